@@ -1,0 +1,29 @@
+# The three kinds of target of this tree. Everything that a target is made of is named; nothing is globbed.
+
+# sifa_library(core SOURCES a.cc b.cc DEPS absl::status): the library libs/core, target sifa_core.
+function(sifa_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(sifa_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(sifa_${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# sifa_test(core SOURCES a_test.cc DEPS sifa_core): one Catch2 program, core_test, known to ctest.
+function(sifa_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} sifa_catch_main Catch2::Catch2)
+  add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()
+
+# sifa_program(mediation SOURCES main.cc DEPS ...): an executable in build/<preset>/bin, named sifa-<name>.
+function(sifa_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(sifa-${name} ${ARG_SOURCES})
+  set_target_properties(sifa-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  target_link_libraries(sifa-${name} PRIVATE ${ARG_DEPS})
+endfunction()
+
+file(WRITE ${CMAKE_BINARY_DIR}/catch_main.cc.in "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
+configure_file(${CMAKE_BINARY_DIR}/catch_main.cc.in ${CMAKE_BINARY_DIR}/catch_main.cc COPYONLY)
+add_library(sifa_catch_main STATIC ${CMAKE_BINARY_DIR}/catch_main.cc)
+target_link_libraries(sifa_catch_main PUBLIC Catch2::Catch2)

@@ -1,0 +1,29 @@
+#include "libs/core/status.h"
+
+#include <catch2/catch.hpp>
+
+#include "google/rpc/error_details.pb.h"
+
+namespace sifa {
+
+TEST_CASE("a refusal keeps reason, message and article across the wire form") {
+  const absl::Status refused = Refused("PARTY_REFUSED", "当事人明确拒绝调解，不得调解", {"人民调解法", "17"});
+  const absl::Status back = FromProto(ToProto(refused));
+  CHECK(back == refused);
+  CHECK(back.code() == absl::StatusCode::kFailedPrecondition);
+  CHECK(ReasonOf(back) == "PARTY_REFUSED");
+}
+
+TEST_CASE("field violations accumulate") {
+  absl::Status status = InvalidField("parties[0].name", "FIELD_REQUIRED", "不能为空");
+  AddFieldViolation(status, "type", "不能为空");
+  google::rpc::BadRequest bad;
+  const auto proto = ToProto(status);
+  for (const auto& detail : proto.details()) {
+    if (detail.Is<google::rpc::BadRequest>()) detail.UnpackTo(&bad);
+  }
+  REQUIRE(bad.field_violations_size() == 2);
+  CHECK(bad.field_violations(1).field() == "type");
+}
+
+}  // namespace sifa

@@ -1,0 +1,40 @@
+// Envelope encryption of stored bodies, and blind indexes for exact look-up. A keyring file holds data keys wrapped by a
+// master key, which lies in a file of its own (mode 0600) outside the database. Thread-safe after Open.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "libs/crypto/suite.h"
+
+namespace sifa::crypto {
+
+class Keyring {
+ public:
+  // Creates `directory` with a fresh master key, one data key and one index key where `create` is set and it is
+  // missing. FAILED_PRECONDITION where files are missing, readable by others, or do not fit together.
+  static absl::StatusOr<std::unique_ptr<Keyring>> Open(const std::string& directory, SuiteId suite, bool create);
+  virtual ~Keyring() = default;
+
+  // suite (1 byte) + key id (4 bytes) + sealed. `context` binds the text to its place, e.g. table and object id, so
+  // that a row copied over another does not decrypt.
+  virtual std::string Encrypt(absl::string_view plain, absl::string_view context) const = 0;
+  virtual absl::StatusOr<std::string> Decrypt(absl::string_view text, absl::string_view context) const = 0;
+  // Key id inside a text; 0 where it is malformed.
+  static uint32_t KeyIdOf(absl::string_view text);
+  virtual uint32_t current_key() const = 0;
+  // Adds a data key and makes it current. Old texts stay readable; rewrap them by decrypt and encrypt.
+  virtual absl::Status Rotate() = 0;
+
+  // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so equal values
+  // meet and nothing else shows.
+  virtual std::string BlindIndex(absl::string_view kind, absl::string_view value) const = 0;
+
+  // Signs heads of journal blocks; the private key lies in the same directory.
+  virtual std::string Sign(absl::string_view data) const = 0;
+  virtual bool VerifyOwn(absl::string_view data, absl::string_view signature) const = 0;
+};
+
+}  // namespace sifa::crypto

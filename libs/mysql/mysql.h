@@ -1,0 +1,168 @@
+// MariaDB and MySQL-compatible servers, over libmariadb's binary protocol: a pool of connections, prepared statements
+// with typed parameters and rows, and transactions that retry. Every call blocks; call from a worker thread.
+//
+// SQL of the suite (design §11): READ COMMITTED, utf8mb4_bin, no server JSON functions, no FULLTEXT, no SKIP LOCKED,
+// no GET_LOCK. Values travel as parameters, never inside the text.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "libs/core/id.h"
+
+namespace sifa::mysql {
+
+struct Options {
+  std::string socket;  // unix socket; or host and port
+  std::string host;
+  int port = 0;
+  std::string user;
+  std::string password;
+  std::string database;
+  int connections = 12;                                    // of the pool, opened on demand
+  absl::Duration connect_timeout = absl::Seconds(2);
+  absl::Duration acquire_timeout = absl::Seconds(2);       // then RESOURCE_EXHAUSTED, reason DATABASE_BUSY
+  absl::Duration statement_timeout = absl::Seconds(30);
+};
+
+// A parameter. Dates are sent as DATE, times as DATETIME(6) in UTC, ids and bytes as binary. The view kinds must
+// outlive the call.
+class Value {
+ public:
+  Value(std::nullopt_t) : kind_(Kind::kNull) {}
+  Value(int64_t v) : kind_(Kind::kInt), number_(v) {}
+  Value(int v) : Value(static_cast<int64_t>(v)) {}
+  Value(uint32_t v) : Value(static_cast<int64_t>(v)) {}
+  Value(bool v) : Value(static_cast<int64_t>(v)) {}
+  Value(absl::string_view v) : kind_(Kind::kBytes), bytes_(v) {}
+  Value(const std::string& v) : Value(absl::string_view(v)) {}
+  Value(const char* v) : Value(absl::string_view(v)) {}
+  Value(const Id& v) : Value(v.AsBytes()) {}
+  Value(absl::CivilDay v) : kind_(Kind::kDay), number_(v - absl::CivilDay(1970, 1, 1)) {}
+  Value(absl::Time v) : kind_(Kind::kTime), number_(absl::ToUnixMicros(v)) {}
+  template <class T>
+  Value(const std::optional<T>& v) : Value(v ? Value(*v) : Value(std::nullopt)) {}
+
+  enum class Kind : uint8_t { kNull, kInt, kBytes, kDay, kTime };
+  Kind kind() const { return kind_; }
+  int64_t number() const { return number_; }
+  absl::string_view bytes() const { return bytes_; }
+
+ private:
+  Kind kind_;
+  int64_t number_ = 0;
+  absl::string_view bytes_;
+};
+
+// One row of a result; columns by position in the select list. Reading a NULL as a plain type gives its zero.
+class Row {
+ public:
+  bool IsNull(int column) const;
+  int64_t Int(int column) const;
+  const std::string& Bytes(int column) const;       // also text
+  Id AsId(int column) const;                        // zero Id for NULL
+  absl::CivilDay Day(int column) const;             // REQUIRES: not NULL
+  absl::Time Time(int column) const;                // REQUIRES: not NULL
+
+  using Cell = std::variant<std::monostate, int64_t, std::string, absl::CivilDay, absl::Time>;
+  std::vector<Cell> cells;
+};
+using Rows = std::vector<Row>;
+
+// One connection, used by one thread at a time. Statements are prepared once per connection and kept by their text.
+//
+// Errors: UNAVAILABLE "DATABASE_UNAVAILABLE" (lost or refused; the statement may or may not have run), ABORTED
+// "DATABASE_DEADLOCK" (deadlock or lock wait, transaction rolled back, safe to run again), ALREADY_EXISTS
+// "DATABASE_DUPLICATE" (unique key; message holds the key's name), else INTERNAL.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters) = 0;
+  // Rows changed (matched and different), or inserted.
+  virtual absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) = 0;
+  // Plain text without parameters: DDL, SET, BEGIN.
+  virtual absl::Status Run(absl::string_view sql) = 0;
+
+  absl::StatusOr<Rows> Query(absl::string_view sql, std::initializer_list<Value> p = {}) {
+    return Query(sql, absl::MakeConstSpan(p.begin(), p.size()));
+  }
+  absl::StatusOr<int64_t> Execute(absl::string_view sql, std::initializer_list<Value> p = {}) {
+    return Execute(sql, absl::MakeConstSpan(p.begin(), p.size()));
+  }
+};
+
+// INSERT of many rows in one statement: InsertRows(c, "INSERT INTO t (a, b) VALUES", 2, values) with values row by row.
+// Split into statements of power-of-two row counts (at most 512), so that few prepared texts serve every size.
+// `suffix` may hold "ON DUPLICATE KEY UPDATE …".
+absl::Status InsertRows(Connection& connection, absl::string_view insert, int columns, absl::Span<const Value> values,
+                        absl::string_view suffix = "");
+
+// How a transaction ended when COMMIT itself failed: it may have been committed. Settle by looking.
+constexpr absl::string_view kCommitUnknown = "DATABASE_COMMIT_UNKNOWN";
+
+// Thread-safe. A connection found broken is dropped and the next one opened; a server that is away makes calls fail
+// at once with UNAVAILABLE (a refused connect is remembered for 200 ms, so that callers do not queue on timeouts).
+class Pool {
+ public:
+  explicit Pool(Options options);
+  ~Pool();
+
+  // Runs `body` in one transaction (READ COMMITTED) and commits if it returns OK, else rolls back. ABORTED runs it
+  // again, up to 5 times with a random pause; a connection lost before COMMIT runs it again once. A failure of COMMIT
+  // whose outcome is unknown returns UNAVAILABLE with reason kCommitUnknown and is never run again.
+  absl::Status InTransaction(const std::function<absl::Status(Connection&)>& body);
+
+  // Runs `body` outside a transaction (autocommit), for single reads. Lost connections run it again once.
+  absl::Status WithConnection(const std::function<absl::Status(Connection&)>& body);
+
+  struct Stats {
+    int open = 0;
+    int busy = 0;
+    int64_t waits = 0;      // acquisitions that had to wait
+    int64_t failures = 0;   // connects that failed
+    int64_t retries = 0;    // transactions run again
+  };
+  Stats stats() const;
+  // OK when a connection answers a ping now.
+  absl::Status Ping();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One numbered step of a schema. Steps are embedded in the binary; `version` rises by one.
+struct Migration {
+  int version;
+  absl::string_view name;
+  absl::string_view sql;  // statements separated by ";\n"
+};
+
+// Brings the schema of `options.database` (created where missing) up to the last step, under a lease row so that two
+// migrators do not meet; records each step in `schema_version` with the digest of its text. FAILED_PRECONDITION where
+// a recorded step's text has changed or the schema is newer than the steps. Runs as the migration user.
+absl::Status Migrate(const Options& options, absl::string_view component, absl::Span<const Migration> steps);
+
+// A lease row in table `lease` (created by Migrate): one holder at a time by database time; `epoch` rises at each change
+// of holder. Renew or take; false where another holds it.
+struct Lease {
+  std::string name;
+  std::string holder;
+  int64_t epoch = 0;
+};
+absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Duration length);
+// Inside the owner's transaction: ABORTED "LEASE_LOST" where the epoch is no longer ours.
+absl::Status CheckLease(Connection& connection, const Lease& lease);
+
+}  // namespace sifa::mysql
