@@ -1,0 +1,50 @@
+// The contract of the suite as one value: every RPC of the packages sifa.*, with who may call it. Made from the
+// descriptors compiled into the process; nothing here knows any one service.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "google/protobuf/descriptor.h"
+#include "sifa/options/v1/options.pb.h"
+
+namespace sifa::contract {
+
+struct Method {
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
+  std::string path;  // "/sifa.mediation.v1.CaseService/AcceptCase"
+  options::v1::Access access;
+  bool routed = false;  // has a google.api.http rule
+};
+
+// Immutable and safe to share. Methods keep their addresses when the contract is moved.
+class Contract {
+ public:
+  // All services of the packages sifa.* in the generated pool. FAILED_PRECONDITION, reason CONTRACT_INVALID, naming the
+  // method, for: no access or two kinds of it; a permission not of the form service.object.verb; a route whose path
+  // variable or body names no field; two methods on one route; a route on a method for services only; an act
+  // (`journals`) without a string field request_id.
+  static absl::StatusOr<Contract> Load();
+  // The same for chosen services.
+  static absl::StatusOr<Contract> Of(absl::Span<const google::protobuf::ServiceDescriptor* const> services);
+
+  Contract(Contract&&) = default;
+  Contract& operator=(Contract&&) = default;
+
+  // nullptr where there is no such method. `path` as in Method::path, which is also gRPC's :path.
+  const Method* Find(absl::string_view path) const;
+  // Sorted by path.
+  absl::Span<const Method> methods() const { return methods_; }
+
+ private:
+  Contract() = default;
+
+  std::vector<Method> methods_;
+  absl::flat_hash_map<std::string, size_t> by_path_;
+};
+
+}  // namespace sifa::contract

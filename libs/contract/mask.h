@@ -1,0 +1,21 @@
+// Masks personal data in answers, by the kind that the contract gives each field (docs/glossary.md).
+#pragma once
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+namespace sifa::contract {
+
+// Masks every sensitive field in place, at all depths:
+//   name 张*; ID number 330***********1X; phone 138****5678; address: its first six characters, then ***;
+//   text, health, minor: ***; position: cleared; secret: cleared.
+// A sensitive field that is not a string, or a sensitive message, is cleared, whatever its kind.
+void Mask(google::protobuf::Message* answer);
+
+// Clears secrets only: what must never leave, whoever asks.
+void MaskSecrets(google::protobuf::Message* answer);
+
+// True where the type, or one that it reaches, has a sensitive field. Prebuilt: one look-up.
+bool HasSensitive(const google::protobuf::Descriptor* type);
+
+}  // namespace sifa::contract

@@ -1,0 +1,26 @@
+// Checks a request against the field rules of its contract (sifa.options.v1.field), all of them at once.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "google/protobuf/message.h"
+
+namespace sifa::contract {
+
+// Code tables of the reference service, as far as validation needs them. Implementations are thread-safe.
+class CodeTables {
+ public:
+  virtual ~CodeTables() = default;
+  virtual bool Has(absl::string_view table, absl::string_view code) const = 0;
+};
+
+// OK, or one InvalidField that lists up to 20 violations by their paths ("parties[1].id_number"); its reason and message
+// are the first one's: FIELD_REQUIRED, FIELD_OUTPUT_ONLY, FIELD_TOO_LONG, FIELD_PATTERN, FIELD_DATE, FIELD_DATE_FUTURE,
+// FIELD_ID, FIELD_REGION, FIELD_PHONE, CITIZEN_ID_INVALID, FIELD_RANGE, TOO_MANY_ITEMS, TOO_FEW_ITEMS, CODE_UNKNOWN,
+// ENUM_UNKNOWN. `today` is the legal day in China. Without `tables` codes are not checked. Thread-safe; messages whose
+// type has no rules anywhere cost one look-up.
+absl::Status Validate(const google::protobuf::Message& request, absl::CivilDay today,
+                      const CodeTables* tables = nullptr);
+
+}  // namespace sifa::contract
