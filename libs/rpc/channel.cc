@@ -1,0 +1,70 @@
+#include "libs/rpc/channel.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/impl/client_unary_call.h"
+#include "grpcpp/impl/proto_utils.h"
+#include "grpcpp/security/tls_certificate_provider.h"
+#include "grpcpp/security/tls_credentials_options.h"
+#include "libs/rpc/status.h"
+
+namespace sifa::rpc {
+namespace {
+
+constexpr int kReloadSeconds = 10;
+
+std::shared_ptr<grpc::experimental::CertificateProviderInterface> Provider(const TlsFiles& files) {
+  return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(files.key, files.cert, files.ca,
+                                                                              kReloadSeconds);
+}
+
+template <class Options>
+Options& Watch(Options& options) {
+  options.watch_root_certs();
+  options.set_root_cert_name("");
+  options.watch_identity_key_cert_pairs();
+  options.set_identity_cert_name("");
+  return options;
+}
+
+}  // namespace
+
+TlsFiles TlsFiles::In(const std::string& directory) {
+  return {directory + "/ca.pem", directory + "/cert.pem", directory + "/key.pem"};
+}
+
+std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const TlsFiles& files) {
+  grpc::experimental::TlsServerCredentialsOptions options(Provider(files));
+  Watch(options).set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(options);
+}
+
+std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& address,
+                                       bool own_connection) {
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(Provider(files));
+  Watch(options).set_check_call_host(true);
+  grpc::ChannelArguments arguments;
+  arguments.SetSslTargetNameOverride(absl::StrCat(peer, ".sifa"));
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, own_connection ? 1 : 0);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetMaxReceiveMessageSize(16 << 20);
+  return grpc::CreateCustomChannel(address, grpc::experimental::TlsCredentials(options), arguments);
+}
+
+absl::Status Invoke(grpc::Channel& channel, const std::string& path, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, absl::Duration timeout, const std::string& authorization) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  if (!authorization.empty()) context.AddMetadata("authorization", authorization);
+  const grpc::internal::RpcMethod method(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+  return FromGrpc(grpc::internal::BlockingUnaryCall<google::protobuf::Message, google::protobuf::Message,
+                                                    google::protobuf::MessageLite, google::protobuf::MessageLite>(
+      &channel, method, &context, request, response));
+}
+
+}  // namespace sifa::rpc

@@ -1,0 +1,38 @@
+// mTLS in one place: credentials of a process from its directory, channels to neighbours, and one call by method name.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/security/server_credentials.h"
+
+namespace sifa::rpc {
+
+// ca.pem, cert.pem and key.pem of a process. The certificate's names include "<process>.sifa".
+struct TlsFiles {
+  std::string ca;
+  std::string cert;
+  std::string key;
+
+  static TlsFiles In(const std::string& directory);
+};
+
+// Certificates are read again when the files change (looked at every 10 seconds): no restart for a renewal.
+// A client without a certificate of the same authority is refused in the handshake.
+std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const TlsFiles& files);
+
+// A channel that accepts only the certificate of `peer`. With `own_connection` it shares no TCP connection with others.
+std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& address,
+                                       bool own_connection = false);
+
+// A blocking unary call. `path` "/sifa.identity.v1.TokenService/SyncTokens"; `authorization` may be empty.
+absl::Status Invoke(grpc::Channel& channel, const std::string& path, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, absl::Duration timeout,
+                    const std::string& authorization = "");
+
+}  // namespace sifa::rpc
