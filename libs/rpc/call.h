@@ -1,0 +1,78 @@
+// One call in the hands of a service: who calls, for whom, with which reach, until when. Made by the door
+// (described_service.h); handlers get it first. Used by one thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "libs/contract/contract.h"
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+#include "libs/rpc/authority.h"
+#include "libs/telemetry/trace.h"
+#include "sifa/identity/v1/token.pb.h"
+
+namespace sifa::rpc {
+
+using Grant = identity::v1::TokenGrant;
+
+// Whether a grant reaches the organisation at `path`: its own, or below it where it covers descendants.
+bool Reaches(const Grant& grant, absl::string_view path);
+
+class Call {
+ public:
+  Call(const contract::Method& method, const Authority& authority, const Clock& clock)
+      : method_(method), authority_(authority), now_(clock.Now()) {}
+
+  const contract::Method& method() const { return method_; }
+  // Empty for calls without a token (public methods and calls between services).
+  const identity::v1::TokenClaims& claims() const { return claims_; }
+  bool signed_in() const { return !claims_.sub().empty(); }
+  // The process on the other side, from its certificate.
+  const std::string& peer() const { return peer_; }
+
+  absl::Time now() const { return now_; }
+  absl::CivilDay today() const { return DayOf(now_); }
+  absl::Time deadline() const { return deadline_; }
+  const telemetry::TraceContext& trace() const { return trace_; }
+
+  // The grants under which the method's own permission (or another one) is held.
+  std::vector<const Grant*> GrantsFor(absl::string_view permission) const;
+  // Holds the permission in an organisation whose reach includes `path`. Not signed in: never.
+  bool MayAct(absl::string_view permission, absl::string_view path) const;
+
+  // Why unmasked personal data is wanted; empty: masked answers. Granted by casework once the reading is journalled.
+  const std::string& purpose() const { return purpose_; }
+  void GrantUnmasked() { unmasked_ = true; }
+  bool unmasked() const { return unmasked_; }
+
+  // Filled by the door, by tests, and by casework for acts of the suite itself.
+  struct Fields {
+    identity::v1::TokenClaims claims;
+    std::string peer;
+    std::string purpose;
+    std::string caller_address;
+    absl::Time deadline = absl::InfiniteFuture();
+    telemetry::TraceContext trace;
+  };
+  void Fill(Fields fields);
+  const std::string& caller_address() const { return caller_address_; }
+
+ private:
+  const contract::Method& method_;
+  const Authority& authority_;
+  const absl::Time now_;
+  identity::v1::TokenClaims claims_;
+  std::string peer_;
+  std::string purpose_;
+  std::string caller_address_;
+  absl::Time deadline_ = absl::InfiniteFuture();
+  telemetry::TraceContext trace_;
+  bool unmasked_ = false;
+};
+
+}  // namespace sifa::rpc

@@ -1,0 +1,239 @@
+#include "libs/rpc/described_service.h"
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/impl/rpc_service_method.h"
+#include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/server_context.h"
+#include "libs/contract/mask.h"
+#include "libs/rpc/endpoint.h"
+#include "libs/rpc/status.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::rpc {
+namespace {
+
+using google::protobuf::Message;
+
+std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
+  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+absl::Status Parse(const grpc::ByteBuffer& bytes, Message* message) {
+  grpc::ByteBuffer buffer = bytes;  // shares its slices
+  const grpc::Status status = grpc::SerializationTraits<Message>::Deserialize(&buffer, message);
+  if (status.ok()) return absl::OkStatus();
+  return Error(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED", "请求内容无法解析");
+}
+
+void Serialize(const Message& message, grpc::ByteBuffer* bytes) {
+  bool own = false;
+  grpc::SerializationTraits<Message>::Serialize(message, bytes, &own);
+}
+
+absl::Status Overloaded() {
+  return Error(absl::StatusCode::kResourceExhausted, "SERVICE_BUSY", "系统繁忙，请稍后再试");
+}
+
+}  // namespace
+
+struct DescribedService::Endpoint : EndpointBase {
+  using EndpointBase::EndpointBase;
+  Unary unary;
+  ServerStream server_stream;
+  ClientStream client_stream;
+};
+
+// One unary call: admitted and handled on a worker thread.
+class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
+ public:
+  UnaryReactor(Endpoint& endpoint, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+               grpc::ByteBuffer* response)
+      : endpoint_(endpoint), context_(context), request_(request), response_(response), measure_(endpoint) {
+    if (!endpoint.door.workers.Submit([this] { Run(); })) End(Overloaded());
+  }
+
+ private:
+  void Run() {
+    Call call(endpoint_.method, endpoint_.door.authority, endpoint_.door.clock);
+    const absl::Status status = Handle(call);
+    End(endpoint_.Present(call, status));
+  }
+
+  absl::Status Handle(Call& call) {
+    RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
+    telemetry::TraceScope trace(call.trace());
+    const auto request = NewMessage(endpoint_.method.descriptor->input_type());
+    const auto response = NewMessage(endpoint_.method.descriptor->output_type());
+    RETURN_IF_ERROR(Parse(*request_, request.get()));
+    RETURN_IF_ERROR(contract::Validate(*request, call.today(), endpoint_.door.code_tables));
+    RETURN_IF_ERROR(endpoint_.unary(call, *request, response.get()));
+    endpoint_.Mask(call, response.get());
+    Serialize(*response, response_);
+    return absl::OkStatus();
+  }
+
+  void End(const absl::Status& status) {
+    measure_.End(status.code());
+    Finish(ToGrpc(status));
+  }
+  void OnDone() override { delete this; }
+
+  Endpoint& endpoint_;
+  grpc::CallbackServerContext* const context_;
+  const grpc::ByteBuffer* const request_;
+  grpc::ByteBuffer* const response_;
+  Measure measure_;
+};
+
+// One streaming call of either kind: its handler has a thread of its own and blocks on reads and writes.
+class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                                        public AnyWriter,
+                                        public AnyReader {
+ public:
+  StreamReactor(Endpoint& endpoint, grpc::CallbackServerContext* context)
+      : endpoint_(endpoint), context_(context), measure_(endpoint) {
+    if (!endpoint.door.streams.Submit([this] { Run(); })) End(Overloaded());
+  }
+
+  bool Write(const Message& message) override {
+    if (endpoint_.masks) {
+      const std::unique_ptr<Message> copy(message.New());
+      copy->CopyFrom(message);
+      endpoint_.Mask(*call_, copy.get());
+      Serialize(*copy, &outgoing_);
+    } else {
+      Serialize(message, &outgoing_);
+    }
+    return WaitFor([this] { StartWrite(&outgoing_); });
+  }
+
+  bool cancelled() const override { return context_->IsCancelled(); }
+
+  bool Read(Message* message) override {
+    if (!broken_.ok() || !WaitFor([this] { StartRead(&incoming_); })) return false;
+    broken_ = Parse(incoming_, message);
+    if (broken_.ok()) broken_ = contract::Validate(*message, call_->today(), endpoint_.door.code_tables);
+    return broken_.ok();
+  }
+
+ private:
+  void Run() {
+    Call call(endpoint_.method, endpoint_.door.authority, endpoint_.door.clock);
+    call_ = &call;
+    absl::Status status = Handle(call);
+    if (!broken_.ok()) status = broken_;
+    End(endpoint_.Present(call, status));
+  }
+
+  absl::Status Handle(Call& call) {
+    RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
+    telemetry::TraceScope trace(call.trace());
+    if (endpoint_.server_stream) {
+      const auto request = NewMessage(endpoint_.method.descriptor->input_type());
+      if (!Read(request.get())) {
+        return Error(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED", "缺少请求内容");
+      }
+      return endpoint_.server_stream(call, *request, *this);
+    }
+    const auto response = NewMessage(endpoint_.method.descriptor->output_type());
+    RETURN_IF_ERROR(endpoint_.client_stream(call, *this, response.get()));
+    if (broken_.ok()) Write(*response);
+    return absl::OkStatus();
+  }
+
+  bool WaitFor(const std::function<void()>& start) {
+    std::unique_lock lock(mutex_);
+    done_ = false;
+    start();
+    wake_.wait(lock, [this] { return done_; });
+    return ok_;
+  }
+  void Wake(bool ok) {
+    std::lock_guard lock(mutex_);
+    done_ = true;
+    ok_ = ok;
+    wake_.notify_one();
+  }
+  void OnReadDone(bool ok) override { Wake(ok); }
+  void OnWriteDone(bool ok) override { Wake(ok); }
+
+  void End(const absl::Status& status) {
+    measure_.End(status.code());
+    Finish(ToGrpc(status));
+  }
+  void OnDone() override { delete this; }
+
+  Endpoint& endpoint_;
+  grpc::CallbackServerContext* const context_;
+  Measure measure_;
+  Call* call_ = nullptr;
+  absl::Status broken_;
+  grpc::ByteBuffer incoming_;
+  grpc::ByteBuffer outgoing_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  bool ok_ = false;
+};
+
+DescribedService::DescribedService(const google::protobuf::ServiceDescriptor* service, const Door& door)
+    : descriptor_(service), door_(door) {}
+
+DescribedService::Endpoint& DescribedService::NewEndpoint(absl::string_view method) {
+  const contract::Method* known = door_.contract.Find(absl::StrCat("/", descriptor_->full_name(), "/", method));
+  if (known == nullptr) {
+    telemetry::Error("handler for a method that the contract does not have", {{"method", std::string(method)}});
+    std::abort();
+  }
+  return *endpoints_.emplace_back(std::make_unique<Endpoint>(*known, door_));
+}
+
+void DescribedService::Add(absl::string_view method, Unary handler) {
+  Endpoint& endpoint = NewEndpoint(method);
+  endpoint.unary = std::move(handler);
+  Register(endpoint, false);
+}
+
+void DescribedService::AddServerStream(absl::string_view method, ServerStream handler) {
+  Endpoint& endpoint = NewEndpoint(method);
+  endpoint.server_stream = std::move(handler);
+  Register(endpoint, true);
+}
+
+void DescribedService::AddClientStream(absl::string_view method, ClientStream handler) {
+  Endpoint& endpoint = NewEndpoint(method);
+  endpoint.client_stream = std::move(handler);
+  Register(endpoint, true);
+}
+
+void DescribedService::Register(Endpoint& endpoint, bool streaming) {
+  using Bytes = grpc::ByteBuffer;
+  using grpc::internal::RpcMethod;
+  grpc::internal::MethodHandler* handler;
+  if (streaming) {
+    handler = new grpc::internal::CallbackBidiHandler<Bytes, Bytes>(
+        [&endpoint](grpc::CallbackServerContext* context) { return new StreamReactor(endpoint, context); });
+  } else {
+    handler = new grpc::internal::CallbackUnaryHandler<Bytes, Bytes>(
+        [&endpoint](grpc::CallbackServerContext* context, const Bytes* request, Bytes* response) {
+          return new UnaryReactor(endpoint, context, request, response);
+        });
+  }
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      endpoint.method.path.c_str(), streaming ? RpcMethod::BIDI_STREAMING : RpcMethod::NORMAL_RPC, handler));
+  MarkMethodRawCallback(static_cast<int>(endpoints_.size()) - 1, handler);
+}
+
+std::vector<std::string> DescribedService::Unhandled() const {
+  std::vector<std::string> missing;
+  for (int i = 0; i < descriptor_->method_count(); ++i) {
+    const auto* method = descriptor_->method(i);
+    const bool handled = std::any_of(endpoints_.begin(), endpoints_.end(),
+                                     [&](const auto& e) { return e->method.descriptor == method; });
+    if (!handled) missing.push_back(method->full_name());
+  }
+  return missing;
+}
+
+}  // namespace sifa::rpc

@@ -1,0 +1,94 @@
+#include "libs/rpc/endpoint.h"
+
+#include <chrono>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpc/grpc_security_constants.h"
+#include "libs/contract/mask.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::rpc {
+namespace {
+
+absl::string_view Metadata(const grpc::CallbackServerContext& context, const char* key) {
+  const auto found = context.client_metadata().find(key);
+  if (found == context.client_metadata().end()) return "";
+  return {found->second.data(), found->second.size()};
+}
+
+std::string PeerName(const grpc::CallbackServerContext& context) {
+  const auto names = context.auth_context()->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
+  return names.empty() ? "" : std::string(names.front().data(), names.front().size());
+}
+
+absl::Status Denied(absl::string_view reason, absl::string_view message) {
+  return Error(absl::StatusCode::kPermissionDenied, reason, message);
+}
+
+}  // namespace
+
+EndpointBase::EndpointBase(const contract::Method& m, const Door& d)
+    : method(m),
+      door(d),
+      masks(contract::HasSensitive(m.descriptor->output_type())),
+      latency(telemetry::Latency("sifa_rpc_seconds", "Time of a call from arrival to answer", {{"method", m.path}})),
+      in_flight(telemetry::Gauge("sifa_rpc_in_flight", "Calls being handled", {{"method", m.path}})) {
+  for (size_t code = 0; code < calls.size(); ++code) {
+    calls[code] = &telemetry::Counter("sifa_rpc_calls_total", "Calls answered, by status code",
+                                      {{"method", m.path}, {"code", absl::StatusCodeToString(static_cast<absl::StatusCode>(code))}});
+  }
+}
+
+absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Call& call) const {
+  Call::Fields fields;
+  fields.trace = telemetry::ParseTraceparent(Metadata(context, "traceparent"));
+  fields.peer = PeerName(context);
+  fields.purpose = std::string(Metadata(context, "x-purpose"));
+  fields.caller_address = std::string(Metadata(context, "x-caller-address"));
+  const auto deadline = context.deadline();
+  if (deadline != std::chrono::system_clock::time_point::max()) fields.deadline = absl::FromChrono(deadline);
+  const absl::Time expires = fields.deadline;
+  const std::string peer = fields.peer;
+  absl::Status refused;
+  if (expires < absl::Now()) {
+    refused = Error(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED", "请求超时");
+  } else if (!door.authority.PeerMayCall(peer, method.path)) {
+    refused = Denied("PEER_REFUSED", "该进程无权调用此接口");
+  } else if (!method.access.public_() && !method.access.service()) {
+    auto claims = door.tokens.Verify(Metadata(context, "authorization"));
+    if (claims.ok()) {
+      fields.claims = *std::move(claims);
+    } else {
+      refused = claims.status();
+    }
+  }
+  call.Fill(std::move(fields));
+  RETURN_IF_ERROR(refused);
+  if (!method.access.permission().empty() && call.GrantsFor(method.access.permission()).empty()) {
+    return Denied("PERMISSION_MISSING", absl::StrCat("您的岗位没有此项权限：", method.access.permission()));
+  }
+  return absl::OkStatus();
+}
+
+void EndpointBase::Mask(const Call& call, google::protobuf::Message* answer) const {
+  if (!masks) return;
+  if (call.unmasked()) {
+    contract::MaskSecrets(answer);
+  } else {
+    contract::Mask(answer);
+  }
+}
+
+absl::Status EndpointBase::Present(const Call& call, const absl::Status& status) const {
+  const auto code = status.code();
+  if (code != absl::StatusCode::kInternal && code != absl::StatusCode::kUnknown && code != absl::StatusCode::kDataLoss) {
+    return status;
+  }
+  telemetry::TraceScope trace(call.trace());
+  telemetry::Error("call failed", {{"method", method.path}, {"detail", std::string(status.message())}});
+  return Error(absl::StatusCode::kInternal, "INTERNAL", absl::StrCat("系统内部错误，请联系管理员，编号 ", call.trace().trace_id));
+}
+
+}  // namespace sifa::rpc

@@ -1,0 +1,140 @@
+#include "libs/rpc/host.h"
+
+#include <csignal>
+#include <iostream>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "libs/rpc/flags.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::rpc {
+namespace {
+
+constexpr int kWorkers = 16;             // a little over the database pool; limits how many calls wait on it
+constexpr size_t kWorkerQueue = 2000;
+constexpr int kStreams = 32;
+constexpr auto kDrain = std::chrono::seconds(8);
+constexpr int kMaxMessage = 4 << 20;
+
+// Blocked in every thread so that only WaitForSignal sees them. REQUIRES: called before threads start.
+void BlockSignals(sigset_t* set) {
+  sigemptyset(set);
+  sigaddset(set, SIGTERM);
+  sigaddset(set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+sigset_t stop_signals;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
+  BlockSignals(&stop_signals);
+  telemetry::StartLog(name, absl::GetFlag(FLAGS_log_level));
+  std::unique_ptr<Host> host(new Host(name));
+  host->demonstration_ = !absl::GetFlag(FLAGS_clock).empty();
+  host->clock_ = std::make_unique<SystemClock>(absl::GetFlag(FLAGS_clock));
+  ASSIGN_OR_RETURN(auto contract, contract::Contract::Load());
+  host->contract_ = std::make_unique<contract::Contract>(std::move(contract));
+  ASSIGN_OR_RETURN(auto authority, Authority::Load(absl::GetFlag(FLAGS_config)));
+  host->authority_ = std::make_unique<Authority>(std::move(authority));
+  ASSIGN_OR_RETURN(host->peers_, ParsePeers(absl::GetFlag(FLAGS_peers)));
+  host->tls_ = TlsFiles::In(absl::GetFlag(FLAGS_tls));
+  host->tokens_ = std::make_unique<TokenVerifier>(*host->clock_);
+  host->workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkerQueue);
+  host->streams_ = std::make_unique<WorkerPool>(kStreams, kStreams);
+  return host;
+}
+
+Host::~Host() = default;
+
+Door Host::door() const {
+  return {*contract_, *authority_, *clock_, *tokens_, *workers_, *streams_, code_tables_};
+}
+
+void Host::Add(std::unique_ptr<DescribedService> service) { services_.push_back(std::move(service)); }
+
+void Host::AddCheck(const std::string& name, std::function<absl::Status()> check) {
+  checks_.push_back({name, std::move(check)});
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Host::ChannelTo(const std::string& peer) {
+  auto& channel = channels_[peer];
+  if (channel == nullptr) {
+    const auto address = peers_.find(peer);
+    if (address == peers_.end()) return Error(absl::StatusCode::kNotFound, "PEER_UNKNOWN", absl::StrCat("--peers lacks ", peer));
+    channel = Connect(tls_, peer, address->second);
+  }
+  return channel;
+}
+
+int Host::Run() {
+  std::vector<std::string> missing;
+  for (const auto& service : services_) {
+    for (auto& method : service->Unhandled()) missing.push_back(std::move(method));
+  }
+  if (!missing.empty()) {
+    telemetry::Error("methods without a handler", {{"methods", absl::StrJoin(missing, " ")}});
+    return 1;
+  }
+
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(absl::GetFlag(FLAGS_listen), ServerCredentials(tls_), &port);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second process on the port must fail, not share it
+  builder.SetMaxReceiveMessageSize(kMaxMessage);
+  for (const auto& service : services_) builder.RegisterService(service.get());
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    telemetry::Error("cannot listen", {{"address", absl::GetFlag(FLAGS_listen)}});
+    return 1;
+  }
+
+  if (!fetch_) {
+    auto identity = ChannelTo("identity");
+    if (!identity.ok()) {
+      telemetry::ErrorIf("no identity", identity.status());
+      return 1;
+    }
+    fetch_ = [channel = *identity](int64_t after) -> absl::StatusOr<identity::v1::SyncTokensResponse> {
+      identity::v1::SyncTokensRequest request;
+      request.set_after_position(after);
+      identity::v1::SyncTokensResponse response;
+      RETURN_IF_ERROR(Invoke(*channel, "/sifa.identity.v1.TokenService/SyncTokens", request, &response, absl::Seconds(1)));
+      return response;
+    };
+  }
+  auto follower = std::make_unique<TokenFollower>(*tokens_, fetch_);
+  AddCheck("keys", [this] {
+    return tokens_->has_keys() ? absl::OkStatus() : Unavailable("KEYS_UNAVAILABLE", "no token keys from identity yet");
+  });
+  AddCheck("draining", [this] { return draining_ ? Unavailable("DRAINING", "shutting down") : absl::OkStatus(); });
+  const auto inner = telemetry::InnerServer::Start(absl::GetFlag(FLAGS_inner), checks_);
+  if (!inner.ok()) {
+    telemetry::ErrorIf("cannot serve metrics", inner.status());
+    return 1;
+  }
+  telemetry::Info("serving", {{"port", absl::StrCat(port)}, {"inner", absl::StrCat((*inner)->port())}});
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  telemetry::Info("draining", {{"signal", absl::StrCat(signal)}});
+  draining_ = true;
+  server->GetHealthCheckService()->SetServingStatus(false);
+  server->Shutdown(std::chrono::system_clock::now() + kDrain);
+  follower.reset();
+  for (const auto& stop : stops_) stop();
+  telemetry::Info("stopped");
+  return 0;
+}
+
+}  // namespace sifa::rpc

@@ -1,0 +1,68 @@
+// A service's process: everything that each main needs and none should repeat.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grpcpp/channel.h"
+#include "libs/rpc/channel.h"
+#include "libs/rpc/described_service.h"
+#include "libs/telemetry/metrics.h"
+
+namespace sifa::rpc {
+
+class Host {
+ public:
+  // REQUIRES: ParseFlags has run. FAILED_PRECONDITION where contract, roles, certificates or peers are wrong.
+  static absl::StatusOr<std::unique_ptr<Host>> Create(const std::string& name);
+  ~Host();
+
+  const Clock& clock() const { return *clock_; }
+  const std::string& name() const { return name_; }
+  // True where the clock is the demonstration's (--clock is set).
+  bool demonstration() const { return demonstration_; }
+  Door door() const;
+  TokenVerifier& tokens() { return *tokens_; }
+
+  void Add(std::unique_ptr<DescribedService> service);
+  // A code-table source for validation; outlives the host. REQUIRES: set before the first door() is taken.
+  void SetCodeTables(const contract::CodeTables* tables) { code_tables_ = tables; }
+  // A reason not to be ready; runs at each /readyz, within a second.
+  void AddCheck(const std::string& name, std::function<absl::Status()> check);
+  // How this process learns keys and revocations; by default it asks the peer `identity`.
+  void SetTokenSource(TokenFollower::Fetch fetch) { fetch_ = std::move(fetch); }
+  // Runs after the server has drained, before what handlers use is destroyed.
+  void OnStop(std::function<void()> stop) { stops_.push_back(std::move(stop)); }
+  // A channel to a neighbour of --peers. NOT_FOUND where it is not listed.
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const std::string& peer);
+
+  // Serves until SIGTERM or SIGINT: readiness fails first, then calls drain for up to 8 seconds. Returns the exit code.
+  int Run();
+
+ private:
+  explicit Host(const std::string& name) : name_(name) {}
+
+  const std::string name_;
+  bool demonstration_ = false;
+  std::unique_ptr<Clock> clock_;
+  std::unique_ptr<contract::Contract> contract_;
+  std::unique_ptr<Authority> authority_;
+  std::unique_ptr<TokenVerifier> tokens_;
+  TlsFiles tls_;
+  std::map<std::string, std::string> peers_;
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
+  const contract::CodeTables* code_tables_ = nullptr;
+  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<WorkerPool> streams_;
+  std::vector<std::unique_ptr<DescribedService>> services_;
+  std::vector<telemetry::InnerServer::Check> checks_;
+  std::vector<std::function<void()>> stops_;
+  TokenFollower::Fetch fetch_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace sifa::rpc

@@ -1,0 +1,171 @@
+#include "libs/rpc/token.h"
+
+#include <condition_variable>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "libs/contract/json.h"
+#include "libs/core/status.h"
+#include "libs/crypto/suite.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::rpc {
+namespace {
+
+using identity::v1::TokenClaims;
+
+constexpr size_t kCacheSize = 20000;
+constexpr absl::string_view kHeaderStart = R"({"alg":"EdDSA","typ":"JWT","kid":")";
+
+absl::Status Unauthenticated(absl::string_view reason, absl::string_view message) {
+  return Error(absl::StatusCode::kUnauthenticated, reason, message);
+}
+
+const crypto::Suite& Signer() { return crypto::GetSuite(crypto::SuiteId::kInternational); }
+
+// The header is ours to the letter, so it is compared and not parsed: no other algorithm can be smuggled in.
+bool ReadKeyId(absl::string_view header, std::string* key_id) {
+  if (!absl::ConsumePrefix(&header, kHeaderStart) || !absl::ConsumeSuffix(&header, "\"}")) return false;
+  *key_id = std::string(header);
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> SignToken(const TokenClaims& claims, const std::string& key_id,
+                                      const std::string& private_pem) {
+  std::string json;
+  RETURN_IF_ERROR(contract::WireToJson(contract::TableOf(TokenClaims::descriptor()), claims.SerializeAsString(), &json));
+  const std::string signed_part = absl::StrCat(absl::WebSafeBase64Escape(absl::StrCat(kHeaderStart, key_id, "\"}")), ".",
+                                               absl::WebSafeBase64Escape(json));
+  ASSIGN_OR_RETURN(const std::string signature, Signer().Sign(private_pem, signed_part));
+  return absl::StrCat(signed_part, ".", absl::WebSafeBase64Escape(signature));
+}
+
+absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorization) {
+  if (!absl::ConsumePrefix(&authorization, "Bearer ")) {
+    return Unauthenticated("TOKEN_MISSING", "请先登录");
+  }
+  const std::string token(authorization);
+  TokenClaims claims;
+  bool known = false;
+  {
+    std::lock_guard lock(mutex_);
+    const auto cached = verified_.find(token);
+    if (cached != verified_.end()) {
+      claims = cached->second;
+      known = true;
+    }
+  }
+  if (!known) {
+    ASSIGN_OR_RETURN(claims, Check(token));
+  }
+  std::lock_guard lock(mutex_);
+  if (claims.exp() <= absl::ToUnixSeconds(clock_.Now())) {
+    verified_.erase(token);
+    return Unauthenticated("TOKEN_EXPIRED", "登录已过期，请刷新或重新登录");
+  }
+  if (Revoked(claims)) {
+    verified_.erase(token);
+    return Unauthenticated("TOKEN_REVOKED", "登录已被撤销，请重新登录");
+  }
+  if (!known) {
+    if (verified_.size() >= kCacheSize) verified_.clear();
+    verified_.emplace(token, claims);
+  }
+  return claims;
+}
+
+absl::StatusOr<TokenClaims> TokenVerifier::Check(absl::string_view token) {
+  const absl::Status malformed = Unauthenticated("TOKEN_MALFORMED", "令牌无效，请重新登录");
+  const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
+  std::string header, body, signature, key_id, public_pem, wire;
+  if (parts.size() != 3 || !absl::WebSafeBase64Unescape(parts[0], &header) ||
+      !absl::WebSafeBase64Unescape(parts[1], &body) || !absl::WebSafeBase64Unescape(parts[2], &signature) ||
+      !ReadKeyId(header, &key_id)) {
+    return malformed;
+  }
+  {
+    std::lock_guard lock(mutex_);
+    if (keys_.empty()) return Unavailable("KEYS_UNAVAILABLE", "身份服务暂不可用，请稍后再试");
+    const auto key = keys_.find(key_id);
+    if (key == keys_.end()) return malformed;
+    public_pem = key->second;
+  }
+  const absl::string_view signed_part = token.substr(0, parts[0].size() + 1 + parts[1].size());
+  TokenClaims claims;
+  if (!Signer().Verify(public_pem, signed_part, signature) ||
+      !contract::JsonToWire(contract::TableOf(TokenClaims::descriptor()), body, &wire).ok() ||
+      !claims.ParseFromString(wire) || claims.sub().empty()) {
+    return malformed;
+  }
+  return claims;
+}
+
+bool TokenVerifier::Revoked(const TokenClaims& claims) const {
+  const auto session = revoked_sessions_.find(claims.sid());
+  const auto account = revoked_accounts_.find(claims.sub());
+  return (session != revoked_sessions_.end() && claims.iat() <= session->second) ||
+         (account != revoked_accounts_.end() && claims.iat() <= account->second);
+}
+
+void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
+  std::lock_guard lock(mutex_);
+  keys_.clear();
+  for (const auto& key : sync.keys()) keys_[key.key_id()] = key.public_pem();
+  for (const auto& revocation : sync.revocations()) {
+    auto& list = revocation.session().empty() ? revoked_accounts_ : revoked_sessions_;
+    auto& before = list[revocation.session().empty() ? revocation.account() : revocation.session()];
+    before = std::max(before, revocation.before());
+  }
+  position_ = sync.position();
+}
+
+int64_t TokenVerifier::position() const {
+  std::lock_guard lock(mutex_);
+  return position_;
+}
+
+bool TokenVerifier::has_keys() const {
+  std::lock_guard lock(mutex_);
+  return !keys_.empty();
+}
+
+struct TokenFollower::Stop {
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool requested = false;
+};
+
+TokenFollower::TokenFollower(TokenVerifier& verifier, Fetch fetch) : stop_(std::make_shared<Stop>()) {
+  thread_ = std::thread([&verifier, fetch = std::move(fetch), stop = stop_] {
+    bool reachable = true;
+    while (true) {
+      const auto sync = fetch(verifier.position());
+      if (sync.ok()) verifier.Update(*sync);
+      if (sync.ok() != reachable) {
+        reachable = sync.ok();
+        telemetry::Warn(reachable ? "identity reachable again" : "identity unreachable",
+                        {{"reason", std::string(sync.status().message())}});
+      }
+      // While there is no key at all nothing works, so ask more often.
+      const auto pause = verifier.has_keys() ? std::chrono::milliseconds(2000) : std::chrono::milliseconds(200);
+      std::unique_lock lock(stop->mutex);
+      if (stop->wake.wait_for(lock, pause, [&] { return stop->requested; })) return;
+    }
+  });
+}
+
+TokenFollower::~TokenFollower() {
+  {
+    std::lock_guard lock(stop_->mutex);
+    stop_->requested = true;
+  }
+  stop_->wake.notify_all();
+  thread_.join();
+}
+
+}  // namespace sifa::rpc

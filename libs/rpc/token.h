@@ -1,0 +1,66 @@
+// Access tokens: JWT (RFC 7519) signed with EdDSA (RFC 8037). Identity signs them; every service verifies them itself.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "grpcpp/channel.h"
+#include "libs/core/clock.h"
+#include "sifa/identity/v1/token.pb.h"
+
+namespace sifa::rpc {
+
+absl::StatusOr<std::string> SignToken(const identity::v1::TokenClaims& claims, const std::string& key_id,
+                                      const std::string& private_pem);
+
+// Verifies tokens against the published keys and the revocation list. Verified tokens are cached by their text until
+// they expire: a signature check costs more than a request. Thread-safe.
+class TokenVerifier {
+ public:
+  explicit TokenVerifier(const Clock& clock) : clock_(clock) {}
+
+  // UNAUTHENTICATED with TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_REVOKED, or UNAVAILABLE KEYS_UNAVAILABLE
+  // while no key has ever been seen.
+  absl::StatusOr<identity::v1::TokenClaims> Verify(absl::string_view authorization);
+
+  // Takes in an answer of TokenService.SyncTokens.
+  void Update(const identity::v1::SyncTokensResponse& sync);
+  int64_t position() const;
+  bool has_keys() const;
+
+ private:
+  absl::StatusOr<identity::v1::TokenClaims> Check(absl::string_view token);
+  bool Revoked(const identity::v1::TokenClaims& claims) const;  // REQUIRES: mutex_ held
+
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> keys_;  // id → public PEM
+  std::map<std::string, uint32_t> revoked_sessions_;
+  std::map<std::string, uint32_t> revoked_accounts_;
+  absl::flat_hash_map<std::string, identity::v1::TokenClaims> verified_;
+  int64_t position_ = 0;
+};
+
+// Keeps a verifier in step with identity: every two seconds, and at once at the start. While identity is away tokens
+// stay good for the rest of their five minutes.
+class TokenFollower {
+ public:
+  using Fetch = std::function<absl::StatusOr<identity::v1::SyncTokensResponse>(int64_t after_position)>;
+  TokenFollower(TokenVerifier& verifier, Fetch fetch);
+  ~TokenFollower();
+
+ private:
+  struct Stop;
+  std::shared_ptr<Stop> stop_;
+  std::thread thread_;
+};
+
+}  // namespace sifa::rpc
