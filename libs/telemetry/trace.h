@@ -20,7 +20,7 @@ TraceContext NewTrace();
 // A fresh trace where the header is missing or malformed.
 TraceContext ParseTraceparent(absl::string_view header);
 
-// Makes `context` the current one of this thread until the scope ends.
+// Makes a copy of `context` the current one of this thread until the scope ends. Scopes nest; they do not cross threads.
 class TraceScope {
  public:
   explicit TraceScope(const TraceContext& context);
@@ -29,7 +29,8 @@ class TraceScope {
   TraceScope& operator=(const TraceScope&) = delete;
 
  private:
-  const TraceContext* previous_;
+  const TraceContext context_;  // a copy, so that a temporary may be passed
+  const TraceContext* const previous_;
 };
 // Null outside any scope.
 const TraceContext* CurrentTrace();
