@@ -180,6 +180,8 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
 DescribedService::DescribedService(const google::protobuf::ServiceDescriptor* service, const Door& door)
     : descriptor_(service), door_(door) {}
 
+DescribedService::~DescribedService() = default;
+
 DescribedService::Endpoint& DescribedService::NewEndpoint(absl::string_view method) {
   const contract::Method* known = door_.contract.Find(absl::StrCat("/", descriptor_->full_name(), "/", method));
   if (known == nullptr) {

@@ -71,6 +71,7 @@ class DescribedService : public grpc::Service {
  public:
   // `service`: the descriptor of a proto service. Every method must get a handler before the server starts.
   DescribedService(const google::protobuf::ServiceDescriptor* service, const Door& door);
+  ~DescribedService() override;
 
   // Unary: absl::StatusOr<Response> Object::Method(Call&, const Request&).
   template <class Object, class Request, class Response>

@@ -1,0 +1,121 @@
+#include "libs/procedure/clocks.h"
+
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+
+namespace sifa::procedure {
+namespace {
+
+using casework::v1::Clock;
+
+absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+
+calendar::Unit UnitNamed(const std::string& name) {
+  for (auto unit : {calendar::Unit::kHour, calendar::Unit::kDay, calendar::Unit::kWorkingDay, calendar::Unit::kMonth,
+                    calendar::Unit::kYear, calendar::Unit::kTerm}) {
+    if (name == std::string(calendar::UnitName(unit))) return unit;
+  }
+  return calendar::Unit::kDay;
+}
+
+absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar::Calendar& calendar) {
+  const calendar::Period period{clock.period().instrument(), clock.period().amount(), UnitNamed(clock.period().unit())};
+  calendar::Options options;
+  for (const auto& excluded : clock.excluded()) {
+    if (!excluded.to().empty()) options.excluded.push_back({DayIn(excluded.from()), DayIn(excluded.to()), excluded.reason()});
+  }
+  return calendar::Compute(calendar, period, DayIn(clock.started_on()), options);
+}
+
+absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
+  ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(*clock, calendar));
+  clock->set_due_on(FormatDay(deadline.due));
+  clock->set_rule_version(deadline.rule_version);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Clock* FindClock(Clocks* clocks, const std::string& kind) {
+  for (Clock& clock : *clocks) {
+    if (clock.kind() == kind) return &clock;
+  }
+  return nullptr;
+}
+
+absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
+                        absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr) clock = clocks->Add();
+  clock->Clear();
+  clock->set_kind(kind);
+  clock->set_label(label);
+  clock->set_state(Clock::RUNNING);
+  clock->set_started_on(FormatDay(from));
+  clock->mutable_period()->set_instrument(std::string(period.instrument));
+  clock->mutable_period()->set_amount(period.amount);
+  clock->mutable_period()->set_unit(std::string(calendar::UnitName(period.unit)));
+  clock->mutable_period()->set_article(std::string(article));
+  return Recompute(clock, calendar);
+}
+
+void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr || clock->state() == Clock::STOPPED) return;
+  clock->set_state(Clock::STOPPED);
+  clock->set_ended_on(FormatDay(on));
+}
+
+void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr || clock->state() != Clock::RUNNING) return;
+  clock->set_state(Clock::SUSPENDED);
+  auto* excluded = clock->add_excluded();
+  excluded->set_from(FormatDay(on));
+  excluded->set_reason(reason);
+}
+
+absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const calendar::Calendar& calendar) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr || clock->state() != Clock::SUSPENDED) return absl::OkStatus();
+  clock->set_state(Clock::RUNNING);
+  clock->mutable_excluded(clock->excluded_size() - 1)->set_to(FormatDay(on - 1));  // the day of resuming counts again
+  return Recompute(clock, calendar);
+}
+
+absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr || clock->state() == Clock::STOPPED) return absl::OkStatus();
+  if (FormatDay(until) <= clock->due_on()) {
+    return InvalidField("extended_until", "EXTENSION_NOT_LATER", "延长后的期限应当晚于原期限");
+  }
+  clock->set_due_on(FormatDay(until));
+  clock->set_extended(true);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<calendar::Deadline> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
+  return DeadlineOf(clock, calendar);
+}
+
+Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
+  const absl::CivilDay due = DayIn(clock.due_on());
+  if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? Clock::RED : Clock::GREEN;
+  if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
+  if (today > due) return Clock::RED;
+  return due - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
+}
+
+const Clock* NextDue(const Clocks& clocks) {
+  const Clock* next = nullptr;
+  for (const Clock& clock : clocks) {
+    if (clock.state() == Clock::RUNNING && (next == nullptr || clock.due_on() < next->due_on())) next = &clock;
+  }
+  return next;
+}
+
+}  // namespace sifa::procedure

@@ -1,0 +1,37 @@
+// Limits of an object: started, stopped, suspended, resumed, extended; and how they stand on a day. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "google/protobuf/repeated_field.h"
+#include "libs/calendar/periods.h"
+#include "sifa/casework/v1/casework.pb.h"
+
+namespace sifa::procedure {
+
+using Clocks = google::protobuf::RepeatedPtrField<casework::v1::Clock>;
+
+// The clock of that kind, or nullptr. An object has at most one of each kind; starting it again replaces it.
+casework::v1::Clock* FindClock(Clocks* clocks, const std::string& kind);
+
+absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
+                        absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar);
+// No effect on a clock that is not there or already stopped.
+void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on);
+void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason);
+// The suspended days do not count: the last day is computed again without them.
+absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const calendar::Calendar& calendar);
+// INVALID_ARGUMENT "EXTENSION_NOT_LATER" unless `until` is after the present last day.
+absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until);
+
+// The computation behind a clock's date, for the trace (为什么是这一天).
+absl::StatusOr<calendar::Deadline> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
+
+casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
+// The running clock that is due first.
+const casework::v1::Clock* NextDue(const Clocks& clocks);
+
+}  // namespace sifa::procedure

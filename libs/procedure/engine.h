@@ -1,0 +1,122 @@
+// Applies an act of a procedure to an object, or says why not. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+#include "libs/procedure/clocks.h"
+#include "libs/procedure/procedure.h"
+
+namespace sifa::procedure {
+
+// What an applied act was, in words, for the journal.
+struct Applied {
+  int from = 0;
+  int to = 0;
+  std::string law;
+  std::vector<std::string> clocks;  // "调解期限: 2024-09-02 起，至 2024-10-08"
+  std::vector<std::string> papers;
+};
+
+// The row for an act from a state on a day. FAILED_PRECONDITION "ACTION_NOT_ALLOWED" where the state does not allow it.
+template <class T>
+absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, int state, absl::CivilDay act_day) {
+  for (const Row<T>& row : procedure.rows) {
+    if (row.act == act && row.from.Has(state) && row.law.HoldsOn(act_day)) return &row;
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "ACTION_NOT_ALLOWED",
+               absl::StrCat("当前状态为“", LabelOf(procedure.states(), state), "”，不能“", LabelOf(procedure.acts(), act), "”"));
+}
+
+template <class T>
+absl::Status CheckAll(const List<const Guard<T>*, 8>& guards, const T& object, const Facts& facts) {
+  for (const Guard<T>* guard : guards) {
+    if (!guard->holds(object, facts)) {
+      return Refused(guard->reason, guard->text, {guard->law.instrument, guard->law.article});
+    }
+  }
+  return absl::OkStatus();
+}
+
+template <class T>
+absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts, T* object,
+                        std::vector<std::string>* words) {
+  auto* clocks = object->mutable_clocks();
+  const auto kind = [&](int clock) { return NameOf(procedure.clock_kinds(), clock); };
+  const auto label = [&](int clock) { return LabelOf(procedure.clock_kinds(), clock); };
+  const std::string today = FormatDay(facts.act_day);
+  for (int clock : row.stops) {
+    const auto* found = FindClock(clocks, kind(clock));
+    if (found == nullptr || found->state() == casework::v1::Clock::STOPPED) continue;
+    StopClock(clocks, kind(clock), facts.act_day);
+    words->push_back(absl::StrCat(label(clock), "：", today, " 办结"));
+  }
+  for (int clock : row.suspends) {
+    SuspendClock(clocks, kind(clock), facts.act_day, LabelOf(procedure.acts(), row.act));
+    words->push_back(absl::StrCat(label(clock), "：", today, " 起中止"));
+  }
+  for (int clock : row.resumes) {
+    RETURN_IF_ERROR(ResumeClock(clocks, kind(clock), facts.act_day, *facts.calendar));
+    words->push_back(absl::StrCat(label(clock), "：", today, " 恢复"));
+  }
+  for (const Extension<T>& extension : row.extends) {
+    RETURN_IF_ERROR(ExtendClock(clocks, kind(extension.clock), extension.until(*object)));
+    words->push_back(absl::StrCat(label(extension.clock), "：延长至 ", FormatDay(extension.until(*object))));
+  }
+  for (const Start<T>& start : row.starts) {
+    if (start.when != nullptr && !start.when(*object)) continue;
+    const absl::CivilDay from = start.from != nullptr ? start.from(*object) : facts.act_day;
+    RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), start.period, start.article, from, *facts.calendar));
+    words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", FindClock(clocks, kind(start.clock))->due_on()));
+  }
+  return absl::OkStatus();
+}
+
+// Performs `row` on *object: guards, the caller's `change`, checks, new state, clocks, papers. *object is unspecified on
+// error. `state` of T is an enum field; T has repeated clocks and papers (casework.proto).
+template <class T>
+absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts,
+                                const std::function<absl::Status(T&)>& change, T* object) {
+  Applied applied;
+  applied.from = static_cast<int>(object->state());
+  applied.to = row.to == kSameState ? applied.from : row.to;
+  applied.law = row.law.ToString();
+  RETURN_IF_ERROR(CheckAll(row.guards, *object, facts));
+  if (change) RETURN_IF_ERROR(change(*object));
+  RETURN_IF_ERROR(CheckAll(row.checks, *object, facts));
+  object->set_state(static_cast<decltype(object->state())>(applied.to));
+  RETURN_IF_ERROR(MoveClocks(procedure, row, facts, object, &applied.clocks));
+  for (int paper : row.papers) {
+    auto* made = object->add_papers();
+    made->set_kind(NameOf(procedure.papers(), paper));
+    made->set_label(LabelOf(procedure.papers(), paper));
+    made->set_made_on(FormatDay(facts.act_day));
+    applied.papers.push_back(made->label());
+  }
+  return applied;
+}
+
+// Every act of the table with whether its state and guards allow it now. Permission and level are the caller's to check.
+template <class T>
+struct Option {
+  const Row<T>* row = nullptr;
+  absl::Status status;  // OK, or why not
+};
+template <class T>
+std::vector<Option<T>> Options(const Procedure<T>& procedure, const T& object, const Facts& facts) {
+  std::vector<Option<T>> options;
+  for (const Row<T>& row : procedure.rows) {
+    if (row.level == Level::kSystem || !row.law.HoldsOn(facts.act_day)) continue;
+    if (!row.from.Has(static_cast<int>(object.state()))) continue;
+    options.push_back({&row, CheckAll(row.guards, object, facts)});
+  }
+  return options;
+}
+
+}  // namespace sifa::procedure

@@ -1,0 +1,44 @@
+#include "libs/procedure/procedure.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/clock.h"
+#include "sifa/options/v1/options.pb.h"
+
+namespace sifa::procedure {
+
+absl::string_view LevelName(Level level) {
+  switch (level) {
+    case Level::kOwner: return "承办单位";
+    case Level::kProvince: return "省级";
+    case Level::kCity: return "市级";
+    case Level::kCounty: return "县级";
+    case Level::kTownship: return "乡镇街道";
+    case Level::kVillage: return "村居";
+    case Level::kSystem: return "系统";
+  }
+  return "";
+}
+
+bool Law::HoldsOn(absl::CivilDay day) const {
+  const std::string text = FormatDay(day);
+  return (valid_from.empty() || valid_from <= text) && (valid_to.empty() || text <= valid_to);
+}
+
+std::string Law::ToString() const {
+  if (article.empty()) return absl::StrCat("《", instrument, "》");
+  return absl::StrCat("《", instrument, "》第", article, "条");
+}
+
+std::string LabelOf(const google::protobuf::EnumDescriptor* type, int number) {
+  const auto* value = type->FindValueByNumber(number);
+  if (value == nullptr) return absl::StrCat(number);
+  const std::string& label = value->options().GetExtension(options::v1::label);
+  return label.empty() ? value->name() : label;
+}
+
+std::string NameOf(const google::protobuf::EnumDescriptor* type, int number) {
+  const auto* value = type->FindValueByNumber(number);
+  return value == nullptr ? absl::StrCat(number) : value->name();
+}
+
+}  // namespace sifa::procedure

@@ -1,0 +1,150 @@
+// A statutory procedure as a table: what may be done from which state, who decides, on what terms, with which limits and
+// documents, under which article. Tables are constexpr; guards are plain functions. Everything here is pure: values in,
+// values out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/types/span.h"
+#include "google/protobuf/descriptor.h"
+#include "libs/calendar/periods.h"
+
+namespace sifa::procedure {
+
+// Which organisation decides (law §1.1).
+enum class Level : uint8_t {
+  kOwner = 0,  // the organisation that has the object, or whoever acts for it with the permission
+  kProvince = 1,
+  kCity = 2,
+  kCounty = 3,
+  kTownship = 4,
+  kVillage = 5,
+  kSystem = 9,  // the suite itself: a limit has passed
+};
+absl::string_view LevelName(Level level);
+
+// An article and the days between which this rule holds; empty: no bound. Dates as "2020-07-01".
+struct Law {
+  absl::string_view instrument;
+  absl::string_view article;
+  absl::string_view valid_from = "";
+  absl::string_view valid_to = "";
+
+  bool HoldsOn(absl::CivilDay day) const;
+  std::string ToString() const;  // "《人民调解法》第17条"
+};
+
+// States of one procedure, by their enum numbers (0 to 63).
+class States {
+ public:
+  constexpr States() = default;
+  constexpr States(std::initializer_list<int> states) {
+    for (int state : states) bits_ |= uint64_t{1} << state;
+  }
+  constexpr bool Has(int state) const { return (bits_ >> state & 1) != 0; }
+
+ private:
+  uint64_t bits_ = 0;
+};
+
+// A short list that can stand in a constexpr table.
+template <class T, size_t kCapacity>
+class List {
+ public:
+  constexpr List() = default;
+  constexpr List(std::initializer_list<T> items) {
+    for (const T& item : items) items_[size_++] = item;
+  }
+  constexpr const T* begin() const { return items_.data(); }
+  constexpr const T* end() const { return items_.data() + size_; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  std::array<T, kCapacity> items_{};
+  size_t size_ = 0;
+};
+
+// What a guard may know besides the object.
+struct Facts {
+  absl::CivilDay today;
+  absl::CivilDay act_day;  // true date of the act; earlier than today for acts first done on paper
+  const calendar::Calendar* calendar = nullptr;
+  absl::Span<const std::string> open_children;  // types of child objects that are still open
+};
+
+// A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads.
+template <class T>
+struct Guard {
+  absl::string_view rule;
+  absl::string_view reason;
+  absl::string_view text;
+  Law law;
+  bool (*holds)(const T&, const Facts&);
+};
+
+// A limit that an act starts: from the act's day, or from a date of the object; only where `when` says so.
+template <class T>
+struct Start {
+  int clock = 0;
+  calendar::Period period;
+  absl::string_view article = "";
+  absl::CivilDay (*from)(const T&) = nullptr;
+  bool (*when)(const T&) = nullptr;
+};
+
+// A limit moved to a date of the object (by agreement or approval).
+template <class T>
+struct Extension {
+  int clock = 0;
+  absl::CivilDay (*until)(const T&) = nullptr;
+};
+
+inline constexpr int kSameState = -1;
+
+template <class T>
+struct Row {
+  int act = 0;
+  States from;                      // empty: creates the object
+  int to = kSameState;
+  absl::string_view permission;     // the same as of the method that performs it
+  Level level = Level::kOwner;
+  List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
+  List<const Guard<T>*, 8> checks;  // of the object as it would become
+  List<Start<T>, 3> starts;
+  List<int, 4> stops;
+  List<int, 2> suspends;
+  List<int, 2> resumes;
+  List<Extension<T>, 2> extends;
+  List<int, 6> papers;
+  Law law;
+};
+
+// How a limit is watched: yellow from `warn_days` before its last day.
+struct ClockKind {
+  int clock = 0;
+  int warn_days = 3;
+};
+
+template <class T>
+struct Procedure {
+  absl::string_view name;  // "人民调解案件"
+  absl::Span<const Row<T>> rows;
+  absl::Span<const ClockKind> clocks;
+  States terminal;
+  // The enums that name and label states, acts, clocks and papers.
+  const google::protobuf::EnumDescriptor* (*states)();
+  const google::protobuf::EnumDescriptor* (*acts)();
+  const google::protobuf::EnumDescriptor* (*clock_kinds)();
+  const google::protobuf::EnumDescriptor* (*papers)();
+};
+
+// The Chinese label of an enum value (options.v1.label), or its name.
+std::string LabelOf(const google::protobuf::EnumDescriptor* type, int number);
+std::string NameOf(const google::protobuf::EnumDescriptor* type, int number);
+
+}  // namespace sifa::procedure
