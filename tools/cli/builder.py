@@ -1,0 +1,124 @@
+"""Configures and builds the tree with CMake, Ninja and ccache, showing how far it is."""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import subprocess
+import time
+
+import console
+from console import Failure
+from state import ROOT, build_directory, preset
+
+_BYTES_PER_COMPILER = 1_300_000_000  # a large unit takes 0.8 GB, the machine needs some as well
+
+
+def jobs():
+    """Compilers at once: one a processor, fewer where memory is short."""
+    with open("/proc/meminfo") as file:
+        available = next((int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable")), 0)
+    return max(1, min(len(os.sched_getaffinity(0)), available // _BYTES_PER_COMPILER))
+
+
+@contextlib.contextmanager
+def _alone():
+    """One build of a build directory at a time."""
+    build_directory().mkdir(parents=True, exist_ok=True)
+    with open(build_directory() / ".sifa-build.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.say(f"{console.elapsed()}  {'build':<12} waiting for another build of {build_directory()}")
+            _wait_for(lock, 1800)
+        yield
+
+
+def _wait_for(lock, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.5)
+    raise Failure(f"Another build has held {build_directory()} for {seconds} s.", hint="stop it, then try again")
+
+
+def configure():
+    """Runs CMake where the directory has no build files yet; afterwards Ninja repeats it when it is needed."""
+    if (build_directory() / "build.ninja").exists():
+        return
+    log = build_directory() / "sifa-configure.log"
+    with console.step("configure") as step:
+        build_directory().mkdir(parents=True, exist_ok=True)
+        with open(log, "wb") as output:
+            code = subprocess.run(["cmake", "--preset", preset()], cwd=ROOT, stdout=output, stderr=output).returncode
+        if code != 0:
+            # A half-made directory must not pass for a configured one.
+            (build_directory() / "build.ninja").unlink(missing_ok=True)
+            text = log.read_text(errors="replace").splitlines()
+            first = next((i for i, line in enumerate(text) if line.startswith("CMake Error")), max(0, len(text) - 15))
+            raise Failure("CMake could not configure the build.", log=log, excerpt=text[first:first + 15],
+                          hint=f"mend what the log names; after moving the checkout: rm -rf {build_directory()}")
+        step.detail = f"preset {preset()}"
+
+
+def build(targets=()):
+    """Builds the targets, or everything. Failure shows the first error of the compiler."""
+    with _alone():
+        configure()
+        log = build_directory() / "sifa-build.log"
+        with console.step("build") as step, open(log, "w") as output:
+            count = jobs()
+            ninja = subprocess.Popen(
+                ["ninja", "-C", str(build_directory()), "-j", str(count), *targets], cwd=ROOT,
+                env={**os.environ, "NINJA_STATUS": "[%f/%t] "}, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            done = total = 0
+            try:
+                for line in ninja.stdout:
+                    output.write(line)
+                    counts = re.match(r"\[(\d+)/(\d+)\] (.*)", line)
+                    if counts:
+                        done, total = int(counts[1]), int(counts[2])
+                        what = counts[3].strip().rsplit("/", 1)[-1][:60]
+                        step.progress(f"[{done}/{total}] {100 * done // max(1, total):3d}%  {what}")
+                code = ninja.wait()
+            except BaseException:
+                ninja.terminate()
+                ninja.wait()
+                raise
+            if code != 0:
+                output.flush()
+                raise _build_failure(log)
+            step.detail = f"{done} steps with {count} at once" if done else "nothing to do"
+
+
+def _build_failure(log):
+    lines = log.read_text(errors="replace").splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith(("FAILED:", "ninja: error", "CMake Error"))), None)
+    if first is None:
+        excerpt = lines[-15:]
+    else:
+        # After "FAILED: file" comes the compiler's command line, longer than any screen.
+        excerpt = [line[:220] for line in lines[first:first + 30]
+                   if not re.match(r"(ccache |: && |cd |/usr/bin/(ccache|c\+\+|cmake) )", line)]
+    return Failure("The build failed.", log=log, excerpt=excerpt, hint="mend the first error and run it again")
+
+
+def test_programs():
+    """Test programs known to CTest: {name: path}."""
+    listing = subprocess.run(["ctest", "--test-dir", str(build_directory()), "--show-only=json-v1"],
+                             capture_output=True, text=True, timeout=60)
+    if listing.returncode != 0:
+        raise Failure("CTest could not list the tests.", excerpt=listing.stderr.splitlines()[-10:])
+    programs = {}
+    for test in json.loads(listing.stdout).get("tests", []):
+        command = test.get("command")
+        if command:
+            programs[test["name"]] = command[0]
+        else:
+            # Before the first build CTest knows a program's name only.
+            programs[test["name"]] = ""
+    return programs

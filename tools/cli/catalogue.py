@@ -1,0 +1,96 @@
+"""The processes of the suite, in the order in which they start. A new service is one line of SERVICES."""
+
+import os
+from dataclasses import dataclass
+
+import database_users
+from state import ROOT, binary
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    after: tuple = ()        # must be ready before this one starts
+    database: bool = True    # has schema sifa_<name>, keys, and --migrate; speaks gRPC to its peers
+    port: int | None = None  # preferred by the default state directory; else any free one
+
+    @property
+    def program(self):
+        return f"sifa-{self.name}"
+
+
+SERVICES = (
+    Service("identity"),
+    Service("mediation", after=("identity",)),
+    Service("gateway", after=("identity", "mediation"), database=False, port=8443),
+)
+DATABASES = ("mysql", "redis")
+# Certificates for callers that are no process of the suite: the operator's client, tests that call past the gateway.
+CLIENTS = ("operator",)
+
+
+def service(name):
+    return next((s for s in SERVICES if s.name == name), None)
+
+
+def names():
+    return [*DATABASES, *(s.name for s in SERVICES)]
+
+
+def with_database():
+    return [s.name for s in SERVICES if s.database]
+
+
+def waves():
+    """Services in groups: each group may start together once the groups before it are ready."""
+    waiting, started = list(SERVICES), set()
+    while waiting:
+        group = [s for s in waiting if started.issuperset(s.after)]
+        assert group, f"these wait for each other: {[s.name for s in waiting]}"
+        yield group
+        started.update(s.name for s in group)
+        waiting = [s for s in waiting if s not in group]
+
+
+def wanted_ports(state):
+    """(process, port name, preferred port) for State.choose_ports."""
+    for s in SERVICES:
+        yield s.name, "listen", s.port if state.is_default else None
+        yield s.name, "inner", None
+
+
+def command(s, state, mysql_socket, redis_socket, overrides=None):
+    """The command line of a running process."""
+    ports = state.ports(s.name)
+    flags = {
+        "listen": f"127.0.0.1:{ports['listen']}",
+        "inner": f"127.0.0.1:{ports['inner']}",
+        "tls": state.path("tls", s.name),
+        "peers": ",".join(f"{p.name}=127.0.0.1:{state.ports(p.name)['listen']}" for p in SERVICES if p.database),
+        "clock": state.path("clock"),
+        "config": ROOT / "config",
+        "log_level": os.environ.get("SIFA_LOG_LEVEL", "info"),
+    }
+    if s.database:
+        flags |= _database_flags(s, state, mysql_socket, s.name)
+        flags |= {"redis": redis_socket, "keys": state.path("keys", s.name), "create_keys": "true",
+                  "data": ROOT / "data"}
+    return _command_line(s, flags | (overrides or {}))
+
+
+def migration(s, state, mysql_socket, overrides=None):
+    """The command line that brings the schema of a service up to date and exits."""
+    flags = _database_flags(s, state, mysql_socket, database_users.migrator(s.name))
+    flags |= {"migrate": "true", "config": ROOT / "config", "data": ROOT / "data",
+              "log_level": os.environ.get("SIFA_LOG_LEVEL", "info")}
+    return _command_line(s, flags | (overrides or {}))
+
+
+def _database_flags(s, state, mysql_socket, user):
+    return {"mysql": f"unix:{mysql_socket}", "mysql_user": user,
+            "mysql_password_file": database_users.password_file(state, user),
+            "mysql_database": database_users.schema(s.name)}
+
+
+def _command_line(s, flags):
+    return [str(binary(s.program)), *(f"--{name}={value}" for name, value in flags.items())]

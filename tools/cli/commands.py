@@ -1,0 +1,198 @@
+"""What each command of tools/sifa does. main.py reads the command line and calls one of these."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import builder
+import catalogue
+import console
+import lints
+from console import Failure
+from state import ROOT
+from suite import Suite
+
+
+def up(arguments):
+    if not arguments.no_build:
+        builder.build([s.program for s in catalogue.SERVICES])
+    suite = Suite(quiet=False)
+    if arguments.fresh:
+        _remove(suite)
+    suite.start()
+    suite.load_demonstration()
+    _greet(suite)
+    return 0
+
+
+def _greet(suite):
+    console.say()
+    console.say(f"Sifa 司法 is up:  {suite.url}")
+    try:
+        accounts = suite.accounts()
+    except Failure:
+        accounts = []
+    if accounts:
+        console.say("\nDemonstration accounts:")
+        for line in _accounts_table(accounts):
+            console.say(f"  {line}")
+    ca = _short(suite.ca)
+    console.say("\nTo try:")
+    if accounts:
+        console.say(f'  curl --cacert {ca} -H "Authorization: Bearer $(tools/sifa token {accounts[0]["account"]})" \\\n'
+                    f"    $(tools/sifa url)/v1/mediation/cases | jq")
+    else:
+        console.say(f"  curl --cacert {ca} $(tools/sifa url)/healthz")
+    console.say("  tools/sifa status        each process with its health")
+    console.say(f"  tools/sifa logs gateway  or read {_short(suite.state.path('run'))}/*.log")
+    console.say("  tools/sifa down          stops everything; data is kept")
+
+
+def _short(path):
+    """A path as it is typed in the checkout."""
+    try:
+        return path.relative_to(ROOT)
+    except ValueError:
+        return path
+
+
+def down(_):
+    suite = Suite()
+    stopped = suite.stop() if suite.state.directory.exists() else []
+    console.say(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+    return 0
+
+
+def status(arguments):
+    suite = Suite()
+    entries = [_status_of(suite, name) for name in catalogue.names()]
+    if arguments.json:
+        console.say(json.dumps(entries, indent=1, ensure_ascii=False))
+    else:
+        rows = [(e["name"], e["pid"] or "-", e["port"] or "-", e["health"], _megabytes(e["memory"]),
+                 _duration(e["uptime"]), e["lastError"][:100]) for e in entries]
+        console.say("\n".join(console.table(("process", "pid", "port", "health", "memory", "up", "last error"), rows)))
+        console.say(f"memory in all: {_megabytes(sum(e['memory'] for e in entries))}"
+                    + (f"   clock: {suite.clock.describe()}" if suite.clock.offset() else ""))
+    return 0 if all(e["health"] == "ready" for e in entries) else 1
+
+
+def _status_of(suite, name):
+    record = suite.record(name)
+    problem = suite.problem(name) if record else "down"
+    ports = suite.state.ports(name)
+    return {"name": name, "pid": record.pid if record else None, "port": ports.get("listen"),
+            "innerPort": ports.get("inner"), "health": "ready" if problem is None else problem,
+            "memory": record.memory() if record else 0, "uptime": record.uptime() if record else 0,
+            "lastError": suite.last_error(name)}
+
+
+def _megabytes(count):
+    return f"{count / 1_048_576:.0f} MiB" if count else "-"
+
+
+def _duration(seconds):
+    if not seconds:
+        return "-"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def logs(arguments):
+    if arguments.name not in catalogue.names():
+        raise Failure(f"There is no process {arguments.name}.", hint=f"one of: {', '.join(catalogue.names())}")
+    log = Suite().log(arguments.name)
+    if not log.exists():
+        raise Failure(f"{arguments.name} has not run yet.", hint="tools/sifa up")
+    command = ["tail", "-n", str(arguments.lines), *(["-F"] if arguments.follow else []), str(log)]
+    os.execvp(command[0], command)
+
+
+def reset(arguments):
+    suite = Suite()
+    if not suite.state.directory.exists():
+        console.say("there is nothing to remove")
+        return 0
+    if not arguments.yes and not console.confirm(f"Stop everything and delete {suite.state.directory} with all its data?"):
+        raise Failure("Nothing was removed.", hint="answer y, or run tools/sifa reset --yes")
+    _remove(suite)
+    console.say(f"removed {suite.state.directory}")
+    return 0
+
+
+def _remove(suite):
+    if suite.state.directory.exists():
+        suite.stop()
+        suite.state.remove()
+
+
+def url(_):
+    console.say(Suite().url)
+    return 0
+
+
+def accounts(arguments):
+    found = Suite().accounts()
+    if arguments.json:
+        console.say(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        console.say("\n".join(_accounts_table(found)))
+    return 0
+
+
+def _accounts_table(found):
+    return console.table(("account", "password", "role", "organisation", "level"),
+                         [(a["account"], a["password"], a.get("roleName") or a["role"], a["organisation"],
+                           a.get("level", "")) for a in found])
+
+
+def token(arguments):
+    console.say(Suite().token(arguments.account))
+    return 0
+
+
+def clock(arguments):
+    suite = Suite()
+    if arguments.time != "show":
+        if not suite.state.directory.exists():
+            raise Failure("The suite has not been started yet.", hint="tools/sifa up")
+        suite.clock.apply(arguments.time)
+    console.say(suite.clock.describe())
+    return 0
+
+
+def test(arguments):
+    import test_run  # pylint: disable=import-outside-toplevel  # heavy, and needed by this command only
+    return test_run.run(arguments.filter)
+
+
+def prove(arguments):
+    import proofs  # pylint: disable=import-outside-toplevel
+    builder.build()
+    return proofs.prove_all(arguments.names, arguments.short)
+
+
+def bench(arguments):
+    import proofs  # pylint: disable=import-outside-toplevel
+    builder.build()
+    return proofs.bench_all(arguments.names, arguments.short, arguments.json)
+
+
+def check(_):
+    passed, failed = lints.run()
+    console.say(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def fmt(arguments):
+    formatter = shutil.which("clang-format")
+    listing = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+                              *(arguments.paths or ["*.cc", "*.h"])], capture_output=True, check=True, timeout=60)
+    files = [f for f in listing.stdout.decode().split("\0") if f.endswith((".cc", ".h")) and (ROOT / f).is_file()]
+    for i in range(0, len(files), 100):
+        subprocess.run([formatter, "-i", *files[i:i + 100]], cwd=ROOT, check=True, timeout=300)
+    console.say(f"formatted {len(files)} files")
+    return 0

@@ -1,0 +1,66 @@
+"""The demonstration clock: an offset in seconds in one file, which every process of the suite adds to its time.
+
+It goes forward only. Going back would put acts before those already journalled, so that is `reset`'s, and its risk."""
+
+import datetime
+import re
+import time
+
+from console import Failure
+from state import write_atomically
+
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+
+
+class DemoClock:
+    def __init__(self, state):
+        self._file = state.path("clock")
+
+    def offset(self):
+        try:
+            return int(self._file.read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def now(self):
+        """Unix seconds as the suite's processes see them."""
+        return time.time() + self.offset()
+
+    def today(self):
+        return datetime.datetime.fromtimestamp(self.now(), CHINA).date()
+
+    def advance(self, seconds):
+        """Sets the clock forward. The processes follow within a second."""
+        self._set(self.offset() + int(seconds))
+
+    def set_date(self, date):
+        """Makes it `date` in China, at the present time of day."""
+        self.advance((date - self.today()).days * 86400)
+
+    def reset(self):
+        self._file.unlink(missing_ok=True)
+
+    def describe(self):
+        now = datetime.datetime.fromtimestamp(self.now(), CHINA)
+        text = now.strftime("%Y-%m-%d %H:%M:%S +0800")
+        return f"{text}  (real time {self.offset() / 86400:+g} days)" if self.offset() else f"{text}  (real time)"
+
+    def apply(self, word):
+        """Carries out what the user typed: +Nd, +Nh, a date, or reset."""
+        amount = re.fullmatch(r"\+(\d{1,5})([dh])", word)
+        if word == "reset":
+            self.reset()
+        elif amount:
+            self.advance(int(amount[1]) * (86400 if amount[2] == "d" else 3600))
+        else:
+            try:
+                date = datetime.date.fromisoformat(word)
+            except ValueError:
+                raise Failure(f"{word!r} is no time.", hint="tools/sifa clock [show | +30d | +4h | 2026-12-31 | reset]") from None
+            self.set_date(date)
+
+    def _set(self, offset):
+        if offset < self.offset():
+            raise Failure("The demonstration clock goes forward only.",
+                          hint="tools/sifa clock reset returns to real time; tools/sifa reset also clears what was entered")
+        write_atomically(self._file, f"{offset}\n")

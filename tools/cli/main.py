@@ -1,0 +1,73 @@
+"""Reads the command line of tools/sifa."""
+
+import argparse
+import signal
+import sys
+
+import commands
+from console import Failure
+
+_DESCRIPTION = """Builds, runs, tests and shows Sifa. Everything at rest lies under .sifa (or $SIFA_STATE).
+一条命令：构建、启动、测试、演示 Sifa。"""
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="tools/sifa", description=_DESCRIPTION,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    sub = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name, function, text):
+        made = sub.add_parser(name, help=text, description=text)
+        made.set_defaults(run=function)
+        return made
+
+    up = command("up", commands.up, "build, start and migrate everything; load the demonstration county the first time")
+    up.add_argument("--no-build", action="store_true", help="start the programs as they are")
+    up.add_argument("--fresh", action="store_true", help="delete all data first")
+    command("down", commands.down, "stop everything; data is kept")
+    status = command("status", commands.status, "each process: port, health, memory, last error")
+    status.add_argument("--json", action="store_true")
+    logs = command("logs", commands.logs, "the log of one process")
+    logs.add_argument("name")
+    logs.add_argument("-f", "--follow", action="store_true")
+    logs.add_argument("-n", "--lines", type=int, default=100)
+    reset = command("reset", commands.reset, "stop everything and delete all data")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    command("url", commands.url, "print the gateway's address")
+    accounts = command("accounts", commands.accounts, "the demonstration accounts")
+    accounts.add_argument("--json", action="store_true")
+    token = command("token", commands.token, "print a bearer token of a demonstration account")
+    token.add_argument("account")
+    clock = command("clock", commands.clock, "show the demonstration clock, or set it forward for all processes")
+    clock.add_argument("time", nargs="?", default="show", metavar="show|+30d|+4h|2026-12-31|reset")
+    test = command("test", commands.test, "build everything and run every test")
+    test.add_argument("filter", nargs="?", help="only those whose name contains this")
+    for name, text in (("prove", "break things on purpose and show that nothing is lost"),
+                       ("bench", "measure, as ratios to a reference of the same run")):
+        made = command(name, getattr(commands, name), text)
+        made.add_argument("names", nargs="*", metavar="NAME")
+        made.add_argument("--short", action="store_true", help="a little of everything")
+        if name == "bench":
+            made.add_argument("--json", action="store_true")
+    command("check", commands.check, "the lints of the tree")
+    fmt = command("fmt", commands.fmt, "format C++ sources")
+    fmt.add_argument("paths", nargs="*")
+    command("help", lambda _: parser.print_help() or 0, "this text")
+    return parser
+
+
+def main():
+    # An end by SIGTERM unwinds like one by the keyboard, so that what was started for a while is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    arguments = _parser().parse_args(sys.argv[1:] or ["help"])
+    try:
+        return arguments.run(arguments)
+    except Failure as failure:
+        failure.report()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,360 @@
+"""The suite as an object: what tools/sifa, the tests, the proofs and the benchmarks drive.
+
+    with temporary_suite("leave") as suite:           # fresh, with the demonstration county, gone afterwards
+        officer = suite.http("dongyang.officer")      # a client that signs in and renews its token by itself
+        case = officer.must("POST", "/v1/mediation/cases", {...})
+        suite.kill("mediation"); suite.start_process("mediation")
+        rows = suite.mysql_root("SELECT COUNT(*) AS n FROM journal", database="sifa_mediation")
+
+`Suite()` alone is the one of $SIFA_STATE or .sifa, running or not. Methods may be called from several threads, except
+start and stop. Every wait is bounded and fails with console.Failure."""
+
+import contextlib
+import http.client
+import importlib.util
+import json
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import catalogue
+import console
+import database_users
+import guardian
+import totp
+from certificates import Authority
+from console import Failure
+from demo_clock import DemoClock
+from mariadb import MariaDb
+from processes import Supervisor, clean_environment, fingerprint
+from redis_server import Redis
+from state import State, binary, build_directory, temporary_state
+from web import Client
+
+_READY_SECONDS = 60
+_MIGRATE_SECONDS = 300
+_TOKEN_LIFE_SECONDS = 240  # tokens live five minutes
+
+
+class Suite:
+    """`overrides`: {process: {flag: value}}, flags that differ from the usual, such as a database behind a TCP gate."""
+
+    def __init__(self, state=None, *, quiet=True, overrides=None):
+        self.state = state if isinstance(state, State) else State(state)
+        self.overrides = overrides or {}
+        self.clock = DemoClock(self.state)
+        self.short = False  # a proof or benchmark then does little of everything
+        self._step = console.quiet_step if quiet else console.step
+        self._supervisor = Supervisor(self.state)
+        self.mysql = MariaDb(self.state, self._supervisor)
+        self.redis = Redis(self.state, self._supervisor)
+        self._tokens = {}
+        self._tokens_lock = threading.Lock()
+
+    # -- life
+
+    def start(self):
+        """Brings everything up that is not: idempotent. A process whose program or flags changed starts anew."""
+        with self.state.locked():
+            self._prepare()
+            with self._step("mariadb") as step:
+                step.detail = f"ready, pid {self.mysql.start().pid}"
+            with self._step("redis") as step:
+                step.detail = f"ready, pid {self.redis.start().pid}"
+            due = [s for s in catalogue.SERVICES if not self._is_current(s)]
+            if any(s.database for s in due):
+                database_users.create(self.mysql, self.state, catalogue.with_database())
+            for s in due:
+                self._supervisor.stop(s.name)
+                if s.database:
+                    self._migrate(s)
+            for wave in catalogue.waves():
+                records = [(s, self._spawn(s)) for s in wave if s in due]
+                for s, record in records:
+                    with self._step(s.name) as step:
+                        self._wait_ready(s.name, record)
+                        step.detail = f"ready, pid {record.pid}, 127.0.0.1:{self.state.ports(s.name)['listen']}"
+                for s in wave:
+                    if s not in due:
+                        with self._step(s.name) as step:
+                            self._wait_ready(s.name, self._running(s.name))
+                            step.detail = "already running"
+
+    def stop(self):
+        """Stops services, then databases. Returns the names of what was running."""
+        with self.state.locked():
+            stopped = []
+            for wave in reversed(catalogue.waves()):
+                stopped += [s.name for s in wave if self._supervisor.stop(s.name)]
+            stopped += [d.name for d in (self.redis, self.mysql) if d.stop()]
+            return stopped
+
+    def load_demonstration(self):
+        """Loads the demonstration county, once in the life of a state directory. False where it was there already."""
+        if self.state.load().get("demonstration") or importlib.util.find_spec("demo") is None:
+            return False
+        import demo  # pylint: disable=import-outside-toplevel
+        with self._step("demo") as step:
+            step.detail = demo.load(self) or "loaded"
+        self.state.remember(demonstration=True)
+        return True
+
+    def _prepare(self):
+        for s in catalogue.SERVICES:
+            if not binary(s.program).exists():
+                raise Failure(f"{binary(s.program)} is not there.", hint="run tools/sifa up without --no-build")
+        running = [name for name in catalogue.names() if self._supervisor.record(name)]
+        self.state.choose_ports(catalogue.wanted_ports(self.state), running)
+        with self._step("certificates") as step:
+            made = self.authority.ensure([*(s.name for s in catalogue.SERVICES), *catalogue.CLIENTS])
+            step.detail = f"new for {', '.join(made)}" if made else "valid"
+        for s in catalogue.SERVICES:
+            if s.database:
+                self.state.path("keys", s.name).mkdir(mode=0o700, exist_ok=True)
+
+    def _command(self, s):
+        return catalogue.command(s, self.state, self.mysql.socket, self.redis.socket, self.overrides.get(s.name))
+
+    def _is_current(self, s):
+        record = self._supervisor.record(s.name)
+        return record is not None and record.fingerprint == fingerprint(self._command(s))
+
+    def _migrate(self, s):
+        log = self._supervisor.log(f"{s.name}-migrate")
+        with self._step("migrate") as step, open(log, "wb") as output:
+            command = catalogue.migration(s, self.state, self.mysql.socket)
+            try:
+                code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
+                                      env=clean_environment(), timeout=_MIGRATE_SECONDS).returncode
+            except subprocess.TimeoutExpired:
+                raise Failure(f"The migration of {s.name} took over {_MIGRATE_SECONDS} s.", log=log) from None
+            if code != 0:
+                raise Failure(f"The schema of {s.name} could not be brought up to date (exit status {code}).", log=log,
+                              hint="mend what the log names; data is kept. For a demonstration: tools/sifa reset")
+            tables = database_users.grant(self.mysql, s.name)
+            step.detail = f"{s.name}: {len(tables)} tables"
+
+    def _spawn(self, s):
+        return self._supervisor.spawn(s.name, self._command(s))
+
+    # -- single processes: for proofs that break things
+
+    def kill(self, name, number=signal.SIGKILL):
+        """kill -9, and waits until the process is gone."""
+        self._supervisor.stop(name, number=number)
+
+    def stop_process(self, name):
+        """Stops one process gracefully."""
+        self._supervisor.stop(name, grace=60 if name == "mysql" else 10)
+
+    def start_process(self, name):
+        """Starts one process that is down, and waits until it is ready."""
+        if name in catalogue.DATABASES:
+            {"mysql": self.mysql, "redis": self.redis}[name].start()
+            return
+        record = self._supervisor.record(name) or self._spawn(catalogue.service(name))
+        self._wait_ready(name, record)
+
+    def restart(self, name):
+        self.stop_process(name)
+        self.start_process(name)
+
+    def pause(self, name):
+        """The process stands still (SIGSTOP), its connections stay open."""
+        self._running(name).signal(signal.SIGSTOP)
+
+    def resume(self, name):
+        self._running(name).signal(signal.SIGCONT)
+
+    def pid(self, name):
+        """The pid of a running process, or None."""
+        record = self._supervisor.record(name)
+        return record.pid if record else None
+
+    def record(self, name):
+        return self._supervisor.record(name)
+
+    def _wait_ready(self, name, record):
+        self._supervisor.wait_ready(record, lambda: self.problem(name), _READY_SECONDS)
+
+    def _running(self, name):
+        record = self._supervisor.record(name)
+        if record is None:
+            raise Failure(f"{name} is not running.", hint="tools/sifa up")
+        return record
+
+    # -- looking inside
+
+    def problem(self, name):
+        """None where the process is ready, else why it is not."""
+        if name == "mysql":
+            return self.mysql.problem()
+        if name == "redis":
+            return self.redis.problem()
+        try:
+            status, body = self.inner(name, "/readyz", timeout=3)
+        except (OSError, http.client.HTTPException) as error:
+            return f"/readyz: {error}"
+        return None if status == 200 else body.strip()[:200] or f"/readyz answers {status}"
+
+    def inner(self, name, path, timeout=10):
+        """(status, text) of a page of the inner port."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.state.ports(name).get("inner", 0), timeout=timeout)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
+
+    def metric(self, process, name, **labels):
+        """The sum of a metric's samples whose labels include these."""
+        total = 0.0
+        for line in self.inner(process, "/metrics")[1].splitlines():
+            sample = re.fullmatch(r"([A-Za-z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: \d+)?", line)
+            if sample and sample[1] == name:
+                found = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', sample[2] or ""))
+                if all(found.get(k) == str(v) for k, v in labels.items()):
+                    total += float(sample[3])
+        return total
+
+    def log(self, name):
+        return self._supervisor.log(name)
+
+    def last_error(self, name):
+        return self._supervisor.last_error(name)
+
+    def unready(self):
+        """{process: problem} of everything that is not ready."""
+        found = {name: self.problem(name) for name in catalogue.names()}
+        return {name: problem for name, problem in found.items() if problem}
+
+    # -- callers
+
+    @property
+    def url(self):
+        port = self.state.ports("gateway").get("listen")
+        if not port:
+            raise Failure("The suite has not been started yet.", hint="tools/sifa up")
+        return f"https://127.0.0.1:{port}"
+
+    @property
+    def authority(self):
+        return Authority(self.state.path("tls"))
+
+    @property
+    def ca(self):
+        return self.authority.ca
+
+    def tls(self, name="operator"):
+        """The directory with ca.pem, cert.pem and key.pem of a process, or of a caller past the gateway."""
+        return self.state.path("tls", name)
+
+    def address(self, name):
+        """host:port at which a service answers gRPC, for calls past the gateway."""
+        return f"127.0.0.1:{self.state.ports(name)['listen']}"
+
+    def accounts(self):
+        """The demonstration accounts: dicts of account, password, role, organisation, level and, for some, totpSecret.
+        demo.load writes them to accounts.json of the state directory."""
+        try:
+            return json.loads(self.state.path("accounts.json").read_text())
+        except OSError:
+            raise Failure("There are no demonstration accounts yet.", hint="tools/sifa up loads them") from None
+
+    def account(self, name):
+        found = next((a for a in self.accounts() if a["account"] == name), None)
+        if found is None:
+            raise Failure(f"There is no demonstration account {name}.", hint="tools/sifa accounts lists them")
+        return found
+
+    def http(self, account=None, timeout=30):
+        """A client of the gateway, signed in as a demonstration account or, without one, anonymous."""
+        return Client(self.url, self.ca, (lambda: self.token(account)) if account else None, timeout)
+
+    def token(self, account):
+        """A bearer token; kept and renewed before it ends."""
+        key, now = (account, self.clock.offset()), time.monotonic()
+        with self._tokens_lock:
+            token, since = self._tokens.get(key, (None, 0))
+        if token is None or now - since > _TOKEN_LIFE_SECONDS:
+            token = self._sign_in(self.account(account))
+            with self._tokens_lock:
+                self._tokens[key] = (token, now)
+        return token
+
+    def _sign_in(self, account):
+        body = {"account": account["account"], "password": account["password"]}
+        if account.get("totpSecret"):
+            body["totpCode"] = totp.code(account["totpSecret"], self.clock.now())
+        response = self.http().post("/v1/identity/sessions", body)
+        if not response.ok:
+            raise Failure(f"{account['account']} could not sign in: {response!r}", hint="tools/sifa status")
+        return response.json["accessToken"]
+
+    # -- databases
+
+    def mysql_root(self, sql, database=None):
+        """Runs SQL as the database's root; rows as dicts of text. Binary columns need HEX()."""
+        return self.mysql.query(sql, database)
+
+
+def wait_until(condition, seconds=30, what="the condition", pause=0.02):
+    """Waits until condition() is true and returns what it returned."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise Failure(f"{what} did not come about within {seconds} s.")
+        time.sleep(pause)
+
+
+@contextlib.contextmanager
+def temporary_databases(purpose):
+    """A suite of which only MariaDB and Redis run."""
+    with _temporary(purpose) as suite:
+        suite.mysql.start()
+        suite.redis.start()
+        yield suite
+
+
+@contextlib.contextmanager
+def temporary_suite(purpose, *, demonstration=True, overrides=None):
+    """A fresh suite in a directory of its own. It ends with the block, or with this program however that ends; where the
+    block fails, its logs are kept under the build directory."""
+    with _temporary(purpose, overrides) as suite:
+        suite.start()
+        if demonstration:
+            suite.load_demonstration()
+        yield suite
+
+
+@contextlib.contextmanager
+def _temporary(purpose, overrides=None):
+    state = temporary_state(purpose)
+    watcher = guardian.watch(state)
+    try:
+        yield Suite(state, overrides=overrides)
+    except BaseException as error:
+        kept = keep_logs(state, purpose)
+        if isinstance(error, Failure) and error.log and state.directory in error.log.parents:
+            error.log = kept / error.log.name
+        raise
+    finally:
+        guardian.dismiss(watcher)
+
+
+def keep_logs(state, purpose):
+    """Copies the logs of a suite that is about to be removed, and says where to."""
+    kept = Path(build_directory()) / "failed" / purpose
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True, exist_ok=True)
+    for log in state.path("run").glob("*.log*"):
+        shutil.copy(log, kept)
+    return kept
