@@ -1,0 +1,42 @@
+// A reader of the sealed journal that keeps its own position: statistics, events to neighbours, projections. What it writes
+// and its position are one transaction, so each row takes effect exactly once.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libs/journal/journal.h"
+
+namespace sifa::journal {
+
+class Follower {
+ public:
+  // `fold` runs inside the transaction; it may run again for the same rows if the transaction fails.
+  using Fold = std::function<absl::Status(mysql::Connection&, const std::vector<Sealed>&)>;
+  Follower(mysql::Pool& pool, std::string name, Fold fold);
+  ~Follower();
+
+  void Start();
+  void Wake();
+  // One batch of up to 500 rows; the number taken.
+  absl::StatusOr<int> FollowOnce();
+  absl::StatusOr<int64_t> Position();
+
+ private:
+  void Run();
+
+  mysql::Pool& pool_;
+  const std::string name_;
+  const Fold fold_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool awake_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sifa::journal

@@ -1,0 +1,157 @@
+#include "libs/journal/sealer.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/journal/journal.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::journal {
+namespace {
+
+constexpr int kBatch = 500;
+constexpr int kSignEvery = 1000;  // positions between two signed heads
+constexpr auto kLook = std::chrono::milliseconds(200);
+const absl::Duration kLeaseLength = absl::Seconds(10);
+
+absl::StatusOr<Anchor> Last(mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT position, digest FROM journal_seal ORDER BY position DESC LIMIT 1"));
+  if (rows.empty()) return Anchor{0, std::string(32, '\0'), ""};
+  return Anchor{rows[0].Int(0), rows[0].Bytes(1), ""};
+}
+
+}  // namespace
+
+std::string Anchor::SignedText() const { return absl::StrCat("sifa-journal ", position, " ", crypto::Hex(digest)); }
+
+absl::Status WriteAnchor(const std::string& path, const Anchor& anchor) {
+  const std::string fresh = path + ".new";
+  {
+    std::ofstream file(fresh, std::ios::trunc);
+    file << anchor.position << " " << crypto::Hex(anchor.digest) << " " << crypto::Hex(anchor.signature) << "\n";
+    if (!file.flush()) return Internal(absl::StrCat("cannot write ", fresh));
+  }
+  if (std::rename(fresh.c_str(), path.c_str()) != 0) return Internal(absl::StrCat("cannot replace ", path));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Anchor> ReadAnchor(const std::string& path) {
+  std::ifstream file(path);
+  if (!file.is_open()) return Anchor{};
+  Anchor anchor;
+  std::string digest, signature;
+  if (!(file >> anchor.position >> digest >> signature)) {
+    return Error(absl::StatusCode::kDataLoss, "ANCHOR_UNREADABLE", absl::StrCat("cannot read ", path));
+  }
+  anchor.digest = absl::HexStringToBytes(digest);
+  anchor.signature = absl::HexStringToBytes(signature);
+  return anchor;
+}
+
+Sealer::Sealer(mysql::Pool& pool, const crypto::Keyring& keyring, const Clock& clock, Options options)
+    : pool_(pool), keyring_(keyring), clock_(clock), options_(std::move(options)), lease_{"sealer", options_.holder, 0} {}
+
+Sealer::~Sealer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Sealer::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Sealer::Wake() {
+  {
+    std::lock_guard lock(mutex_);
+    awake_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Sealer::Run() {
+  bool healthy = true;
+  while (true) {
+    const auto sealed = SealOnce();
+    if (sealed.ok() != healthy) {
+      healthy = sealed.ok();
+      telemetry::Warn(healthy ? "sealing again" : "cannot seal", {{"reason", std::string(sealed.status().message())}});
+    }
+    if (sealed.ok() && *sealed == kBatch) continue;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, kLook, [&] { return awake_ || stopping_; });
+    if (stopping_) return;
+    awake_ = false;
+  }
+}
+
+absl::StatusOr<int> Sealer::SealOnce() {
+  bool held = false;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(held, mysql::AcquireLease(connection, lease_, kLeaseLength));
+    return absl::OkStatus();
+  }));
+  if (!held) return 0;
+  int sealed = 0;
+  Anchor head;
+  RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
+    ASSIGN_OR_RETURN(sealed, SealBatch(connection, &head));
+    return absl::OkStatus();
+  }));
+  if (sealed == 0) return 0;
+  RETURN_IF_ERROR(WriteAnchor(options_.anchor_path, head));
+  if (options_.on_sealed) options_.on_sealed(head.position);
+  return sealed;
+}
+
+absl::StatusOr<int> Sealer::SealBatch(mysql::Connection& connection, Anchor* head) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(absl::StrCat("SELECT ", kColumns,
+                                                 " FROM journal_pending p JOIN journal j ON j.id = p.id"
+                                                 " ORDER BY p.id, p.version LIMIT ?"),
+                                    {kBatch}));
+  if (rows.empty()) return 0;
+  ASSIGN_OR_RETURN(*head, Last(connection));
+  const int64_t before = head->position;
+  std::vector<std::string> digests;
+  std::vector<mysql::Value> seals, ids;
+  digests.reserve(rows.size());
+  for (const auto& columns : rows) {
+    head->digest = crypto::Sm3(head->digest + ReadRow(columns, 0).SealedBytes());
+    digests.push_back(head->digest);
+    seals.insert(seals.end(), {++head->position, absl::string_view(columns.Bytes(0)), digests.back()});
+    ids.push_back(absl::string_view(columns.Bytes(0)));
+  }
+  RETURN_IF_ERROR(mysql::InsertRows(connection, "INSERT INTO journal_seal (position, id, digest) VALUES", 3, seals));
+  std::string holes = "?";
+  for (size_t i = 1; i < ids.size(); ++i) holes += ",?";
+  RETURN_IF_ERROR(connection.Execute(absl::StrCat("DELETE FROM journal_pending WHERE id IN (", holes, ")"), ids).status());
+  head->signature = keyring_.Sign(head->SignedText());
+  if (before / kSignEvery != head->position / kSignEvery) {
+    RETURN_IF_ERROR(connection.Execute("INSERT INTO journal_head (position, digest, signed_at, signature) VALUES (?,?,?,?)",
+                                       {head->position, head->digest, clock_.Now(), head->signature}).status());
+  }
+  return static_cast<int>(rows.size());
+}
+
+absl::StatusOr<int64_t> Sealer::Lag() {
+  int64_t lag = 0;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT COUNT(*) FROM journal_pending"));
+    lag = rows[0].Int(0);
+    return absl::OkStatus();
+  }));
+  return lag;
+}
+
+}  // namespace sifa::journal
