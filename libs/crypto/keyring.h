@@ -14,7 +14,9 @@ namespace sifa::crypto {
 class Keyring {
  public:
   // Creates `directory` with a fresh master key, one data key and one index key where `create` is set and it is
-  // missing. FAILED_PRECONDITION where files are missing, readable by others, or do not fit together.
+  // missing. `suite` is what is written from now on; what the other one wrote stays readable. FAILED_PRECONDITION where
+  // files are missing (KEY_FILE_MISSING), readable by others (KEY_FILE_EXPOSED), or do not fit together
+  // (KEYRING_MALFORMED).
   static absl::StatusOr<std::unique_ptr<Keyring>> Open(const std::string& directory, SuiteId suite, bool create);
   virtual ~Keyring() = default;
 
@@ -25,7 +27,9 @@ class Keyring {
   // Key id inside a text; 0 where it is malformed.
   static uint32_t KeyIdOf(absl::string_view text);
   virtual uint32_t current_key() const = 0;
-  // Adds a data key and makes it current. Old texts stay readable; rewrap them by decrypt and encrypt.
+  // Adds a data key and makes it current, on disk first. Old texts stay readable; rewrap them by decrypt and encrypt. Other
+  // processes on the same directory read the new key when they first meet it. Nonces are random, so rotate before one key
+  // has encrypted 2^32 texts.
   virtual absl::Status Rotate() = 0;
 
   // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so equal values
@@ -35,6 +39,10 @@ class Keyring {
   // Signs heads of journal blocks; the private key lies in the same directory.
   virtual std::string Sign(absl::string_view data) const = 0;
   virtual bool VerifyOwn(absl::string_view data, absl::string_view signature) const = 0;
+  // PEM, to give to whoever verifies elsewhere. A keyring has a signing key of each suite from the first.
+  virtual std::string PublicKey(SuiteId suite) const = 0;
+  // Checks what some keyring's Sign made against its public key. The first byte of a signature is its suite.
+  static bool Verify(absl::string_view public_pem, absl::string_view data, absl::string_view signature);
 };
 
 }  // namespace sifa::crypto

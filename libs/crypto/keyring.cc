@@ -1,0 +1,213 @@
+#include "libs/crypto/keyring.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/crypto/keyring_file.h"
+#include "libs/crypto/openssl.h"
+#include "libs/crypto/private_file.h"
+#include "libs/crypto/suites.h"
+
+namespace sifa::crypto {
+namespace {
+
+using internal::KeyringFile;
+using internal::Secret;
+
+constexpr size_t kHeaderSize = 5;
+constexpr size_t kBlindIndexSize = 16;
+
+// One data key, as each suite uses it: a key never serves two algorithms.
+struct DataKey {
+  explicit DataKey(absl::string_view key)
+      : international(internal::Hkdf(internal::Sha256Md(), key, "sifa data", internal::kKeySize)),
+        guomi(internal::Hkdf(internal::Sm3Md(), key, "sifa data", internal::kKeySize)) {}
+  absl::string_view For(SuiteId suite) const {
+    return suite == SuiteId::kGuomi ? guomi.view() : international.view();
+  }
+
+  const Secret international;
+  const Secret guomi;
+};
+
+// What a keyring file held at one time. Never changes, so readers share it without a lock.
+struct Snapshot {
+  explicit Snapshot(KeyringFile read) : file(std::move(read)) {
+    for (const auto& [number, key] : file.data_keys) data_keys.emplace(number, key.view());
+  }
+  uint32_t current() const { return data_keys.rbegin()->first; }
+
+  KeyringFile file;
+  std::map<uint32_t, DataKey> data_keys;
+};
+
+bool IsSuite(uint8_t byte) { return byte == 1 || byte == 2; }
+
+std::string Header(SuiteId suite, uint32_t key) {
+  return {static_cast<char>(suite), static_cast<char>(key >> 24), static_cast<char>(key >> 16),
+          static_cast<char>(key >> 8), static_cast<char>(key)};
+}
+
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+// The directory with both files, where none of the two is there. One alone is a loss that a person must look at: a fresh
+// file beside it would make every stored body unreadable.
+absl::Status CreateIfNew(const std::string& directory, SuiteId suite) {
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(directory).parent_path(), error);
+  mkdir(directory.c_str(), 0700);
+  ASSIGN_OR_RETURN(const auto lock, internal::DirectoryLock::Take(directory));
+  if (Exists(internal::MasterPath(directory)) || Exists(internal::KeyringPath(directory))) return absl::OkStatus();
+  const Secret master = internal::NewKey();
+  RETURN_IF_ERROR(internal::WritePrivateFile(internal::KeyringPath(directory),
+                                             internal::FormatKeyring(internal::NewKeyring(suite), master.view())));
+  std::string text = internal::FormatMaster(master.view());
+  const absl::Status written = internal::WritePrivateFile(internal::MasterPath(directory), text);
+  OPENSSL_cleanse(text.data(), text.size());
+  return written;
+}
+
+absl::StatusOr<Secret> ReadMaster(const std::string& directory) {
+  ASSIGN_OR_RETURN(std::string text, internal::ReadPrivateFile(internal::MasterPath(directory)));
+  const Secret wiped = Secret::Take(text);
+  return internal::ParseMaster(wiped.view());
+}
+
+class FileKeyring : public Keyring {
+ public:
+  FileKeyring(std::string directory, SuiteId suite, Secret master)
+      : directory_(std::move(directory)), suite_(GetSuite(suite)), master_(std::move(master)) {}
+
+  // Reads the file anew.
+  absl::Status Load() const {
+    const std::string version = internal::FileVersion(internal::KeyringPath(directory_));
+    ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(internal::KeyringPath(directory_)));
+    ASSIGN_OR_RETURN(KeyringFile file, internal::ParseKeyring(text, master_.view()));
+    Publish(std::move(file), version);
+    return absl::OkStatus();
+  }
+
+  std::string Encrypt(absl::string_view plain, absl::string_view context) const override {
+    const auto now = Now();
+    const uint32_t number = now->current();
+    const absl::string_view key = now->data_keys.at(number).For(suite_.id());
+    return absl::StrCat(Header(suite_.id(), number), suite_.Encrypt(key, plain, context));
+  }
+
+  absl::StatusOr<std::string> Decrypt(absl::string_view text, absl::string_view context) const override {
+    const uint32_t number = KeyIdOf(text);
+    if (number == 0) return internal::Damaged();
+    auto now = Now();
+    if (now->data_keys.count(number) == 0) now = NowAfterChange();  // another process may have rotated
+    const auto key = now->data_keys.find(number);
+    if (key == now->data_keys.end()) {
+      return sifa::Error(absl::StatusCode::kDataLoss, "KEY_UNKNOWN", "密文所用的数据密钥不在密钥库中");
+    }
+    const auto suite = static_cast<SuiteId>(text[0]);
+    return GetSuite(suite).Decrypt(key->second.For(suite), text.substr(kHeaderSize), context);
+  }
+
+  uint32_t current_key() const override { return Now()->current(); }
+
+  absl::Status Rotate() override {
+    ASSIGN_OR_RETURN(const auto lock, internal::DirectoryLock::Take(directory_));
+    const std::string path = internal::KeyringPath(directory_);
+    ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(path));
+    ASSIGN_OR_RETURN(KeyringFile file, internal::ParseKeyring(text, master_.view()));
+    file.data_keys[file.data_keys.rbegin()->first + 1] = internal::NewKey();
+    RETURN_IF_ERROR(internal::WritePrivateFile(path, internal::FormatKeyring(file, master_.view())));
+    Publish(std::move(file), internal::FileVersion(path));
+    return absl::OkStatus();
+  }
+
+  // By the suite of the file and not of this process, so that values still meet after a change of suite.
+  std::string BlindIndex(absl::string_view kind, absl::string_view value) const override {
+    const auto now = Now();
+    const std::string data = absl::StrCat(internal::BigEndian64(kind.size()), kind, value);
+    return GetSuite(now->file.home).Hmac(now->file.index_key.view(), data).substr(0, kBlindIndexSize);
+  }
+
+  std::string Sign(absl::string_view data) const override {
+    const auto now = Now();
+    const auto signature = suite_.Sign(now->file.signing_keys.at(suite_.id()).view(), data);
+    internal::Must(signature.ok(), "signing key of the keyring");
+    return absl::StrCat(std::string(1, static_cast<char>(suite_.id())), *signature);
+  }
+
+  bool VerifyOwn(absl::string_view data, absl::string_view signature) const override {
+    if (signature.empty() || !IsSuite(static_cast<uint8_t>(signature[0]))) return false;
+    return Verify(PublicKey(static_cast<SuiteId>(signature[0])), data, signature);
+  }
+
+  std::string PublicKey(SuiteId suite) const override {
+    const auto now = Now();
+    const auto pem = GetSuite(suite).PublicKeyOf(now->file.signing_keys.at(suite).view());
+    internal::Must(pem.ok(), "signing key of the keyring");
+    return *pem;
+  }
+
+ private:
+  std::shared_ptr<const Snapshot> Now() const {
+    std::lock_guard lock(mutex_);
+    return now_;
+  }
+
+  void Publish(KeyringFile file, const std::string& version) const {
+    auto next = std::make_shared<const Snapshot>(std::move(file));
+    std::lock_guard lock(mutex_);
+    now_ = std::move(next);
+    version_ = version;
+  }
+
+  // The file is read only where it was replaced, so that texts with numbers made up cost no reading.
+  std::shared_ptr<const Snapshot> NowAfterChange() const {
+    const std::string version = internal::FileVersion(internal::KeyringPath(directory_));
+    bool changed;
+    {
+      std::lock_guard lock(mutex_);
+      changed = version != version_;
+    }
+    if (changed) Load().IgnoreError();  // what was read before stays good
+    return Now();
+  }
+
+  const std::string directory_;
+  const Suite& suite_;
+  const Secret master_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const Snapshot> now_;
+  mutable std::string version_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(const std::string& directory, SuiteId suite, bool create) {
+  if (create) RETURN_IF_ERROR(CreateIfNew(directory, suite));
+  ASSIGN_OR_RETURN(Secret master, ReadMaster(directory));
+  auto keyring = std::make_unique<FileKeyring>(directory, suite, std::move(master));
+  RETURN_IF_ERROR(keyring->Load());
+  return keyring;
+}
+
+uint32_t Keyring::KeyIdOf(absl::string_view text) {
+  if (text.size() < kHeaderSize || !IsSuite(static_cast<uint8_t>(text[0]))) return 0;
+  uint32_t number = 0;
+  for (size_t i = 1; i < kHeaderSize; ++i) number = (number << 8) | static_cast<uint8_t>(text[i]);
+  return number;
+}
+
+bool Keyring::Verify(absl::string_view public_pem, absl::string_view data, absl::string_view signature) {
+  if (signature.empty() || !IsSuite(static_cast<uint8_t>(signature[0]))) return false;
+  return GetSuite(static_cast<SuiteId>(signature[0])).Verify(public_pem, data, signature.substr(1));
+}
+
+}  // namespace sifa::crypto
