@@ -43,13 +43,14 @@ def with_database():
 
 def waves():
     """Services in groups: each group may start together once the groups before it are ready."""
-    waiting, started = list(SERVICES), set()
+    waiting, started, groups = list(SERVICES), set(), []
     while waiting:
         group = [s for s in waiting if started.issuperset(s.after)]
         assert group, f"these wait for each other: {[s.name for s in waiting]}"
-        yield group
+        groups.append(group)
         started.update(s.name for s in group)
         waiting = [s for s in waiting if s not in group]
+    return groups
 
 
 def wanted_ports(state):

@@ -2,6 +2,7 @@
 
 Run as `guardian.py STATE_DIRECTORY` with a pipe from that program as standard input; the pipe closes when it ends."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def main():
         pass
     supervisor = Supervisor(state)
     for name in sorted(supervisor.names(), key=lambda n: n in ("mysql", "redis")):  # databases last
-        supervisor.stop(name, grace=5)
+        supervisor.stop(name, number=signal.SIGKILL)  # nobody reads the data again
     state.remove()
 
 

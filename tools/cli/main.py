@@ -1,6 +1,7 @@
 """Reads the command line of tools/sifa."""
 
 import argparse
+import os
 import signal
 import sys
 
@@ -67,6 +68,10 @@ def main():
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 if __name__ == "__main__":

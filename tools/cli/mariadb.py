@@ -81,13 +81,14 @@ class MariaDb:
             return str(error)
         return None
 
-    def query(self, sql, database=None, timeout=60):
-        """Runs statements as root. Rows of what they select, as dicts of text; NULL is None. Binary columns: use HEX()."""
+    def query(self, sql, database=None, *, user="root", password="", timeout=60):
+        """Runs statements. Rows of what they select, as dicts of text; NULL is None. Binary columns: use HEX()."""
         # --batch writes a line a row: tab between cells, and backslash forms inside them. A NULL and a text "NULL" look
         # the same there, --xml tells them apart but takes no control characters: of the two the first is the lesser evil.
-        command = [find_program("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--batch",
+        command = [find_program("mariadb"), "--no-defaults", f"--socket={self.socket}", f"--user={user}", "--batch",
                    "--default-character-set=utf8mb4", "--connect-timeout=5", *([database] if database else [])]
-        result = subprocess.run(command, input=sql.encode(), capture_output=True, timeout=timeout)
+        result = subprocess.run(command, input=sql.encode(), capture_output=True, timeout=timeout,
+                                env={**os.environ, "MYSQL_PWD": password})
         if result.returncode != 0:
             raise DatabaseError(result.stderr.decode("utf-8", "replace").strip())
         lines = result.stdout.decode("utf-8", "replace").removesuffix("\n").split("\n")

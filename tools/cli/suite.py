@@ -147,9 +147,9 @@ class Suite:
         """kill -9, and waits until the process is gone."""
         self._supervisor.stop(name, number=number)
 
-    def stop_process(self, name):
-        """Stops one process gracefully."""
-        self._supervisor.stop(name, grace=60 if name == "mysql" else 10)
+    def stop_process(self, name, grace=None):
+        """Stops one process gracefully; `grace` seconds later with force. False where it did not run."""
+        return self._supervisor.stop(name, grace=grace or (60 if name == "mysql" else 10))
 
     def start_process(self, name):
         """Starts one process that is down, and waits until it is ready."""

@@ -1,0 +1,163 @@
+"""Parts of the tools that need no process: counting, clock, one-time codes, ports, lints."""
+
+import datetime
+import socket
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import catch2
+import catalogue
+import console
+import lints
+import totp
+from console import Failure
+from demo_clock import DemoClock
+from proofs import Measure
+from state import State, is_free
+
+
+class CatchTest(unittest.TestCase):
+    def test_all_passed(self):
+        self.assertEqual(catch2.counts("===\nAll tests passed (41 assertions in 8 test cases)\n", 0), (8, 0))
+        self.assertEqual(catch2.counts("All tests passed (1 assertion in 1 test case)\n", 0), (1, 0))
+
+    def test_some_failed(self):
+        text = "test cases: 10 |  8 passed | 2 failed\nassertions: 50 | 48 passed | 2 failed\n"
+        self.assertEqual(catch2.counts(text, 2), (8, 2))
+
+    def test_a_case_that_may_fail_and_did_has_not_passed(self):
+        self.assertEqual(catch2.counts("test cases: 3 | 2 passed | 1 failed as expected\n", 0), (2, 1))
+
+    def test_a_crash_counts_beside_what_passed_before(self):
+        self.assertEqual(catch2.counts("All tests passed (4 assertions in 2 test cases)\n", -11), (2, 1))
+        self.assertEqual(catch2.counts("Segmentation fault\n", -11), (0, 1))
+
+    def test_a_program_without_tests_is_a_failure(self):
+        self.assertEqual(catch2.counts("No tests ran\n", 0), (0, 1))
+
+
+class TotpTest(unittest.TestCase):
+    def test_vectors_of_rfc_6238(self):
+        secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+        for seconds, code in ((59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")):
+            self.assertEqual(totp.code(secret, seconds), code)
+
+
+class WithDirectory(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name) / "state"
+
+
+class DemoClockTest(WithDirectory):
+    def setUp(self):
+        super().setUp()
+        state = State(self.directory)
+        state.create()
+        self.clock = DemoClock(state)
+
+    def test_forward_by_days_hours_and_to_a_date(self):
+        self.clock.apply("+2d")
+        self.clock.apply("+3h")
+        self.assertEqual(self.clock.offset(), 2 * 86400 + 3 * 3600)
+        date = self.clock.today() + datetime.timedelta(days=40)
+        self.clock.apply(date.isoformat())
+        self.assertEqual(self.clock.today(), date)
+        self.clock.apply("reset")
+        self.assertEqual(self.clock.offset(), 0)
+
+    def test_never_backwards(self):
+        self.clock.apply("+10d")
+        with self.assertRaisesRegex(Failure, "forward only"):
+            self.clock.apply((self.clock.today() - datetime.timedelta(days=1)).isoformat())
+        self.assertEqual(self.clock.offset(), 10 * 86400)
+
+    def test_nonsense_is_refused(self):
+        for word in ("tomorrow", "+d", "+-3d", "2026-02-30"):
+            with self.assertRaisesRegex(Failure, "is no time"):
+                self.clock.apply(word)
+
+
+class StateTest(WithDirectory):
+    def test_a_port_is_kept_while_it_is_free_and_changed_when_it_is_not(self):
+        state = State(self.directory)
+        state.create()
+        state.choose_ports([("a", "listen", None), ("b", "listen", None)])
+        first = state.ports("a")["listen"]
+        state.choose_ports([("a", "listen", None), ("b", "listen", None)])
+        self.assertEqual(state.ports("a")["listen"], first)
+        with socket.create_server(("127.0.0.1", first)):
+            self.assertFalse(is_free(first))
+            state.choose_ports([("a", "listen", None)], running=["a"])
+            self.assertEqual(state.ports("a")["listen"], first)
+            state.choose_ports([("a", "listen", None)])
+            self.assertNotIn(state.ports("a")["listen"], (first, state.ports("b")["listen"]))
+
+    def test_a_directory_of_somebody_else_is_neither_used_nor_removed(self):
+        self.directory.mkdir()
+        (self.directory / "thesis.txt").touch()
+        state = State(self.directory)
+        with self.assertRaisesRegex(Failure, "not a state directory"):
+            state.create()
+        state.remove()
+        self.assertTrue((self.directory / "thesis.txt").exists())
+
+    def test_too_long_a_path_is_refused_before_anything_starts(self):
+        with self.assertRaisesRegex(Failure, "too long"):
+            State("/tmp/" + "x" * 100)
+
+
+class CatalogueTest(unittest.TestCase):
+    def test_every_service_starts_after_those_it_needs(self):
+        order = [s.name for wave in catalogue.waves() for s in wave]
+        self.assertEqual(sorted(order), sorted(s.name for s in catalogue.SERVICES))
+        for s in catalogue.SERVICES:
+            for needed in s.after:
+                self.assertLess(order.index(needed), order.index(s.name))
+
+
+class TableTest(unittest.TestCase):
+    def test_chinese_characters_take_two_columns(self):
+        self.assertEqual(console.table(("a", "b"), [("司法", "x"), ("abc", "y")]), ["a     b", "司法  x", "abc   y"])
+
+
+class MeasureTest(unittest.TestCase):
+    def test_goals_count_in_their_direction(self):
+        self.assertTrue(Measure("rate", 60, "/s", 100, goal=0.5).met)
+        self.assertFalse(Measure("rate", 40, "/s", 100, goal=0.5).met)
+        self.assertFalse(Measure("p99", 9, "ms", 5, goal=1, lower_is_better=True).met)
+
+
+class LintTest(WithDirectory):
+    def findings(self, lint, path, text):
+        file = self.directory / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        files = sorted(p for p in self.directory.rglob("*") if p.is_file())
+        with mock.patch.object(lints, "ROOT", self.directory):
+            return list(lint(files))
+
+    def test_links_and_paths_that_lead_nowhere_are_found(self):
+        self.assertEqual(len(self.findings(lints.links, "docs/a.md", "[b](b.md) `docs/c.md` `docs/a.md` [x](https://x.y/z)")), 2)
+        (self.directory / "docs/b.md").touch()
+        self.assertEqual(self.findings(lints.links, "docs/a.md", "[b](b.md#part) [self](a.md)\n```\n[no](x.md)\n```\n"), [])
+
+    def test_sql_that_not_every_server_shares_is_found(self):
+        for sql in ("SELECT 1 FOR UPDATE SKIP LOCKED", "id INT AUTO_INCREMENT", "SELECT GET_LOCK('a', 1)",
+                    "SELECT JSON_EXTRACT(body, '$.a')", "FULLTEXT KEY (name)"):
+            with self.subTest(sql):
+                self.assertEqual(len(self.findings(lints.sql, "libs/x/a.cc", f'Run("{sql}");')), 1)
+        self.assertEqual(self.findings(lints.sql, "libs/x/a.cc", "// no SKIP LOCKED here\n"), [])
+
+    def test_tests_that_do_not_run_are_found(self):
+        for line in ('// TEST_CASE("a") {', 'TEST_CASE("a", "[.]") {', 'TEST_CASE("a", "[!mayfail]") {'):
+            with self.subTest(line):
+                self.assertEqual(len(self.findings(lints.sleeping_tests, "libs/x/a_test.cc", line)), 1)
+        self.assertEqual(self.findings(lints.sleeping_tests, "libs/x/a_test.cc", 'TEST_CASE("a") {\n  // CHECK this later\n'), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
