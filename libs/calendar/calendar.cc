@@ -75,7 +75,9 @@ absl::StatusOr<Calendar> Calendar::Parse(absl::string_view text) {
 
 absl::StatusOr<Calendar> Calendar::Load(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Error(absl::StatusCode::kNotFound, "CALENDAR_MISSING", absl::StrCat("找不到节假日数据文件：", path));
+  if (!file)
+    return Error(absl::StatusCode::kNotFound, "CALENDAR_MISSING",
+                 absl::StrCat("找不到节假日数据文件：", path));
   std::ostringstream text;
   text << file.rdbuf();
   return Parse(text.str());
@@ -113,7 +115,8 @@ absl::StatusOr<std::vector<Day>> Calendar::ListYear(int year) const {
   if (!Knows(year)) return UnknownYear(year);
   std::vector<Day> days;
   const auto end = special_.lower_bound(absl::CivilDay(year + 1, 1, 1));
-  for (auto it = special_.lower_bound(absl::CivilDay(year, 1, 1)); it != end; ++it) days.push_back(it->second);
+  for (auto it = special_.lower_bound(absl::CivilDay(year, 1, 1)); it != end; ++it)
+    days.push_back(it->second);
   return days;
 }
 
@@ -138,13 +141,12 @@ absl::StatusOr<absl::CivilDay> Calendar::WorkingDayFrom(absl::CivilDay date) con
 std::string Calendar::ToText() const {
   std::string text = absl::StrCat(kHeader, "\n");
   for (const auto& [date, day] : special_) {
-    absl::StrAppend(&text, FormatDay(date), day.kind == DayKind::kHoliday ? ",holiday," : ",makeup,", day.name, "\n");
+    absl::StrAppend(&text, FormatDay(date), day.kind == DayKind::kHoliday ? ",holiday," : ",makeup,",
+                    day.name, "\n");
   }
   return text;
 }
 
-void Calendar::SetVersion() {
-  version_ = absl::StrFormat("%016x", Fingerprint(ToText())).substr(0, 8);
-}
+void Calendar::SetVersion() { version_ = absl::StrFormat("%016x", Fingerprint(ToText())).substr(0, 8); }
 
 }  // namespace sifa::calendar

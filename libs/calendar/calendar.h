@@ -26,20 +26,22 @@ struct Day {
   bool Works() const { return kind == DayKind::kWorkday || kind == DayKind::kMakeup; }
 };
 
-// Immutable after it is made, so thread-safe. A day of a year that no notice covers has no answer: every question about it
-// is OUT_OF_RANGE with reason CALENDAR_YEAR_UNKNOWN, even for a Monday, since any Monday may be a holiday.
+// Immutable after it is made, so thread-safe. A day of a year that no notice covers has no answer: every
+// question about it is OUT_OF_RANGE with reason CALENDAR_YEAR_UNKNOWN, even for a Monday, since any Monday
+// may be a holiday.
 class Calendar {
  public:
-  // Reads "date,kind,name" with kind holiday or makeup. INVALID_ARGUMENT, reason CALENDAR_MALFORMED, names the line of a
-  // date that is not real or stands twice, of a make-up day on a weekday, or of an unknown kind.
+  // Reads "date,kind,name" with kind holiday or makeup. INVALID_ARGUMENT, reason CALENDAR_MALFORMED, names
+  // the line of a date that is not real or stands twice, of a make-up day on a weekday, or of an unknown
+  // kind.
   static absl::StatusOr<Calendar> Parse(absl::string_view text);
   static absl::StatusOr<Calendar> Load(const std::string& path);
 
   // This calendar with the years that `newer` knows replaced: how next year's notice is imported.
   Calendar With(const Calendar& newer) const;
 
-  // A year is known when both its New Year's Day and its National Day are listed: a notice for January often names days
-  // of the December before, which tells nothing of the rest of that year.
+  // A year is known when both its New Year's Day and its National Day are listed: a notice for January often
+  // names days of the December before, which tells nothing of the rest of that year.
   bool Knows(int year) const;
   std::vector<int> Years() const;
   // The holidays and make-up days of a year, by date.

@@ -69,8 +69,9 @@ TEST_CASE("a year without its National Day is not known yet") {
 }
 
 TEST_CASE("calendar data with an error is refused as a whole") {
-  for (const char* bad : {"2024-02-30,holiday,元旦", "2024-01-01,feast,元旦", "2024-01-01,holiday", "2024-01-01,holiday,",
-                          "2024-09-30,makeup,国庆节", "2024-01-01,holiday,元旦\n2024-01-01,holiday,元旦"}) {
+  for (const char* bad :
+       {"2024-02-30,holiday,元旦", "2024-01-01,feast,元旦", "2024-01-01,holiday", "2024-01-01,holiday,",
+        "2024-09-30,makeup,国庆节", "2024-01-01,holiday,元旦\n2024-01-01,holiday,元旦"}) {
     INFO(bad);
     CHECK(Refusal(bad) == "CALENDAR_MALFORMED");
   }

@@ -11,8 +11,8 @@
 namespace sifa::calendar {
 
 struct Counting {
-  // Bit n: its limits of n days are working days. All other days are calendar days, unless the text says 工作日 itself:
-  // then the period is written with Unit::kWorkingDay.
+  // Bit n: its limits of n days are working days. All other days are calendar days, unless the text says
+  // 工作日 itself: then the period is written with Unit::kWorkingDay.
   uint32_t working_days = 0;
   absl::string_view article;  // that says so
   // The law that says which day is the first and the last: "CVL", or "CPL" which excepts custody.
@@ -38,8 +38,8 @@ struct Instrument {
 
 inline constexpr absl::CivilDay kForever = absl::CivilDay(9999, 12, 31);
 
-// The version in force on that day. INVALID_ARGUMENT with reason INSTRUMENT_UNKNOWN for a key that is not in the table, with
-// INSTRUMENT_NOT_IN_FORCE for a day before or after all of its versions.
+// The version in force on that day. INVALID_ARGUMENT with reason INSTRUMENT_UNKNOWN for a key that is not in
+// the table, with INSTRUMENT_NOT_IN_FORCE for a day before or after all of its versions.
 absl::StatusOr<const Instrument*> FindInstrument(absl::string_view key, absl::CivilDay day);
 
 absl::Span<const Instrument> AllInstruments();

@@ -25,7 +25,9 @@ std::string Say(CivilDay day) {
   return StrCat(day.year(), "年", day.month(), "月", day.day(), "日（星期", weekday, "）");
 }
 
-std::string Say(CivilDay from, CivilDay to) { return from == to ? Say(from) : StrCat(Say(from), "至", Say(to)); }
+std::string Say(CivilDay from, CivilDay to) {
+  return from == to ? Say(from) : StrCat(Say(from), "至", Say(to));
+}
 
 std::string Cite(absl::string_view name, absl::string_view article) {
   return article.empty() ? StrCat("《", name, "》") : StrCat("《", name, "》第", article, "条");
@@ -36,13 +38,16 @@ class Trace {
  public:
   explicit Trace(std::vector<Step>& steps) : steps_(steps) {}
 
-  void Add(CivilDay date, StepKind kind, std::string text) { steps_.push_back({date, date, kind, std::move(text)}); }
+  void Add(CivilDay date, StepKind kind, std::string text) {
+    steps_.push_back({date, date, kind, std::move(text)});
+  }
 
   // `what` follows the dates: "为国庆节放假，不计入".
   void AddRun(CivilDay date, StepKind kind, absl::string_view what) {
     if (!steps_.empty()) {
       Step& last = steps_.back();
-      if (last.kind == kind && last.until + 1 == date && last.text == StrCat(Say(last.date, last.until), what)) {
+      if (last.kind == kind && last.until + 1 == date &&
+          last.text == StrCat(Say(last.date, last.until), what)) {
         last.until = date;
         last.text = StrCat(Say(last.date, date), what);
         return;
@@ -59,13 +64,14 @@ class Trace {
 
 CivilDay LastDayOf(CivilMonth month) { return CivilDay(month + 1) - 1; }
 
-// The same day so many months on. Where that month has no such day: its last. From the last day of a month, when months
-// are counted: to the last day (刑诉法解释 §202).
+// The same day so many months on. Where that month has no such day: its last. From the last day of a month,
+// when months are counted: to the last day (刑诉法解释 §202).
 CivilDay AddMonths(CivilDay start, int months, bool to_month_end, Trace& trace) {
   const CivilMonth month = CivilMonth(start) + months;
   const CivilDay last = LastDayOf(month);
   if (to_month_end && start == LastDayOf(CivilMonth(start)) && start.day() != last.day()) {
-    trace.Add(last, StepKind::kMonthEnd, StrCat(Say(start), "为当月最后一日，相应计至", Say(last), "即该月最后一日"));
+    trace.Add(last, StepKind::kMonthEnd,
+              StrCat(Say(start), "为当月最后一日，相应计至", Say(last), "即该月最后一日"));
     return last;
   }
   if (start.day() > last.day()) {
@@ -85,12 +91,14 @@ const Excluded* ExcludedOn(const Options& options, CivilDay day) {
 
 bool SkipExcluded(const Options& options, CivilDay day, Trace& trace) {
   const Excluded* excluded = ExcludedOn(options, day);
-  if (excluded != nullptr) trace.AddRun(day, StepKind::kExcluded, StrCat("为", excluded->reason, "，不计入期限"));
+  if (excluded != nullptr)
+    trace.AddRun(day, StepKind::kExcluded, StrCat("为", excluded->reason, "，不计入期限"));
   return excluded != nullptr;
 }
 
 // Every excluded day between the event and the end puts the end off by one.
-absl::StatusOr<CivilDay> PutOffByExcluded(const Options& options, CivilDay event, CivilDay due, Trace& trace) {
+absl::StatusOr<CivilDay> PutOffByExcluded(const Options& options, CivilDay event, CivilDay due,
+                                          Trace& trace) {
   if (options.excluded.empty()) return due;
   for (CivilDay day = event + 1; day <= due; ++day) {
     if (SkipExcluded(options, day, trace)) ++due;
@@ -99,17 +107,24 @@ absl::StatusOr<CivilDay> PutOffByExcluded(const Options& options, CivilDay event
   return due;
 }
 
-absl::StatusOr<CivilDay> CountWorkingDays(const Calendar& calendar, const Options& options, CivilDay event, int amount,
-                                          Trace& trace) {
+absl::StatusOr<CivilDay> CountWorkingDays(const Calendar& calendar, const Options& options, CivilDay event,
+                                          int amount, Trace& trace) {
   CivilDay date = event;
   for (int counted = 0; counted < amount;) {
     ASSIGN_OR_RETURN(const Day day, calendar.Find(++date));
     if (SkipExcluded(options, date, trace)) continue;
     switch (day.kind) {
-      case DayKind::kWeekend: trace.AddRun(date, StepKind::kWeekend, "为周末，不计入"); continue;
-      case DayKind::kHoliday: trace.AddRun(date, StepKind::kHoliday, StrCat("为", day.name, "放假，不计入")); continue;
-      case DayKind::kMakeup: trace.AddRun(date, StepKind::kMakeup, StrCat("为", day.name, "调休上班日，计入")); break;
-      case DayKind::kWorkday: break;
+      case DayKind::kWeekend:
+        trace.AddRun(date, StepKind::kWeekend, "为周末，不计入");
+        continue;
+      case DayKind::kHoliday:
+        trace.AddRun(date, StepKind::kHoliday, StrCat("为", day.name, "放假，不计入"));
+        continue;
+      case DayKind::kMakeup:
+        trace.AddRun(date, StepKind::kMakeup, StrCat("为", day.name, "调休上班日，计入"));
+        break;
+      case DayKind::kWorkday:
+        break;
     }
     ++counted;
   }
@@ -117,7 +132,8 @@ absl::StatusOr<CivilDay> CountWorkingDays(const Calendar& calendar, const Option
 }
 
 // The general law says that a period ending on a day off ends on the first day after it.
-absl::StatusOr<CivilDay> RollOver(const Calendar& calendar, CivilDay due, absl::string_view cite, Trace& trace) {
+absl::StatusOr<CivilDay> RollOver(const Calendar& calendar, CivilDay due, absl::string_view cite,
+                                  Trace& trace) {
   ASSIGN_OR_RETURN(Day day, calendar.Find(due));
   if (day.kind == DayKind::kMakeup) {
     trace.Add(due, StepKind::kMakeup, StrCat("届满日", Say(due), "为", day.name, "调休上班日，不顺延"));
@@ -130,8 +146,9 @@ absl::StatusOr<CivilDay> RollOver(const Calendar& calendar, CivilDay due, absl::
                  StrCat("为", off, "，期限不在此届满"));
     ASSIGN_OR_RETURN(day, calendar.Find(day.date + 1));
   }
-  trace.Add(day.date, StepKind::kRolledOver,
-            StrCat("届满日", Say(due), "为法定休假日，顺延至其后第一个工作日", Say(day.date), "（", cite, "）"));
+  trace.Add(
+      day.date, StepKind::kRolledOver,
+      StrCat("届满日", Say(due), "为法定休假日，顺延至其后第一个工作日", Say(day.date), "（", cite, "）"));
   return day.date;
 }
 
@@ -170,46 +187,57 @@ absl::Status Check(const Period& period) {
 }
 
 // DAY becomes WORKING_DAY where the instrument says so for that number.
-Unit Resolve(const Period& period, const Instrument& own, const Options& options, CivilDay event, Trace& trace) {
+Unit Resolve(const Period& period, const Instrument& own, const Options& options, CivilDay event,
+             Trace& trace) {
   if (period.unit != Unit::kDay) return period.unit;
   if (own.counting.configurable && options.open_days_are_working) {
-    trace.Add(event, StepKind::kRule, StrCat("《", own.name, "》未明定，按本机关设定，", period.amount, "日按工作日计算"));
+    trace.Add(event, StepKind::kRule,
+              StrCat("《", own.name, "》未明定，按本机关设定，", period.amount, "日按工作日计算"));
     return Unit::kWorkingDay;
   }
   const bool working = own.CountsWorkingDays(period.amount);
   const std::string cite = Cite(own.name, working ? own.counting.article : "");
   trace.Add(event, StepKind::kRule,
-            StrCat(cite, working ? "中“" : "未将“", period.amount, working ? "日”指工作日" : "日”定为工作日，按自然日计算"));
+            StrCat(cite, working ? "中“" : "未将“", period.amount,
+                   working ? "日”指工作日" : "日”定为工作日，按自然日计算"));
   return working ? Unit::kWorkingDay : Unit::kDay;
 }
 
-// Terms of years end on the day before the anniversary, those of months on the day before the same day, those of days after
-// so many days, the first included. Nothing rolls over.
+// Terms of years end on the day before the anniversary, those of months on the day before the same day, those
+// of days after so many days, the first included. Nothing rolls over.
 CivilDay EndOfTerm(const Period& period, CivilDay start, Trace& trace) {
   trace.Add(start, StepKind::kFirstDay, StrCat(Say(start), "为", Describe(period), "期限的第一日，当日计入"));
   const CivilDay same = AddMonths(start, 12 * period.years + period.months, period.months > 0, trace);
   const CivilDay due = same + period.days - 1;
   const absl::string_view until = period.days > 0 ? "（加计日数后）的前一日" : "的前一日";
-  trace.Add(due, StepKind::kDayBefore, StrCat("满", Describe(period), "计至", Say(same), until, "（《刑诉法解释》第202条）"));
+  trace.Add(due, StepKind::kDayBefore,
+            StrCat("满", Describe(period), "计至", Say(same), until, "（《刑诉法解释》第202条）"));
   return due;
 }
 
-absl::StatusOr<CivilDay> EndOfPeriod(const Calendar& calendar, const Period& period, Unit unit, CivilDay event,
-                                     const Options& options, Trace& trace) {
+absl::StatusOr<CivilDay> EndOfPeriod(const Calendar& calendar, const Period& period, Unit unit,
+                                     CivilDay event, const Options& options, Trace& trace) {
   CivilDay due;
   switch (unit) {
-    case Unit::kWorkingDay: return CountWorkingDays(calendar, options, event, period.amount, trace);
-    case Unit::kMonth: due = AddMonths(event, period.amount, true, trace); break;
-    case Unit::kYear: due = AddMonths(event, 12 * period.amount, false, trace); break;
-    default: due = event + period.amount;
+    case Unit::kWorkingDay:
+      return CountWorkingDays(calendar, options, event, period.amount, trace);
+    case Unit::kMonth:
+      due = AddMonths(event, period.amount, true, trace);
+      break;
+    case Unit::kYear:
+      due = AddMonths(event, 12 * period.amount, false, trace);
+      break;
+    default:
+      due = event + period.amount;
   }
   return PutOffByExcluded(options, event, due, trace);
 }
 
 // The end of a period once it is known on which day it falls.
-absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilDay due, const Options& options,
-                                Trace& trace) {
-  if (!options.in_custody && !options.is_measure && law.own.counting.rolls_over) return RollOver(calendar, due, law.Cite(), trace);
+absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilDay due,
+                                const Options& options, Trace& trace) {
+  if (!options.in_custody && !options.is_measure && law.own.counting.rolls_over)
+    return RollOver(calendar, due, law.Cite(), trace);
   if (options.in_custody) {
     ASSIGN_OR_RETURN(const Instrument* cpl, FindInstrument("CPL", due));
     trace.Add(due, StepKind::kNotRolled,
@@ -237,16 +265,19 @@ absl::StatusOr<Deadline> ComputeHours(const Calendar& calendar, const Period& pe
   deadline.due = DayOf(deadline.due_at - absl::Nanoseconds(1));
   deadline.rule_version = StrCat(law.Version(), " calendar@", calendar.version());
   Trace trace(deadline.steps);
-  trace.Add(day, StepKind::kNotCounted,
-            StrCat("起始的一小时不计入，自", Say(CivilDay(start)), start.hour(), "时起算（", law.Cite(), "）"));
-  trace.Add(deadline.due, StepKind::kDue,
-            StrCat("计", period.amount, "小时，至", Say(CivilDay(end)), end.hour(), "时届满，不因节假日顺延"));
+  trace.Add(
+      day, StepKind::kNotCounted,
+      StrCat("起始的一小时不计入，自", Say(CivilDay(start)), start.hour(), "时起算（", law.Cite(), "）"));
+  trace.Add(
+      deadline.due, StepKind::kDue,
+      StrCat("计", period.amount, "小时，至", Say(CivilDay(end)), end.hour(), "时届满，不因节假日顺延"));
   return deadline;
 }
 
 }  // namespace
 
-absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, CivilDay event, const Options& options) {
+absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, CivilDay event,
+                                 const Options& options) {
   if (period.unit == Unit::kHour) return Malformed("以小时计算的期限应给出起始的时刻");
   RETURN_IF_ERROR(Check(period));
   ASSIGN_OR_RETURN(const Law law, FindLaw(period, event));
@@ -258,7 +289,8 @@ absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period,
   } else {
     deadline.unit_applied = Resolve(period, law.own, options, event, trace);
     trace.Add(event, StepKind::kNotCounted, StrCat(Say(event), "为期间开始的日，不计入（", law.Cite(), "）"));
-    ASSIGN_OR_RETURN(const CivilDay end, EndOfPeriod(calendar, period, deadline.unit_applied, event, options, trace));
+    ASSIGN_OR_RETURN(const CivilDay end,
+                     EndOfPeriod(calendar, period, deadline.unit_applied, event, options, trace));
     deadline.due = end;
     if (deadline.unit_applied != Unit::kWorkingDay) {
       ASSIGN_OR_RETURN(deadline.due, Settle(calendar, law, end, options, trace));
@@ -268,19 +300,26 @@ absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period,
   return deadline;
 }
 
-absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, absl::Time event, const Options& options) {
+absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, absl::Time event,
+                                 const Options& options) {
   if (period.unit == Unit::kHour) return ComputeHours(calendar, period, event);
   return Compute(calendar, period, DayOf(event), options);
 }
 
 std::string Describe(const Period& period) {
   switch (period.unit) {
-    case Unit::kHour: return StrCat(period.amount, "小时");
-    case Unit::kDay: return StrCat(period.amount, "日");
-    case Unit::kWorkingDay: return StrCat(period.amount, "个工作日");
-    case Unit::kMonth: return StrCat(period.amount, "个月");
-    case Unit::kYear: return StrCat(period.amount, "年");
-    case Unit::kTerm: break;
+    case Unit::kHour:
+      return StrCat(period.amount, "小时");
+    case Unit::kDay:
+      return StrCat(period.amount, "日");
+    case Unit::kWorkingDay:
+      return StrCat(period.amount, "个工作日");
+    case Unit::kMonth:
+      return StrCat(period.amount, "个月");
+    case Unit::kYear:
+      return StrCat(period.amount, "年");
+    case Unit::kTerm:
+      break;
   }
   std::string text;
   if (period.years > 0) absl::StrAppend(&text, period.years, "年");
@@ -295,8 +334,9 @@ absl::string_view UnitName(Unit unit) {
 }
 
 absl::string_view StepKindName(StepKind kind) {
-  static constexpr absl::string_view kNames[] = {"RULE",      "NOT_COUNTED", "FIRST_DAY",  "WEEKEND",     "HOLIDAY",    "MAKEUP",
-                                                 "EXCLUDED", "MONTH_END",   "DAY_BEFORE", "ROLLED_OVER", "NOT_ROLLED", "DUE"};
+  static constexpr absl::string_view kNames[] = {"RULE",       "NOT_COUNTED", "FIRST_DAY",  "WEEKEND",
+                                                 "HOLIDAY",    "MAKEUP",      "EXCLUDED",   "MONTH_END",
+                                                 "DAY_BEFORE", "ROLLED_OVER", "NOT_ROLLED", "DUE"};
   return kNames[static_cast<int>(kind)];
 }
 

@@ -33,8 +33,12 @@ struct Period {
 
 constexpr Period Hours(absl::string_view instrument, int amount) { return {instrument, amount, Unit::kHour}; }
 constexpr Period Days(absl::string_view instrument, int amount) { return {instrument, amount, Unit::kDay}; }
-constexpr Period WorkingDays(absl::string_view instrument, int amount) { return {instrument, amount, Unit::kWorkingDay}; }
-constexpr Period Months(absl::string_view instrument, int amount) { return {instrument, amount, Unit::kMonth}; }
+constexpr Period WorkingDays(absl::string_view instrument, int amount) {
+  return {instrument, amount, Unit::kWorkingDay};
+}
+constexpr Period Months(absl::string_view instrument, int amount) {
+  return {instrument, amount, Unit::kMonth};
+}
 constexpr Period Years(absl::string_view instrument, int amount) { return {instrument, amount, Unit::kYear}; }
 constexpr Period Term(int years, int months, int days, absl::string_view instrument = "CL") {
   return {instrument, 0, Unit::kTerm, years, months, days};
@@ -90,8 +94,8 @@ struct Deadline {
 };
 
 // Pure. The version of the instrument is that in force on the day of the event. Errors: INSTRUMENT_UNKNOWN,
-// INSTRUMENT_NOT_IN_FORCE, PERIOD_MALFORMED (nothing or too much to count; hours from a day), CALENDAR_YEAR_UNKNOWN (only where
-// the kind of a day matters: not for a term, for custody or for hours).
+// INSTRUMENT_NOT_IN_FORCE, PERIOD_MALFORMED (nothing or too much to count; hours from a day),
+// CALENDAR_YEAR_UNKNOWN (only where the kind of a day matters: not for a term, for custody or for hours).
 absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, absl::CivilDay event,
                                  const Options& options = {});
 // As above from an instant; the one way for hours, which are clock hours and never roll over.

@@ -30,13 +30,14 @@ std::string Due(const Period& period, Date event, const Options& options = {}) {
 
 std::string Why(const Deadline& deadline) {
   std::string text;
-  for (const Step& step : deadline.steps) text += std::string(StepKindName(step.kind)) + " " + step.text + "\n";
+  for (const Step& step : deadline.steps)
+    text += std::string(StepKindName(step.kind)) + " " + step.text + "\n";
   return text;
 }
 
 int Count(const Deadline& deadline, StepKind kind) {
-  return static_cast<int>(
-      std::count_if(deadline.steps.begin(), deadline.steps.end(), [&](const Step& step) { return step.kind == kind; }));
+  return static_cast<int>(std::count_if(deadline.steps.begin(), deadline.steps.end(),
+                                        [&](const Step& step) { return step.kind == kind; }));
 }
 
 bool Works(absl::string_view instrument, int amount, Date event = Date(2024, 3, 1)) {
@@ -67,7 +68,8 @@ TEST_CASE("行政复议法 §88: 3, 5, 7 and 10 days are working days; before 20
 }
 
 TEST_CASE("诉讼, mediation, corrections, transfer and decision-making laws count calendar days") {
-  for (absl::string_view law : {"ALL", "CVL", "TYR", "PML", "CCL", "CCM", "TRF", "MAD", "JCR", "CPL", "SDSR"}) {
+  for (absl::string_view law :
+       {"ALL", "CVL", "TYR", "PML", "CCL", "CCM", "TRF", "MAD", "JCR", "CPL", "SDSR"}) {
     INFO(law);
     for (int amount : {3, 5, 7, 10, 15, 30}) CHECK_FALSE(Works(law, amount));
   }
@@ -88,7 +90,8 @@ TEST_CASE("三项制度 and 政府信息公开条例: 7 and 20 days are working 
 TEST_CASE("法律援助法 is silent: calendar days that roll over, unless the office sets working days") {
   CHECK(Due(Days("LAL", 7), Date(2024, 9, 27)) == "2024-10-08");  // day 7 is 4 October
   CHECK(Due(Days("LAL", 7), Date(2024, 9, 27), {.open_days_are_working = true}) == "2024-10-12");
-  CHECK(Due(Days("APL", 15), Date(2024, 3, 1), {.open_days_are_working = true}) == "2024-03-18");  // not open: a Saturday
+  CHECK(Due(Days("APL", 15), Date(2024, 3, 1), {.open_days_are_working = true}) ==
+        "2024-03-18");  // not open: a Saturday
 }
 
 TEST_CASE("社区矫正法实施办法: the ten working days of 调查评估 are written explicitly") {
@@ -110,7 +113,8 @@ TEST_CASE("G118: a penalty of 27 September 2024 is published within 7 working da
   INFO(Why(deadline));
   CHECK(Count(deadline, StepKind::kMakeup) == 2);
   CHECK(Count(deadline, StepKind::kHoliday) == 1);
-  CHECK(Why(deadline).find("2024年10月1日（星期二）至2024年10月7日（星期一）为国庆节放假，不计入") != std::string::npos);
+  CHECK(Why(deadline).find("2024年10月1日（星期二）至2024年10月7日（星期一）为国庆节放假，不计入") !=
+        std::string::npos);
   CHECK(Why(deadline).find("2024年9月29日（星期日）为国庆节调休上班日，计入") != std::string::npos);
 }
 
@@ -186,7 +190,8 @@ TEST_CASE("CPL §105: in custody a limit ends on its day, though it be a holiday
   const Deadline deadline = Of(Days("CPL", 15), Date(2024, 9, 20), {.in_custody = true});
   CHECK(FormatDay(deadline.due) == "2024-10-05");
   CHECK(Why(deadline).find("《刑事诉讼法》第105条") != std::string::npos);
-  CHECK(Due(Days("CCL", 30), Date(2026, 12, 20), {.in_custody = true}) == "2027-01-19");  // no calendar is asked
+  CHECK(Due(Days("CCL", 30), Date(2026, 12, 20), {.in_custody = true}) ==
+        "2027-01-19");  // no calendar is asked
 }
 
 TEST_CASE("CCL §47: 48 hours run from the next full hour and on through the holidays") {
@@ -213,7 +218,8 @@ TEST_CASE("excluded days put the end off, in calendar and in working days") {
   const Options suspended{.excluded = {{Date(2024, 3, 5), Date(2024, 3, 8), "听证期间"}}};
   CHECK(Due(Days("APL", 15), Date(2024, 3, 1), suspended) == "2024-03-20");
   CHECK(Due(Days("APL", 5), Date(2024, 3, 1), suspended) == "2024-03-14");
-  CHECK(Due(Months("CVL", 1), Date(2024, 3, 1), suspended) == "2024-04-07");  // 5 April is a holiday, 7 April a make-up Sunday
+  CHECK(Due(Months("CVL", 1), Date(2024, 3, 1), suspended) ==
+        "2024-04-07");  // 5 April is a holiday, 7 April a make-up Sunday
   const Deadline deadline = Of(Days("APL", 15), Date(2024, 3, 1), suspended);
   CHECK(Count(deadline, StepKind::kExcluded) == 1);
 }
@@ -225,7 +231,8 @@ TEST_CASE("an unknown instrument is refused by its name") {
   CHECK(refused.status().code() == absl::StatusCode::kInvalidArgument);
   CHECK(ReasonOf(refused.status()) == "INSTRUMENT_UNKNOWN");
   CHECK(refused.status().message().find("XYZ") != absl::string_view::npos);
-  CHECK(ReasonOf(Compute(Holidays(), Days("CCL", 7), Date(2020, 6, 30)).status()) == "INSTRUMENT_NOT_IN_FORCE");
+  CHECK(ReasonOf(Compute(Holidays(), Days("CCL", 7), Date(2020, 6, 30)).status()) ==
+        "INSTRUMENT_NOT_IN_FORCE");
 }
 
 TEST_CASE("a period that reaches into a year without notice is an error, not a guess") {
@@ -237,7 +244,8 @@ TEST_CASE("a period that reaches into a year without notice is an error, not a g
 }
 
 TEST_CASE("a period of nothing is refused") {
-  for (const Period& period : {Days("APL", 0), Days("APL", -3), Term(0, 0, 0), Term(-1, 2, 0), Years("APL", 1000)}) {
+  for (const Period& period :
+       {Days("APL", 0), Days("APL", -3), Term(0, 0, 0), Term(-1, 2, 0), Years("APL", 1000)}) {
     CHECK(ReasonOf(Compute(Holidays(), period, Date(2024, 3, 1)).status()) == "PERIOD_MALFORMED");
   }
 }
