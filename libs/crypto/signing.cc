@@ -3,10 +3,15 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <array>
 #include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "libs/core/status.h"
 #include "libs/crypto/openssl.h"
+#include "libs/crypto/suite.h"
 
 namespace sifa::crypto::internal {
 namespace {
@@ -23,14 +28,61 @@ struct CleanErrors {
 int NoPassword(char*, int, int, void*) { return -1; }
 
 using PemReader = EVP_PKEY* (*)(BIO*, EVP_PKEY**, pem_password_cb*, void*);
+using SharedKey = std::shared_ptr<EVP_PKEY>;
 
-Owned<EVP_PKEY> ReadPem(PemReader read, const char* type, absl::string_view pem) {
+SharedKey ReadPem(PemReader read, absl::string_view pem) {
   const CleanErrors clean;
   const Owned<BIO> memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Must(memory != nullptr, "memory");
-  Owned<EVP_PKEY> key(read(memory.get(), nullptr, NoPassword, nullptr));
-  if (key != nullptr && EVP_PKEY_is_a(key.get(), type) != 1) key.reset();
-  return key;
+  return SharedKey(read(memory.get(), nullptr, NoPassword, nullptr), EVP_PKEY_free);
+}
+
+// The last few keys read. OpenSSL 3.0 takes half a millisecond to read a PEM, ten times what a signature takes, and
+// a process signs and verifies with the same few keys all its life. Thread-safe.
+class KeyCache {
+ public:
+  explicit KeyCache(PemReader read) : read_(read) {}
+
+  // Null where it is no key of this type.
+  SharedKey Get(const char* type, absl::string_view pem) {
+    SharedKey key = Find(pem);
+    if (key == nullptr && (key = ReadPem(read_, pem)) != nullptr) Keep(pem, key);
+    return key != nullptr && EVP_PKEY_is_a(key.get(), type) == 1 ? key : nullptr;
+  }
+
+ private:
+  struct Entry {
+    Secret pem;
+    SharedKey key;
+  };
+
+  SharedKey Find(absl::string_view pem) {
+    std::lock_guard lock(mutex_);
+    for (const Entry& entry : entries_) {
+      if (entry.key != nullptr && ConstantTimeEquals(entry.pem.view(), pem)) return entry.key;
+    }
+    return nullptr;
+  }
+
+  void Keep(absl::string_view pem, SharedKey key) {
+    std::lock_guard lock(mutex_);
+    entries_[next_++ % entries_.size()] = Entry{Secret(pem), std::move(key)};
+  }
+
+  const PemReader read_;
+  std::mutex mutex_;
+  std::array<Entry, 16> entries_;
+  size_t next_ = 0;
+};
+
+SharedKey PrivateKey(const char* type, absl::string_view pem) {
+  static auto* const cache = new KeyCache(PEM_read_bio_PrivateKey);
+  return cache->Get(type, pem);
+}
+
+SharedKey PublicKey(const char* type, absl::string_view pem) {
+  static auto* const cache = new KeyCache(PEM_read_bio_PUBKEY);
+  return cache->Get(type, pem);
 }
 
 std::string TextOf(BIO* memory) {
@@ -71,7 +123,7 @@ std::string NewSigningKey(const char* type) {
 }
 
 absl::StatusOr<std::string> PublicPemOf(const char* type, absl::string_view private_pem) {
-  const Owned<EVP_PKEY> key = ReadPem(PEM_read_bio_PrivateKey, type, private_pem);
+  const SharedKey key = PrivateKey(type, private_pem);
   if (key == nullptr) return KeyMalformed();
   const Owned<BIO> memory(BIO_new(BIO_s_mem()));
   Must(memory != nullptr && PEM_write_bio_PUBKEY(memory.get(), key.get()) == 1, "public key");
@@ -79,7 +131,7 @@ absl::StatusOr<std::string> PublicPemOf(const char* type, absl::string_view priv
 }
 
 absl::StatusOr<std::string> SignWith(const char* type, absl::string_view private_pem, absl::string_view data) {
-  const Owned<EVP_PKEY> key = ReadPem(PEM_read_bio_PrivateKey, type, private_pem);
+  const SharedKey key = PrivateKey(type, private_pem);
   if (key == nullptr) return KeyMalformed();
   const Owned<EVP_MD_CTX> context = Begin(EVP_DigestSignInit_ex, key.get());
   std::string signature(EVP_PKEY_get_size(key.get()), '\0');
@@ -92,7 +144,7 @@ absl::StatusOr<std::string> SignWith(const char* type, absl::string_view private
 
 bool VerifyWith(const char* type, absl::string_view public_pem, absl::string_view data, absl::string_view signature) {
   const CleanErrors clean;
-  const Owned<EVP_PKEY> key = ReadPem(PEM_read_bio_PUBKEY, type, public_pem);
+  const SharedKey key = PublicKey(type, public_pem);
   if (key == nullptr) return false;
   const Owned<EVP_MD_CTX> context = Begin(EVP_DigestVerifyInit_ex, key.get());
   return context != nullptr &&

@@ -218,6 +218,23 @@ TEST_CASE("what is signed verifies by the public half only, and only unchanged")
   }
 }
 
+TEST_CASE("threads sign and verify side by side, with more keys than are kept") {
+  for (SuiteId id : kSuites) {
+    const Suite& suite = GetSuite(id);
+    std::vector<std::string> keys;
+    for (int i = 0; i < 20; ++i) keys.push_back(suite.NewSigningKey());
+    std::vector<int> good(4, 0);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        for (const auto& key : keys) good[t] += suite.Verify(*suite.PublicKeyOf(key), "x", *suite.Sign(key, "x"));
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(good == std::vector<int>(4, 20));
+  }
+}
+
 TEST_CASE("a suite refuses the other's keys and what is no key") {
   for (SuiteId id : kSuites) {
     const Suite& suite = GetSuite(id);
