@@ -1,13 +1,11 @@
 #include "libs/calendar/calendar.h"
 
-#include <fstream>
-#include <sstream>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "libs/core/clock.h"
+#include "libs/core/csv.h"
 #include "libs/core/status.h"
 
 namespace sifa::calendar {
@@ -74,13 +72,8 @@ absl::StatusOr<Calendar> Calendar::Parse(absl::string_view text) {
 }
 
 absl::StatusOr<Calendar> Calendar::Load(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    return Error(absl::StatusCode::kNotFound, "CALENDAR_MISSING",
-                 absl::StrCat("找不到节假日数据文件：", path));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return Parse(text.str());
+  ASSIGN_OR_RETURN(const std::string text, ReadDataFile(path));
+  return Parse(text);
 }
 
 Calendar Calendar::With(const Calendar& newer) const {

@@ -76,7 +76,7 @@ TEST_CASE("calendar data with an error is refused as a whole") {
     CHECK(Refusal(bad) == "CALENDAR_MALFORMED");
   }
   CHECK(ReasonOf(Calendar::Parse("2024-01-01,holiday,元旦\n").status()) == "CALENDAR_MALFORMED");
-  CHECK(ReasonOf(Calendar::Load("/nowhere.csv").status()) == "CALENDAR_MISSING");
+  CHECK(ReasonOf(Calendar::Load("/nowhere.csv").status()) == "DATA_FILE_MISSING");
 }
 
 }  // namespace sifa::calendar

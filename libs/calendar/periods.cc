@@ -15,6 +15,7 @@ using absl::CivilDay;
 using absl::CivilMonth;
 using absl::StrCat;
 
+constexpr absl::string_view kTermLaw = "最高人民法院关于适用刑事诉讼法的解释";
 constexpr int kMostDays = 100 * 366;  // the longest count of any unit; also bounds the loops
 
 // ---- words
@@ -209,9 +210,11 @@ CivilDay EndOfTerm(const Period& period, CivilDay start, Trace& trace) {
   trace.Add(start, StepKind::kFirstDay, StrCat(Say(start), "为", Describe(period), "期限的第一日，当日计入"));
   const CivilDay same = AddMonths(start, 12 * period.years + period.months, period.months > 0, trace);
   const CivilDay due = same + period.days - 1;
-  const absl::string_view until = period.days > 0 ? "（加计日数后）的前一日" : "的前一日";
-  trace.Add(due, StepKind::kDayBefore,
-            StrCat("满", Describe(period), "计至", Say(same), until, "（《刑诉法解释》第202条）"));
+  std::string how;
+  if (period.years + period.months > 0)
+    how = StrCat("满", Describe(Term(period.years, period.months, 0)), "计至", Say(same), "的前一日");
+  if (period.days > 0) absl::StrAppend(&how, how.empty() ? "连同首日计满" : "，再加", period.days, "日");
+  trace.Add(due, StepKind::kDayBefore, StrCat(how, "（《", kTermLaw, "》第202条）"));
   return due;
 }
 

@@ -176,6 +176,7 @@ TEST_CASE("刑诉法解释 §202: a term ends on the day before and never rolls 
   CHECK(Due(Term(0, 1, 0), Date(2024, 2, 29)) == "2024-03-30");
   CHECK(Due(Term(1, 6, 0), Date(2024, 3, 10)) == "2025-09-09");
   CHECK(Due(Term(0, 0, 15), Date(2024, 3, 10)) == "2024-03-24");
+  CHECK(Due(Term(1, 0, 15), Date(2024, 3, 10)) == "2025-03-24");
   CHECK(Due(Term(3, 0, 0), Date(2025, 1, 1)) == "2027-12-31");  // a year without notice: no calendar is asked
   const Deadline deadline = Of(Term(1, 0, 0), Date(2024, 3, 10));
   CHECK(deadline.unit_applied == Unit::kTerm);
