@@ -1,0 +1,43 @@
+#include "libs/casework/actor.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace sifa::casework {
+
+std::string Actor::id() const {
+  if (call_ == nullptr) return "system";
+  if (call_->signed_in()) return call_->claims().sub();
+  return call_->method().access.public_() ? "public" : absl::StrCat("service:", call_->peer());
+}
+
+std::string Actor::account() const {
+  return call_ == nullptr ? "system" : call_->claims().account();
+}
+
+absl::StatusOr<rpc::Grant> Actor::Entitled(absl::string_view permission, procedure::Level level, absl::string_view path,
+                                           absl::string_view what) const {
+  if (call_ == nullptr || !call_->signed_in()) return rpc::Grant();
+  bool reached = false;
+  for (const rpc::Grant* grant : call_->GrantsFor(permission)) {
+    if (!rpc::Reaches(*grant, path)) continue;
+    reached = true;
+    if (level == procedure::Level::kOwner || grant->level() == static_cast<uint32_t>(level)) return *grant;
+  }
+  if (!reached) return NotFound(what);
+  return Error(absl::StatusCode::kPermissionDenied, "LEVEL_NOT_ENTITLED",
+               absl::StrCat("此事项由", procedure::LevelName(level), "决定，您的岗位级别不符"));
+}
+
+bool Actor::Reaches(absl::string_view permission, absl::string_view path) const {
+  return call_ == nullptr || call_->MayAct(permission, path);
+}
+
+std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission) {
+  std::vector<std::string> scopes;
+  for (const rpc::Grant* grant : call.GrantsFor(permission)) {
+    scopes.push_back(absl::StrCat(grant->descendants() ? "" : "=", grant->path()));
+  }
+  return scopes;
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,39 @@
+// Who acts on an object: a person through a call, or the suite itself when a limit has passed.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "libs/procedure/procedure.h"
+#include "libs/rpc/call.h"
+
+namespace sifa::casework {
+
+class Actor {
+ public:
+  // Borrows the call.
+  static Actor Of(const rpc::Call& call) { return Actor(&call); }
+  static Actor System() { return Actor(nullptr); }
+
+  // Account id; "system"; "service:<name>" or "public" for calls without a person.
+  std::string id() const;
+  std::string account() const;
+
+  // The grant under which the permission is held for an object of the organisation at `path`, at the level that decides.
+  // NOT_FOUND where no grant reaches it, so that nothing shows of other offices' objects; PERMISSION_DENIED
+  // "LEVEL_NOT_ENTITLED" where one reaches it at another level. For calls without a person the contract has already
+  // decided (public and service methods): an empty grant.
+  absl::StatusOr<rpc::Grant> Entitled(absl::string_view permission, procedure::Level level, absl::string_view path,
+                                      absl::string_view what) const;
+  bool Reaches(absl::string_view permission, absl::string_view path) const;
+
+ private:
+  explicit Actor(const rpc::Call* call) : call_(call) {}
+
+  const rpc::Call* call_;
+};
+
+// The organisation paths that a caller's grants for `permission` reach, as ListQuery takes them.
+std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission);
+
+}  // namespace sifa::casework

@@ -1,0 +1,227 @@
+#include "libs/casework/acts.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "libs/core/status.h"
+#include "libs/crypto/suite.h"
+#include "libs/telemetry/log.h"
+
+namespace sifa::casework {
+namespace {
+
+absl::Status CheckEtag(const std::string& asked, int64_t version) {
+  if (asked.empty() || asked == absl::StrCat(version)) return absl::OkStatus();
+  return Error(absl::StatusCode::kAborted, "ETAG_STALE", "此记录已被他人更新，请重新打开后再操作");
+}
+
+// The counts before and after, or nothing where the act changed none.
+void SetCounts(const ObjectType& type, const Message* before, const Message& after, v1::CountChange* change) {
+  if (!type.counts) return;
+  if (before != nullptr) {
+    for (auto& count : type.counts(*before)) *change->add_before() = std::move(count);
+  }
+  for (auto& count : type.counts(after)) *change->add_after() = std::move(count);
+  v1::CountChange swapped;
+  *swapped.mutable_before() = change->after();
+  *swapped.mutable_after() = change->before();
+  if (google::protobuf::util::MessageDifferencer::Equals(swapped, *change)) change->Clear();
+}
+
+std::string RuleVersions(const ObjectType& type, const Message& object) {
+  std::string versions;
+  for (const auto& clock : type.ClocksOf(object)) {
+    if (!clock.rule_version().empty() && !absl::StrContains(versions, clock.rule_version())) {
+      absl::StrAppend(&versions, versions.empty() ? "" : "; ", clock.rule_version());
+    }
+  }
+  return versions;
+}
+
+// Answers from the journal for a request that was already carried out.
+absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, const DoneRequest& done, const std::string& digest,
+                              mysql::Connection& connection) {
+  if (done.digest != digest) {
+    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED", "同一 request_id 已用于内容不同的请求");
+  }
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT image FROM journal WHERE id = ?", {done.journal_id}));
+  if (rows.empty()) return Internal("journal row of a request is missing");
+  ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(done.journal_id, rows[0].Bytes(0)));
+  Answer answer(type.prototype->New());
+  if (!answer->ParseFromString(image.object())) return Internal("journal image does not parse");
+  return answer;
+}
+
+absl::Status SayDuplicate(const absl::Status& status) {
+  if (ReasonOf(status) != "DATABASE_DUPLICATE" || !absl::StrContains(status.message(), "by_number")) return status;
+  return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
+}
+
+// One attempt of RunAct in its transaction.
+absl::StatusOr<Answer> Attempt(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                               const std::string& request_key, const Message* initial, const Transition& transition,
+                               mysql::Connection& connection) {
+  if (!input.request_id.empty()) {
+    ASSIGN_OR_RETURN(const auto done, backend.store.FindRequest(connection, actor.id(), input.method, request_key, false));
+    if (done) return Repeat(backend, type, *done, input.digest, connection);
+  }
+  Stored stored{input.object, 0, backend.clock.Now(), nullptr};
+  if (initial != nullptr) {
+    stored.id = NewId(backend.clock.Now());
+    stored.object.reset(initial->New());
+    stored.object->CopyFrom(*initial);
+  } else {
+    ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, true));
+    if (!loaded) return NotFound(type.label);
+    RETURN_IF_ERROR(CheckEtag(input.etag, loaded->version));
+    stored = *std::move(loaded);
+  }
+  ASSIGN_OR_RETURN(const Id journal_id, ApplyInTransaction(backend, type, actor, input, &stored, transition, connection));
+  RETURN_IF_ERROR(backend.store.InsertRequest(connection, actor.id(), input.method, request_key, {input.digest, journal_id},
+                                              backend.clock.Now()));
+  return std::move(stored.object);
+}
+
+}  // namespace
+
+std::string RequestDigest(const Message& request) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
+  }
+  return crypto::Sha256(bytes);
+}
+
+absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connection& connection, const Id& object,
+                                          absl::CivilDay act_day, std::vector<std::string>* open_children) {
+  if (!object.IsZero()) {
+    ASSIGN_OR_RETURN(*open_children, backend.store.OpenChildren(connection, object));
+  }
+  return procedure::Facts{backend.clock.Today(), act_day, &backend.calendar, *open_children};
+}
+
+journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
+                            const Stored& after, const Message* before, const procedure::Applied& applied) {
+  const Common common = type.common(*after.object);
+  v1::ActRecord record;
+  record.set_law(applied.law);
+  record.set_rule_version(RuleVersions(type, *after.object));
+  for (const auto& paper : applied.papers) record.add_papers(paper);
+  for (const auto& clock : applied.clocks) record.add_clocks(clock);
+  SetCounts(type, before, *after.object, record.mutable_counts());
+  if (record.counts().before().empty() && record.counts().after().empty()) record.clear_counts();
+  record.set_actor_account(actor.account());
+  record.set_corrects(input.corrects);
+  record.set_approved_by(input.approved_by);
+  v1::Image image;
+  image.set_object(after.object->SerializeAsString());
+  image.set_reason(input.reason);
+  journal::Row row{id, after.id, type.name, after.version, common.organisation, common.organisation_path, common.region, actor.id(),
+                   input.action, before == nullptr ? "" : procedure::NameOf(type.states, applied.from),
+                   procedure::NameOf(type.states, applied.to), input.act_day, backend.clock.Now(), record.SerializeAsString(), ""};
+  row.image = backend.store.EncryptImage(id, image);
+  return row;
+}
+
+absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                                      Stored* stored, const Transition& transition, mysql::Connection& connection) {
+  const bool creates = stored->version == 0;
+  std::unique_ptr<Message> before;
+  if (!creates) {
+    before.reset(stored->object->New());
+    before->CopyFrom(*stored->object);
+  }
+  std::vector<std::string> open_children;
+  ASSIGN_OR_RETURN(const auto facts, FactsFor(backend, connection, creates ? Id{} : stored->id, input.act_day, &open_children));
+  const int papers_before = type.papers(stored->object.get())->size();
+  ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), facts, connection));
+
+  const absl::Time now = backend.clock.Now();
+  const Id journal_id = NewId(now);
+  auto* papers = type.papers(stored->object.get());
+  for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
+  ++stored->version;
+  Common common = type.common(*stored->object);
+  type.stamp(stored->object.get(), {stored->id.ToString(), absl::StrCat(stored->version), common.organisation,
+                                    common.organisation_path, stored->created_at, now});
+  // The counter row is locked until the commit, so it is taken last.
+  if (const auto numbering = type.numbering ? type.numbering(*stored->object, input.act_day) : std::nullopt) {
+    ASSIGN_OR_RETURN(const int64_t number, backend.store.NextNumber(connection, numbering->counter));
+    type.set_number(stored->object.get(), numbering->format(number));
+  }
+  const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1))
+                                     : backend.store.Update(connection, type, *stored, *before);
+  RETURN_IF_ERROR(SayDuplicate(saved));
+  const auto row = MakeJournalRow(backend, type, actor, input, journal_id, *stored, before.get(), applied);
+  RETURN_IF_ERROR(journal::Append(connection, {row}));
+  return journal_id;
+}
+
+absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                              const Message* initial, const Transition& transition) {
+  if (input.act_day > backend.clock.Today()) {
+    return InvalidField("occurred_on", "DATE_FUTURE", "办理日期不能晚于今天");
+  }
+  // An act without a request_id still gets a row, so that a lost COMMIT can be settled.
+  const std::string request_key = input.request_id.empty() ? NewId(backend.clock.Now()).ToString() : input.request_id;
+  for (int attempt = 0;; ++attempt) {
+    Answer answer;
+    const absl::Status status = backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(answer, Attempt(backend, type, actor, input, request_key, initial, transition, connection));
+      return absl::OkStatus();
+    });
+    if (status.ok()) {
+      backend.committed();
+      return answer;
+    }
+    const bool unknown = ReasonOf(status) == mysql::kCommitUnknown;
+    // Two equal requests met: the other one has been carried out, so the next attempt finds its answer.
+    const bool raced = ReasonOf(status) == "DATABASE_DUPLICATE" && absl::StrContains(status.message(), "PRIMARY");
+    if (attempt > 0 || !(unknown || raced)) return status;
+    if (unknown) {
+      telemetry::Warn("commit unknown, looking for its request", {{"action", input.action}});
+      std::optional<DoneRequest> done;
+      // FOR UPDATE waits until the server has ended the lost transaction, one way or the other.
+      RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(done, backend.store.FindRequest(connection, actor.id(), input.method, request_key, true));
+        if (!done) return absl::OkStatus();
+        ASSIGN_OR_RETURN(answer, Repeat(backend, type, *done, input.digest, connection));
+        return absl::OkStatus();
+      }));
+      if (done) {
+        backend.committed();
+        return answer;
+      }
+    }
+  }
+}
+
+absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
+                            const std::vector<std::string>& objects) {
+  v1::ActRecord record;
+  record.set_actor_account(call.claims().account());
+  record.set_purpose(call.purpose());
+  for (const auto& object : objects) record.add_objects(object);
+  journal::Row row;
+  row.id = NewId(backend.clock.Now());
+  if (objects.size() == 1) {
+    if (const auto id = ParseId(objects[0]); id.ok()) row.object_id = *id;
+  }
+  row.object_type = type.name;
+  row.actor = Actor::Of(call).id();
+  row.action = "READ";
+  row.occurred_on = call.today();
+  row.recorded_at = call.now();
+  row.record = record.SerializeAsString();
+  RETURN_IF_ERROR(backend.pool.InTransaction(
+      [&](mysql::Connection& connection) { return journal::Append(connection, {row}); }));
+  backend.committed();
+  return absl::OkStatus();
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,63 @@
+// One act on one object, committed whole: object, index, journal row and the answer kept for its request_id, in one
+// transaction. Everything that changes a statutory object passes here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/casework/actor.h"
+#include "libs/casework/backend.h"
+#include "libs/casework/object_type.h"
+#include "libs/journal/journal.h"
+#include "libs/procedure/engine.h"
+
+namespace sifa::casework {
+
+struct ActInput {
+  std::string method;      // of the call; with the actor and request_id the key of idempotency
+  std::string request_id;  // empty: not repeatable
+  std::string digest;      // of the request, 32 bytes
+  Id object;               // zero: the act creates the object
+  std::string etag;        // empty: not checked
+  absl::CivilDay act_day;  // true date; not after today
+  std::string action;      // name of the act
+  std::string reason;      // the clerk's words
+  std::string corrects;    // journal id of the act that this one corrects
+  std::string approved_by;
+};
+
+// Changes *object, or refuses. Runs again when the transaction does, on a fresh object. Checks the actor's entitlement.
+using Transition = std::function<absl::StatusOr<procedure::Applied>(Message* object, const procedure::Facts& facts,
+                                                                    mysql::Connection& connection)>;
+
+// The answer of an act: the object after it.
+using Answer = std::unique_ptr<Message>;
+
+// Errors besides those of the transition: NOT_FOUND; ABORTED "ETAG_STALE"; ALREADY_EXISTS "REQUEST_ID_REUSED" for a
+// request_id that came with other content; INVALID_ARGUMENT "DATE_FUTURE" for an act of tomorrow. A repeated request gets
+// the first answer again. A connection lost during COMMIT is settled by looking for the request.
+absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                              const Message* initial, const Transition& transition);
+
+// A journal row of a reading of unmasked personal data (design §8). `objects` are ids.
+absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
+                            const std::vector<std::string>& objects);
+
+// One act inside a transaction of the caller's (import, correction of a parent). Appends journal row and object; no
+// request row. `stored` is the locked object, or a new one with version 0.
+absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                                      Stored* stored, const Transition& transition, mysql::Connection& connection);
+
+// The journal row of an act whose object has already been changed from `before` (nullptr: created).
+journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
+                            const Stored& after, const Message* before, const procedure::Applied& applied);
+
+// The facts that guards may know about an object.
+absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connection& connection, const Id& object,
+                                          absl::CivilDay act_day, std::vector<std::string>* open_children);
+
+std::string RequestDigest(const Message& request);
+
+}  // namespace sifa::casework

@@ -1,0 +1,24 @@
+// What the casework of one service stands on. References outlive everything made from them; all parts are thread-safe.
+#pragma once
+
+#include <functional>
+
+#include "libs/calendar/calendar.h"
+#include "libs/casework/store.h"
+#include "libs/core/clock.h"
+#include "libs/crypto/keyring.h"
+#include "libs/mysql/mysql.h"
+
+namespace sifa::casework {
+
+struct Backend {
+  mysql::Pool& pool;
+  const crypto::Keyring& keyring;
+  const calendar::Calendar& calendar;
+  const Clock& clock;
+  // Rings after each commit that appended to the journal (wakes the sealer).
+  std::function<void()> committed = [] {};
+  Store store{keyring};
+};
+
+}  // namespace sifa::casework

@@ -1,0 +1,148 @@
+// The casework of one object type: what handlers call. A handler is a sentence; the table, the store and the journal do the
+// rest. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/acts.h"
+#include "libs/casework/queries.h"
+
+namespace sifa::casework {
+
+template <class T, const procedure::Procedure<T>& kProcedure>
+class Casework {
+ public:
+  Casework(const Backend& backend, absl::string_view service)
+      : backend_(backend), type_(MakeType<T, kProcedure>(service)) {}
+
+  // For index, counts and numbering, before the first call.
+  ObjectType& type() { return type_; }
+  const ObjectType& type() const { return type_; }
+  const Backend& backend() const { return backend_; }
+
+  using Change = std::function<absl::Status(T&)>;
+
+  // Creates an object by `act`. `initial` has organisation and organisation_path set.
+  template <class Request>
+  absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, const T& initial) {
+    return Run(call, act, Input(call, act, request, Id{}), &initial, {});
+  }
+
+  // Performs `act` on the object that the request names (`id`), changed by `change`.
+  template <class Request>
+  absl::StatusOr<T> Act(rpc::Call& call, int act, const Request& request, const Change& change = {}) {
+    ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
+    return Run(call, act, Input(call, act, request, id), nullptr, change);
+  }
+
+  absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
+    ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
+    return Typed(*answer);
+  }
+
+  // `add(T)` for each object of the page; the token of the next page, empty at the end.
+  absl::StatusOr<std::string> List(rpc::Call& call, ListQuery query, int page_size, const std::string& page_token,
+                                   const std::function<void(const T&)>& add) {
+    return ListObjects(backend_, type_, call, std::move(query), page_size, page_token,
+                       [&](const Message& object) { add(Typed(object)); });
+  }
+
+  // What the caller may do with the object now, or why not.
+  absl::StatusOr<std::vector<v1::AvailableAction>> Actions(rpc::Call& call, const std::string& id) {
+    ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
+    const T& object = static_cast<const T&>(*answer);
+    std::vector<std::string> children;
+    procedure::Facts facts;
+    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(facts, FactsFor(backend_, connection, *ParseId(id), call.today(), &children));
+      return absl::OkStatus();
+    }));
+    std::vector<v1::AvailableAction> actions;
+    for (const auto& option : procedure::Options(kProcedure, object, facts)) {
+      absl::Status status = Actor::Of(call).Entitled(option.row->permission, option.row->level, object.organisation_path(),
+                                                     kProcedure.name).status();
+      if (absl::IsNotFound(status)) {
+        status = Error(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING", "您的岗位没有此项权限");
+      }
+      if (status.ok()) status = option.status;
+      actions.push_back(Describe(*option.row, status));
+    }
+    return actions;
+  }
+
+  // Performs an act of the suite itself (level kSystem), e.g. when a limit has passed.
+  absl::StatusOr<T> ActAsSystem(int act, const Id& id, const Change& change = {}) {
+    ActInput input{.object = id, .act_day = backend_.clock.Today(), .action = NameOf(act)};
+    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, Actor::System(), input, nullptr,
+                                                 MakeTransition(Actor::System(), act, input.act_day, "", change)));
+    return Typed(*answer);
+  }
+
+  // Applies an act in a transaction of the caller's; for imports and for acts that touch two objects.
+  absl::StatusOr<Id> ActInTransaction(const Actor& actor, int act, const ActInput& input, Stored* stored, const Change& change,
+                                      mysql::Connection& connection) {
+    return ApplyInTransaction(backend_, type_, actor, input, stored, MakeTransition(actor, act, input.act_day, "", change), connection);
+  }
+
+  std::string NameOf(int act) const { return procedure::NameOf(kProcedure.acts(), act); }
+
+ private:
+  static T Typed(const Message& message) { return static_cast<const T&>(message); }
+
+  absl::StatusOr<T> Run(rpc::Call& call, int act, absl::StatusOr<ActInput> input, const T* initial, const Change& change) {
+    RETURN_IF_ERROR(input.status());
+    const Actor actor = Actor::Of(call);
+    const auto transition = MakeTransition(actor, act, input->act_day, call.method().access.permission(), change);
+    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, *input, initial, transition));
+    return Typed(*answer);
+  }
+
+  template <class Request>
+  absl::StatusOr<ActInput> Input(rpc::Call& call, int act, const Request& request, const Id& id) {
+    ActInput input{.method = call.method().path, .digest = RequestDigest(request), .object = id, .act_day = call.today(), .action = NameOf(act)};
+    if constexpr (requires { request.request_id(); }) input.request_id = request.request_id();
+    if constexpr (requires { request.etag(); }) input.etag = request.etag();
+    if constexpr (requires { request.reason(); }) input.reason = request.reason();
+    if constexpr (requires { request.occurred_on(); }) {
+      if (!request.occurred_on().empty() && !ParseDay(request.occurred_on(), &input.act_day)) {
+        return InvalidField("occurred_on", "FIELD_DATE", "日期应为 YYYY-MM-DD");
+      }
+    }
+    return input;
+  }
+
+  // `permission` of the method; the row's must be the same, so that contract and table cannot drift apart.
+  Transition MakeTransition(const Actor& actor, int act, absl::CivilDay act_day, std::string permission, const Change& change) {
+    return [=, this](Message* message, const procedure::Facts& facts, mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+      T* object = static_cast<T*>(message);
+      ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(kProcedure, act, static_cast<int>(object->state()), act_day));
+      if (!permission.empty() && row->permission != permission) {
+        return Internal(absl::StrCat("table and contract differ on the permission of ", NameOf(act)));
+      }
+      RETURN_IF_ERROR(actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name).status());
+      return procedure::Perform<T>(kProcedure, *row, facts, change, object);
+    };
+  }
+
+  v1::AvailableAction Describe(const procedure::Row<T>& row, const absl::Status& status) const {
+    v1::AvailableAction action;
+    action.set_action(NameOf(row.act));
+    action.set_label(procedure::LabelOf(kProcedure.acts(), row.act));
+    action.set_allowed(status.ok());
+    action.set_reason(ReasonOf(status));
+    action.set_message(std::string(status.message()));
+    action.set_law(row.law.ToString());
+    action.set_permission(std::string(row.permission));
+    action.set_level(std::string(procedure::LevelName(row.level)));
+    return action;
+  }
+
+  const Backend& backend_;
+  ObjectType type_;
+};
+
+}  // namespace sifa::casework

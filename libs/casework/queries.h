@@ -1,0 +1,46 @@
+// Reading objects and the journal about them: one object, lists, history, work to do. Every reading is bounded by the
+// caller's grants; none is possible without a caller.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/casework/acts.h"
+
+namespace sifa::casework {
+
+// NOT_FOUND where it is not there or out of the caller's reach. Clock colours are as of today. Personal data is shown
+// unmasked where the caller holds "<service>.personal.read" there and states a purpose: that reading is journalled.
+absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id);
+
+// Newest first. page_size 0: 50, at most 200. A page_token of another query is INVALID_ARGUMENT "PAGE_TOKEN_INVALID".
+absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType& type, rpc::Call& call, ListQuery query,
+                                        int page_size, const std::string& page_token,
+                                        const std::function<void(const Message&)>& add);
+
+// Who did what when under which article, oldest first. The object must be in the caller's reach.
+absl::StatusOr<std::vector<v1::HistoryEntry>> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
+                                                      const std::string& id);
+
+// Colours of the clocks as of today.
+void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object);
+
+enum class WorkKind { kTodo, kDone, kOverdue };  // 待办, 已办, 逾期
+struct WorkQuery {
+  WorkKind kind = WorkKind::kTodo;
+  bool mine = false;  // only what is assigned to the caller
+  std::vector<const ObjectType*> types;
+  int limit = 50;
+  std::string page_token;
+};
+struct WorkPage {
+  std::vector<v1::WorkItem> items;
+  std::string next_page_token;
+};
+// 待办 and 逾期: open objects by their next due date, those without one last. 已办: what the caller has acted on, latest
+// first. `permission` bounds the reach.
+absl::StatusOr<WorkPage> ListWork(const Backend& backend, rpc::Call& call, absl::string_view permission, const WorkQuery& query);
+
+}  // namespace sifa::casework

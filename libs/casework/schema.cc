@@ -1,0 +1,77 @@
+#include "libs/casework/store.h"
+
+namespace sifa::casework {
+
+const mysql::Migration kSchema[] = {
+    {1, "objects", R"sql(
+CREATE TABLE object (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  type VARCHAR(40) NOT NULL,
+  version BIGINT NOT NULL,
+  state SMALLINT NOT NULL,
+  open TINYINT NOT NULL,
+  organisation VARCHAR(40) NOT NULL,
+  organisation_path VARCHAR(255) NOT NULL,
+  region VARCHAR(12) NOT NULL,
+  number VARCHAR(80) NULL,
+  parent BINARY(16) NULL,
+  assignee VARCHAR(40) NOT NULL,
+  due_on DATE NULL,
+  due_clock VARCHAR(40) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  body LONGBLOB NOT NULL,
+  UNIQUE KEY by_number (type, organisation, number),
+  KEY by_organisation (type, organisation_path, id),
+  KEY by_region (type, region, id),
+  KEY by_due (open, due_on),
+  KEY by_assignee (assignee, open, due_on),
+  KEY by_parent (parent, open)
+);
+CREATE TABLE term (
+  type VARCHAR(40) NOT NULL,
+  kind VARCHAR(24) NOT NULL,
+  value VARBINARY(64) NOT NULL,
+  object_id BINARY(16) NOT NULL,
+  PRIMARY KEY (type, kind, value, object_id),
+  KEY by_object (object_id)
+);
+CREATE TABLE request (
+  caller VARCHAR(40) NOT NULL,
+  method VARCHAR(120) NOT NULL,
+  request_id VARBINARY(64) NOT NULL,
+  digest BINARY(32) NOT NULL,
+  journal_id BINARY(16) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (caller, method, request_id),
+  KEY by_age (created_at)
+);
+CREATE TABLE counter (
+  name VARCHAR(80) NOT NULL PRIMARY KEY,
+  last BIGINT NOT NULL
+);
+)sql"},
+    {2, "attachments", R"sql(
+CREATE TABLE attachment (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  object_id BINARY(16) NOT NULL,
+  state TINYINT NOT NULL,
+  meta BLOB NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  KEY by_object (object_id, id)
+);
+CREATE TABLE attachment_chunk (
+  attachment_id BINARY(16) NOT NULL,
+  sequence INT NOT NULL,
+  digest BINARY(32) NOT NULL,
+  PRIMARY KEY (attachment_id, sequence)
+);
+CREATE TABLE chunk (
+  digest BINARY(32) NOT NULL PRIMARY KEY,
+  body LONGBLOB NOT NULL
+);
+)sql"},
+};
+const size_t kSchemaSteps = std::size(kSchema);
+
+}  // namespace sifa::casework

@@ -1,0 +1,253 @@
+#include "libs/casework/store.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+#include "libs/procedure/clocks.h"
+
+namespace sifa::casework {
+namespace {
+
+constexpr int kObjectColumns = 16;
+constexpr char kInsertObject[] =
+    "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
+    "due_on, due_clock, created_at, updated_at, body) VALUES";
+
+std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
+std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
+
+// The columns of an object, kept alive for the length of a statement.
+struct Columns {
+  const Common common;
+  const std::string body;
+  const bool open;
+  std::string due_clock;
+  std::optional<Id> parent;
+  std::optional<absl::CivilDay> due_on;
+
+  Columns(const ObjectType& type, const Message& object, std::string encrypted)
+      : common(type.common(object)), body(std::move(encrypted)), open(!type.terminal.Has(common.state)) {
+    if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
+    const v1::Clock* next = procedure::NextDue(type.ClocksOf(object));
+    absl::CivilDay day;
+    if (next != nullptr && ParseDay(next->due_on(), &day)) {
+      due_on = day;
+      due_clock = next->kind();
+    }
+  }
+  mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
+};
+
+// The characters of a UTF-8 text.
+std::vector<std::string> Characters(const std::string& text) {
+  std::vector<std::string> characters;
+  for (unsigned char c : text) {
+    if ((c & 0xc0) != 0x80) characters.emplace_back();
+    if (!characters.empty()) characters.back().push_back(static_cast<char>(c));
+  }
+  return characters;
+}
+
+std::vector<std::string> Pairs(const std::string& name) {
+  const auto characters = Characters(name);
+  std::vector<std::string> pairs;
+  for (size_t i = 0; i + 1 < characters.size(); ++i) pairs.push_back(characters[i] + characters[i + 1]);
+  return pairs;
+}
+
+}  // namespace
+
+std::vector<Term> Store::TermsOf(const ObjectType& type, const Message& object) const {
+  if (!type.index) return {};
+  Index index = type.index(object);
+  std::vector<Term> terms = std::move(index.terms);
+  for (const Term& term : index.blind) {
+    if (!term.value.empty()) terms.push_back({term.kind, keyring_.BlindIndex(term.kind, term.value)});
+  }
+  for (const std::string& name : index.names) {
+    for (const std::string& pair : Pairs(name)) terms.push_back({"name", keyring_.BlindIndex("name", pair)});
+  }
+  std::erase_if(terms, [](const Term& term) { return term.value.empty(); });
+  const auto less = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) < std::tie(b.kind, b.value); };
+  const auto same = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) == std::tie(b.kind, b.value); };
+  std::sort(terms.begin(), terms.end(), less);
+  terms.erase(std::unique(terms.begin(), terms.end(), same), terms.end());
+  return terms;
+}
+
+absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row) const {
+  Stored stored{row.AsId(0), row.Int(1), row.Time(2), std::unique_ptr<Message>(type.prototype->New())};
+  ASSIGN_OR_RETURN(const std::string body, keyring_.Decrypt(row.Bytes(3), BodyContext(stored.id)));
+  if (!stored.object->ParseFromString(body)) return Internal(absl::StrCat("body does not parse: ", stored.id.ToString()));
+  return stored;
+}
+
+absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection, const ObjectType& type, const Id& id,
+                                                  bool lock) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(lock ? "SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ? FOR UPDATE"
+                                         : "SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ?",
+                                    {id, type.name}));
+  if (rows.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(Stored stored, Read(type, rows[0]));
+  return stored;
+}
+
+absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects) const {
+  std::vector<Columns> columns;
+  std::vector<mysql::Value> values, term_values;
+  std::vector<std::vector<Term>> terms;
+  columns.reserve(objects.size());
+  terms.reserve(objects.size());
+  for (const Stored& stored : objects) {
+    const auto& c = columns.emplace_back(
+        type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)));
+    values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.open, c.common.organisation,
+                                 c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due_on,
+                                 c.due_clock, stored.created_at, stored.created_at, c.body});
+    for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object))) {
+      term_values.insert(term_values.end(), {type.name, term.kind, term.value, stored.id});
+    }
+  }
+  RETURN_IF_ERROR(mysql::InsertRows(connection, kInsertObject, kObjectColumns, values));
+  if (term_values.empty()) return absl::OkStatus();
+  return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, term_values);
+}
+
+absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before) const {
+  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)));
+  RETURN_IF_ERROR(connection.Execute(
+      "UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
+      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = UTC_TIMESTAMP(6), body = ? WHERE id = ?",
+      {after.version, c.common.state, c.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
+       c.common.assignee, c.due_on, c.due_clock, c.body, after.id}).status());
+  const auto old_terms = TermsOf(type, before);
+  const auto new_terms = TermsOf(type, *after.object);
+  const auto missing_in = [](const std::vector<Term>& terms, const Term& term) {
+    return std::none_of(terms.begin(), terms.end(), [&](const Term& t) { return t.kind == term.kind && t.value == term.value; });
+  };
+  std::vector<mysql::Value> added;
+  for (const Term& term : new_terms) {
+    if (missing_in(old_terms, term)) added.insert(added.end(), {type.name, term.kind, term.value, after.id});
+  }
+  for (const Term& term : old_terms) {
+    if (!missing_in(new_terms, term)) continue;
+    RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
+                                       {type.name, term.kind, term.value, after.id}).status());
+  }
+  if (added.empty()) return absl::OkStatus();
+  return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, added);
+}
+
+absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
+                                                const ListQuery& query) const {
+  std::string sql = "SELECT o.id, o.version, o.created_at, o.body FROM object o";
+  std::vector<std::string> where = {"o.type = ?"};
+  std::deque<std::string> kept;  // what the values are views of
+  std::vector<mysql::Value> joined, values;
+  const auto keep = [&](std::string text) { return mysql::Value(absl::string_view(kept.emplace_back(std::move(text)))); };
+  values.push_back(type.name);
+
+  int joins = 0;
+  const auto join = [&](const std::string& kind, const std::string& condition, std::vector<mysql::Value> operands) {
+    const std::string t = absl::StrCat("t", ++joins);
+    absl::StrAppend(&sql, " JOIN term ", t, " ON ", t, ".object_id = o.id AND ", t, ".type = ? AND ", t, ".kind = ? AND ",
+                    absl::StrReplaceAll(condition, {{"value", t + ".value"}}));
+    joined.push_back(type.name);
+    joined.push_back(keep(kind));
+    joined.insert(joined.end(), operands.begin(), operands.end());
+  };
+  for (const Term& term : query.terms) join(term.kind, "value = ?", {keep(term.value)});
+  for (const auto& range : query.ranges) {
+    if (range.from.empty() && range.to.empty()) continue;
+    join(range.kind, "value BETWEEN ? AND ?", {keep(range.from), keep(range.to.empty() ? "\x7f" : range.to)});
+  }
+  for (const Term& term : query.blind) join(term.kind, "value = ?", {keep(keyring_.BlindIndex(term.kind, term.value))});
+  if (!query.name.empty()) {
+    const auto pairs = Pairs(query.name);
+    if (pairs.empty()) return InvalidField("name", "NAME_TOO_SHORT", "姓名至少输入两个字");
+    for (const auto& pair : pairs) join("name", "value = ?", {keep(keyring_.BlindIndex("name", pair))});
+  }
+
+  std::vector<std::string> scopes;
+  for (const std::string& scope : query.scopes) {
+    const bool exact = absl::StartsWith(scope, "=");
+    scopes.push_back(exact ? "o.organisation_path = ?" : "o.organisation_path LIKE ?");
+    values.push_back(keep(exact ? scope.substr(1) : scope + "%"));
+  }
+  where.push_back(scopes.empty() ? "FALSE" : absl::StrCat("(", absl::StrJoin(scopes, " OR "), ")"));
+  const auto condition = [&](const char* text, mysql::Value value) {
+    where.push_back(text);
+    values.push_back(value);
+  };
+  if (!query.organisation_path.empty()) condition("o.organisation_path LIKE ?", keep(query.organisation_path + "%"));
+  if (!query.region.empty()) condition("o.region LIKE ?", keep(query.region + "%"));
+  if (!query.number.empty()) condition("o.number = ?", keep(query.number));
+  if (!query.assignee.empty()) condition("o.assignee = ?", keep(query.assignee));
+  if (query.parent) condition("o.parent = ?", *query.parent);
+  if (query.open) condition("o.open = ?", *query.open);
+  if (!query.before.IsZero()) condition("o.id < ?", query.before);
+  if (!query.states.empty()) where.push_back(absl::StrCat("o.state IN (", absl::StrJoin(query.states, ","), ")"));
+  absl::StrAppend(&sql, " WHERE ", absl::StrJoin(where, " AND "), " ORDER BY o.id DESC LIMIT ?");
+  values.insert(values.begin(), joined.begin(), joined.end());
+  values.push_back(query.limit);
+
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, values));
+  std::vector<Stored> found;
+  found.reserve(rows.size());
+  for (const auto& row : rows) {
+    ASSIGN_OR_RETURN(found.emplace_back(), Read(type, row));
+  }
+  return found;
+}
+
+absl::StatusOr<std::vector<std::string>> Store::OpenChildren(mysql::Connection& connection, const Id& parent) const {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT type FROM object WHERE parent = ? AND open = 1", {parent}));
+  std::vector<std::string> types;
+  for (const auto& row : rows) types.push_back(row.Bytes(0));
+  return types;
+}
+
+absl::StatusOr<int64_t> Store::NextNumber(mysql::Connection& connection, const std::string& counter) const {
+  RETURN_IF_ERROR(connection.Execute("INSERT INTO counter (name, last) VALUES (?, 1) ON DUPLICATE KEY UPDATE last = last + 1",
+                                     {counter}).status());
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT last FROM counter WHERE name = ?", {counter}));
+  return rows[0].Int(0);
+}
+
+absl::StatusOr<std::optional<DoneRequest>> Store::FindRequest(mysql::Connection& connection, const std::string& caller,
+                                                              const std::string& method, const std::string& request_id,
+                                                              bool lock) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(absl::StrCat("SELECT digest, journal_id FROM request WHERE caller = ? AND method = ? AND "
+                                                 "request_id = ?", lock ? " FOR UPDATE" : ""),
+                                    {caller, method, request_id}));
+  if (rows.empty()) return std::nullopt;
+  return DoneRequest{rows[0].Bytes(0), rows[0].AsId(1)};
+}
+
+absl::Status Store::InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
+                                  const std::string& request_id, const DoneRequest& done, absl::Time now) const {
+  return connection.Execute(
+      "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES (?,?,?,?,?,?)",
+      {caller, method, request_id, done.digest, done.journal_id, now}).status();
+}
+
+std::string Store::EncryptImage(const Id& journal_id, const v1::Image& image) const {
+  return keyring_.Encrypt(image.SerializeAsString(), ImageContext(journal_id));
+}
+
+absl::StatusOr<v1::Image> Store::DecryptImage(const Id& journal_id, const std::string& text) const {
+  ASSIGN_OR_RETURN(const std::string plain, keyring_.Decrypt(text, ImageContext(journal_id)));
+  v1::Image image;
+  if (!image.ParseFromString(plain)) return Internal("journal image does not parse");
+  return image;
+}
+
+}  // namespace sifa::casework

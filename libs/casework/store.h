@@ -1,0 +1,84 @@
+// Objects in the database: the encrypted body is the truth, everything else a rebuildable index of it. All functions work
+// inside the caller's transaction and take no decisions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "libs/casework/object_type.h"
+#include "libs/core/id.h"
+#include "libs/crypto/keyring.h"
+#include "libs/mysql/mysql.h"
+
+namespace sifa::casework {
+
+struct Stored {
+  Id id;
+  int64_t version = 0;
+  absl::Time created_at;
+  std::unique_ptr<Message> object;
+};
+
+// The act that a request_id already brought about.
+struct DoneRequest {
+  std::string digest;
+  Id journal_id;
+};
+
+// Which objects a list wants. Conditions are joined by AND; empty ones do not count.
+struct ListQuery {
+  std::vector<std::string> scopes;         // organisation paths, any of them; "=" before a path: that one only
+  std::string organisation_path;           // this organisation and below
+  std::string region;                      // this division and below
+  std::vector<int> states;
+  std::string number;
+  std::string assignee;
+  std::optional<Id> parent;
+  std::optional<bool> open;
+  std::vector<Term> terms;                 // exact
+  struct Range { std::string kind, from, to; };
+  std::vector<Range> ranges;               // both ends included; empty: no bound
+  std::vector<Term> blind;                 // personal values to look up
+  std::string name;                        // part of a name, at least two characters
+  Id before;                               // page: objects older than this one
+  int limit = 50;
+};
+
+class Store {
+ public:
+  explicit Store(const crypto::Keyring& keyring) : keyring_(keyring) {}
+
+  // nullopt where there is none of that type. With `lock` the row stays locked until the transaction ends.
+  absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, bool lock) const;
+  // New objects with their index; one statement a table. REQUIRES: common fields are set.
+  absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects) const;
+  // The object's body, version and index; `before` tells which terms have changed.
+  absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before) const;
+  absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
+  // Types of the open objects whose parent this is.
+  absl::StatusOr<std::vector<std::string>> OpenChildren(mysql::Connection& connection, const Id& parent) const;
+  // The next number of a counter; the row stays locked until the transaction ends, so take it last.
+  absl::StatusOr<int64_t> NextNumber(mysql::Connection& connection, const std::string& counter) const;
+
+  absl::StatusOr<std::optional<DoneRequest>> FindRequest(mysql::Connection& connection, const std::string& caller,
+                                                         const std::string& method, const std::string& request_id, bool lock) const;
+  absl::Status InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
+                             const std::string& request_id, const DoneRequest& done, absl::Time now) const;
+
+  std::string EncryptImage(const Id& journal_id, const v1::Image& image) const;
+  absl::StatusOr<v1::Image> DecryptImage(const Id& journal_id, const std::string& text) const;
+
+ private:
+  std::vector<Term> TermsOf(const ObjectType& type, const Message& object) const;
+  absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;
+
+  const crypto::Keyring& keyring_;
+};
+
+extern const mysql::Migration kSchema[];
+extern const size_t kSchemaSteps;
+
+}  // namespace sifa::casework
