@@ -1,0 +1,437 @@
+#include "libs/contract/json_reader.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
+#include "libs/contract/json.h"
+#include "libs/contract/text_forms.h"
+#include "libs/core/status.h"
+
+namespace sifa::contract {
+namespace {
+
+using simdjson::dom::element_type;
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+template <class T, class Result>
+T Unchecked(Result&& result) {  // the type was tested before
+  return std::forward<Result>(result).value_unsafe();
+}
+
+absl::string_view StringOf(const simdjson::dom::element& value) {
+  return View(Unchecked<std::string_view>(value.get_string()));
+}
+
+// Which fields and oneofs of a message have been seen.
+class Seen {
+ public:
+  explicit Seen(size_t bits) : words_((bits + 63) / 64, 0) {}
+  bool Add(size_t bit) {
+    uint64_t& word = words_[bit / 64];
+    const uint64_t mask = uint64_t{1} << (bit % 64);
+    const bool is_new = (word & mask) == 0;
+    word |= mask;
+    return is_new;
+  }
+
+ private:
+  absl::InlinedVector<uint64_t, 2> words_;
+};
+
+bool TakesNull(const FieldTable& field) {
+  if (field.repeated || field.map) return false;
+  return field.kind == Kind::kNullValue ||
+         (field.kind == Kind::kMessage && field.message->well_known == WellKnown::kValue);
+}
+
+}  // namespace
+
+bool JsonReader::Fail(absl::string_view reason, absl::string_view message) {
+  reason_ = std::string(reason);
+  message_ = std::string(message);
+  path_.clear();
+  return false;
+}
+
+bool JsonReader::FailType(absl::string_view wanted) {
+  return Fail("FIELD_TYPE", absl::StrCat("类型不对，应为", wanted));
+}
+
+bool JsonReader::At(absl::string_view name) {
+  constexpr size_t kLongest = 100;  // what callers make up is not repeated to them at any length
+  const bool is_text = !escapes_ || simdjson::validate_utf8(name.data(), name.size());
+  if (name.size() > kLongest || !is_text) name = "…";
+  path_ = absl::StrCat(name, path_.empty() || path_[0] == '[' ? "" : ".", path_);
+  return false;
+}
+
+bool JsonReader::AtKey(absl::string_view key) { return At(absl::StrCat("[\"", key, "\"]")); }
+bool JsonReader::AtIndex(size_t index) { return At(absl::StrCat("[", index, "]")); }
+
+absl::Status JsonReader::ToStatus() const { return InvalidField(path_, reason_, message_); }
+
+bool JsonReader::Message(const MessageTable& table, const Element& value) {
+  switch (table.well_known) {
+    case WellKnown::kNone:
+      if (!value.is_object()) return FailType("对象");
+      return Members(table, Unchecked<Object>(value.get_object()), false);
+    case WellKnown::kTimestamp:
+    case WellKnown::kDuration:
+    case WellKnown::kFieldMask:
+      if (!value.is_string()) return FailType("文字");
+      return WellKnownText(table, StringOf(value));
+    case WellKnown::kWrapper: return Singular(table.fields[0], value);
+    case WellKnown::kStruct: return Map(table.fields[0], value);
+    case WellKnown::kListValue: return Repeated(table.fields[0], value);
+    case WellKnown::kValue: return Value(table, value);
+    case WellKnown::kAny: return Any(table, value);
+  }
+  return false;
+}
+
+bool JsonReader::Members(const MessageTable& table, const Object& object, bool in_any) {
+  Seen seen(table.fields.size() + table.oneofs);
+  size_t expected = 0;
+  for (const auto& [key, value] : object) {
+    const absl::string_view name = View(key);
+    const FieldTable* field = table.ByName(name, expected);
+    if (field == nullptr) {
+      if (in_any && name == "@type") continue;
+      Fail("FIELD_UNKNOWN", "没有这个字段");
+      return At(name);
+    }
+    expected = field->index + 1;
+    if (!seen.Add(field->index)) {
+      Fail("FIELD_DUPLICATE", "字段重复");
+      return At(field->name);
+    }
+    if (value.is_null() && !TakesNull(*field)) continue;
+    if (field->oneof >= 0 && !seen.Add(table.fields.size() + field->oneof)) {
+      Fail("FIELD_DUPLICATE", "与另一字段只能填写其中一项");
+      return At(field->name);
+    }
+    if (!Field(*field, value)) return At(field->name);
+  }
+  return true;
+}
+
+bool JsonReader::Field(const FieldTable& field, const Element& value) {
+  if (value.is_null() && !TakesNull(field)) return true;
+  if (field.map) return Map(field, value);
+  if (field.repeated) return Repeated(field, value);
+  return Singular(field, value);
+}
+
+bool JsonReader::Singular(const FieldTable& field, const Element& value) {
+  const size_t begin = out_.size();
+  out_.Append(field.tag);
+  if (field.kind == Kind::kMessage) {
+    const size_t content = out_.BeginLength();
+    if (!Message(*field.message, value)) return false;
+    out_.EndLength(content);
+    return true;
+  }
+  if (!Scalar(field, value)) return false;
+  if (!field.presence && IsZero(field, begin + field.tag.size())) out_.Truncate(begin);
+  return true;
+}
+
+// True where the value written from `from` on is the type's default.
+bool JsonReader::IsZero(const FieldTable& field, size_t from) const {
+  const char* begin = out_.data() + from;
+  const char* end = out_.data() + out_.size();
+  if (field.wire_type == kVarint || field.wire_type == kLengthDelimited) return *begin == 0 && end - begin == 1;
+  return std::all_of(begin, end, [](char c) { return c == 0; });
+}
+
+bool JsonReader::Repeated(const FieldTable& field, const Element& value) {
+  if (!value.is_array()) return FailType("列表");
+  const auto array = Unchecked<simdjson::dom::array>(value.get_array());
+  const size_t begin = out_.size();
+  size_t content = 0;
+  if (field.packed) {
+    out_.Append(field.packed_tag);
+    content = out_.BeginLength();
+  }
+  size_t index = 0;
+  for (const Element item : array) {
+    const bool takes_null = field.kind == Kind::kNullValue ||
+                            (field.kind == Kind::kMessage && field.message->well_known == WellKnown::kValue);
+    if (item.is_null() && !takes_null) {
+      FailType("非空的值");
+      return AtIndex(index);
+    }
+    if (!field.packed) out_.Append(field.tag);
+    if (field.kind == Kind::kMessage) {
+      const size_t message = out_.BeginLength();
+      if (!Message(*field.message, item)) return AtIndex(index);
+      out_.EndLength(message);
+    } else if (!Scalar(field, item)) {
+      return AtIndex(index);
+    }
+    ++index;
+  }
+  if (field.packed) {
+    if (index == 0) {
+      out_.Truncate(begin);
+    } else {
+      out_.EndLength(content);
+    }
+  }
+  return true;
+}
+
+bool JsonReader::Map(const FieldTable& field, const Element& value) {
+  if (!value.is_object()) return FailType("对象");
+  const FieldTable& key_field = field.message->fields[0];
+  const FieldTable& value_field = field.message->fields[1];
+  absl::flat_hash_set<std::string> keys;
+  for (const auto& [key, item] : Unchecked<Object>(value.get_object())) {
+    const absl::string_view name = View(key);
+    out_.Append(field.tag);
+    const size_t entry = out_.BeginLength();
+    out_.Append(key_field.tag);
+    const size_t key_at = out_.size();
+    if (!ScalarText(key_field, name)) return AtKey(name);
+    if (!keys.emplace(out_.data() + key_at, out_.size() - key_at).second) {
+      Fail("FIELD_DUPLICATE", "键重复");
+      return AtKey(name);
+    }
+    if (item.is_null() && !TakesNull(value_field)) {
+      FailType("非空的值");
+      return AtKey(name);
+    }
+    out_.Append(value_field.tag);
+    if (value_field.kind == Kind::kMessage) {
+      const size_t content = out_.BeginLength();
+      if (!Message(*value_field.message, item)) return AtKey(name);
+      out_.EndLength(content);
+    } else if (!Scalar(value_field, item)) {
+      return AtKey(name);
+    }
+    out_.EndLength(entry);
+  }
+  return true;
+}
+
+template <class Number>
+bool JsonReader::IntegerText(absl::string_view text, int64_t lowest, uint64_t highest, Number* number) {
+  switch (ParseInteger(text, number)) {
+    case Parsed::kMalformed: return FailType("整数");
+    case Parsed::kOutOfRange: return Fail("NUMBER_RANGE", "数值超出范围");
+    case Parsed::kOk: break;
+  }
+  const bool too_low = std::is_signed_v<Number> && static_cast<int64_t>(*number) < lowest;
+  const bool too_high = *number > 0 && static_cast<uint64_t>(*number) > highest;
+  return too_low || too_high ? Fail("NUMBER_RANGE", "数值超出范围") : true;
+}
+
+template <class Number>
+bool JsonReader::Integer(const Element& value, int64_t lowest, uint64_t highest, Number* number) {
+  Parsed parsed = Parsed::kOk;
+  switch (value.type()) {
+    case element_type::INT64: {
+      const int64_t whole = Unchecked<int64_t>(value.get_int64());
+      if (whole < lowest || (whole > 0 && static_cast<uint64_t>(whole) > highest)) parsed = Parsed::kOutOfRange;
+      *number = static_cast<Number>(whole);
+      break;
+    }
+    case element_type::UINT64: {  // above the largest int64
+      const uint64_t whole = Unchecked<uint64_t>(value.get_uint64());
+      if (whole > highest) parsed = Parsed::kOutOfRange;
+      *number = static_cast<Number>(whole);
+      break;
+    }
+    case element_type::DOUBLE:
+      parsed = ToInteger(Unchecked<double>(value.get_double()), number);
+      if (parsed != Parsed::kOk) break;
+      if (std::is_signed_v<Number> && static_cast<int64_t>(*number) < lowest) parsed = Parsed::kOutOfRange;
+      if (*number > 0 && static_cast<uint64_t>(*number) > highest) parsed = Parsed::kOutOfRange;
+      break;
+    case element_type::STRING: return IntegerText(StringOf(value), lowest, highest, number);
+    default: parsed = Parsed::kMalformed;
+  }
+  if (parsed == Parsed::kMalformed) return FailType("整数");
+  return parsed == Parsed::kOk ? true : Fail("NUMBER_RANGE", "数值超出范围");
+}
+
+// Reads from a JSON value or a text and writes it in the field's form.
+template <class Source>
+bool JsonReader::Whole(const FieldTable& field, const Source& source) {
+  constexpr int64_t kMin32 = std::numeric_limits<int32_t>::min(), kMax32 = std::numeric_limits<int32_t>::max();
+  constexpr int64_t kMin64 = std::numeric_limits<int64_t>::min(), kMax64 = std::numeric_limits<int64_t>::max();
+  constexpr uint64_t kMaxUnsigned32 = std::numeric_limits<uint32_t>::max();
+  int64_t number = 0;
+  uint64_t positive = 0;
+  switch (field.kind) {
+    case Kind::kInt32:
+    case Kind::kSint32:
+    case Kind::kSfixed32:
+      if (!Signed(source, kMin32, kMax32, &number)) return false;
+      break;
+    case Kind::kInt64:
+    case Kind::kSint64:
+    case Kind::kSfixed64:
+      if (!Signed(source, kMin64, kMax64, &number)) return false;
+      break;
+    case Kind::kUint32:
+    case Kind::kFixed32:
+      if (!Unsigned(source, kMaxUnsigned32, &positive)) return false;
+      break;
+    default:
+      if (!Unsigned(source, std::numeric_limits<uint64_t>::max(), &positive)) return false;
+  }
+  switch (field.kind) {
+    case Kind::kInt32:
+    case Kind::kInt64: out_.Varint(static_cast<uint64_t>(number)); break;
+    case Kind::kSint32:
+    case Kind::kSint64: out_.Varint(static_cast<uint64_t>(number) << 1 ^ static_cast<uint64_t>(number >> 63)); break;
+    case Kind::kSfixed32: out_.Fixed(static_cast<int32_t>(number)); break;
+    case Kind::kSfixed64: out_.Fixed(number); break;
+    case Kind::kFixed32: out_.Fixed(static_cast<uint32_t>(positive)); break;
+    case Kind::kFixed64: out_.Fixed(positive); break;
+    default: out_.Varint(positive);
+  }
+  return true;
+}
+
+bool JsonReader::Scalar(const FieldTable& field, const Element& value) {
+  switch (field.kind) {
+    case Kind::kBool:
+      if (!value.is_bool()) return FailType("true或false");
+      out_.Byte(Unchecked<bool>(value.get_bool()) ? 1 : 0);
+      return true;
+    case Kind::kString:
+      if (!value.is_string()) return FailType("文字");
+      return String(StringOf(value));
+    case Kind::kBytes:
+      if (!value.is_string()) return FailType("base64文字");
+      return ScalarText(field, StringOf(value));
+    case Kind::kFloat:
+    case Kind::kDouble: return Floating(field, value);
+    case Kind::kEnum:
+    case Kind::kNullValue: return Enum(field, value);
+    default: return Whole(field, value);
+  }
+}
+
+bool JsonReader::ScalarText(const FieldTable& field, absl::string_view text) {
+  switch (field.kind) {
+    case Kind::kBool:
+      if (text != "true" && text != "false") return FailType("true或false");
+      out_.Byte(text == "true" ? 1 : 0);
+      return true;
+    case Kind::kString: return String(text);
+    case Kind::kBytes: {
+      const size_t content = out_.BeginLength();
+      if (!ParseBase64(text, &out_)) return FailType("base64文字");
+      out_.EndLength(content);
+      return true;
+    }
+    case Kind::kFloat:
+    case Kind::kDouble: return FloatingText(field, text);
+    case Kind::kEnum: {
+      int64_t number;
+      if (field.enumeration->numbers.contains(text) || ParseInteger(text, &number) != Parsed::kOk)
+        return EnumName(field, text);
+      if (number != static_cast<int32_t>(number)) return Fail("NUMBER_RANGE", "数值超出范围");
+      out_.Varint(static_cast<uint64_t>(number));
+      return true;
+    }
+    case Kind::kNullValue: return EnumName(field, text);
+    case Kind::kMessage: return FailType("对象");
+    default: return Whole(field, text);
+  }
+}
+
+bool JsonReader::Text(const FieldTable& field, absl::string_view text) {
+  const size_t begin = out_.size();
+  out_.Append(field.tag);
+  if (field.kind != Kind::kMessage) {
+    if (!ScalarText(field, text)) return false;
+    if (!field.presence && !field.repeated && IsZero(field, begin + field.tag.size())) out_.Truncate(begin);
+    return true;
+  }
+  const size_t content = out_.BeginLength();
+  const bool is_wrapper = field.message->well_known == WellKnown::kWrapper;
+  if (is_wrapper ? !Text(field.message->fields[0], text) : !WellKnownText(*field.message, text)) return false;
+  out_.EndLength(content);
+  return true;
+}
+
+bool JsonReader::String(absl::string_view text) {
+  if (escapes_ && !simdjson::validate_utf8(text.data(), text.size())) return Fail("UTF8_INVALID", "文字编码有误");
+  out_.Varint(text.size());
+  out_.Append(text);
+  return true;
+}
+
+bool JsonReader::Floating(const FieldTable& field, const Element& value) {
+  switch (value.type()) {
+    case element_type::DOUBLE: return PutFloating(field, Unchecked<double>(value.get_double()));
+    case element_type::INT64:
+      return PutFloating(field, static_cast<double>(Unchecked<int64_t>(value.get_int64())));
+    case element_type::UINT64:
+      return PutFloating(field, static_cast<double>(Unchecked<uint64_t>(value.get_uint64())));
+    case element_type::STRING: return FloatingText(field, StringOf(value));
+    default: return FailType("数字");
+  }
+}
+
+bool JsonReader::FloatingText(const FieldTable& field, absl::string_view text) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double number;
+  if (text == "NaN") {
+    number = std::numeric_limits<double>::quiet_NaN();
+  } else if (text == "Infinity" || text == "-Infinity") {
+    number = text[0] == '-' ? -kInfinity : kInfinity;
+  } else if (!ParseNumber(text, &number)) {
+    return FailType("数字");
+  } else {
+    return PutFloating(field, number);
+  }
+  if (field.kind == Kind::kFloat) {
+    out_.Fixed(static_cast<float>(number));
+  } else {
+    out_.Fixed(number);
+  }
+  return true;
+}
+
+bool JsonReader::PutFloating(const FieldTable& field, double number) {
+  if (field.kind == Kind::kDouble) {
+    out_.Fixed(number);
+    return true;
+  }
+  constexpr double kMax = std::numeric_limits<float>::max();
+  if (number > kMax || number < -kMax) return Fail("NUMBER_RANGE", "数值超出范围");
+  out_.Fixed(static_cast<float>(number));
+  return true;
+}
+
+bool JsonReader::Enum(const FieldTable& field, const Element& value) {
+  if (value.is_string()) return EnumName(field, StringOf(value));
+  if (value.is_null() && field.kind == Kind::kNullValue) {
+    out_.Byte(0);
+    return true;
+  }
+  if (!value.is_number()) return FailType("代码");
+  int64_t number;
+  constexpr int64_t kMin = std::numeric_limits<int32_t>::min(), kMax = std::numeric_limits<int32_t>::max();
+  if (!Integer(value, kMin, kMax, &number)) return false;
+  out_.Varint(static_cast<uint64_t>(number));
+  return true;
+}
+
+bool JsonReader::EnumName(const FieldTable& field, absl::string_view name) {
+  const auto at = field.enumeration->numbers.find(name);
+  if (at == field.enumeration->numbers.end()) return Fail("ENUM_UNKNOWN", "没有这个代码");
+  out_.Varint(static_cast<uint64_t>(static_cast<int64_t>(at->second)));
+  return true;
+}
+
+}  // namespace sifa::contract

@@ -1,0 +1,245 @@
+#include "libs/contract/openapi.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "google/rpc/status.pb.h"
+#include "libs/contract/http_template.h"
+#include "libs/contract/json.h"
+#include "libs/contract/json_text.h"
+#include "libs/contract/message_table.h"
+#include "libs/contract/openapi_schema.h"
+
+namespace sifa::contract {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+constexpr int kMaxQueryDepth = 3;  // messages within messages that are spelled out as parameters
+
+struct Operation {
+  const Method* method = nullptr;
+  HttpRule rule;
+  Template path;
+  std::string id;
+};
+
+// Paths in order; under each, operations by HTTP method.
+using Paths = std::map<std::string, std::map<std::string, Operation>>;
+
+// "/v1/cases/{id}:accept". A variable of several segments stands as one: OpenAPI knows no others.
+std::string PathOf(const Template& path) {
+  std::string text;
+  for (size_t i = 0; i < path.segments.size(); ++i) {
+    const auto variable = std::find_if(path.variables.begin(), path.variables.end(),
+                                       [&](const Variable& v) { return v.begin <= i && i < v.end; });
+    if (variable != path.variables.end()) {
+      absl::StrAppend(&text, "/{", variable->field, "}");
+      i = variable->end - 1;
+    } else if (path.segments[i].kind == Segment::kLiteral) {
+      absl::StrAppend(&text, "/", path.segments[i].literal);
+    } else {
+      absl::StrAppend(&text, "/{segment", i, "}");
+    }
+  }
+  return path.verb.empty() ? text : absl::StrCat(text, ":", path.verb);
+}
+
+Paths PathsOf(const Contract& contract) {
+  Paths paths;
+  for (const Method& method : contract.methods()) {
+    int number = 0;
+    for (HttpRule& rule : RulesOf(*method.descriptor)) {
+      Template path = *ParseTemplate(rule.path);  // checked by Contract
+      const absl::string_view name = absl::StripPrefix(method.descriptor->full_name(), "sifa.");
+      std::string id = ++number == 1 ? std::string(name) : absl::StrCat(name, "_", number);
+      const std::string text = PathOf(path), verb = absl::AsciiStrToLower(rule.http_method);
+      paths[text].emplace(verb, Operation{&method, std::move(rule), std::move(path), std::move(id)});
+    }
+  }
+  return paths;
+}
+
+// What the value of a variable of several segments looks like.
+std::string PatternOf(const Template& path, const Variable& variable) {
+  std::string pattern = "^";
+  for (size_t i = variable.begin; i < variable.end; ++i) {
+    const Segment& segment = path.segments[i];
+    absl::StrAppend(&pattern, i == variable.begin ? "" : "/",
+                    segment.kind == Segment::kLiteral ? segment.literal
+                    : segment.kind == Segment::kOne   ? "[^/]+"
+                                                      : ".*");
+  }
+  return pattern + "$";
+}
+
+class Document {
+ public:
+  explicit Document(const Contract& contract) : contract_(contract), schemas_(&out_) {}
+
+  std::string Write(absl::string_view title, absl::string_view version) {
+    out_.Open('{').String("openapi", "3.1.0");
+    out_.Open("info", '{').String("title", title).String("version", version).Close();
+    out_.Open("paths", '{');
+    for (const auto& [path, operations] : PathsOf(contract_)) {
+      out_.Open(path, '{');
+      for (const auto& [verb, operation] : operations) {
+        out_.Key(verb);
+        Write(operation);
+      }
+      out_.Close();
+    }
+    out_.Close();
+    Components();
+    return out_.Close().Take();
+  }
+
+ private:
+  void Write(const Operation& operation) {
+    const Method& method = *operation.method;
+    out_.Open('{').String("operationId", operation.id);
+    out_.Open("tags", '[').String(method.descriptor->service()->full_name()).Close();
+    if (!method.access.permission().empty()) out_.String("x-permission", method.access.permission());
+    if (method.access.journals()) out_.Bool("x-journals", true);
+    if (method.descriptor->server_streaming()) out_.String("x-streaming", "server");
+    out_.Open("security", '[');  // empty: anybody
+    if (!method.access.public_()) out_.Open('{').Open("bearer", '[').Close().Close();
+    out_.Close();
+    Parameters(operation);
+    Body(operation);
+    Responses(operation);
+    out_.Close();
+  }
+
+  void Parameters(const Operation& operation) {
+    const Descriptor& input = *operation.method->descriptor->input_type();
+    out_.Open("parameters", '[');
+    for (size_t i = 0; i < operation.path.segments.size(); ++i) FreeSegment(operation.path, i);
+    for (const Variable& variable : operation.path.variables) {
+      out_.Open('{').String("name", variable.field).String("in", "path").Bool("required", true).Key("schema");
+      if (variable.end - variable.begin > 1 || operation.path.segments[variable.begin].kind == Segment::kRest) {
+        out_.Open('{').String("type", "string").String("pattern", PatternOf(operation.path, variable)).Close();
+      } else {
+        schemas_.Field(*ResolvePath(input, variable.field).back());
+      }
+      out_.Close();
+    }
+    if (operation.rule.body != "*") Query(operation, input, "", "", 0);
+    out_.Close();
+  }
+
+  // A * outside all variables.
+  void FreeSegment(const Template& path, size_t i) {
+    const bool bound = std::any_of(path.variables.begin(), path.variables.end(),
+                                   [&](const Variable& v) { return v.begin <= i && i < v.end; });
+    if (bound || path.segments[i].kind == Segment::kLiteral) return;
+    out_.Open('{').String("name", absl::StrCat("segment", i)).String("in", "path").Bool("required", true);
+    out_.Open("schema", '{').String("type", "string").Close().Close();
+  }
+
+  void Query(const Operation& operation, const Descriptor& type, const std::string& name_prefix,
+             const std::string& json_prefix, int depth) {
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor& field = *type.field(i);
+      const std::string name = name_prefix + field.name(), json_name = json_prefix + field.json_name();
+      const auto& variables = operation.path.variables;
+      const bool bound = std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
+      if (bound || name == operation.rule.body || field.is_map()) continue;
+      if (IsPlainMessage(field)) {
+        if (depth < kMaxQueryDepth && !field.is_repeated())
+          Query(operation, *field.message_type(), name + ".", json_name + ".", depth + 1);
+        continue;
+      }
+      out_.Open('{').String("name", json_name).String("in", "query");
+      const bool required = field.options().GetExtension(options::v1::field).required();
+      if (required && depth == 0) out_.Bool("required", true);
+      out_.Key("schema");
+      schemas_.Field(field);
+      out_.Close();
+    }
+  }
+
+  // Messages that no single parameter gives.
+  static bool IsPlainMessage(const FieldDescriptor& field) {
+    if (field.message_type() == nullptr) return false;
+    switch (TableOf(field.message_type()).well_known) {
+      case WellKnown::kTimestamp:
+      case WellKnown::kDuration:
+      case WellKnown::kFieldMask:
+      case WellKnown::kWrapper: return false;
+      default: return true;
+    }
+  }
+
+  void Body(const Operation& operation) {
+    if (operation.rule.body.empty()) return;
+    const Descriptor& input = *operation.method->descriptor->input_type();
+    out_.Open("requestBody", '{').Bool("required", true);
+    out_.Open("content", '{').Open("application/json", '{').Key("schema");
+    if (operation.rule.body != "*") {
+      schemas_.Field(*input.FindFieldByName(operation.rule.body));
+    } else {
+      BodyWithoutPath(operation, input);
+    }
+    out_.Close().Close().Close();
+  }
+
+  // Fields that the path gives need not be in the body.
+  void BodyWithoutPath(const Operation& operation, const Descriptor& input) {
+    std::vector<const FieldDescriptor*> in_path;
+    for (const Variable& variable : operation.path.variables) {
+      if (const auto* field = input.FindFieldByName(variable.field)) in_path.push_back(field);
+    }
+    if (in_path.empty()) {
+      schemas_.Type(input);
+    } else {
+      schemas_.Object(input, in_path);
+    }
+  }
+
+  void Responses(const Operation& operation) {
+    const auto& method = *operation.method->descriptor;
+    const Descriptor& output = *method.output_type();
+    out_.Open("responses", '{').Open("200", '{').String("description", "成功");
+    out_.Open("content", '{').Open(method.server_streaming() ? "application/x-ndjson" : "application/json", '{');
+    out_.Key("schema");
+    if (operation.rule.response_body.empty()) {
+      schemas_.Type(output);
+    } else {
+      schemas_.Field(*output.FindFieldByName(operation.rule.response_body));
+    }
+    out_.Close().Close().Close();
+    out_.Open("default", '{').String("$ref", "#/components/responses/Error").Close();
+    out_.Close();
+  }
+
+  void Components() {
+    out_.Open("components", '{');
+    out_.Open("responses", '{').Open("Error", '{').String("description", "未成功：message为说明，details含原因和字段");
+    out_.Open("content", '{').Open("application/json", '{').Key("schema");
+    schemas_.Type(*google::rpc::Status::descriptor());
+    out_.Close().Close().Close().Close();
+    out_.Open("securitySchemes", '{').Open("bearer", '{');
+    out_.String("type", "http").String("scheme", "bearer").Close().Close();
+    out_.Key("schemas");
+    schemas_.Components();
+    out_.Close();
+  }
+
+  const Contract& contract_;
+  JsonText out_;
+  SchemaWriter schemas_;
+};
+
+}  // namespace
+
+std::string OpenApi(const Contract& contract, absl::string_view title, absl::string_view version) {
+  return Document(contract).Write(title, version);
+}
+
+}  // namespace sifa::contract

@@ -1,0 +1,124 @@
+#include "libs/contract/rules.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/contract/descriptor_cache.h"
+
+namespace sifa::contract {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using options::v1::FieldRule;
+
+constexpr size_t kMaxLength = 10000;
+constexpr int kMaxItems = 1000;
+
+std::unique_ptr<const RE2> Compile(const std::string& pattern) {
+  if (pattern.empty()) return nullptr;
+  RE2::Options quiet;
+  quiet.set_log_errors(false);
+  return std::make_unique<const RE2>(pattern, quiet);
+}
+
+// The field whose rule it is: of a map, its values.
+const FieldDescriptor& ValueOf(const FieldDescriptor& field) {
+  return field.is_map() ? *field.message_type()->FindFieldByNumber(2) : field;
+}
+
+// A plain bool or number has no limit unless its rule gives one.
+bool HasLimits(const FieldDescriptor& field, const FieldRule& rule) {
+  if (field.is_repeated() || rule.ByteSizeLong() != 0) return true;
+  return field.type() == FieldDescriptor::TYPE_STRING || field.type() == FieldDescriptor::TYPE_ENUM;
+}
+
+class Builder {
+ public:
+  using Map = DescriptorCache<TypeRules>::Map;
+
+  explicit Builder(Map* map) : map_(map) {}
+
+  const TypeRules* Build(const Descriptor* type) {
+    Enter(type);
+    DropIdle();
+    return map_->at(type);
+  }
+
+ private:
+  TypeRules* Enter(const Descriptor* type) {
+    auto* rules = new TypeRules;  // kept for the life of the process
+    map_->emplace(type, rules);
+    built_.push_back(rules);
+    if (absl::StartsWith(type->full_name(), "google.protobuf.")) return rules;  // values, not forms
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor& field = *type->field(i);
+      FieldCheck check;
+      check.field = &field;
+      check.rule = field.options().GetExtension(options::v1::field);
+      const bool is_bytes = ValueOf(field).type() == FieldDescriptor::TYPE_BYTES;
+      check.max_length = check.rule.max_length() != 0 ? check.rule.max_length()
+                         : is_bytes                   ? std::numeric_limits<size_t>::max()  // the call's own limit
+                                                      : kMaxLength;
+      check.max_items = check.rule.max_items() != 0 ? static_cast<int>(check.rule.max_items()) : kMaxItems;
+      check.pattern = Compile(check.rule.pattern());
+      if (const Descriptor* inner = ValueOf(field).message_type(); inner != nullptr) {
+        const auto at = map_->find(inner);
+        check.inner = at != map_->end() ? at->second : Enter(inner);
+      }
+      rules->checks.push_back(std::move(check));
+    }
+    return rules;
+  }
+
+  // Keeps the checks that check something, here or further in. Types may be cyclic, so what is worth keeping is found from
+  // those with limits of their own outwards; types of earlier builds are final already.
+  void DropIdle() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (TypeRules* rules : built_) {
+        if (rules->checks_any) continue;
+        rules->checks_any = std::any_of(rules->checks.begin(), rules->checks.end(), &Checks);
+        changed |= rules->checks_any;
+      }
+    }
+    for (TypeRules* rules : built_) {
+      std::erase_if(rules->checks, [](const FieldCheck& check) { return !Checks(check); });
+      for (FieldCheck& check : rules->checks) {
+        if (check.inner != nullptr && !check.inner->checks_any) check.inner = nullptr;
+      }
+    }
+  }
+
+  static bool Checks(const FieldCheck& check) {
+    return HasLimits(*check.field, check.rule) || (check.inner != nullptr && check.inner->checks_any);
+  }
+
+  Map* const map_;
+  std::vector<TypeRules*> built_;
+};
+
+}  // namespace
+
+const TypeRules& FieldRulesOf(const Descriptor* type) {
+  static auto& cache = *new DescriptorCache<TypeRules>;
+  return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(map).Build(root); });
+}
+
+std::string MistakeOf(const FieldDescriptor& field, const FieldRule& rule) {
+  const FieldDescriptor& value = ValueOf(field);
+  const bool is_string = value.type() == FieldDescriptor::TYPE_STRING;
+  const auto pattern = Compile(rule.pattern());
+  if (pattern != nullptr && !pattern->ok()) return absl::StrCat("pattern: ", pattern->error());
+  if ((pattern != nullptr || !rule.code_table().empty() || rule.format() != options::v1::FORMAT_UNSPECIFIED) &&
+      !is_string)
+    return "pattern, code_table and format are for strings";
+  if (rule.required() && rule.output_only()) return "both required and output_only";
+  if (rule.required() && value.type() == FieldDescriptor::TYPE_BOOL && !field.has_presence() && !field.is_repeated())
+    return "a required bool needs `optional`, or false could not be sent";
+  return "";
+}
+
+}  // namespace sifa::contract
