@@ -1,12 +1,15 @@
-// MariaDB and MySQL-compatible servers, over libmariadb's binary protocol: a pool of connections, prepared statements
-// with typed parameters and rows, and transactions that retry. Every call blocks; call from a worker thread.
+// MariaDB and MySQL-compatible servers, over libmariadb's binary protocol: a pool of connections, prepared
+// statements with typed parameters and rows, and transactions that retry. Every call blocks; call from a
+// worker thread.
 //
-// SQL of the suite (design §11): READ COMMITTED, utf8mb4_bin, no server JSON functions, no FULLTEXT, no SKIP LOCKED,
-// no GET_LOCK. Values travel as parameters, never inside the text.
+// SQL of the suite (design §11): READ COMMITTED, utf8mb4_bin, no server JSON functions, no FULLTEXT, no SKIP
+// LOCKED, no GET_LOCK. Values travel as parameters, never inside the text.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,14 +33,14 @@ struct Options {
   std::string user;
   std::string password;
   std::string database;
-  int connections = 12;                                    // of the pool, opened on demand
+  int connections = 12;  // of the pool, opened on demand
   absl::Duration connect_timeout = absl::Seconds(2);
-  absl::Duration acquire_timeout = absl::Seconds(2);       // then RESOURCE_EXHAUSTED, reason DATABASE_BUSY
+  absl::Duration acquire_timeout = absl::Seconds(2);  // then RESOURCE_EXHAUSTED, reason DATABASE_BUSY
   absl::Duration statement_timeout = absl::Seconds(30);
 };
 
-// A parameter. Dates are sent as DATE, times as DATETIME(6) in UTC, ids and bytes as binary. The view kinds must
-// outlive the call.
+// A parameter. Dates are sent as DATE, times as DATETIME(6) in UTC, ids and bytes as binary. The view kinds
+// must outlive the call.
 class Value {
  public:
   Value(std::nullopt_t) : kind_(Kind::kNull) {}
@@ -52,6 +55,9 @@ class Value {
   Value(absl::CivilDay v) : kind_(Kind::kDay), number_(v - absl::CivilDay(1970, 1, 1)) {}
   Value(absl::Time v) : kind_(Kind::kTime), number_(absl::ToUnixMicros(v)) {}
   template <class T>
+  Value(T*) = delete;  // would become a bool
+  Value(std::nullptr_t) = delete;
+  template <class T>
   Value(const std::optional<T>& v) : Value(v ? Value(*v) : Value(std::nullopt)) {}
 
   enum class Kind : uint8_t { kNull, kInt, kBytes, kDay, kTime };
@@ -65,26 +71,32 @@ class Value {
   absl::string_view bytes_;
 };
 
-// One row of a result; columns by position in the select list. Reading a NULL as a plain type gives its zero.
+// One row of a result; columns by position in the select list. Reading a NULL as a plain type gives its zero;
+// reading a column as a type it does not have ends the program. Integers of all sizes and decimals without a
+// fraction (SUM of integers) are Int, other decimals, floats and times of day are text in Bytes.
 class Row {
  public:
   bool IsNull(int column) const;
   int64_t Int(int column) const;
-  const std::string& Bytes(int column) const;       // also text
-  Id AsId(int column) const;                        // zero Id for NULL
-  absl::CivilDay Day(int column) const;             // REQUIRES: not NULL
-  absl::Time Time(int column) const;                // REQUIRES: not NULL
+  const std::string& Bytes(int column) const;  // also text
+  Id AsId(int column) const;                   // zero Id for NULL
+  absl::CivilDay Day(int column) const;        // REQUIRES: not NULL
+  absl::Time Time(int column) const;           // REQUIRES: not NULL
 
   using Cell = std::variant<std::monostate, int64_t, std::string, absl::CivilDay, absl::Time>;
   std::vector<Cell> cells;
 };
 using Rows = std::vector<Row>;
 
-// One connection, used by one thread at a time. Statements are prepared once per connection and kept by their text.
+// One connection, used by one thread at a time. Statements are prepared once per connection and kept by their
+// text (the last 256 used), so values belong into parameters and lists of varying length into few texts.
 //
-// Errors: UNAVAILABLE "DATABASE_UNAVAILABLE" (lost or refused; the statement may or may not have run), ABORTED
-// "DATABASE_DEADLOCK" (deadlock or lock wait, transaction rolled back, safe to run again), ALREADY_EXISTS
-// "DATABASE_DUPLICATE" (unique key; message holds the key's name), else INTERNAL.
+// Errors: UNAVAILABLE "DATABASE_UNAVAILABLE" (lost or refused; the statement may or may not have run),
+// ABORTED "DATABASE_DEADLOCK" (deadlock or lock wait; in a transaction every later statement fails with it
+// too, and InTransaction rolls back and runs again), ALREADY_EXISTS "DATABASE_DUPLICATE" (unique key; message
+// holds the key's name), DEADLINE_EXCEEDED "DATABASE_TIMEOUT" (statement_timeout), INVALID_ARGUMENT
+// "DATABASE_VALUE_TOO_LARGE" (over the server's max_allowed_packet; nothing was sent), else INTERNAL with the
+// server's words, without values.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -102,36 +114,45 @@ class Connection {
   }
 };
 
-// INSERT of many rows in one statement: InsertRows(c, "INSERT INTO t (a, b) VALUES", 2, values) with values row by row.
-// Split into statements of power-of-two row counts (at most 512), so that few prepared texts serve every size.
-// `suffix` may hold "ON DUPLICATE KEY UPDATE …".
-absl::Status InsertRows(Connection& connection, absl::string_view insert, int columns, absl::Span<const Value> values,
-                        absl::string_view suffix = "");
+// INSERT of many rows: InsertRows(c, "INSERT INTO t (a, b) VALUES", 2, values) with values row by row.
+// Split into statements of power-of-two row counts (at most 512, and 4 MB), so that few prepared texts serve
+// every size; call it in a transaction where all or none shall arrive. `suffix` may hold "ON DUPLICATE KEY
+// UPDATE …".
+absl::Status InsertRows(Connection& connection, absl::string_view insert, int columns,
+                        absl::Span<const Value> values, absl::string_view suffix = "");
 
-// How a transaction ended when COMMIT itself failed: it may have been committed. Settle by looking.
+// How a transaction ended when COMMIT itself failed: it may have been committed, or may yet be where the
+// network holds the COMMIT back. Settle by looking with a locking read (FOR UPDATE) of a row that the
+// transaction wrote: it waits for a transaction that is still open. The server ends one that is left idle
+// after a minute.
 constexpr absl::string_view kCommitUnknown = "DATABASE_COMMIT_UNKNOWN";
 
-// Thread-safe. A connection found broken is dropped and the next one opened; a server that is away makes calls fail
-// at once with UNAVAILABLE (a refused connect is remembered for 200 ms, so that callers do not queue on timeouts).
+// Thread-safe. A connection found broken is dropped and the next one opened; a server that is away makes
+// calls fail at once with UNAVAILABLE (a refused connect is remembered for 200 ms, so that callers do not
+// queue on timeouts).
 class Pool {
  public:
   explicit Pool(Options options);
   ~Pool();
 
-  // Runs `body` in one transaction (READ COMMITTED) and commits if it returns OK, else rolls back. ABORTED runs it
-  // again, up to 5 times with a random pause; a connection lost before COMMIT runs it again once. A failure of COMMIT
-  // whose outcome is unknown returns UNAVAILABLE with reason kCommitUnknown and is never run again.
+  // Runs `body` in one transaction (READ COMMITTED) and commits if it returns OK, else rolls back. A deadlock
+  // or lock wait runs it again, up to 5 times with a random pause; a connection lost before COMMIT runs it
+  // again once; so `body` must have no effect outside the database, or set it anew in each run. What the
+  // connection has met counts, whatever `body` returns; an ABORTED of its own making (an etag, a lease) is
+  // its answer and not run again. A failure of COMMIT whose outcome is unknown returns UNAVAILABLE with
+  // reason kCommitUnknown and is never run again.
   absl::Status InTransaction(const std::function<absl::Status(Connection&)>& body);
 
-  // Runs `body` outside a transaction (autocommit), for single reads. Lost connections run it again once.
+  // Runs `body` outside a transaction (autocommit), for single reads. A lost connection runs it again once,
+  // unless it has called Execute or Run.
   absl::Status WithConnection(const std::function<absl::Status(Connection&)>& body);
 
   struct Stats {
     int open = 0;
     int busy = 0;
-    int64_t waits = 0;      // acquisitions that had to wait
-    int64_t failures = 0;   // connects that failed
-    int64_t retries = 0;    // transactions run again
+    int64_t waits = 0;     // acquisitions that had to wait
+    int64_t failures = 0;  // connects that failed
+    int64_t retries = 0;   // transactions run again
   };
   Stats stats() const;
   // OK when a connection answers a ping now.
@@ -149,20 +170,26 @@ struct Migration {
   absl::string_view sql;  // statements separated by ";\n"
 };
 
-// Brings the schema of `options.database` (created where missing) up to the last step, under a lease row so that two
-// migrators do not meet; records each step in `schema_version` with the digest of its text. FAILED_PRECONDITION where
-// a recorded step's text has changed or the schema is newer than the steps. Runs as the migration user.
+// Brings the schema of `options.database` (created where missing) up to the last step, under a lease row so
+// that two migrators do not meet; records each step in `schema_version` with the digest of its text. DDL
+// commits by itself, so each statement is recorded when it is done: a step that failed halfway goes on there,
+// and its rest may be corrected. FAILED_PRECONDITION "SCHEMA_CHANGED" where text that has run reads otherwise
+// now, "SCHEMA_NEWER" where the schema is newer than the steps, "SCHEMA_STEP_FAILED". Runs as the migration
+// user, without a statement timeout.
 absl::Status Migrate(const Options& options, absl::string_view component, absl::Span<const Migration> steps);
 
-// A lease row in table `lease` (created by Migrate): one holder at a time by database time; `epoch` rises at each change
-// of holder. Renew or take; false where another holds it.
+// A lease row in table `lease` (created by Migrate): one holder at a time by database time; `epoch` rises at
+// each change of holder. Renew or take; false where another holds it. A Lease that begins with epoch 0 takes
+// at once what its own holder's name held, with a new epoch: so names are unique among living processes, and
+// a restart does not wait.
 struct Lease {
   std::string name;
   std::string holder;
   int64_t epoch = 0;
 };
 absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Duration length);
-// Inside the owner's transaction: ABORTED "LEASE_LOST" where the epoch is no longer ours.
+// Inside the owner's transaction: ABORTED "LEASE_LOST" where the epoch is no longer ours. Where it is, nobody
+// takes the lease before this transaction has ended.
 absl::Status CheckLease(Connection& connection, const Lease& lease);
 
 }  // namespace sifa::mysql

@@ -1,0 +1,75 @@
+// One connection to a server, as the pool and the migrator hold it. Not for others: they take mysql.h's
+// Connection.
+#pragma once
+
+#include <mysql.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "libs/mysql/error_codes.h"
+#include "libs/mysql/mysql.h"
+#include "libs/mysql/statement.h"
+
+namespace sifa::mysql {
+
+class ServerConnection final : public Connection {
+ public:
+  // Connects and sets the session up. `failure` says why not, where it is given.
+  static absl::StatusOr<std::unique_ptr<ServerConnection>> Open(const Options& options,
+                                                                Failure* failure = nullptr,
+                                                                unsigned* error = nullptr);
+  ~ServerConnection() override;
+
+  using Connection::Execute;
+  using Connection::Query;
+  absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters) override;
+  absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) override;
+  absl::Status Run(absl::string_view sql) override;
+
+  // After a conflict, every statement until Rollback fails with it again: the server has ended the
+  // transaction, so what followed would be committed one by one.
+  absl::Status Begin();
+  // kCommitUnknown where the answer is missing, DATABASE_DEADLOCK where the server has rolled back.
+  absl::Status Commit();
+  absl::Status Rollback();
+  absl::Status Ping();
+
+  // Broken: every further call fails at once.
+  bool lost() const { return !lost_.ok(); }
+  const absl::Status& loss() const { return lost_; }
+  bool conflicted() const { return !conflict_.ok(); }
+  const absl::Status& conflict() const { return conflict_; }
+  // Whether Execute or Run has been sent since the last ForgetWrites.
+  bool wrote() const { return wrote_; }
+  void ForgetWrites() { wrote_ = false; }
+  // The server's word of its last answer.
+  bool InTransaction() const;
+
+ private:
+  ServerConnection() : statements_(kStatements) {}
+  absl::Status Connect(const Options& options, Failure* failure, unsigned* error);
+  absl::Status SetUpSession(const Options& options);
+  absl::Status ReadPacketLimit();
+  absl::Status Usable() const;
+  absl::StatusOr<Statement*> Prepared(absl::string_view sql);
+  absl::StatusOr<Statement*> Executed(absl::string_view sql, absl::Span<const Value> parameters);
+  absl::Status CheckSize(absl::string_view sql, absl::Span<const Value> parameters) const;
+  absl::Status Send(absl::string_view sql);
+  // Turns a failure into its status and remembers what it means for this connection.
+  absl::Status Failed(unsigned error, absl::string_view text);
+  absl::Status Failed(const Statement& statement) { return Failed(statement.error(), statement.text()); }
+
+  static constexpr size_t kStatements = 256;
+
+  MYSQL* handle_ = nullptr;
+  StatementCache statements_;
+  absl::Status lost_;
+  absl::Status conflict_;
+  bool in_transaction_ = false;
+  bool wrote_ = false;
+  size_t packet_limit_ = 16 << 20;
+};
+
+}  // namespace sifa::mysql

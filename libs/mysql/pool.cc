@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "libs/core/status.h"
+#include "libs/mysql/connection.h"
+
+namespace sifa::mysql {
+namespace {
+
+using Steady = std::chrono::steady_clock;  // a clock set back must not keep the pool away from its server
+
+constexpr std::chrono::milliseconds kRefusalMemory(200);
+constexpr absl::Duration kPingPatience = absl::Milliseconds(500);
+constexpr int kConflictRetries = 5;
+constexpr int kLossRetries = 1;
+
+void PauseAfterConflict(int conflicts) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int64_t longest = 4000ll << conflicts;
+  absl::SleepFor(absl::Microseconds(std::uniform_int_distribution<int64_t>(500, longest)(random)));
+}
+
+absl::Status Busy() {
+  return Error(absl::StatusCode::kResourceExhausted, "DATABASE_BUSY", "系统繁忙，请稍后重试");
+}
+
+}  // namespace
+
+using ConnectionPtr = std::unique_ptr<ServerConnection>;
+
+struct Pool::Impl {
+  explicit Impl(Options given) : options(std::move(given)) {}
+
+  absl::StatusOr<ConnectionPtr> Acquire(absl::Duration patience);
+  void Release(ConnectionPtr connection);
+  absl::StatusOr<ConnectionPtr> OpenOne();
+  void NoteFailure(const absl::Status& status, Failure failure) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  void CountRetry() {
+    absl::MutexLock lock(&mutex);
+    ++stats.retries;
+  }
+
+  const Options options;
+  absl::Mutex mutex;
+  absl::CondVar changed;
+  std::vector<ConnectionPtr> idle
+      ABSL_GUARDED_BY(mutex);  // the last used, with the warmest caches, at the end
+  Stats stats ABSL_GUARDED_BY(mutex);
+  // The server is away since a connect failed: one caller at a time tries again, the others get the answer it
+  // got.
+  bool away ABSL_GUARDED_BY(mutex) = false;
+  bool trying ABSL_GUARDED_BY(mutex) = false;
+  absl::Status refusal ABSL_GUARDED_BY(mutex);
+  Steady::time_point try_at ABSL_GUARDED_BY(mutex);
+  // The server takes no more than we have: wait for those.
+  Steady::time_point full_until ABSL_GUARDED_BY(mutex);
+};
+
+namespace {
+
+// A connection given back at the end of its scope.
+template <class Impl>
+class Held {
+ public:
+  Held(Impl& pool, ConnectionPtr connection) : pool_(pool), connection_(std::move(connection)) {
+    connection_->ForgetWrites();
+  }
+  ~Held() { pool_.Release(std::move(connection_)); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ServerConnection& operator*() { return *connection_; }
+  ServerConnection* operator->() { return connection_.get(); }
+
+ private:
+  Impl& pool_;
+  ConnectionPtr connection_;
+};
+
+// How one run of a body ended.
+struct Attempt {
+  enum class End { kFinal, kConflict, kLost } end;
+  absl::Status status;
+};
+
+// What the connection knows counts before what the body returns: a body may swallow or reword an error.
+Attempt RunTransaction(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
+  absl::Status status = connection.Begin();
+  if (status.ok()) status = body(connection);
+  if (status.ok() && !connection.lost()) {
+    status = connection.Commit();
+    if (status.ok() || !connection.conflicted()) return {Attempt::End::kFinal, status};
+  }
+  if (connection.lost()) return {Attempt::End::kLost, connection.loss()};
+  const absl::Status conflict = connection.conflict();
+  (void)connection.Rollback();  // where it fails, the connection is lost and Release drops it
+  if (!conflict.ok()) return {Attempt::End::kConflict, conflict};
+  return {Attempt::End::kFinal, status};
+}
+
+}  // namespace
+
+absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
+  const absl::Time until = absl::Now() + patience;
+  bool waited = false;
+  {
+    absl::MutexLock lock(&mutex);
+    for (;;) {
+      if (!idle.empty()) {
+        ConnectionPtr connection = std::move(idle.back());
+        idle.pop_back();
+        ++stats.busy;
+        return connection;
+      }
+      const auto now = Steady::now();
+      if (away && (trying || now < try_at)) return refusal;
+      if (stats.open < options.connections && now >= full_until) break;
+      if (!waited) ++stats.waits;
+      waited = true;
+      // Woken also without a change, to look whether the server takes more again.
+      changed.WaitWithDeadline(&mutex, std::min(until, absl::Now() + absl::FromChrono(kRefusalMemory)));
+      if (absl::Now() >= until && idle.empty()) return away ? refusal : Busy();
+    }
+    ++stats.open;
+    trying = away;
+  }
+  return OpenOne();
+}
+
+absl::StatusOr<ConnectionPtr> Pool::Impl::OpenOne() {
+  Failure failure = Failure::kOther;
+  absl::StatusOr<ConnectionPtr> connection = ServerConnection::Open(options, &failure);
+  absl::MutexLock lock(&mutex);
+  trying = false;
+  if (connection.ok()) {
+    away = false;
+    ++stats.busy;
+    return connection;
+  }
+  --stats.open;
+  NoteFailure(connection.status(), failure);
+  return connection;
+}
+
+void Pool::Impl::NoteFailure(const absl::Status& status, Failure failure) {
+  ++stats.failures;
+  if (failure == Failure::kFull && stats.open > 0) {
+    full_until = Steady::now() + kRefusalMemory;
+  } else {
+    away = true;
+    refusal = status;
+    try_at = Steady::now() + kRefusalMemory;
+  }
+  changed.SignalAll();  // who waits learns it now, not at the end of its patience
+}
+
+void Pool::Impl::Release(ConnectionPtr connection) {
+  std::vector<ConnectionPtr> closing;  // after the lock, for closing writes to the socket
+  absl::MutexLock lock(&mutex);
+  --stats.busy;
+  if (!connection->lost() && !connection->InTransaction()) {
+    idle.push_back(std::move(connection));
+    changed.Signal();
+    return;
+  }
+  // The others that lie idle have most likely gone the same way; a second try must not meet the next of them.
+  if (connection->lost()) closing = std::exchange(idle, {});
+  closing.push_back(std::move(connection));
+  stats.open -= static_cast<int>(closing.size());
+  changed.SignalAll();
+}
+
+Pool::Pool(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Pool::~Pool() = default;
+
+absl::Status Pool::InTransaction(const std::function<absl::Status(Connection&)>& body) {
+  int conflicts = 0;
+  int losses = 0;
+  for (;;) {
+    Attempt attempt;
+    {
+      ASSIGN_OR_RETURN(ConnectionPtr connection, impl_->Acquire(impl_->options.acquire_timeout));
+      Held held(*impl_, std::move(connection));
+      attempt = RunTransaction(*held, body);
+    }
+    if (attempt.end == Attempt::End::kFinal) return attempt.status;
+    if (attempt.end == Attempt::End::kLost && ++losses > kLossRetries) return attempt.status;
+    if (attempt.end == Attempt::End::kConflict) {
+      if (++conflicts > kConflictRetries) return attempt.status;
+      PauseAfterConflict(conflicts);
+    }
+    impl_->CountRetry();
+  }
+}
+
+absl::Status Pool::WithConnection(const std::function<absl::Status(Connection&)>& body) {
+  for (int losses = 0;;) {
+    ASSIGN_OR_RETURN(ConnectionPtr connection, impl_->Acquire(impl_->options.acquire_timeout));
+    Held held(*impl_, std::move(connection));
+    const absl::Status status = body(*held);
+    if (!held->lost()) return status;
+    // A write may have happened.
+    if (held->wrote() || ++losses > kLossRetries) return status.ok() ? held->loss() : status;
+    impl_->CountRetry();
+  }
+}
+
+absl::Status Pool::Ping() {
+  for (int losses = 0;;) {
+    ASSIGN_OR_RETURN(ConnectionPtr connection, impl_->Acquire(kPingPatience));
+    Held held(*impl_, std::move(connection));
+    const absl::Status status = held->Ping();
+    if (status.ok() || !held->lost() || ++losses > kLossRetries) return status;
+  }
+}
+
+Pool::Stats Pool::stats() const {
+  absl::MutexLock lock(&impl_->mutex);
+  return impl_->stats;
+}
+
+}  // namespace sifa::mysql
