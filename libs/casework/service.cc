@@ -1,0 +1,213 @@
+#include "libs/casework/service.h"
+
+#include <unistd.h>
+
+#include <condition_variable>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "libs/casework/verify.h"
+#include "libs/core/status.h"
+#include "libs/rpc/flags.h"
+#include "libs/telemetry/log.h"
+
+ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
+ABSL_FLAG(std::string, mysql_user, "", "database user");
+ABSL_FLAG(std::string, mysql_password_file, "", "file with the database user's password");
+ABSL_FLAG(std::string, mysql_database, "", "schema of this service");
+ABSL_FLAG(int, mysql_connections, 12, "connections of the pool");
+ABSL_FLAG(std::string, redis, "", "doorbell: unix socket or host:port; empty for none");
+ABSL_FLAG(std::string, keys, "", "directory of the keyring and the journal's anchor");
+ABSL_FLAG(bool, create_keys, false, "make the keyring where it is missing");
+ABSL_FLAG(std::string, crypto_suite, "international", "international or guomi");
+ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
+ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
+ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
+
+namespace sifa::casework {
+namespace {
+
+absl::StatusOr<mysql::Options> DatabaseOptions() {
+  mysql::Options options;
+  const std::string text = absl::GetFlag(FLAGS_mysql);
+  if (absl::StartsWith(text, "unix:")) {
+    options.socket = text.substr(5);
+  } else {
+    const size_t colon = text.rfind(':');
+    if (colon == std::string::npos || !absl::SimpleAtoi(text.substr(colon + 1), &options.port)) {
+      return Error(absl::StatusCode::kInvalidArgument, "FLAG_INVALID", "--mysql: unix:/path or host:port");
+    }
+    options.host = text.substr(0, colon);
+  }
+  options.user = absl::GetFlag(FLAGS_mysql_user);
+  options.database = absl::GetFlag(FLAGS_mysql_database);
+  options.connections = absl::GetFlag(FLAGS_mysql_connections);
+  if (const std::string path = absl::GetFlag(FLAGS_mysql_password_file); !path.empty()) {
+    std::ifstream file(path);
+    if (!std::getline(file, options.password)) {
+      return Error(absl::StatusCode::kFailedPrecondition, "SECRET_MISSING", absl::StrCat("cannot read ", path));
+    }
+  }
+  return options;
+}
+
+std::string AnchorPath() { return absl::StrCat(absl::GetFlag(FLAGS_keys), "/journal.anchor"); }
+
+absl::StatusOr<std::unique_ptr<crypto::Keyring>> OpenKeyring() {
+  const bool guomi = absl::GetFlag(FLAGS_crypto_suite) == "guomi";
+  return crypto::Keyring::Open(absl::GetFlag(FLAGS_keys), guomi ? crypto::SuiteId::kGuomi : crypto::SuiteId::kInternational,
+                               absl::GetFlag(FLAGS_create_keys));
+}
+
+absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
+  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+  std::vector<SchemaPart> parts = {{"journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps)},
+                                   {"casework", absl::MakeConstSpan(kSchema, kSchemaSteps)}};
+  parts.insert(parts.end(), schema.begin(), schema.end());
+  for (const SchemaPart& part : parts) {
+    RETURN_IF_ERROR(mysql::Migrate(options, part.name, part.steps));
+    std::cout << options.database << ": " << part.name << " at version " << part.steps.size() << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> VerifyAndPrint() {
+  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+  ASSIGN_OR_RETURN(const auto keyring, OpenKeyring());
+  mysql::Pool pool(options);
+  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, AnchorPath()));
+  std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", findings "
+            << report.findings.size() << "\n";
+  for (const auto& finding : report.findings) {
+    std::cout << finding.kind << "\tposition " << finding.position << "\trow " << finding.journal_id << "\t" << finding.text << "\n";
+  }
+  return report.findings.empty();
+}
+
+// Code tables as validation asks for them.
+class Validation : public contract::CodeTables {
+ public:
+  explicit Validation(const sifa::CodeTables& tables) : tables_(tables) {}
+  bool Has(absl::string_view table, absl::string_view code) const override { return tables_.Find(table, code) != nullptr; }
+
+ private:
+  const sifa::CodeTables& tables_;
+};
+
+}  // namespace
+
+// Runs one function at intervals.
+class Service::Ticker {
+ public:
+  Ticker(absl::Duration interval, std::string what, std::function<absl::Status()> run)
+      : thread_([this, interval, what = std::move(what), run = std::move(run)] {
+          std::unique_lock lock(mutex_);
+          while (!wake_.wait_for(lock, absl::ToChronoMilliseconds(interval), [this] { return stopping_; })) {
+            lock.unlock();
+            telemetry::ErrorIf(what, run());
+            lock.lock();
+          }
+        }) {}
+  ~Ticker() {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) {
+  std::unique_ptr<Service> service(new Service);
+  ASSIGN_OR_RETURN(service->host_, rpc::Host::Create(name));
+  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+  service->pool_ = std::make_unique<mysql::Pool>(options);
+  ASSIGN_OR_RETURN(service->keyring_, OpenKeyring());
+  service->data_ = absl::GetFlag(FLAGS_data);
+  ASSIGN_OR_RETURN(service->calendar_, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
+  ASSIGN_OR_RETURN(service->regions_, RegionTable::Load(service->data_ + "/regions"));
+  ASSIGN_OR_RETURN(service->code_tables_, CodeTables::Load(service->data_ + "/code-tables"));
+  service->validation_ = std::make_unique<Validation>(service->code_tables_);
+  service->host_->SetCodeTables(service->validation_.get());
+  service->backend_ = std::make_unique<Backend>(
+      Backend{*service->pool_, *service->keyring_, service->calendar_, service->host_->clock()});
+  ASSIGN_OR_RETURN(const redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
+  service->bell_ = std::make_unique<redis::Bell>(address);
+
+  journal::Sealer::Options sealing;
+  sealing.holder = absl::StrCat(name, ":", getpid());
+  sealing.anchor_path = AnchorPath();
+  sealing.on_sealed = [s = service.get(), name](int64_t position) {
+    for (const auto& follower : s->followers_) follower->Wake();
+    s->bell_->Ring(name, position);
+  };
+  service->sealer_ = std::make_unique<journal::Sealer>(*service->pool_, *service->keyring_, service->host_->clock(), sealing);
+  service->backend_->committed = [sealer = service->sealer_.get()] { sealer->Wake(); };
+  service->host_->AddCheck("database", [pool = service->pool_.get()] { return pool->Ping(); });
+  return service;
+}
+
+void Service::Follow(const std::string& name, journal::Follower::Fold fold) {
+  followers_.push_back(std::make_unique<journal::Follower>(*pool_, name, std::move(fold)));
+}
+
+void Service::Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run) {
+  tickers_.push_back(std::make_unique<Ticker>(interval, what, std::move(run)));
+}
+
+void Service::Start() {
+  auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
+  auto& open = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "open"}});
+  auto& busy = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "busy"}});
+  telemetry::OnScrape([this, &lag, &open, &busy] {
+    const auto stats = pool_->stats();
+    open.Set(stats.open);
+    busy.Set(stats.busy);
+    if (const auto rows = sealer_->Lag(); rows.ok()) lag.Set(static_cast<double>(*rows));
+  });
+  for (const auto& follower : followers_) follower->Start();
+  sealer_->Start();
+}
+
+void Service::Stop() {
+  tickers_.clear();
+  sealer_.reset();     // first: it wakes the followers
+  followers_.clear();
+}
+
+int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
+          const std::function<absl::Status(Service&)>& setup) {
+  rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", name, ": see docs/operations/flags.md"));
+  const auto fail = [](const absl::Status& status) {
+    std::cerr << status.message() << "\n";
+    return 1;
+  };
+  if (absl::GetFlag(FLAGS_migrate)) {
+    const absl::Status status = MigrateAll(schema);
+    return status.ok() ? 0 : fail(status);
+  }
+  if (absl::GetFlag(FLAGS_verify_journal)) {
+    const auto clean = VerifyAndPrint();
+    return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
+  }
+  auto service = Service::Open(name);
+  if (!service.ok()) return fail(service.status());
+  if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
+  (*service)->Start();
+  (*service)->host().OnStop([&] { (*service)->Stop(); });
+  return (*service)->host().Run();
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,75 @@
+// The process of a service with casework: its database, keys, calendar, journal, and the threads that keep them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "libs/casework/backend.h"
+#include "libs/core/code_table.h"
+#include "libs/core/region_table.h"
+#include "libs/journal/follower.h"
+#include "libs/journal/sealer.h"
+#include "libs/redis/redis.h"
+#include "libs/rpc/host.h"
+
+namespace sifa::casework {
+
+// Schema steps of one part, under its own version count.
+struct SchemaPart {
+  absl::string_view name;
+  absl::Span<const mysql::Migration> steps;
+};
+
+class Service {
+ public:
+  rpc::Host& host() { return *host_; }
+  const Backend& backend() const { return *backend_; }
+  const RegionTable& regions() const { return regions_; }
+  const CodeTables& code_tables() const { return code_tables_; }
+  const calendar::Calendar& calendar() const { return calendar_; }
+  const std::string& data_directory() const { return data_; }
+
+  // A proto service: casework keeps both until the process ends.
+  template <class Handler>
+  Handler& Keep(std::unique_ptr<Handler> handler) {
+    Handler& kept = *handler;
+    kept_.push_back(std::shared_ptr<void>(std::move(handler)));
+    return kept;
+  }
+  // A follower of this service's own journal; started with the process, woken by each seal.
+  void Follow(const std::string& name, journal::Follower::Fold fold);
+  // Runs every `interval` of real time on a thread of its own until the process stops.
+  void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
+
+ private:
+  friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::function<absl::Status(Service&)>&);
+  static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
+  void Start();
+  void Stop();
+
+  class Ticker;
+  std::unique_ptr<rpc::Host> host_;
+  std::unique_ptr<mysql::Pool> pool_;
+  std::unique_ptr<crypto::Keyring> keyring_;
+  calendar::Calendar calendar_;
+  RegionTable regions_;
+  CodeTables code_tables_;
+  std::unique_ptr<contract::CodeTables> validation_;
+  std::string data_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<redis::Bell> bell_;
+  std::vector<std::shared_ptr<void>> kept_;
+  std::vector<std::unique_ptr<journal::Follower>> followers_;
+  std::vector<std::unique_ptr<Ticker>> tickers_;
+  std::unique_ptr<journal::Sealer> sealer_;
+};
+
+// The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--verify_journal` (print findings
+// and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework.
+int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
+          const std::function<absl::Status(Service&)>& setup);
+
+}  // namespace sifa::casework
