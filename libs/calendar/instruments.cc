@@ -69,6 +69,7 @@ constexpr Instrument kInstruments[] = {
 
     // Mediation.
     {"PML", "人民调解法", Date(2011, 1, 1), kForever},
+    {"PMR", "人民调解工作若干规定", Date(2002, 11, 1), kForever},  // 司法部令第75号
     {"TYR", "最高人民法院关于人民法院特邀调解的规定", Date(2016, 7, 1), kForever},
     {"JCR", "最高人民法院关于人民调解协议司法确认程序的若干规定", Date(2011, 3, 30), kForever},
     {"OMR",
