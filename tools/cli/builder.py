@@ -46,22 +46,31 @@ def _wait_for(lock, seconds):
 
 
 def configure():
-    """Runs CMake where the directory has no build files yet; afterwards Ninja repeats it when it is needed."""
-    if (build_directory() / "build.ninja").exists():
+    """Runs CMake where the directory has no build files of this checkout; later Ninja repeats it when it is needed."""
+    if _is_configured():
         return
     log = build_directory() / "sifa-configure.log"
     with console.step("configure") as step:
         build_directory().mkdir(parents=True, exist_ok=True)
         with open(log, "wb") as output:
-            code = subprocess.run(["cmake", "--preset", preset()], cwd=ROOT, stdout=output, stderr=output).returncode
+            code = subprocess.run(["cmake", "--fresh", "--preset", preset()], cwd=ROOT, stdout=output, stderr=output).returncode
         if code != 0:
             # A half-made directory must not pass for a configured one.
             (build_directory() / "build.ninja").unlink(missing_ok=True)
             text = log.read_text(errors="replace").splitlines()
             first = next((i for i, line in enumerate(text) if line.startswith("CMake Error")), max(0, len(text) - 15))
             raise Failure("CMake could not configure the build.", log=log, excerpt=text[first:first + 15],
-                          hint=f"mend what the log names; after moving the checkout: rm -rf {build_directory()}")
+                          hint="mend what the log names and run it again")
         step.detail = f"preset {preset()}"
+
+
+def _is_configured():
+    """False also after the checkout was moved or copied together with its build."""
+    try:
+        cache = (build_directory() / "CMakeCache.txt").read_text(errors="replace")
+    except OSError:
+        return False
+    return f"CMAKE_HOME_DIRECTORY:INTERNAL={ROOT}\n" in cache and (build_directory() / "build.ninja").exists()
 
 
 def build(targets=()):
