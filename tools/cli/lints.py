@@ -72,9 +72,11 @@ def sql(files):
                     yield f"{_where(path, number)}: {pattern} is forbidden: {why}"
 
 
-_SLEEPING_TEST = re.compile(
-    r"^\s*(//|#|/\*)\s*(TEST_CASE|SECTION|SCENARIO|REQUIRE(_\w+)?|CHECK(_\w+)?)\s*\(|^\s*#\s*def test_\w+\s*\(|^\s*#\s*self\.assert\w+\(")
-_SKIPPED_TEST = re.compile(r"TEST_CASE\(.*\[(\.|!mayfail|!shouldfail|!hide)|@unittest\.(skip|expectedFailure)|^\s*#if 0\b")
+_SLEEPING = {
+    ".cc": re.compile(r"^\s*(//|/\*)\s*(TEST_CASE|SECTION|SCENARIO|REQUIRE(_\w+)?|CHECK(_\w+)?)\s*\("
+                      r"|TEST_CASE\(.*\[(\.|!mayfail|!shouldfail|!hide)|^\s*#if 0\b"),
+    ".py": re.compile(r"^\s*#\s*(def test_\w+\s*\(|self\.assert\w+\()|@unittest\.(skip|expectedFailure)"),
+}
 
 
 def sleeping_tests(files):
@@ -83,7 +85,7 @@ def sleeping_tests(files):
         if not re.search(r"(_test\.cc|(^|/)test_\w+\.py)$", str(path)):
             continue
         for number, line in enumerate(_read(path).splitlines(), 1):
-            if _SLEEPING_TEST.search(line) or _SKIPPED_TEST.search(line):
+            if _SLEEPING[path.suffix].search(line):
                 yield f"{_where(path, number)}: a test that does not run: {line.strip()[:80]}"
 
 
