@@ -68,7 +68,8 @@ class Step:
     def _show(self, detail, end=False):
         line = f"{elapsed()}  {self.name:<12} {detail}"
         if interactive():
-            sys.stdout.write("\r\033[K" + line[: _columns() - 1] + ("\n" if end else ""))
+            # A line still to be rewritten must not wrap; the last one may.
+            sys.stdout.write("\r\033[K" + (line + "\n" if end else line[: _columns() - 1]))
             sys.stdout.flush()
             self._open = not end
         elif end:

@@ -233,6 +233,15 @@ class Suite:
         found = {name: self.problem(name) for name in catalogue.names()}
         return {name: problem for name, problem in found.items() if problem}
 
+    def verify_journal(self, name):
+        """(whole, report): the service's own check of its sealed journal, run as a program of its own."""
+        s = catalogue.service(name)
+        result = subprocess.run([*self._command(s), "--verify_journal=true"], stdin=subprocess.DEVNULL, text=True,
+                                capture_output=True, cwd="/", env=clean_environment(), timeout=600)
+        if result.returncode not in (0, 3):
+            raise Failure(f"The journal of {name} could not be verified.", excerpt=result.stderr.splitlines()[-10:])
+        return result.returncode == 0, result.stdout
+
     # -- callers
 
     @property
