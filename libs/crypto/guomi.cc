@@ -1,6 +1,7 @@
-// 国密: SM4 (GB/T 32907), SM3 (GB/T 32905), SM2 signatures (GB/T 32918.2). Encrypt-then-MAC, since OpenSSL 3.0 has no
-// SM4-GCM. Sealed: nonce (16 bytes) + SM4-CTR ciphertext + HMAC-SM3 (32) over nonce, length of context (8 bytes), context
-// and ciphertext. The two keys are derived from the one given, by HKDF with SM3.
+// 国密: SM4 (GB/T 32907), SM3 (GB/T 32905), SM2 signatures (GB/T 32918.2). Encrypt-then-MAC, since
+// OpenSSL 3.0 has no SM4-GCM. Sealed: nonce (16 bytes) + SM4-CTR ciphertext + HMAC-SM3 (32) over nonce,
+// length of context (8 bytes), context and ciphertext. The two keys are derived from the one given, by HKDF
+// with SM3.
 #include "libs/crypto/openssl.h"
 #include "libs/crypto/signing.h"
 #include "libs/crypto/suites.h"
@@ -19,7 +20,8 @@ class Sm4Key {
   explicit Sm4Key(absl::string_view key)
       : cipher_(EVP_CIPHER_CTX_new()), mac_(Sm3Md(), Hkdf(Sm3Md(), key, "sifa hmac-sm3", kKeySize).view()) {
     const Secret sm4 = Hkdf(Sm3Md(), key, "sifa sm4-ctr", kSm4KeySize);
-    Must(cipher_ != nullptr && EVP_EncryptInit_ex2(cipher_.get(), Sm4Ctr(), Bytes(sm4.view()), nullptr, nullptr) == 1,
+    Must(cipher_ != nullptr &&
+             EVP_EncryptInit_ex2(cipher_.get(), Sm4Ctr(), Bytes(sm4.view()), nullptr, nullptr) == 1,
          "SM4 key");
   }
 
@@ -50,7 +52,8 @@ class GuomiSuite : public Suite {
     return ReadyFor<HmacSm3>(key).Of({data});
   }
 
-  std::string Encrypt(absl::string_view key, absl::string_view plain, absl::string_view context) const override {
+  std::string Encrypt(absl::string_view key, absl::string_view plain,
+                      absl::string_view context) const override {
     Must(key.size() == kKeySize, "key of 32 bytes");
     Sm4Key& ready = ReadyFor<Sm4Key>(key);
     std::string sealed = RandomBytes(kNonceSize);
@@ -68,7 +71,8 @@ class GuomiSuite : public Suite {
     const absl::string_view nonce = sealed.substr(0, kNonceSize);
     const absl::string_view body = sealed.substr(kNonceSize, sealed.size() - kNonceSize - kMacSize);
     Sm4Key& ready = ReadyFor<Sm4Key>(key);
-    if (!ConstantTimeEquals(ready.Mac(nonce, context, body), sealed.substr(kNonceSize + body.size()))) return Damaged();
+    if (!ConstantTimeEquals(ready.Mac(nonce, context, body), sealed.substr(kNonceSize + body.size())))
+      return Damaged();
     std::string plain(body.size(), '\0');
     ready.Run(nonce, body, Bytes(plain));
     return plain;
@@ -81,7 +85,8 @@ class GuomiSuite : public Suite {
   absl::StatusOr<std::string> Sign(absl::string_view private_pem, absl::string_view data) const override {
     return SignWith(kSigningType, private_pem, data);
   }
-  bool Verify(absl::string_view public_pem, absl::string_view data, absl::string_view signature) const override {
+  bool Verify(absl::string_view public_pem, absl::string_view data,
+              absl::string_view signature) const override {
     return VerifyWith(kSigningType, public_pem, data, signature);
   }
 };

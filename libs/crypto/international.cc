@@ -15,8 +15,10 @@ constexpr char kSigningType[] = "ED25519";
 class GcmKey {
  public:
   explicit GcmKey(absl::string_view key) : encrypt_(EVP_CIPHER_CTX_new()), decrypt_(EVP_CIPHER_CTX_new()) {
-    Must(encrypt_ != nullptr && EVP_EncryptInit_ex2(encrypt_.get(), Aes256Gcm(), Bytes(key), nullptr, nullptr) == 1 &&
-             decrypt_ != nullptr && EVP_DecryptInit_ex2(decrypt_.get(), Aes256Gcm(), Bytes(key), nullptr, nullptr) == 1,
+    Must(encrypt_ != nullptr &&
+             EVP_EncryptInit_ex2(encrypt_.get(), Aes256Gcm(), Bytes(key), nullptr, nullptr) == 1 &&
+             decrypt_ != nullptr &&
+             EVP_DecryptInit_ex2(decrypt_.get(), Aes256Gcm(), Bytes(key), nullptr, nullptr) == 1,
          "AES key");
   }
 
@@ -33,8 +35,8 @@ class GcmKey {
          "AES tag");
   }
 
-  bool Decrypt(absl::string_view nonce, absl::string_view body, absl::string_view tag, absl::string_view context,
-               std::string& plain) {
+  bool Decrypt(absl::string_view nonce, absl::string_view body, absl::string_view tag,
+               absl::string_view context, std::string& plain) {
     EVP_CIPHER_CTX* cipher = decrypt_.get();
     Must(EVP_DecryptInit_ex2(cipher, nullptr, nullptr, Bytes(nonce), nullptr) == 1, "AES nonce");
     CipherUpdate(cipher, context, nullptr);
@@ -62,7 +64,8 @@ class InternationalSuite : public Suite {
     return ReadyFor<HmacSha256>(key).Of({data});
   }
 
-  std::string Encrypt(absl::string_view key, absl::string_view plain, absl::string_view context) const override {
+  std::string Encrypt(absl::string_view key, absl::string_view plain,
+                      absl::string_view context) const override {
     Must(key.size() == kKeySize, "key of 32 bytes");
     std::string sealed = RandomBytes(kNonceSize);
     sealed.resize(kNonceSize + plain.size() + kTagSize);
@@ -90,7 +93,8 @@ class InternationalSuite : public Suite {
   absl::StatusOr<std::string> Sign(absl::string_view private_pem, absl::string_view data) const override {
     return SignWith(kSigningType, private_pem, data);
   }
-  bool Verify(absl::string_view public_pem, absl::string_view data, absl::string_view signature) const override {
+  bool Verify(absl::string_view public_pem, absl::string_view data,
+              absl::string_view signature) const override {
     return VerifyWith(kSigningType, public_pem, data, signature);
   }
 };
@@ -103,7 +107,8 @@ const Suite& International() {
 }
 
 absl::Status Damaged() {
-  return sifa::Error(absl::StatusCode::kDataLoss, "CIPHERTEXT_DAMAGED", "密文无法解开：内容已损坏，或不属于此处");
+  return sifa::Error(absl::StatusCode::kDataLoss, "CIPHERTEXT_DAMAGED",
+                     "密文无法解开：内容已损坏，或不属于此处");
 }
 
 }  // namespace sifa::crypto::internal

@@ -59,17 +59,18 @@ bool Exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-// The directory with both files, where none of the two is there. One alone is a loss that a person must look at: a fresh
-// file beside it would make every stored body unreadable.
+// The directory with both files, where none of the two is there. One alone is a loss that a person must look
+// at: a fresh file beside it would make every stored body unreadable.
 absl::Status CreateIfNew(const std::string& directory, SuiteId suite) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(directory).parent_path(), error);
   mkdir(directory.c_str(), 0700);
   ASSIGN_OR_RETURN(const auto lock, internal::DirectoryLock::Take(directory));
-  if (Exists(internal::MasterPath(directory)) || Exists(internal::KeyringPath(directory))) return absl::OkStatus();
+  if (Exists(internal::MasterPath(directory)) || Exists(internal::KeyringPath(directory)))
+    return absl::OkStatus();
   const Secret master = internal::NewKey();
-  RETURN_IF_ERROR(internal::WritePrivateFile(internal::KeyringPath(directory),
-                                             internal::FormatKeyring(internal::NewKeyring(suite), master.view())));
+  RETURN_IF_ERROR(internal::WritePrivateFile(
+      internal::KeyringPath(directory), internal::FormatKeyring(internal::NewKeyring(suite), master.view())));
   std::string text = internal::FormatMaster(master.view());
   const absl::Status written = internal::WritePrivateFile(internal::MasterPath(directory), text);
   OPENSSL_cleanse(text.data(), text.size());
@@ -190,7 +191,8 @@ class FileKeyring : public Keyring {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(const std::string& directory, SuiteId suite, bool create) {
+absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(const std::string& directory, SuiteId suite,
+                                                       bool create) {
   if (create) RETURN_IF_ERROR(CreateIfNew(directory, suite));
   ASSIGN_OR_RETURN(Secret master, ReadMaster(directory));
   auto keyring = std::make_unique<FileKeyring>(directory, suite, std::move(master));

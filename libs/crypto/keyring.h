@@ -1,5 +1,6 @@
-// Envelope encryption of stored bodies, and blind indexes for exact look-up. A keyring file holds data keys wrapped by a
-// master key, which lies in a file of its own (mode 0600) outside the database. Thread-safe after Open.
+// Envelope encryption of stored bodies, and blind indexes for exact look-up. A keyring file holds data keys
+// wrapped by a master key, which lies in a file of its own (mode 0600) outside the database. Thread-safe
+// after Open.
 #pragma once
 
 #include <memory>
@@ -13,27 +14,28 @@ namespace sifa::crypto {
 
 class Keyring {
  public:
-  // Creates `directory` with a fresh master key, one data key and one index key where `create` is set and it is
-  // missing. `suite` is what is written from now on; what the other one wrote stays readable. FAILED_PRECONDITION where
-  // files are missing (KEY_FILE_MISSING), readable by others (KEY_FILE_EXPOSED), or do not fit together
-  // (KEYRING_MALFORMED).
-  static absl::StatusOr<std::unique_ptr<Keyring>> Open(const std::string& directory, SuiteId suite, bool create);
+  // Creates `directory` with a fresh master key, one data key and one index key where `create` is set and it
+  // is missing. `suite` is what is written from now on; what the other one wrote stays readable.
+  // FAILED_PRECONDITION where files are missing (KEY_FILE_MISSING), readable by others (KEY_FILE_EXPOSED), or
+  // do not fit together (KEYRING_MALFORMED).
+  static absl::StatusOr<std::unique_ptr<Keyring>> Open(const std::string& directory, SuiteId suite,
+                                                       bool create);
   virtual ~Keyring() = default;
 
-  // suite (1 byte) + key id (4 bytes) + sealed. `context` binds the text to its place, e.g. table and object id, so
-  // that a row copied over another does not decrypt.
+  // suite (1 byte) + key id (4 bytes) + sealed. `context` binds the text to its place, e.g. table and object
+  // id, so that a row copied over another does not decrypt.
   virtual std::string Encrypt(absl::string_view plain, absl::string_view context) const = 0;
   virtual absl::StatusOr<std::string> Decrypt(absl::string_view text, absl::string_view context) const = 0;
   // Key id inside a text; 0 where it is malformed.
   static uint32_t KeyIdOf(absl::string_view text);
   virtual uint32_t current_key() const = 0;
-  // Adds a data key and makes it current, on disk first. Old texts stay readable; rewrap them by decrypt and encrypt. Other
-  // processes on the same directory read the new key when they first meet it. Nonces are random, so rotate before one key
-  // has encrypted 2^32 texts.
+  // Adds a data key and makes it current, on disk first. Old texts stay readable; rewrap them by decrypt and
+  // encrypt. Other processes on the same directory read the new key when they first meet it. Nonces are
+  // random, so rotate before one key has encrypted 2^32 texts.
   virtual absl::Status Rotate() = 0;
 
-  // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so equal values
-  // meet and nothing else shows.
+  // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so
+  // equal values meet and nothing else shows.
   virtual std::string BlindIndex(absl::string_view kind, absl::string_view value) const = 0;
 
   // Signs heads of journal blocks; the private key lies in the same directory.

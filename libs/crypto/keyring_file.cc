@@ -34,7 +34,8 @@ class Master {
 
   std::string Line(absl::string_view name, uint32_t number, const Secret& secret) const {
     const std::string place = absl::StrCat(name, " ", number);
-    return absl::StrCat(place, " ", absl::Base64Escape(suite_.Encrypt(wrap_.view(), secret.view(), place)), "\n");
+    return absl::StrCat(place, " ", absl::Base64Escape(suite_.Encrypt(wrap_.view(), secret.view(), place)),
+                        "\n");
   }
 
   absl::StatusOr<Secret> Unwrap(absl::string_view place, absl::string_view base64) const {
@@ -105,7 +106,8 @@ std::string FormatKeyring(const KeyringFile& keyring, absl::string_view master_k
   std::string text = absl::StrCat(kKeyringHead, static_cast<int>(keyring.home), "\n");
   for (const auto& [number, key] : keyring.data_keys) text += master.Line("data", number, key);
   text += master.Line("index", 1, keyring.index_key);
-  for (const auto& [suite, pem] : keyring.signing_keys) text += master.Line("signing", static_cast<int>(suite), pem);
+  for (const auto& [suite, pem] : keyring.signing_keys)
+    text += master.Line("signing", static_cast<int>(suite), pem);
   return absl::StrCat(text, kSealHead, master.Seal(text), "\n");
 }
 
@@ -131,7 +133,8 @@ absl::StatusOr<KeyringFile> ParseKeyring(absl::string_view text, absl::string_vi
 std::string FormatMaster(absl::string_view master) { return absl::StrCat(kMasterHead, Hex(master), "\n"); }
 
 absl::StatusOr<Secret> ParseMaster(absl::string_view text) {
-  if (!absl::ConsumePrefix(&text, kMasterHead) || !absl::ConsumeSuffix(&text, "\n")) return Malformed("master.key");
+  if (!absl::ConsumePrefix(&text, kMasterHead) || !absl::ConsumeSuffix(&text, "\n"))
+    return Malformed("master.key");
   const bool is_hex = text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
   if (text.size() != 2 * kKeySize || !is_hex) return Malformed("master.key");
   std::string key = absl::HexStringToBytes(text);

@@ -10,10 +10,10 @@
 //                signing 2 <base64>
 //                seal <hex>                    HMAC of all bytes before this line, under the master key
 //
-// A wrapped key is sealed by the suite with "<name> <number>" as its context, so that no two can be exchanged; the wrapping and
-// the sealing key are derived from the master key (HKDF). The greatest data key is the current one. Without master.key
-// everything is lost: its back-up belongs in a safe, away from those of the database and of the keyring.
-// Not for use outside libs/crypto.
+// A wrapped key is sealed by the suite with "<name> <number>" as its context, so that no two can be
+// exchanged; the wrapping and the sealing key are derived from the master key (HKDF). The greatest data key
+// is the current one. Without master.key everything is lost: its back-up belongs in a safe, away from those
+// of the database and of the keyring. Not for use outside libs/crypto.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ namespace sifa::crypto::internal {
 
 struct KeyringFile {
   SuiteId home = SuiteId::kInternational;
-  std::map<uint32_t, Secret> data_keys;   // never empty, numbers from 1
+  std::map<uint32_t, Secret> data_keys;  // never empty, numbers from 1
   Secret index_key;
   std::map<SuiteId, Secret> signing_keys;  // one of each suite
 };
@@ -40,7 +40,8 @@ std::string KeyringPath(const std::string& directory);
 KeyringFile NewKeyring(SuiteId home);
 Secret NewKey();
 
-// The text of the file, and back. FAILED_PRECONDITION with KEYRING_MALFORMED for anything that `master` did not seal.
+// The text of the file, and back. FAILED_PRECONDITION with KEYRING_MALFORMED for anything that `master` did
+// not seal.
 std::string FormatKeyring(const KeyringFile& keyring, absl::string_view master);
 absl::StatusOr<KeyringFile> ParseKeyring(absl::string_view text, absl::string_view master);
 

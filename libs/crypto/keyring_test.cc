@@ -219,7 +219,8 @@ TEST_CASE("a change of any byte of either file is refused, and so is another's m
       std::string changed = whole;
       changed[i] = static_cast<char>(changed[i] ^ 1);
       WriteFile(path, changed);
-      REQUIRE(ReasonOf(Keyring::Open(scratch.keys(), SuiteId::kGuomi, false).status()) == "KEYRING_MALFORMED");
+      REQUIRE(ReasonOf(Keyring::Open(scratch.keys(), SuiteId::kGuomi, false).status()) ==
+              "KEYRING_MALFORMED");
     }
     for (size_t size : {size_t{0}, whole.size() / 2, whole.size() - 1}) {
       WriteFile(path, whole.substr(0, size));

@@ -100,7 +100,8 @@ KeyedHmac::KeyedHmac(const EVP_MD* md, absl::string_view key) {
 
 std::string KeyedHmac::Of(std::initializer_list<absl::string_view> parts) {
   bool ok = EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
-  for (absl::string_view part : parts) ok = ok && EVP_MAC_update(context_.get(), Bytes(part), part.size()) == 1;
+  for (absl::string_view part : parts)
+    ok = ok && EVP_MAC_update(context_.get(), Bytes(part), part.size()) == 1;
   std::string mac(EVP_MAX_MD_SIZE, '\0');
   size_t size = 0;
   Must(ok && EVP_MAC_final(context_.get(), Bytes(mac), &size, mac.size()) == 1, "HMAC");

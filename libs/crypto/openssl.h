@@ -1,5 +1,6 @@
-// What the files of this library share of OpenSSL 3: algorithms fetched once (a fetch takes longer than encrypting a
-// page), handles that free themselves, and the parts that both suites are made of. Not for use outside libs/crypto.
+// What the files of this library share of OpenSSL 3: algorithms fetched once (a fetch takes longer than
+// encrypting a page), handles that free themselves, and the parts that both suites are made of. Not for use
+// outside libs/crypto.
 #pragma once
 
 #include <openssl/crypto.h>
@@ -15,8 +16,8 @@
 
 namespace sifa::crypto::internal {
 
-// Ends the process where `ok` is false: for what fails only without memory, randomness or the algorithm. To go on would
-// mean to store in clear or to sign nothing.
+// Ends the process where `ok` is false: for what fails only without memory, randomness or the algorithm. To
+// go on would mean to store in clear or to sign nothing.
 void Must(bool ok, const char* what);
 
 const EVP_MD* Sha256Md();
@@ -78,8 +79,8 @@ std::string BigEndian64(uint64_t number);
 // Runs a cipher over data of any length: EVP itself counts in int. `out` null means additional data.
 void CipherUpdate(EVP_CIPHER_CTX* context, absl::string_view in, uint8_t* out);
 
-// `Ready` is made from a key, at some cost. This thread's last few are kept, so that a run of texts under one key pays
-// once; they are wiped when others push them out and when the thread ends.
+// `Ready` is made from a key, at some cost. This thread's last few are kept, so that a run of texts under one
+// key pays once; they are wiped when others push them out and when the thread ends.
 template <class Ready>
 Ready& ReadyFor(absl::string_view key) {
   struct Entry {

@@ -16,7 +16,10 @@ bool VerifyPassword(absl::string_view hash, absl::string_view password);
 bool PasswordNeedsRehash(absl::string_view hash);
 
 std::string NewTotpSecret();  // base32, 20 bytes
-std::string TotpCode(absl::string_view secret_base32, absl::Time at);  // "" where the secret is not base32
+
+// "" where the secret is not base32.
+std::string TotpCode(absl::string_view secret_base32, absl::Time at);
+
 // Accepts one step before and after. Returns the step number that matched (to refuse its second use), or 0.
 int64_t VerifyTotp(absl::string_view secret_base32, absl::string_view code, absl::Time at);
 

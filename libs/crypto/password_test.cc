@@ -23,8 +23,9 @@ TEST_CASE("a password is known by its hash, and no other") {
 TEST_CASE("what is no hash matches nothing") {
   for (const char* bad : {"", "$argon2id$", "correct"}) CHECK_FALSE(VerifyPassword(bad, "correct"));
   CHECK_FALSE(VerifyPassword(std::string(1000, '$'), "correct"));
-  CHECK(PasswordNeedsRehash("$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$"
-                            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+  CHECK(
+      PasswordNeedsRehash("$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
 }
 
 TEST_CASE("one-time codes are those of RFC 6238, appendix B, by their last six digits") {
@@ -48,7 +49,8 @@ TEST_CASE("a code holds one step before and after its own, and names its step") 
 
 TEST_CASE("what is no code or no secret is refused") {
   const absl::Time at = absl::FromUnixSeconds(1111111109);
-  for (const char* bad : {"", "81804", "0818040", "081805", " 081804"}) CHECK(VerifyTotp(kSecret, bad, at) == 0);
+  for (const char* bad : {"", "81804", "0818040", "081805", " 081804"})
+    CHECK(VerifyTotp(kSecret, bad, at) == 0);
   CHECK(VerifyTotp("", "081804", at) == 0);
   CHECK(VerifyTotp("not base32!", "081804", at) == 0);
   CHECK(TotpCode("0189", at).empty());

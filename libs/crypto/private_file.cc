@@ -62,7 +62,8 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::string& path) {
   if (file.get() < 0) return Precondition("KEY_FILE_MISSING", "密钥文件不存在或无法打开", path);
   struct stat info {};
   if (fstat(file.get(), &info) != 0) return SystemFault("stat", path);
-  if (!S_ISREG(info.st_mode) || info.st_size > kMostBytes) return Precondition("KEY_FILE_MALFORMED", "密钥文件格式不符", path);
+  if (!S_ISREG(info.st_mode) || info.st_size > kMostBytes)
+    return Precondition("KEY_FILE_MALFORMED", "密钥文件格式不符", path);
   if ((info.st_mode & 077) != 0 || (info.st_uid != geteuid() && info.st_uid != 0)) {
     return Precondition("KEY_FILE_EXPOSED", "密钥文件的属主或权限不安全，应为本用户所有且权限为0600", path);
   }
@@ -81,7 +82,8 @@ absl::Status WritePrivateFile(const std::string& path, absl::string_view text) {
   const std::string temporary = absl::StrCat(path, ".new");
   unlink(temporary.c_str());  // left by a crash; ours alone under the lock
   {
-    const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const Descriptor file(
+        open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (file.get() < 0) return SystemFault("create", temporary);
     if (!WriteAll(file.get(), text) || fsync(file.get()) != 0) return SystemFault("write", temporary);
   }

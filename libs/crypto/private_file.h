@@ -8,12 +8,12 @@
 
 namespace sifa::crypto::internal {
 
-// FAILED_PRECONDITION with KEY_FILE_MISSING; with KEY_FILE_EXPOSED where group or others have any right on it, or where it
-// belongs neither to this user nor to root.
+// FAILED_PRECONDITION with KEY_FILE_MISSING; with KEY_FILE_EXPOSED where group or others have any right on
+// it, or where it belongs neither to this user nor to root.
 absl::StatusOr<std::string> ReadPrivateFile(const std::string& path);
 
-// Mode 0600. After success the new text is on disk under `path`; after a failure or a crash the old one still is.
-// REQUIRES: a DirectoryLock on its directory is held.
+// Mode 0600. After success the new text is on disk under `path`; after a failure or a crash the old one still
+// is. REQUIRES: a DirectoryLock on its directory is held.
 absl::Status WritePrivateFile(const std::string& path, absl::string_view text);
 
 // Changes whenever the file was replaced; "" where there is none.

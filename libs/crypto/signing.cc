@@ -16,7 +16,8 @@
 namespace sifa::crypto::internal {
 namespace {
 
-// GB/T 32918.2: the signer's identity enters the digest; GM/T 0009 gives this one where nothing else was agreed.
+// GB/T 32918.2: the signer's identity enters the digest; GM/T 0009 gives this one where nothing else was
+// agreed.
 constexpr char kDefaultIdentity[] = "1234567812345678";
 
 // OpenSSL's errors wait in a queue of the thread, where gRPC's TLS would take ours for its own.
@@ -37,8 +38,8 @@ SharedKey ReadPem(PemReader read, absl::string_view pem) {
   return SharedKey(read(memory.get(), nullptr, NoPassword, nullptr), EVP_PKEY_free);
 }
 
-// The last few keys read. OpenSSL 3.0 takes half a millisecond to read a PEM, ten times what a signature takes, and
-// a process signs and verifies with the same few keys all its life. Thread-safe.
+// The last few keys read. OpenSSL 3.0 takes half a millisecond to read a PEM, ten times what a signature
+// takes, and a process signs and verifies with the same few keys all its life. Thread-safe.
 class KeyCache {
  public:
   explicit KeyCache(PemReader read) : read_(read) {}
@@ -94,10 +95,12 @@ std::string TextOf(BIO* memory) {
 }
 
 absl::Status KeyMalformed() {
-  return sifa::Error(absl::StatusCode::kInvalidArgument, "SIGNING_KEY_MALFORMED", "签名密钥无法读取，或算法不符");
+  return sifa::Error(absl::StatusCode::kInvalidArgument, "SIGNING_KEY_MALFORMED",
+                     "签名密钥无法读取，或算法不符");
 }
 
-using Init = int (*)(EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*);
+using Init = int (*)(EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*,
+                     const OSSL_PARAM*);
 
 // A context ready to sign or to verify, or null.
 Owned<EVP_MD_CTX> Begin(Init init, EVP_PKEY* key) {
@@ -106,7 +109,8 @@ Owned<EVP_MD_CTX> Begin(Init init, EVP_PKEY* key) {
   const bool is_sm2 = EVP_PKEY_is_a(key, "SM2") == 1;
   EVP_PKEY_CTX* parameters = nullptr;
   bool ok = init(context.get(), &parameters, is_sm2 ? "SM3" : nullptr, nullptr, nullptr, key, nullptr) == 1;
-  if (ok && is_sm2) ok = EVP_PKEY_CTX_set1_id(parameters, kDefaultIdentity, std::strlen(kDefaultIdentity)) == 1;
+  if (ok && is_sm2)
+    ok = EVP_PKEY_CTX_set1_id(parameters, kDefaultIdentity, std::strlen(kDefaultIdentity)) == 1;
   if (!ok) context.reset();
   return context;
 }
@@ -130,19 +134,22 @@ absl::StatusOr<std::string> PublicPemOf(const char* type, absl::string_view priv
   return TextOf(memory.get());
 }
 
-absl::StatusOr<std::string> SignWith(const char* type, absl::string_view private_pem, absl::string_view data) {
+absl::StatusOr<std::string> SignWith(const char* type, absl::string_view private_pem,
+                                     absl::string_view data) {
   const SharedKey key = PrivateKey(type, private_pem);
   if (key == nullptr) return KeyMalformed();
   const Owned<EVP_MD_CTX> context = Begin(EVP_DigestSignInit_ex, key.get());
   std::string signature(EVP_PKEY_get_size(key.get()), '\0');
   size_t size = signature.size();
-  Must(context != nullptr && EVP_DigestSign(context.get(), Bytes(signature), &size, Bytes(data), data.size()) == 1,
+  Must(context != nullptr &&
+           EVP_DigestSign(context.get(), Bytes(signature), &size, Bytes(data), data.size()) == 1,
        "signature");
   signature.resize(size);
   return signature;
 }
 
-bool VerifyWith(const char* type, absl::string_view public_pem, absl::string_view data, absl::string_view signature) {
+bool VerifyWith(const char* type, absl::string_view public_pem, absl::string_view data,
+                absl::string_view signature) {
   const CleanErrors clean;
   const SharedKey key = PublicKey(type, public_pem);
   if (key == nullptr) return false;

@@ -1,5 +1,6 @@
-// One interface, two suites: international (AES-256-GCM, SHA-256, Ed25519) and 国密 (SM4-CTR with HMAC-SM3, SM3, SM2).
-// What is written says which suite wrote it, so both can be read side by side. Thread-safe; no state.
+// One interface, two suites: international (AES-256-GCM, SHA-256, Ed25519) and 国密 (SM4-CTR with HMAC-SM3,
+// SM3, SM2). What is written says which suite wrote it, so both can be read side by side. Thread-safe; no
+// state.
 #pragma once
 
 #include <memory>
@@ -10,8 +11,8 @@
 
 namespace sifa::crypto {
 
-std::string Sha256(absl::string_view data);              // 32 bytes
-std::string Sm3(absl::string_view data);                 // 32 bytes, GB/T 32905
+std::string Sha256(absl::string_view data);  // 32 bytes
+std::string Sm3(absl::string_view data);     // 32 bytes, GB/T 32905
 std::string RandomBytes(size_t count);
 bool ConstantTimeEquals(absl::string_view a, absl::string_view b);
 std::string Hex(absl::string_view bytes);
@@ -24,8 +25,10 @@ class Suite {
   virtual SuiteId id() const = 0;
   virtual std::string Hash(absl::string_view data) const = 0;
   virtual std::string Hmac(absl::string_view key, absl::string_view data) const = 0;
-  // Authenticated encryption under a 32-byte key; the result carries its nonce. `context` is authenticated, not stored.
-  virtual std::string Encrypt(absl::string_view key, absl::string_view plain, absl::string_view context) const = 0;
+  // Authenticated encryption under a 32-byte key; the result carries its nonce. `context` is authenticated,
+  // not stored.
+  virtual std::string Encrypt(absl::string_view key, absl::string_view plain,
+                              absl::string_view context) const = 0;
   // DATA_LOSS where the text, key or context is not the one that was encrypted.
   virtual absl::StatusOr<std::string> Decrypt(absl::string_view key, absl::string_view sealed,
                                               absl::string_view context) const = 0;
@@ -33,7 +36,8 @@ class Suite {
   virtual std::string NewSigningKey() const = 0;
   virtual absl::StatusOr<std::string> PublicKeyOf(absl::string_view private_pem) const = 0;
   virtual absl::StatusOr<std::string> Sign(absl::string_view private_pem, absl::string_view data) const = 0;
-  virtual bool Verify(absl::string_view public_pem, absl::string_view data, absl::string_view signature) const = 0;
+  virtual bool Verify(absl::string_view public_pem, absl::string_view data,
+                      absl::string_view signature) const = 0;
 };
 
 const Suite& GetSuite(SuiteId id);

@@ -17,7 +17,8 @@ std::string Raw(absl::string_view hex) { return absl::HexStringToBytes(hex); }
 
 // A public key as PEM, from the bytes of its SubjectPublicKeyInfo.
 std::string PublicPem(absl::string_view hex) {
-  return absl::StrCat("-----BEGIN PUBLIC KEY-----\n", absl::Base64Escape(Raw(hex)), "\n-----END PUBLIC KEY-----\n");
+  return absl::StrCat("-----BEGIN PUBLIC KEY-----\n", absl::Base64Escape(Raw(hex)),
+                      "\n-----END PUBLIC KEY-----\n");
 }
 
 const std::vector<SuiteId> kSuites = {SuiteId::kInternational, SuiteId::kGuomi};
@@ -55,8 +56,10 @@ TEST_CASE("HMAC-SM3 is what its definition gives over SM3") {
 TEST_CASE("SM4 of GB/T 32907, appendix A") {
   const std::string key = Raw("0123456789abcdeffedcba9876543210");
   const internal::Owned<EVP_CIPHER_CTX> cipher(EVP_CIPHER_CTX_new());
-  // The counter's first block is the example's plain text, so over zeros the stream is the example's ciphertext.
-  REQUIRE(EVP_EncryptInit_ex2(cipher.get(), internal::Sm4Ctr(), internal::Bytes(key), internal::Bytes(key), nullptr) == 1);
+  // The counter's first block is the example's plain text, so over zeros the stream is the example's
+  // ciphertext.
+  REQUIRE(EVP_EncryptInit_ex2(cipher.get(), internal::Sm4Ctr(), internal::Bytes(key), internal::Bytes(key),
+                              nullptr) == 1);
   std::string out(16, '\0');
   internal::CipherUpdate(cipher.get(), std::string(16, '\0'), internal::Bytes(out));
   CHECK(Hex(out) == "681edf34d206965e86b3e94f536e4246");
@@ -66,13 +69,15 @@ TEST_CASE("AES-256-GCM of the algorithm's own test case 16") {
   const std::string key = Raw("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
   const std::string sealed =
       Raw("cafebabefacedbaddecaf888"
-          "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+          "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5"
+          "f61e6393ba7a0abcc9f662"
           "76fc6ece0f4e1768cddf8853bb2d551b");
   const auto plain =
       GetSuite(SuiteId::kInternational).Decrypt(key, sealed, Raw("feedfacedeadbeeffeedfacedeadbeefabaddad2"));
   REQUIRE(plain.ok());
   CHECK(Hex(*plain) ==
-        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16a"
+        "edf5aa0de657ba637b39");
 }
 
 TEST_CASE("HKDF-SHA256 of RFC 5869, test case 3") {
@@ -93,10 +98,10 @@ TEST_CASE("Ed25519 of RFC 8032, test 2") {
 
 TEST_CASE("SM2 with SM3 and the default identity of GB/T 32918.5, appendix A") {
   const Suite& suite = GetSuite(SuiteId::kGuomi);
-  const std::string pem =
-      PublicPem("3059301306072a8648ce3d020106082a811ccf5501822d03420004"
-                "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
-                "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13");
+  const std::string pem = PublicPem(
+      "3059301306072a8648ce3d020106082a811ccf5501822d03420004"
+      "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+      "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13");
   const std::string signature =
       Raw("3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
           "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
@@ -149,7 +154,8 @@ TEST_CASE("another context or another key is refused") {
     const Suite& suite = GetSuite(id);
     const std::string key = RandomBytes(32);
     const std::string sealed = suite.Encrypt(key, "body", "cases/1");
-    for (const char* context : {"cases/2", "", "cases/1 ", "cases/"}) CHECK_FALSE(suite.Decrypt(key, sealed, context).ok());
+    for (const char* context : {"cases/2", "", "cases/1 ", "cases/"})
+      CHECK_FALSE(suite.Decrypt(key, sealed, context).ok());
     CHECK_FALSE(suite.Decrypt(RandomBytes(32), sealed, "cases/1").ok());
     CHECK_FALSE(suite.Decrypt(key.substr(1), sealed, "cases/1").ok());
   }
@@ -174,7 +180,8 @@ TEST_CASE("more keys than a thread keeps ready still each open their own texts")
       const std::string key = RandomBytes(32);
       texts.emplace_back(key, suite.Encrypt(key, absl::StrCat("text ", i), ""));
     }
-    for (int i = 0; i < 20; ++i) CHECK(*suite.Decrypt(texts[i].first, texts[i].second, "") == absl::StrCat("text ", i));
+    for (int i = 0; i < 20; ++i)
+      CHECK(*suite.Decrypt(texts[i].first, texts[i].second, "") == absl::StrCat("text ", i));
   }
 }
 
@@ -227,7 +234,8 @@ TEST_CASE("threads sign and verify side by side, with more keys than are kept") 
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
-        for (const auto& key : keys) good[t] += suite.Verify(*suite.PublicKeyOf(key), "x", *suite.Sign(key, "x"));
+        for (const auto& key : keys)
+          good[t] += suite.Verify(*suite.PublicKeyOf(key), "x", *suite.Sign(key, "x"));
       });
     }
     for (auto& thread : threads) thread.join();

@@ -50,9 +50,10 @@ std::optional<Secret> FromBase32(absl::string_view text) {
 std::string HmacSha1(absl::string_view key, absl::string_view data) {
   std::string mac(20, '\0');
   size_t size = 0;
-  internal::Must(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr, key.data(), key.size(), internal::Bytes(data),
-                           data.size(), internal::Bytes(mac), mac.size(), &size) != nullptr,
-                 "HMAC-SHA1");
+  internal::Must(
+      EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr, key.data(), key.size(), internal::Bytes(data),
+                data.size(), internal::Bytes(mac), mac.size(), &size) != nullptr,
+      "HMAC-SHA1");
   return mac;
 }
 

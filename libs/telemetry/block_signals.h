@@ -1,5 +1,6 @@
-// Threads started while one of these lives take no signals: SIGTERM stays with main, and SIGPIPE, which a write to a closed
-// connection raises in the writing thread, becomes an error of that write. The caller's own mask comes back at the end.
+// Threads started while one of these lives take no signals: SIGTERM stays with main, and SIGPIPE, which a
+// write to a closed connection raises in the writing thread, becomes an error of that write. The caller's own
+// mask comes back at the end.
 #pragma once
 
 #include <pthread.h>

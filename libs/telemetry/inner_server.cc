@@ -1,5 +1,5 @@
-// A small HTTP server. One thread does the network and answers /healthz; another answers /metrics and /readyz, so that
-// a slow check never makes a living process look dead.
+// A small HTTP server. One thread does the network and answers /healthz; another answers /metrics and
+// /readyz, so that a slow check never makes a living process look dead.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,7 +25,7 @@ namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kIdleLimit = std::chrono::seconds(30);   // between requests and for each of them
+constexpr auto kIdleLimit = std::chrono::seconds(30);  // between requests and for each of them
 constexpr auto kAcceptPause = std::chrono::milliseconds(200);
 constexpr uint32_t kHeaderLimit = 8192;
 
@@ -39,7 +39,7 @@ Response Answer(const Request& request, http::status status, std::string body) {
   response.set(http::field::cache_control, "no-store");
   response.keep_alive(request.keep_alive());
   response.body() = std::move(body);
-  response.prepare_payload();                                        // length of the whole body …
+  response.prepare_payload();                                         // length of the whole body …
   if (request.method() == http::verb::head) response.body().clear();  // … which a HEAD does not get
   return response;
 }
@@ -49,8 +49,8 @@ Response Ready(const Request& request, const Checks& checks) {
   for (const auto& check : checks) {
     const absl::Status status = check.run();
     if (status.ok()) continue;
-    absl::StrAppend(&failing, check.name, ": ", absl::StatusCodeToString(status.code()), " ", ReasonOf(status), " ",
-                    status.message(), "\n");
+    absl::StrAppend(&failing, check.name, ": ", absl::StatusCodeToString(status.code()), " ",
+                    ReasonOf(status), " ", status.message(), "\n");
   }
   if (failing.empty()) return Answer(request, http::status::ok, "ready\n");
   return Answer(request, http::status::service_unavailable, failing);
@@ -130,14 +130,16 @@ class Server : public InnerServer {
   absl::Status Listen(const std::string& host, const std::string& port) {
     error_code error;
     const auto found = tcp::resolver(network_).resolve(host, port, tcp::resolver::passive, error);
-    if (error || found.empty()) return Unavailable("ADDRESS_UNKNOWN", absl::StrCat("无法解析监听地址：", host, ":", port));
+    if (error || found.empty())
+      return Unavailable("ADDRESS_UNKNOWN", absl::StrCat("无法解析监听地址：", host, ":", port));
     const tcp::endpoint endpoint = found.begin()->endpoint();
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error) port_ = acceptor_.local_endpoint(error).port();
-    if (error) return Unavailable("PORT_NOT_FREE", absl::StrCat("无法监听", host, ":", port, "：", error.message()));
+    if (error)
+      return Unavailable("PORT_NOT_FREE", absl::StrCat("无法监听", host, ":", port, "：", error.message()));
     Accept();
     thread_ = std::thread([this] { network_.run(); });
     return absl::OkStatus();
@@ -171,7 +173,8 @@ class Server : public InnerServer {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<InnerServer>> InnerServer::Start(const std::string& address, std::vector<Check> checks) {
+absl::StatusOr<std::unique_ptr<InnerServer>> InnerServer::Start(const std::string& address,
+                                                                std::vector<Check> checks) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon + 1 == address.size()) {
     return sifa::Error(absl::StatusCode::kInvalidArgument, "ADDRESS_MALFORMED", "监听地址应为 主机:端口");

@@ -9,7 +9,8 @@ namespace sifa::telemetry {
 
 class JsonLine {
  public:
-  // Control characters and quotes are escaped; each byte that is not UTF-8 becomes U+FFFD, so that every line parses.
+  // Control characters and quotes are escaped; each byte that is not UTF-8 becomes U+FFFD, so that every line
+  // parses.
   void Add(absl::string_view key, absl::string_view value);
   std::string Finish() &&;
 

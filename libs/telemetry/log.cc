@@ -26,7 +26,8 @@ struct Log {
 Log& TheLog() {
   static Log* const log = [] {
     auto* made = new Log;
-    made->logger = std::make_shared<spdlog::logger>("sifa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->logger =
+        std::make_shared<spdlog::logger>("sifa", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->logger->set_pattern("%v");
     return made;
   }();
@@ -41,7 +42,8 @@ std::string ServiceName() {
 
 // A field may not stand twice in an object, so one that bears the name of a part of the line gets another.
 bool IsPartOfTheLine(absl::string_view key) {
-  constexpr std::array<absl::string_view, 6> kParts = {"time", "level", "service", "event", "trace_id", "span_id"};
+  constexpr std::array<absl::string_view, 6> kParts = {"time",  "level",    "service",
+                                                       "event", "trace_id", "span_id"};
   for (absl::string_view part : kParts) {
     if (key == part) return true;
   }
@@ -49,7 +51,8 @@ bool IsPartOfTheLine(absl::string_view key) {
 }
 
 void AddHead(JsonLine& line, absl::string_view level, absl::string_view event) {
-  // The true time, not the suite's clock: logs of a demonstration whose clock is set forward must still fit the machine's.
+  // The true time, not the suite's clock: logs of a demonstration whose clock is set forward must still fit
+  // the machine's.
   line.Add("time", absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone()));
   line.Add("level", level);
   line.Add("service", ServiceName());
@@ -66,7 +69,8 @@ void Write(spdlog::level::level_enum level, absl::string_view name, absl::string
   if (!logger.should_log(level)) return;
   JsonLine line;
   AddHead(line, name, event);
-  for (const auto& [key, value] : fields) line.Add(IsPartOfTheLine(key) ? absl::StrCat(key, "_") : key, value);
+  for (const auto& [key, value] : fields)
+    line.Add(IsPartOfTheLine(key) ? absl::StrCat(key, "_") : key, value);
   const std::string text = std::move(line).Finish();
   logger.log(level, spdlog::string_view_t(text.data(), text.size()));
 }
@@ -90,7 +94,8 @@ void StartLog(absl::string_view service, absl::string_view level) {
                       : level == "error" ? spdlog::level::err
                                          : spdlog::level::info;
   log.logger->set_level(parsed);
-  if (parsed == spdlog::level::info && level != "info") Warn("log_level_unknown", {{"wanted", std::string(level)}});
+  if (parsed == spdlog::level::info && level != "info")
+    Warn("log_level_unknown", {{"wanted", std::string(level)}});
 }
 
 void Debug(absl::string_view event, std::initializer_list<Field> fields) {

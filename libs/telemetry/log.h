@@ -1,5 +1,5 @@
-// JSON logs, one object a line, to standard error. No personal data: log ids, reasons and counts, never names, numbers
-// or bodies. The trace id of the call being handled is added to every line. Thread-safe.
+// JSON logs, one object a line, to standard error. No personal data: log ids, reasons and counts, never
+// names, numbers or bodies. The trace id of the call being handled is added to every line. Thread-safe.
 #pragma once
 
 #include <initializer_list>

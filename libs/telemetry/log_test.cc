@@ -72,12 +72,12 @@ TEST_CASE("whatever a value holds, the line stays one line and parses") {
       {std::string("\0\x01\x1f\x7f", 4), std::string("\0\x01\x1f\x7f", 4)},
       {"调解 🙂", "调解 🙂"},
       {"x\xff", "x\uFFFD"},
-      {"\xc0\xaf", "\uFFFD\uFFFD"},                          // overlong
-      {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},                // surrogate
-      {"\xf4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"},      // above U+10FFFF
+      {"\xc0\xaf", "\uFFFD\uFFFD"},                      // overlong
+      {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},            // surrogate
+      {"\xf4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"},  // above U+10FFFF
       {"cut \xe8\xb0", "cut \uFFFD\uFFFD"},
       {"cut \xf0\x9f\x99", "cut \uFFFD\uFFFD\uFFFD"},
-      {"{}", "{}"},                                          // not a format
+      {"{}", "{}"},  // not a format
   };
   for (const auto& [given, expected] : cases) {
     const auto lines = LinesOf([&, value = given] { Info("odd", {{"value", value}}); });
@@ -102,7 +102,9 @@ TEST_CASE("lines below the level are not written, and an unknown level means inf
   CHECK(FieldOf(lines[0], "event") == "log_level_unknown");
 }
 
-TEST_CASE("an error is logged with code and reason, and with its message only where no citizen's words can be in it") {
+TEST_CASE(
+    "an error is logged with code and reason, and with its message only where no citizen's words can be in "
+    "it") {
   StartLog("mediation", "info");
   CHECK(LinesOf([] { ErrorIf("save", absl::OkStatus()); }).empty());
   auto lines = LinesOf([] { ErrorIf("save", sifa::NotFound("案件张三")); });

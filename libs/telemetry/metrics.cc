@@ -40,7 +40,8 @@ int64_t AddHook(std::function<void()> read) {
   std::abort();
 }
 
-// `builder` is what BuildCounter() and its like return. Asking again for a name and labels gives the same metric.
+// `builder` is what BuildCounter() and its like return. Asking again for a name and labels gives the same
+// metric.
 template <class Builder, class... Args>
 auto& AddMetric(Builder builder, const std::string& name, const std::string& help, const Labels& labels,
                 const Args&... args) {

@@ -75,9 +75,11 @@ TEST_CASE("the text has HELP and TYPE of each metric, as Prometheus reads them")
   Gauge("sifa_golden_level", "Level.").Set(2.5);
   Latency("sifa_golden_seconds", "Time.").Observe(0.0007);
   const std::string text = ScrapeText();
-  CHECK(absl::StrContains(text, "# HELP sifa_golden_total Golden things.\n# TYPE sifa_golden_total counter\n"
-                                "sifa_golden_total{kind=\"a\\\"b\"} 1\n"));
-  CHECK(absl::StrContains(text, "# HELP sifa_golden_level Level.\n# TYPE sifa_golden_level gauge\nsifa_golden_level 2.5\n"));
+  CHECK(absl::StrContains(text,
+                          "# HELP sifa_golden_total Golden things.\n# TYPE sifa_golden_total counter\n"
+                          "sifa_golden_total{kind=\"a\\\"b\"} 1\n"));
+  CHECK(absl::StrContains(
+      text, "# HELP sifa_golden_level Level.\n# TYPE sifa_golden_level gauge\nsifa_golden_level 2.5\n"));
   CHECK(absl::StrContains(text, "# TYPE sifa_golden_seconds histogram\n"));
   CHECK(absl::StrContains(text, "sifa_golden_seconds_bucket{le=\"0.0005\"} 0\n"));
   CHECK(absl::StrContains(text, "sifa_golden_seconds_bucket{le=\"0.001\"} 1\n"));
@@ -111,7 +113,8 @@ TEST_CASE("the inner port serves metrics and health") {
 TEST_CASE("a process is ready when every check passes, and says which fails") {
   std::atomic<bool> database{false};
   const auto server = StartServer({
-      {"database", [&] { return database ? absl::OkStatus() : Unavailable("DATABASE_AWAY", "数据库未连接"); }},
+      {"database",
+       [&] { return database ? absl::OkStatus() : Unavailable("DATABASE_AWAY", "数据库未连接"); }},
       {"keys", [] { return absl::OkStatus(); }},
   });
   std::string answer = Get(server->port(), "/readyz");
@@ -180,7 +183,8 @@ TEST_CASE("an address that is malformed or taken is refused with its reason") {
   const auto server = StartServer();
   CHECK(ReasonOf(InnerServer::Start("nonsense", {}).status()) == "ADDRESS_MALFORMED");
   CHECK(ReasonOf(InnerServer::Start("127.0.0.1:", {}).status()) == "ADDRESS_MALFORMED");
-  CHECK(ReasonOf(InnerServer::Start(absl::StrCat("127.0.0.1:", server->port()), {}).status()) == "PORT_NOT_FREE");
+  CHECK(ReasonOf(InnerServer::Start(absl::StrCat("127.0.0.1:", server->port()), {}).status()) ==
+        "PORT_NOT_FREE");
   CHECK(ReasonOf(InnerServer::Start("127.0.0.1:no-such-port", {}).status()) == "ADDRESS_UNKNOWN");
 }
 

@@ -3,8 +3,8 @@
 
 namespace sifa::telemetry {
 
-// Sets process_cpu_seconds_total, process_resident_memory_bytes, process_open_fds and process_start_time_seconds.
-// One call at a time.
+// Sets process_cpu_seconds_total, process_resident_memory_bytes, process_open_fds and
+// process_start_time_seconds. One call at a time.
 void ReadProcessMetrics();
 
 }  // namespace sifa::telemetry

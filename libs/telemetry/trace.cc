@@ -22,7 +22,8 @@ bool IsZero(absl::string_view text) { return text.find_first_not_of('0') == absl
 // Sixteen hex digits, never all zero: the standard takes zeros for "no id".
 std::string RandomSpanId() {
   thread_local absl::BitGen bits;
-  return absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(absl::IntervalClosed, bits, 1, UINT64_MAX), absl::kZeroPad16));
+  return absl::StrCat(
+      absl::Hex(absl::Uniform<uint64_t>(absl::IntervalClosed, bits, 1, UINT64_MAX), absl::kZeroPad16));
 }
 
 bool IsWellFormed(absl::string_view header) {
@@ -30,7 +31,8 @@ bool IsWellFormed(absl::string_view header) {
   if (header[2] != '-' || header[35] != '-' || header[52] != '-') return false;
   const absl::string_view version = header.substr(0, 2);
   if (!IsLowerHex(version) || version == "ff") return false;
-  if (!IsLowerHex(header.substr(3, 32)) || !IsLowerHex(header.substr(36, 16)) || !IsLowerHex(header.substr(53, 2))) {
+  if (!IsLowerHex(header.substr(3, 32)) || !IsLowerHex(header.substr(36, 16)) ||
+      !IsLowerHex(header.substr(53, 2))) {
     return false;
   }
   if (IsZero(header.substr(3, 32)) || IsZero(header.substr(36, 16))) return false;
@@ -55,7 +57,9 @@ TraceContext ParseTraceparent(absl::string_view header) {
   return {std::string(header.substr(3, 32)), std::string(header.substr(36, 16)), sampled};
 }
 
-TraceScope::TraceScope(const TraceContext& context) : context_(context), previous_(current) { current = &context_; }
+TraceScope::TraceScope(const TraceContext& context) : context_(context), previous_(current) {
+  current = &context_;
+}
 TraceScope::~TraceScope() { current = previous_; }
 
 const TraceContext* CurrentTrace() { return current; }

@@ -20,7 +20,8 @@ TraceContext NewTrace();
 // A fresh trace where the header is missing or malformed.
 TraceContext ParseTraceparent(absl::string_view header);
 
-// Makes a copy of `context` the current one of this thread until the scope ends. Scopes nest; they do not cross threads.
+// Makes a copy of `context` the current one of this thread until the scope ends. Scopes nest; they do not
+// cross threads.
 class TraceScope {
  public:
   explicit TraceScope(const TraceContext& context);

@@ -17,16 +17,19 @@ TEST_CASE("a traceparent is read and written again unchanged") {
 }
 
 TEST_CASE("a later version is read by the part that is known") {
-  CHECK(ParseTraceparent("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-new").span_id == "00f067aa0ba902b7");
+  CHECK(ParseTraceparent("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-new").span_id ==
+        "00f067aa0ba902b7");
 }
 
 TEST_CASE("a malformed traceparent starts a fresh trace") {
   for (const char* bad : {
-           "", "00", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",   // upper case
-           "00-00000000000000000000000000000000-00f067aa0ba902b7-01",              // no trace
-           "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",              // no span
-           "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",              // forbidden version
-           "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",         // too long for version 00
+           "",
+           "00",
+           "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",       // upper case
+           "00-00000000000000000000000000000000-00f067aa0ba902b7-01",       // no trace
+           "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",       // no span
+           "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",       // forbidden version
+           "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",  // too long for version 00
            "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
        }) {
     const TraceContext fresh = ParseTraceparent(bad);
