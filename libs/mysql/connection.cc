@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "libs/core/status.h"
+#include "libs/telemetry/log.h"
 
 namespace sifa::mysql {
 namespace {
@@ -39,13 +40,15 @@ void SetTimeouts(MYSQL* handle, const Options& options) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const Options& options,
-                                                                         Failure* failure, unsigned* error) {
+                                                                         Refusal* refusal) {
   auto connection = std::unique_ptr<ServerConnection>(new ServerConnection);
-  RETURN_IF_ERROR(connection->Connect(options, failure, error));
-  const absl::Status ready = connection->SetUpSession(options);
-  if (!ready.ok() && failure != nullptr) *failure = connection->lost() ? Failure::kLost : Failure::kOther;
-  RETURN_IF_ERROR(ready);
-  return connection;
+  absl::Status ready = connection->Connect(options);
+  if (ready.ok()) ready = connection->SetUpSession(options);
+  if (ready.ok()) return connection;
+  if (refusal != nullptr && connection->handle_ != nullptr) {
+    *refusal = {mysql_errno(connection->handle_), mysql_error(connection->handle_)};
+  }
+  return ready;
 }
 
 ServerConnection::~ServerConnection() {
@@ -53,7 +56,7 @@ ServerConnection::~ServerConnection() {
   if (handle_ != nullptr) mysql_close(handle_);
 }
 
-absl::Status ServerConnection::Connect(const Options& options, Failure* failure, unsigned* error) {
+absl::Status ServerConnection::Connect(const Options& options) {
   static const int library = mysql_library_init(0, nullptr, nullptr);  // not thread-safe by itself
   handle_ = library == 0 ? mysql_init(nullptr) : nullptr;
   if (handle_ == nullptr) return Internal("libmariadb cannot start");
@@ -68,10 +71,9 @@ absl::Status ServerConnection::Connect(const Options& options, Failure* failure,
                          static_cast<unsigned>(options.port), OrNull(options.socket), 0) != nullptr) {
     return absl::OkStatus();
   }
-  const unsigned number = mysql_errno(handle_);
-  if (failure != nullptr) *failure = FailureOf(number);
-  if (error != nullptr) *error = number;
-  return Failed(number, mysql_error(handle_));
+  lost_ =
+      ToStatus(mysql_errno(handle_), mysql_error(handle_));  // not Failed, for the pool logs a refusal once
+  return lost_;
 }
 
 absl::Status ServerConnection::SetUpSession(const Options& options) {
@@ -111,7 +113,10 @@ absl::Status ServerConnection::Usable() const { return lost() ? lost_ : conflict
 absl::Status ServerConnection::Failed(unsigned error, absl::string_view text) {
   const absl::Status status = ToStatus(error, text);
   const Failure failure = FailureOf(error);
-  if (failure == Failure::kLost) lost_ = status;
+  if (failure == Failure::kLost) {
+    lost_ = status;
+    telemetry::Warn("database_connection_lost", {{"error", absl::StrCat(error, " ", text)}});
+  }
   if (failure == Failure::kConflict && in_transaction_) conflict_ = status;
   return status;
 }

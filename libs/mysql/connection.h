@@ -14,12 +14,17 @@
 
 namespace sifa::mysql {
 
+// Why a connection could not be opened, for the log; the status is for the clerk.
+struct Refusal {
+  unsigned error = 0;
+  std::string text;
+};
+
 class ServerConnection final : public Connection {
  public:
-  // Connects and sets the session up. `failure` says why not, where it is given.
+  // Connects and sets the session up.
   static absl::StatusOr<std::unique_ptr<ServerConnection>> Open(const Options& options,
-                                                                Failure* failure = nullptr,
-                                                                unsigned* error = nullptr);
+                                                                Refusal* refusal = nullptr);
   ~ServerConnection() override;
 
   using Connection::Execute;
@@ -49,7 +54,7 @@ class ServerConnection final : public Connection {
 
  private:
   ServerConnection() : statements_(kStatements) {}
-  absl::Status Connect(const Options& options, Failure* failure, unsigned* error);
+  absl::Status Connect(const Options& options);
   absl::Status SetUpSession(const Options& options);
   absl::Status ReadPacketLimit();
   absl::Status Usable() const;

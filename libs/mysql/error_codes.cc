@@ -109,25 +109,24 @@ Failure FailureOf(unsigned error) {
 }
 
 absl::Status ToStatus(unsigned error, absl::string_view text) {
-  const std::string detail =
-      absl::StrCat("（", error, " ", QuotesValue(error) ? WithoutValue(text) : text, "）");
+  const std::string number = absl::StrCat("（", error, "）");
   switch (FailureOf(error)) {
     case Failure::kLost:
     case Failure::kFull:
-      return Unavailable("DATABASE_UNAVAILABLE", absl::StrCat("数据库暂时无法连接，请稍后重试", detail));
+      return Unavailable("DATABASE_UNAVAILABLE", absl::StrCat("数据库暂时无法连接，请稍后重试", number));
     case Failure::kConflict:
       return Error(absl::StatusCode::kAborted, "DATABASE_DEADLOCK",
-                   absl::StrCat("数据正被他人修改，请重试", detail));
+                   absl::StrCat("数据正被他人修改，请重试", number));
     case Failure::kDuplicate:
       return Error(absl::StatusCode::kAlreadyExists, "DATABASE_DUPLICATE",
                    absl::StrCat("记录已存在：", KeyOf(text)));
     case Failure::kTimeout:
       return Error(absl::StatusCode::kDeadlineExceeded, "DATABASE_TIMEOUT",
-                   absl::StrCat("数据库处理超时", detail));
+                   absl::StrCat("数据库处理超时", number));
     case Failure::kOther:
       break;
   }
-  return Internal(absl::StrCat("数据库错误", detail));
+  return Internal(absl::StrCat("数据库错误：", error, " ", QuotesValue(error) ? WithoutValue(text) : text));
 }
 
 }  // namespace sifa::mysql

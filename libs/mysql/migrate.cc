@@ -69,9 +69,9 @@ absl::Status SchemaError(absl::string_view reason, absl::string_view component, 
 }
 
 absl::StatusOr<std::unique_ptr<ServerConnection>> OpenDatabase(const Options& options) {
-  unsigned error = 0;
-  auto connection = ServerConnection::Open(options, nullptr, &error);
-  if (connection.ok() || error != kUnknownDatabase) return connection;
+  Refusal why;
+  auto connection = ServerConnection::Open(options, &why);
+  if (connection.ok() || why.error != kUnknownDatabase) return connection;
   Options without = options;
   without.database.clear();
   ASSIGN_OR_RETURN(auto creator, ServerConnection::Open(without));

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/mysql/connection.h"
+#include "libs/telemetry/log.h"
 
 namespace sifa::mysql {
 namespace {
@@ -132,17 +134,25 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
 }
 
 absl::StatusOr<ConnectionPtr> Pool::Impl::OpenOne() {
-  Failure failure = Failure::kOther;
-  absl::StatusOr<ConnectionPtr> connection = ServerConnection::Open(options, &failure);
-  absl::MutexLock lock(&mutex);
-  trying = false;
-  if (connection.ok()) {
-    away = false;
-    ++stats.busy;
-    return connection;
+  Refusal why;
+  absl::StatusOr<ConnectionPtr> connection = ServerConnection::Open(options, &why);
+  bool was_away = false;
+  {
+    absl::MutexLock lock(&mutex);
+    trying = false;
+    was_away = away;
+    if (connection.ok()) {
+      away = false;
+      ++stats.busy;
+    } else {
+      --stats.open;
+      NoteFailure(connection.status(), FailureOf(why.error));
+    }
   }
-  --stats.open;
-  NoteFailure(connection.status(), failure);
+  if (connection.ok() && was_away) telemetry::Info("database_back");
+  if (!connection.ok() && !was_away) {
+    telemetry::Warn("database_away", {{"error", absl::StrCat(why.error, " ", why.text)}});
+  }
   return connection;
 }
 
@@ -188,7 +198,10 @@ absl::Status Pool::InTransaction(const std::function<absl::Status(Connection&)>&
       Held held(*impl_, std::move(connection));
       attempt = RunTransaction(*held, body);
     }
-    if (attempt.end == Attempt::End::kFinal) return attempt.status;
+    if (attempt.end == Attempt::End::kFinal) {
+      if (ReasonOf(attempt.status) == kCommitUnknown) telemetry::Warn("database_commit_unknown");
+      return attempt.status;
+    }
     if (attempt.end == Attempt::End::kLost && ++losses > kLossRetries) return attempt.status;
     if (attempt.end == Attempt::End::kConflict) {
       if (++conflicts > kConflictRetries) return attempt.status;

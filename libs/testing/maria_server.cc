@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "libs/testing/unix_socket.h"
 #include "libs/testing/wait_until.h"
 
 namespace sifa::testing {
@@ -72,7 +73,10 @@ void MariaServer::Start() {
 }
 
 bool MariaServer::Answers() const {
-  if (access(socket_.c_str(), F_OK) != 0) return false;
+  // Asked only once it listens, so that the pool has no failure to log.
+  const int fd = ConnectUnix(socket_);
+  if (fd < 0) return false;
+  close(fd);
   mysql::Options options = RootOptions();
   options.connections = 1;
   return mysql::Pool(options).Ping().ok();

@@ -16,7 +16,8 @@
 
 namespace sifa::testing {
 
-// Controlled by one thread. Listens on a loopback port and on a unix socket alike; one thread for each connection.
+// Controlled by one thread. Listens on a loopback port and on a unix socket alike; one thread for each
+// connection.
 class TcpGate {
  public:
   // `upstream` is the path of a unix socket, or "127.0.0.1:3306".
