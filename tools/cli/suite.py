@@ -95,12 +95,15 @@ class Suite:
 
     def load_demonstration(self):
         """Loads the demonstration county, once in the life of a state directory. False where it was there already."""
-        if self.state.load().get("demonstration") or importlib.util.find_spec("demo") is None:
+        if importlib.util.find_spec("demo") is None:
             return False
         import demo  # pylint: disable=import-outside-toplevel
-        with self._step("demo") as step:
-            step.detail = demo.load(self) or "loaded"
-        self.state.remember(demonstration=True)
+        with self.state.locked():
+            if self.state.load().get("demonstration"):
+                return False
+            with self._step("demo") as step:
+                step.detail = demo.load(self) or "loaded"
+            self.state.remember(demonstration=True)
         return True
 
     def _prepare(self):

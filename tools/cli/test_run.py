@@ -49,6 +49,8 @@ def run(wanted=None):
         tally.add(str(failure), 0, 1)
     except KeyboardInterrupt:
         tally.add("interrupted", 0, 1)
+    if not tally.passed + tally.failed:
+        console.say(f"no check, program, file or proof has a name with {wanted!r} in it")
     if tally.troubles:
         console.say("\nfailed: " + ", ".join(tally.troubles))
     console.say(f"{tally.passed} passed, {tally.failed} failed")
@@ -56,7 +58,7 @@ def run(wanted=None):
 
 
 def _run(tally, wanted):
-    if wanted is None or wanted in "check":
+    if _matches(wanted, "check"):
         console.say("Checks")
         tally.add("check", *lints.run())
     files = [f for f in python_tests() if _matches(wanted, str(f.relative_to(ROOT)))]
