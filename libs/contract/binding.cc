@@ -45,7 +45,7 @@ bool Overlap(const Path& a, const Path& b) {
 // The last field with its tag, from its text.
 absl::Status FieldWire(const Path& path, absl::string_view text, std::string* wire) {
   Buffer out(wire, text.size() + 32);
-  JsonReader reader(&out, false);
+  JsonReader reader(&out);
   if (!reader.Text(*path.back(), text)) {
     reader.At(NameOf(path));
     return reader.ToStatus();
@@ -86,7 +86,7 @@ absl::Status AddBody(const Match& match, const MessageTable& table, absl::string
   RETURN_IF_ERROR(ParseJson(json, &element));
   const FieldTable& field = *table.ByName(match.body);  // the contract has checked it
   Buffer out(wire, json.size() / 2 + 64);
-  JsonReader reader(&out, json.find("\\u") != absl::string_view::npos);
+  JsonReader reader(&out);
   if (!reader.Field(field, element)) {
     reader.At(field.name);
     return reader.ToStatus();

@@ -63,8 +63,7 @@ bool JsonReader::FailType(absl::string_view wanted) {
 
 bool JsonReader::At(absl::string_view name) {
   constexpr size_t kLongest = 100;  // what callers make up is not repeated to them at any length
-  const bool is_text = !escapes_ || simdjson::validate_utf8(name.data(), name.size());
-  if (name.size() > kLongest || !is_text) name = "…";
+  if (name.size() > kLongest) name = "…";
   path_ = absl::StrCat(name, path_.empty() || path_[0] == '[' ? "" : ".", path_);
   return false;
 }
@@ -307,7 +306,8 @@ bool JsonReader::Scalar(const FieldTable& field, const Element& value) {
       return true;
     case Kind::kString:
       if (!value.is_string()) return FailType("文字");
-      return String(StringOf(value));
+      String(StringOf(value));
+      return true;
     case Kind::kBytes:
       if (!value.is_string()) return FailType("base64文字");
       return ScalarText(field, StringOf(value));
@@ -325,7 +325,7 @@ bool JsonReader::ScalarText(const FieldTable& field, absl::string_view text) {
       if (text != "true" && text != "false") return FailType("true或false");
       out_.Byte(text == "true" ? 1 : 0);
       return true;
-    case Kind::kString: return String(text);
+    case Kind::kString: String(text); return true;
     case Kind::kBytes: {
       const size_t content = out_.BeginLength();
       if (!ParseBase64(text, &out_)) return FailType("base64文字");
@@ -363,11 +363,9 @@ bool JsonReader::Text(const FieldTable& field, absl::string_view text) {
   return true;
 }
 
-bool JsonReader::String(absl::string_view text) {
-  if (escapes_ && !simdjson::validate_utf8(text.data(), text.size())) return Fail("UTF8_INVALID", "文字编码有误");
+void JsonReader::String(absl::string_view text) {
   out_.Varint(text.size());
   out_.Append(text);
-  return true;
 }
 
 bool JsonReader::Floating(const FieldTable& field, const Element& value) {

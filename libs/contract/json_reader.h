@@ -17,8 +17,8 @@ absl::Status ParseJson(absl::string_view json, simdjson::dom::element* element);
 // One message or field at a time. After a false the reader holds the reason and the path; see ToStatus.
 class JsonReader {
  public:
-  // `escapes`: the document has \u escapes, which may hide surrogates that are not UTF-8.
-  JsonReader(Buffer* out, bool escapes) : out_(*out), escapes_(escapes) {}
+  // Strings must be UTF-8, as the parser has seen to (also in \u escapes: it refuses half a surrogate pair).
+  explicit JsonReader(Buffer* out) : out_(*out) {}
 
   // The content of a message, without tag and length.
   bool Message(const MessageTable& table, const simdjson::dom::element& value);
@@ -65,11 +65,10 @@ class JsonReader {
   bool PutFloating(const FieldTable& field, double number);
   bool Enum(const FieldTable& field, const Element& value);
   bool EnumName(const FieldTable& field, absl::string_view name);
-  bool String(absl::string_view text);
+  void String(absl::string_view text);
   bool IsZero(const FieldTable& field, size_t from) const;
 
   Buffer& out_;
-  const bool escapes_;
   std::string reason_;
   std::string message_;
   std::string path_;

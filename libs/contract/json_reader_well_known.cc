@@ -68,7 +68,7 @@ bool JsonReader::WellKnownText(const MessageTable& table, absl::string_view text
       for (absl::string_view path : absl::StrSplit(text, ',')) {
         if (!ParseMaskPath(path, &snake)) return FailType("字段名，以逗号分隔");
         out_.Append(table.fields[0].tag);
-        if (!String(snake)) return false;
+        String(snake);
       }
       return true;
     }
@@ -113,7 +113,7 @@ bool JsonReader::Any(const MessageTable& table, const Element& value) {
     return At("@type");
   }
   out_.Append(table.fields[0].tag);
-  if (!String(absl::string_view(url.data(), url.size()))) return false;
+  String(absl::string_view(url.data(), url.size()));
   out_.Append(table.fields[1].tag);
   const size_t content = out_.BeginLength();
   const MessageTable& inner_table = TableOf(type);
@@ -132,7 +132,7 @@ absl::Status JsonToWire(const MessageTable& table, absl::string_view json, std::
   simdjson::dom::element element;
   RETURN_IF_ERROR(ParseJson(json, &element));
   Buffer out(wire, json.size() / 2 + 64);
-  JsonReader reader(&out, json.find("\\u") != absl::string_view::npos);
+  JsonReader reader(&out);
   if (!reader.Message(table, element)) return reader.ToStatus();
   out.Finish();
   return absl::OkStatus();

@@ -159,9 +159,8 @@ std::optional<Match> Router::Route(absl::string_view http_method, absl::string_v
     *path_known = *path_known || search.path_known();
     if (leaf == nullptr) continue;
     Match match{leaf->method, leaf->body, leaf->response_body, {}};
-    if (!Bind(*leaf, segments, &match)) return std::nullopt;
-    *path_known = true;
-    return match;
+    *path_known = Bind(*leaf, segments, &match);
+    return *path_known ? std::optional<Match>(std::move(match)) : std::nullopt;
   }
   return std::nullopt;
 }

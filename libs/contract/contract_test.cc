@@ -1,0 +1,119 @@
+#include "libs/contract/contract.h"
+
+#include <catch2/catch.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
+#include "libs/contract/contracttest.pb.h"
+#include "libs/core/status.h"
+
+namespace sifa::contract {
+namespace {
+
+using google::protobuf::DescriptorPool;
+
+// The error of a contract with one service, whose methods are given in text form; "" for none.
+std::string MistakeIn(const std::string& methods, const std::string& fields = "") {
+  google::protobuf::FileDescriptorProto file;
+  REQUIRE(google::protobuf::TextFormat::ParseFromString(
+      absl::StrCat(R"(name: "bad.proto" package: "bad" syntax: "proto3"
+                      dependency: "google/api/annotations.proto" dependency: "sifa/options/v1/options.proto"
+                      message_type { name: "Request"
+                        field { name: "id" number: 1 type: TYPE_STRING label: LABEL_OPTIONAL }
+                        field { name: "ids" number: 2 type: TYPE_STRING label: LABEL_REPEATED }
+                        field { name: "inner" number: 3 type: TYPE_MESSAGE type_name: "Request" label: LABEL_OPTIONAL }
+                        field { name: "made" number: 4 type: TYPE_STRING label: LABEL_OPTIONAL
+                                options { [sifa.options.v1.field] { output_only: true } } } )", fields, R"( }
+                      service { name: "S" )", methods, " }"),
+      &file));
+  DescriptorPool pool(DescriptorPool::generated_pool());
+  const auto* built = pool.BuildFile(file);
+  REQUIRE(built != nullptr);
+  const absl::StatusOr<Contract> contract = Contract::Of({built->service(0)});
+  if (contract.ok()) return "";
+  CHECK(ReasonOf(contract.status()) == "CONTRACT_INVALID");
+  return std::string(contract.status().message());
+}
+
+std::string Rpc(const std::string& access, const std::string& http = "", const std::string& name = "M") {
+  return absl::StrCat("method { name: '", name, "' input_type: '.bad.Request' output_type: '.bad.Request' options {",
+                      access.empty() ? "" : absl::StrCat("[sifa.options.v1.access] {", access, "} "),
+                      http.empty() ? "" : absl::StrCat("[google.api.http] {", http, "}"), "} } ");
+}
+
+bool Says(const std::string& mistake, absl::string_view what) {
+  INFO(mistake);
+  CHECK(absl::StrContains(mistake, what));
+  return absl::StrContains(mistake, what);
+}
+
+}  // namespace
+
+TEST_CASE("the suite's whole contract loads, with every method under its path") {
+  const absl::StatusOr<Contract> contract = Contract::Load();
+  INFO(contract.status());
+  REQUIRE(contract.ok());
+  const auto* method = contract->Find("/sifa.contracttest.v1.CaseService/AcceptCase");
+  REQUIRE(method != nullptr);
+  CHECK(method->descriptor->name() == "AcceptCase");
+  CHECK(method->access.permission() == "contracttest.case.accept");
+  CHECK(method->access.journals());
+  CHECK(method->routed);
+  CHECK_FALSE(contract->Find("/sifa.contracttest.v1.CaseService/Sync")->routed);
+  CHECK(contract->Find("/sifa.contracttest.v1.CaseService/No") == nullptr);
+  CHECK(std::is_sorted(contract->methods().begin(), contract->methods().end(),
+                       [](const auto& a, const auto& b) { return a.path < b.path; }));
+}
+
+TEST_CASE("a method without access, or with two kinds of it, refuses to load") {
+  CHECK(MistakeIn(Rpc("signed_in: true")).empty());
+  CHECK(Says(MistakeIn(Rpc("")), "has no access"));
+  CHECK(Says(MistakeIn(Rpc("journals: true")), "exactly one"));
+  CHECK(Says(MistakeIn(Rpc("signed_in: true public: true")), "exactly one"));
+  CHECK(Says(MistakeIn(Rpc("service: true", "get: '/v1/x'")), "for services only"));
+}
+
+TEST_CASE("a permission is service.object.verb") {
+  CHECK(MistakeIn(Rpc("permission: 'a.b_c.d2'")).empty());
+  for (const char* bad : {"a.b", "a.b.c.d", "a..c", "A.b.c", "a.b.c ", "a.2b.c"})
+    CHECK(Says(MistakeIn(Rpc(absl::StrCat("permission: '", bad, "'"))), "service.object.verb"));
+}
+
+TEST_CASE("an act carries a request_id") {
+  CHECK(Says(MistakeIn(Rpc("signed_in: true journals: true")), "request_id"));
+  const std::string id = "field { name: 'request_id' number: 9 type: TYPE_STRING label: LABEL_OPTIONAL }";
+  CHECK(MistakeIn(Rpc("signed_in: true journals: true"), id).empty());
+}
+
+TEST_CASE("a route that names no field, or is taken, refuses to load") {
+  const auto with = [](const std::string& http) { return MistakeIn(Rpc("signed_in: true", http)); };
+  CHECK(with("get: '/v1/{id}/{inner.inner.id}'").empty());
+  CHECK(Says(with("get: '/v1/{no}'"), "names no single field"));
+  CHECK(Says(with("get: '/v1/{ids}'"), "names no single field"));
+  CHECK(Says(with("get: '/v1/{inner}'"), "names no single field"));
+  CHECK(Says(with("get: '/v1/{id.x}'"), "names no single field"));
+  CHECK(Says(with("get: '/v1/{made}'"), "output_only"));
+  CHECK(Says(with("post: '/v1/x' body: 'no'"), "body no"));
+  CHECK(Says(with("get: '/v1/x' response_body: 'no'"), "response_body no"));
+  CHECK(Says(with("body: '*'"), "without get"));
+  for (const char* bad : {"v1/x", "/v1/{id", "/v1//x", "/v1/**/x", "/v1/{id}/{id}", "/v1/x:", "/v1/{id={inner.id}}"})
+    CHECK(Says(with(absl::StrCat("get: '", bad, "'")), "path template"));
+  CHECK(Says(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") + Rpc("signed_in: true", "get: '/v1/{inner.id}'", "N")),
+             "is taken by"));
+  CHECK(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") + Rpc("signed_in: true", "put: '/v1/{id}'", "N")).empty());
+}
+
+TEST_CASE("a field rule that cannot be applied refuses to load") {
+  const auto with = [](const std::string& type, const std::string& rule) {
+    return MistakeIn(Rpc("signed_in: true"), absl::StrCat("field { name: 'x' number: 9 label: LABEL_OPTIONAL type: ", type,
+                                                            " options { [sifa.options.v1.field] {", rule, "} } }"));
+  };
+  CHECK(with("TYPE_STRING", "pattern: '[a-z]+' required: true").empty());
+  CHECK(Says(with("TYPE_STRING", "pattern: '['"), "pattern"));
+  CHECK(Says(with("TYPE_INT32", "format: FORMAT_ID"), "for strings"));
+  CHECK(Says(with("TYPE_BOOL", "required: true"), "optional"));
+  CHECK(Says(with("TYPE_STRING", "required: true output_only: true"), "both"));
+}
+
+}  // namespace sifa::contract
