@@ -42,7 +42,7 @@ void MariaServer::Install() {
       // Nobody keeps a data directory whose making was cut short.
       "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"};
   AddUser(install);
-  if (RunProgram(install, log, absl::Minutes(2)) != 0)
+  if (RunProgram(install, log, absl::Minutes(2), dir_.path()) != 0)
     Die(absl::StrCat("mariadb-install-db: ", ReadFile(log)));
 }
 

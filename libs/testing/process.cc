@@ -131,7 +131,7 @@ void Process::StartGuardian(const std::string& scratch) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
   constexpr char kScript[] =
-      "read never; kill -9 \"$1\" 2>/dev/null; if [ -n \"$2\" ]; then sleep 0.2; rm -rf \"$2\"; fi";
+      "read never; kill -s KILL -- \"-$1\" 2>/dev/null; if [ -n \"$2\" ]; then sleep 0.2; rm -rf \"$2\"; fi";
   guardian_ = Spawn({"/bin/sh", "-c", kScript, "guardian", absl::StrCat(pid_), scratch}, &actions);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[0]);
@@ -175,8 +175,9 @@ void Process::Stop(absl::Duration patience) {
   Wait(absl::InfiniteDuration());
 }
 
-int RunProgram(const std::vector<std::string>& arguments, const std::string& log, absl::Duration timeout) {
-  Process process(arguments, log);
+int RunProgram(const std::vector<std::string>& arguments, const std::string& log, absl::Duration timeout,
+               const std::string& scratch) {
+  Process process(arguments, log, scratch);
   if (!process.Wait(timeout)) Die(absl::StrCat(arguments[0], " did not end: ", ReadFile(log)));
   return process.exit_code();
 }

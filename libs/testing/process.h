@@ -38,7 +38,8 @@ class TempDir {
 };
 
 // A child program whose output goes to a log file. It never outlives this process, however that ends: a small
-// shell waits for the end of a pipe that only this process holds, then kills the child and removes `scratch`.
+// shell waits for the end of a pipe that only this process holds, then kills the child with its own children
+// and removes `scratch`.
 class Process {
  public:
   Process(const std::vector<std::string>& arguments, const std::string& log, const std::string& scratch = "");
@@ -67,6 +68,7 @@ class Process {
 };
 
 // Runs a program to its end and returns its exit code.
-int RunProgram(const std::vector<std::string>& arguments, const std::string& log, absl::Duration timeout);
+int RunProgram(const std::vector<std::string>& arguments, const std::string& log, absl::Duration timeout,
+               const std::string& scratch = "");
 
 }  // namespace sifa::testing
