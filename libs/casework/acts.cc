@@ -5,6 +5,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "libs/contract/mask.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/telemetry/log.h"
@@ -87,12 +88,16 @@ absl::StatusOr<Answer> Attempt(const Backend& backend, const ObjectType& type, c
 }  // namespace
 
 std::string RequestDigest(const Message& request) {
+  // Without secrets: a password could be guessed from a digest that is made in a microsecond.
+  const std::unique_ptr<Message> shown(request.New());
+  shown->CopyFrom(request);
+  contract::MaskSecrets(shown.get());
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&coded);
+    shown->SerializeToCodedStream(&coded);
   }
   return crypto::Sha256(bytes);
 }
@@ -102,7 +107,7 @@ absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connect
   if (!object.IsZero()) {
     ASSIGN_OR_RETURN(*open_children, backend.store.OpenChildren(connection, object));
   }
-  return procedure::Facts{backend.clock.Today(), act_day, &backend.calendar, *open_children};
+  return procedure::Facts{backend.clock.Today(), act_day, &backend.calendar, &backend.parameters, *open_children};
 }
 
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
@@ -137,7 +142,8 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
     before->CopyFrom(*stored->object);
   }
   std::vector<std::string> open_children;
-  ASSIGN_OR_RETURN(const auto facts, FactsFor(backend, connection, creates ? Id{} : stored->id, input.act_day, &open_children));
+  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, connection, creates ? Id{} : stored->id, input.act_day, &open_children));
+  facts.actor = actor.id();
   const int papers_before = type.papers(stored->object.get())->size();
   ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), facts, connection));
 
@@ -157,6 +163,7 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
   const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1))
                                      : backend.store.Update(connection, type, *stored, *before);
   RETURN_IF_ERROR(SayDuplicate(saved));
+  if (type.project) RETURN_IF_ERROR(type.project(connection, before.get(), *stored->object));
   const auto row = MakeJournalRow(backend, type, actor, input, journal_id, *stored, before.get(), applied);
   RETURN_IF_ERROR(journal::Append(connection, {row}));
   return journal_id;

@@ -8,6 +8,7 @@
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
 #include "libs/mysql/mysql.h"
+#include "libs/procedure/procedure.h"
 
 namespace sifa::casework {
 
@@ -16,6 +17,7 @@ struct Backend {
   const crypto::Keyring& keyring;
   const calendar::Calendar& calendar;
   const Clock& clock;
+  const procedure::Parameters& parameters;
   // Rings after each commit that appended to the journal (wakes the sealer).
   std::function<void()> committed = [] {};
   Store store{keyring};

@@ -39,6 +39,12 @@ class Casework {
     return Run(call, act, Input(call, act, request, id), nullptr, change);
   }
 
+  // The same where the request names the object otherwise than by its id.
+  template <class Request>
+  absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, const Id& id, const Change& change = {}) {
+    return Run(call, act, Input(call, act, request, id), nullptr, change);
+  }
+
   absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
     ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
     return Typed(*answer);
@@ -62,6 +68,7 @@ class Casework {
       return absl::OkStatus();
     }));
     std::vector<v1::AvailableAction> actions;
+    facts.actor = Actor::Of(call).id();
     for (const auto& option : procedure::Options(kProcedure, object, facts)) {
       absl::Status status = Actor::Of(call).Entitled(option.row->permission, option.row->level, object.organisation_path(),
                                                      kProcedure.name).status();

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
+#include "libs/mysql/mysql.h"
 #include "libs/procedure/procedure.h"
 #include "sifa/casework/v1/casework.pb.h"
 
@@ -64,6 +65,9 @@ struct ObjectType {
   // Set by the service where the type has them.
   std::function<Index(const Message&)> index;
   std::function<std::vector<v1::Count>(const Message&)> counts;
+  // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
+  // May refuse.
+  std::function<absl::Status(mysql::Connection&, const Message* before, const Message& after)> project;
   // nullopt where the object is not to be numbered (now).
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
 

@@ -87,7 +87,7 @@ void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object)
   for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourOn(clock, today, type.warn_days(clock.kind())));
 }
 
-absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id_text) {
+absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type, const std::string& id_text) {
   ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
   std::optional<Stored> stored;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
@@ -95,11 +95,30 @@ absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type,
     return absl::OkStatus();
   }));
   if (!stored) return NotFound(type.label);
-  const Common common = type.common(*stored->object);
-  if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
-  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {id.ToString()}, {common.organisation_path}));
-  ColourClocks(type, call.today(), stored->object.get());
   return std::move(stored->object);
+}
+
+absl::StatusOr<Answer> FindByBlind(const Backend& backend, const ObjectType& type, const Term& term) {
+  ListQuery query;
+  query.scopes = {"/"};
+  query.blind = {term};
+  query.limit = 1;
+  std::vector<Stored> found;
+  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, backend.store.List(connection, type, query));
+    return absl::OkStatus();
+  }));
+  if (found.empty()) return NotFound(type.label);
+  return std::move(found[0].object);
+}
+
+absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id_text) {
+  ASSIGN_OR_RETURN(Answer answer, LoadObject(backend, type, id_text));
+  const Common common = type.common(*answer);
+  if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
+  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {common.id}, {common.organisation_path}));
+  ColourClocks(type, call.today(), answer.get());
+  return answer;
 }
 
 absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType& type, rpc::Call& call, ListQuery query,

@@ -15,6 +15,11 @@ namespace sifa::casework {
 // unmasked where the caller holds "<service>.personal.read" there and states a purpose: that reading is journalled.
 absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id);
 
+// For the service's own use, without a caller: NOT_FOUND where it is not there.
+absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type, const std::string& id);
+// The one object with this personal value or secret code.
+absl::StatusOr<Answer> FindByBlind(const Backend& backend, const ObjectType& type, const Term& term);
+
 // Newest first. page_size 0: 50, at most 200. A page_token of another query is INVALID_ARGUMENT "PAGE_TOKEN_INVALID".
 absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType& type, rpc::Call& call, ListQuery query,
                                         int page_size, const std::string& page_token,

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/casework/verify.h"
+#include "libs/core/csv.h"
 #include "libs/core/status.h"
 #include "libs/rpc/flags.h"
 #include "libs/telemetry/log.h"
@@ -89,6 +90,18 @@ absl::StatusOr<bool> VerifyAndPrint() {
   return report.findings.empty();
 }
 
+absl::StatusOr<procedure::Parameters> LoadParameters(const std::string& path) {
+  procedure::Parameters parameters;
+  ASSIGN_OR_RETURN(const std::string text, ReadDataFile(path));
+  RETURN_IF_ERROR(ReadCsv(text, {"name", "value"}, 2, [&](absl::Span<const absl::string_view> fields) -> absl::Status {
+    int value = 0;
+    if (!absl::SimpleAtoi(fields[1], &value)) return Internal(absl::StrCat("parameter is not a number: ", fields[0]));
+    parameters[std::string(fields[0])] = value;
+    return absl::OkStatus();
+  }));
+  return parameters;
+}
+
 // Code tables as validation asks for them.
 class Validation : public contract::CodeTables {
  public:
@@ -139,10 +152,11 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   ASSIGN_OR_RETURN(service->calendar_, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
   ASSIGN_OR_RETURN(service->regions_, RegionTable::Load(service->data_ + "/regions"));
   ASSIGN_OR_RETURN(service->code_tables_, CodeTables::Load(service->data_ + "/code-tables"));
+  ASSIGN_OR_RETURN(service->parameters_, LoadParameters(service->data_ + "/parameters.csv"));
   service->validation_ = std::make_unique<Validation>(service->code_tables_);
   service->host_->SetCodeTables(service->validation_.get());
   service->backend_ = std::make_unique<Backend>(
-      Backend{*service->pool_, *service->keyring_, service->calendar_, service->host_->clock()});
+      Backend{*service->pool_, *service->keyring_, service->calendar_, service->host_->clock(), service->parameters_});
   ASSIGN_OR_RETURN(const redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
   service->bell_ = std::make_unique<redis::Bell>(address);
 

@@ -39,6 +39,14 @@ class Service {
     kept_.push_back(std::shared_ptr<void>(std::move(handler)));
     return kept;
   }
+  // Serves the proto service `name` by `handlers`, which register themselves with it.
+  template <class Handlers>
+  void Expose(const std::string& name, Handlers& handlers) {
+    auto service = std::make_unique<rpc::DescribedService>(
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name), host_->door());
+    handlers.Register(*service);
+    host_->Add(std::move(service));
+  }
   // A follower of this service's own journal; started with the process, woken by each seal.
   void Follow(const std::string& name, journal::Follower::Fold fold);
   // Runs every `interval` of real time on a thread of its own until the process stops.
@@ -59,6 +67,7 @@ class Service {
   CodeTables code_tables_;
   std::unique_ptr<contract::CodeTables> validation_;
   std::string data_;
+  procedure::Parameters parameters_;
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<redis::Bell> bell_;
   std::vector<std::shared_ptr<void>> kept_;

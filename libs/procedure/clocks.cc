@@ -1,5 +1,6 @@
 #include "libs/procedure/clocks.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 
@@ -63,6 +64,17 @@ absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::stri
   return Recompute(clock, calendar);
 }
 
+void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::CivilDay until) {
+  Clock* clock = FindClock(clocks, kind);
+  if (clock == nullptr) clock = clocks->Add();
+  clock->Clear();
+  clock->set_kind(kind);
+  clock->set_label(label);
+  clock->set_state(Clock::RUNNING);
+  clock->set_started_on(FormatDay(from));
+  clock->set_due_on(FormatDay(until));
+}
+
 void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on) {
   Clock* clock = FindClock(clocks, kind);
   if (clock == nullptr || clock->state() == Clock::STOPPED) return;
@@ -98,8 +110,16 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
   return absl::OkStatus();
 }
 
-absl::StatusOr<calendar::Deadline> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
-  return DeadlineOf(clock, calendar);
+absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
+  std::vector<std::string> steps;
+  if (!clock.has_period()) {
+    steps.push_back(absl::StrCat("按约定或决定，至 ", clock.due_on(), " 届满"));
+  } else {
+    ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
+    for (const auto& step : deadline.steps) steps.push_back(step.text);
+  }
+  if (clock.extended()) steps.push_back(absl::StrCat("经延长，至 ", clock.due_on(), " 届满"));
+  return steps;
 }
 
 Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {

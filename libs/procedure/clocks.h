@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
@@ -19,6 +20,8 @@ casework::v1::Clock* FindClock(Clocks* clocks, const std::string& kind);
 
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
                         absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar);
+// A limit that the parties or a decision set: it ends on that date and is not computed.
+void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::CivilDay until);
 // No effect on a clock that is not there or already stopped.
 void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on);
 void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason);
@@ -27,8 +30,8 @@ absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay
 // INVALID_ARGUMENT "EXTENSION_NOT_LATER" unless `until` is after the present last day.
 absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until);
 
-// The computation behind a clock's date, for the trace (为什么是这一天).
-absl::StatusOr<calendar::Deadline> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
+// Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
+absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
 casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
 // The running clock that is due first.

@@ -28,7 +28,8 @@ struct Applied {
 template <class T>
 absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, int state, absl::CivilDay act_day) {
   for (const Row<T>& row : procedure.rows) {
-    if (row.act == act && row.from.Has(state) && row.law.HoldsOn(act_day)) return &row;
+    const bool open = row.from.empty() ? state == 0 : row.from.Has(state);  // state 0: the object is being created
+    if (row.act == act && open && row.law.HoldsOn(act_day)) return &row;
   }
   return Error(absl::StatusCode::kFailedPrecondition, "ACTION_NOT_ALLOWED",
                absl::StrCat("当前状态为“", LabelOf(procedure.states(), state), "”，不能“", LabelOf(procedure.acts(), act), "”"));
@@ -42,6 +43,14 @@ absl::Status CheckAll(const List<const Guard<T>*, 8>& guards, const T& object, c
     }
   }
   return absl::OkStatus();
+}
+
+// The period with the figure that a local rule sets, where one does.
+inline calendar::Period Adjusted(calendar::Period period, absl::string_view parameter, const Facts& facts) {
+  if (parameter.empty() || facts.parameters == nullptr) return period;
+  const auto set = facts.parameters->find(std::string(parameter));
+  if (set != facts.parameters->end()) period.amount = set->second;
+  return period;
 }
 
 template <class T>
@@ -72,7 +81,12 @@ absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const 
   for (const Start<T>& start : row.starts) {
     if (start.when != nullptr && !start.when(*object)) continue;
     const absl::CivilDay from = start.from != nullptr ? start.from(*object) : facts.act_day;
-    RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), start.period, start.article, from, *facts.calendar));
+    if (start.until != nullptr) {
+      StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until(*object));
+    } else {
+      RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
+                                 start.article, from, *facts.calendar));
+    }
     words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", FindClock(clocks, kind(start.clock))->due_on()));
   }
   return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -47,6 +48,7 @@ class States {
     for (int state : states) bits_ |= uint64_t{1} << state;
   }
   constexpr bool Has(int state) const { return (bits_ >> state & 1) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
 
  private:
   uint64_t bits_ = 0;
@@ -69,12 +71,17 @@ class List {
   size_t size_ = 0;
 };
 
+// Figures that local rules set (law §12), by name; the table's own figure where none is set.
+using Parameters = std::map<std::string, int>;
+
 // What a guard may know besides the object.
 struct Facts {
   absl::CivilDay today;
   absl::CivilDay act_day;  // true date of the act; earlier than today for acts first done on paper
   const calendar::Calendar* calendar = nullptr;
+  const Parameters* parameters = nullptr;
   absl::Span<const std::string> open_children;  // types of child objects that are still open
+  std::string actor;                            // account id of who acts; "system" for the suite itself
 };
 
 // A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads.
@@ -87,7 +94,8 @@ struct Guard {
   bool (*holds)(const T&, const Facts&);
 };
 
-// A limit that an act starts: from the act's day, or from a date of the object; only where `when` says so.
+// A limit that an act starts: from the act's day, or from a date of the object; only where `when` says so. Its length is
+// `period`, or what the parameter named sets instead; or it ends on an agreed date of the object (`until`).
 template <class T>
 struct Start {
   int clock = 0;
@@ -95,6 +103,8 @@ struct Start {
   absl::string_view article = "";
   absl::CivilDay (*from)(const T&) = nullptr;
   bool (*when)(const T&) = nullptr;
+  absl::CivilDay (*until)(const T&) = nullptr;
+  absl::string_view parameter = "";
 };
 
 // A limit moved to a date of the object (by agreement or approval).

@@ -1,0 +1,400 @@
+#include "services/mediation/case.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "libs/core/identifiers.h"
+#include "libs/core/status.h"
+#include "libs/crypto/suite.h"
+#include "libs/procedure/clocks.h"
+
+namespace sifa::mediation {
+namespace {
+
+constexpr char kOral[] = "1";  // agreement_form
+constexpr char kWritten[] = "2";
+
+// The day of an act: today, or the true date of one done on paper before. Validation has checked the form.
+std::string DayOfAct(const rpc::Call& call, const std::string& occurred_on) {
+  return occurred_on.empty() ? FormatDay(call.today()) : occurred_on;
+}
+
+// Twelve characters of Crockford base32: 60 random bits, not to be guessed within the rate limit.
+std::string NewProgressCode() {
+  static constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::string code = crypto::RandomBytes(12);
+  for (char& c : code) c = kAlphabet[static_cast<unsigned char>(c) & 31];
+  return code;
+}
+
+absl::Status CheckSignature(const Case& c, const v1::Signature& signature) {
+  if (signature.party() < c.particulars().parties_size()) return absl::OkStatus();
+  return InvalidField("signatures.party", "PARTY_UNKNOWN", "签名人不是本案当事人");
+}
+
+// Earlier signatures stay; a party signs once.
+absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, Case* c) {
+  for (const auto& signature : signatures) {
+    RETURN_IF_ERROR(CheckSignature(*c, signature));
+    auto* present = c->mutable_agreement()->mutable_signatures();
+    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == signature.party(); })) continue;
+    *present->Add() = signature;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& form, Case* c) {
+  const google::protobuf::RepeatedPtrField<v1::Signature> signatures = agreement.signatures();
+  *c->mutable_agreement() = agreement;
+  c->mutable_agreement()->clear_signatures();
+  c->mutable_agreement()->set_form(form);
+  return AddSignatures(signatures, c);
+}
+
+}  // namespace
+
+casework::Index IndexOfCase(const casework::Message& message) {
+  const Case& c = static_cast<const Case&>(message);
+  casework::Index index;
+  index.terms = {{"type", c.particulars().type()}, {"source", c.particulars().source()}, {"accepted_on", c.accepted_on()}};
+  for (const auto& party : c.particulars().parties()) {
+    index.blind.push_back({"phone", party.phone()});
+    index.blind.push_back({"id_number", party.id_number().empty() ? party.credit_code() : party.id_number()});
+    index.names.push_back(party.name());
+  }
+  index.blind.push_back({"progress", c.progress_code()});
+  return index;
+}
+
+std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day) {
+  const Case& c = static_cast<const Case&>(message);
+  if (c.state() != Case::ACCEPTED || !c.number().empty()) return std::nullopt;
+  const int64_t year = act_day.year();
+  return casework::Numbering{absl::StrCat(c.organisation(), "/", year, "/人调"), [year, word = c.case_word()](int64_t number) {
+                               return absl::StrCat("（", year, "）", word, "人调字第", number, "号");
+                             }};
+}
+
+absl::Status CheckParticulars(v1::Particulars* particulars) {
+  for (int i = 0; i < particulars->parties_size(); ++i) {
+    v1::Party* party = particulars->mutable_parties(i);
+    if (party->credit_code().empty()) continue;
+    const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
+    if (verdict == CreditCodeVerdict::kMalformed) {
+      return InvalidField(absl::StrCat("particulars.parties[", i, "].credit_code"), "CREDIT_CODE_MALFORMED",
+                          "统一社会信用代码应为18位数字和大写字母");
+    }
+    party->set_credit_code_suspect(verdict == CreditCodeVerdict::kSuspect);
+  }
+  return absl::OkStatus();
+}
+
+CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes)
+    : cases_(cases), committees_(committees), regions_(regions), codes_(codes) {
+  cases_.type().index = IndexOfCase;
+  cases_.type().numbering = NumberingOfCase;
+}
+
+void CaseService::Register(rpc::DescribedService& service) {
+  service.On("ApplyCase", this, &CaseService::Apply);
+  service.On("GetCase", this, &CaseService::Get);
+  service.On("ListCases", this, &CaseService::List);
+  service.On("AcceptCase", this, &CaseService::Accept);
+  service.On("RejectCase", this, &CaseService::Reject);
+  service.On("AssignCase", this, &CaseService::Assign);
+  service.On("EditCase", this, &CaseService::Edit);
+  service.On("InviteToCase", this, &CaseService::Invite);
+  service.On("RecordSession", this, &CaseService::RecordSession);
+  service.On("ReportCaseRisk", this, &CaseService::ReportRisk);
+  service.On("ExtendCase", this, &CaseService::Extend);
+  service.On("DraftAgreement", this, &CaseService::DraftAgreement);
+  service.On("SignAgreement", this, &CaseService::Sign);
+  service.On("AgreeCase", this, &CaseService::Agree);
+  service.On("AgreeCaseOrally", this, &CaseService::AgreeOrally);
+  service.On("FailCase", this, &CaseService::Fail);
+  service.On("WithdrawCase", this, &CaseService::Withdraw);
+  service.On("SupervisePerformance", this, &CaseService::Supervise);
+  service.On("ConfirmPerformance", this, &CaseService::Perform);
+  service.On("DisputePerformance", this, &CaseService::Dispute);
+  service.On("RevisitCase", this, &CaseService::Revisit);
+  service.On("AddCasePaper", this, &CaseService::AddPaper);
+  service.On("ArchiveCase", this, &CaseService::Archive);
+  service.On("Complain", this, &CaseService::Complain);
+  service.On("ListCaseActions", this, &CaseService::Actions);
+  service.On("GetCaseHistory", this, &CaseService::History);
+  service.On("ExplainCaseClock", this, &CaseService::ExplainClock);
+  service.On("GetProgress", this, &CaseService::GetProgress);
+}
+
+absl::StatusOr<Committee> CaseService::CommitteeOf(const std::string& id) {
+  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), id));
+  return static_cast<const Committee&>(*answer);
+}
+
+absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
+  RETURN_IF_ERROR(regions_.Require(region).status());
+  ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(r.committee()));
+  if (committee.state() != Committee::ACTIVE) {
+    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
+  }
+  Case initial;
+  initial.set_organisation(committee.organisation());
+  initial.set_organisation_path(committee.organisation_path());
+  initial.set_committee(committee.id());
+  initial.set_committee_type(committee.type());
+  initial.set_level(committee.level());
+  initial.set_case_word(committee.case_word());
+  initial.set_region(region.ToString());
+  initial.set_applied_on(DayOfAct(call, r.occurred_on()));
+  initial.set_progress_code(NewProgressCode());
+  *initial.mutable_particulars() = r.particulars();
+  RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars()));
+  return cases_.Create(call, Case::APPLY, r, initial);
+}
+
+absl::StatusOr<Case> CaseService::Get(rpc::Call& call, const v1::GetCaseRequest& r) { return cases_.Get(call, r.id()); }
+
+absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v1::ListCasesRequest& r) {
+  casework::ListQuery query;
+  query.organisation_path = r.organisation();
+  query.region = r.region();
+  query.states.assign(r.states().begin(), r.states().end());
+  query.number = r.number();
+  query.assignee = r.assignee();
+  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
+  if (!r.source().empty()) query.terms.push_back({"source", r.source()});
+  query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
+  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
+  if (!r.id_number().empty()) query.blind.push_back({"id_number", r.id_number()});
+  query.name = r.party_name();
+  v1::ListCasesResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   cases_.List(call, std::move(query), r.page_size(), r.page_token(),
+                               [&](const Case& c) { *response.add_cases() = c; }));
+  return response;
+}
+
+absl::StatusOr<Case> CaseService::Accept(rpc::Call& call, const v1::AcceptCaseRequest& r) {
+  return cases_.Act(call, Case::ACCEPT, r, [&](Case& c) {
+    c.set_accepted_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Reject(rpc::Call& call, const v1::RejectCaseRequest& r) {
+  return cases_.Act(call, Case::REJECT, r, [&](Case& c) {
+    c.set_rejection_reason(r.reason());
+    return absl::OkStatus();
+  });
+}
+
+// The mediators must be of the case's committee; one who is related or interested steps back unless both sides waive (M7).
+absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRequest& r) {
+  for (const auto& mediator : r.mediators()) {
+    const bool conflicted = std::find(r.conflicted().begin(), r.conflicted().end(), mediator) != r.conflicted().end();
+    if (conflicted && !r.parties_waive_conflict()) {
+      return Refused("MEDIATOR_CONFLICTED", "调解员与本案有利害关系，当事人未同意其继续调解，应当回避",
+                     {"最高人民法院关于人民法院特邀调解的规定", "15"});
+    }
+  }
+  return cases_.Act(call, Case::ASSIGN, r, [&](Case& c) -> absl::Status {
+    ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(c.committee()));
+    c.clear_mediators();
+    for (int i = 0; i < r.mediators_size(); ++i) {
+      const auto member = std::find_if(committee.members().begin(), committee.members().end(),
+                                       [&](const v1::Member& m) { return m.id() == r.mediators(i); });
+      if (member == committee.members().end()) {
+        return InvalidField(absl::StrCat("mediators[", i, "]"), "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
+      }
+      c.add_mediators(member->id());
+      if (i == 0) c.set_assignee(member->account());
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Edit(rpc::Call& call, const v1::EditCaseRequest& r) {
+  return cases_.Act(call, Case::EDIT, r, [&](Case& c) {
+    *c.mutable_particulars() = r.particulars();
+    return CheckParticulars(c.mutable_particulars());
+  });
+}
+
+absl::StatusOr<Case> CaseService::Invite(rpc::Call& call, const v1::InviteToCaseRequest& r) {
+  return cases_.Act(call, Case::INVITE, r, [&](Case& c) {
+    *c.add_invitations() = r.invitation();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r) {
+  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c) {
+    *c.add_sessions() = r.session();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::ReportRisk(rpc::Call& call, const v1::ReportCaseRiskRequest& r) {
+  return cases_.Act(call, Case::REPORT_RISK, r, [&](Case& c) {
+    *c.add_risk_reports() = r.report();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Extend(rpc::Call& call, const v1::ExtendCaseRequest& r) {
+  if (!r.all_parties_agree()) {
+    return Refused("EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意", {"人民调解工作若干规定", "33"});
+  }
+  return cases_.Act(call, Case::EXTEND, r, [&](Case& c) {
+    c.set_extended_until(r.extended_until());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r) {
+  return cases_.Act(call, Case::DRAFT_AGREEMENT, r, [&](Case& c) { return TakeAgreement(r.agreement(), kWritten, &c); });
+}
+
+absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementRequest& r) {
+  return cases_.Act(call, Case::SIGN, r, [&](Case& c) -> absl::Status {
+    if (!c.has_agreement()) return Error(absl::StatusCode::kFailedPrecondition, "AGREEMENT_MISSING", "尚未拟定协议");
+    if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
+    if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
+    return AddSignatures(r.signatures(), &c);
+  });
+}
+
+absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequest& r) {
+  return cases_.Act(call, Case::AGREE, r, [&](Case& c) -> absl::Status {
+    if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+    auto* agreement = c.mutable_agreement();
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
+    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    c.set_confirmable(MayBeConfirmed(c));
+    if (!agreement->mediator_signed_on().empty()) agreement->set_effective_on(FormatDay(EffectiveDay(c)));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r) {
+  return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c) -> absl::Status {
+    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
+    auto* agreement = c.mutable_agreement();
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
+    agreement->set_effective_on(agreement->agreed_on());  // effective when agreed (人民调解法 §30)
+    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Fail(rpc::Call& call, const v1::EndCaseRequest& r) {
+  if (!r.routes_told()) {
+    return Refused("ROUTES_NOT_TOLD", "调解不成的，应当告知当事人可以通过仲裁、行政、司法等途径维护权利", {"人民调解法", "26"});
+  }
+  return cases_.Act(call, Case::FAIL, r, [&](Case& c) {
+    c.set_end_reason(r.reason());
+    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Withdraw(rpc::Call& call, const v1::EndCaseRequest& r) {
+  return cases_.Act(call, Case::WITHDRAW, r, [&](Case& c) {
+    c.set_end_reason(r.reason());
+    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Supervise(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::SUPERVISE, r);
+}
+
+absl::StatusOr<Case> CaseService::Perform(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::PERFORM, r, [&](Case& c) {
+    c.set_performed_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Dispute(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::DISPUTE, r);
+}
+
+absl::StatusOr<Case> CaseService::Revisit(rpc::Call& call, const v1::RevisitCaseRequest& r) {
+  return cases_.Act(call, Case::REVISIT, r, [&](Case& c) {
+    *c.add_revisits() = r.revisit();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r) {
+  return cases_.Act(call, Case::ADD_PAPER, r, [&](Case& c) {
+    auto* paper = c.add_papers();
+    paper->set_kind(Case::Document_Name(r.document()));
+    paper->set_label(procedure::LabelOf(Case::Document_descriptor(), r.document()));
+    paper->set_made_on(DayOfAct(call, r.occurred_on()));
+    paper->set_attachment(r.attachment());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Archive(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::ARCHIVE, r, [&](Case& c) {
+    c.set_archived_on(DayOfAct(call, r.occurred_on()));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::Complain(rpc::Call& call, const v1::ComplainRequest& r) {
+  return cases_.Act(call, Case::COMPLAIN, r, [&](Case& c) {
+    *c.add_complaints() = r.complaint();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::ListCaseActionsResponse> CaseService::Actions(rpc::Call& call, const v1::GetCaseRequest& r) {
+  ASSIGN_OR_RETURN(auto actions, cases_.Actions(call, r.id()));
+  v1::ListCaseActionsResponse response;
+  for (auto& action : actions) *response.add_actions() = std::move(action);
+  return response;
+}
+
+absl::StatusOr<v1::GetCaseHistoryResponse> CaseService::History(rpc::Call& call, const v1::GetCaseRequest& r) {
+  ASSIGN_OR_RETURN(auto entries, casework::History(cases_.backend(), cases_.type(), call, r.id()));
+  v1::GetCaseHistoryResponse response;
+  for (auto& entry : entries) *response.add_entries() = std::move(entry);
+  return response;
+}
+
+absl::StatusOr<v1::ExplainCaseClockResponse> CaseService::ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r) {
+  ASSIGN_OR_RETURN(const Case c, cases_.Get(call, r.id()));
+  for (const auto& clock : c.clocks()) {
+    if (clock.kind() != r.kind()) continue;
+    v1::ExplainCaseClockResponse response;
+    *response.mutable_clock() = clock;
+    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(clock, cases_.backend().calendar));
+    response.mutable_steps()->Assign(steps.begin(), steps.end());
+    return response;
+  }
+  return NotFound("该期限");
+}
+
+absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call&, const v1::GetProgressRequest& r) {
+  ASSIGN_OR_RETURN(const casework::Answer answer, casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", r.code()}));
+  const Case& c = static_cast<const Case&>(*answer);
+  v1::Progress progress;
+  progress.set_state(Case::State_Name(c.state()));
+  progress.set_state_label(procedure::LabelOf(Case::State_descriptor(), c.state()));
+  progress.set_number(c.number());
+  progress.set_type_label(std::string(codes_.LabelOf("dispute_type", c.particulars().type())));
+  progress.set_applied_on(c.applied_on());
+  progress.set_accepted_on(c.accepted_on());
+  progress.set_concluded_on(c.concluded_on());
+  if (const auto* next = procedure::NextDue(c.clocks())) progress.set_due_on(next->due_on());
+  return progress;
+}
+
+}  // namespace sifa::mediation

@@ -1,0 +1,63 @@
+// CaseService: one function for each act and reading of a mediation case.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "libs/casework/casework.h"
+#include "services/mediation/case_procedure.h"
+#include "services/mediation/committee.h"
+
+namespace sifa::mediation {
+
+using CaseCasework = casework::Casework<Case, kCaseProcedure>;
+
+// What a case is found by, and how it is numbered: （2026）东吴人调字第1号, each committee and year on its own.
+casework::Index IndexOfCase(const casework::Message& message);
+std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day);
+
+// Checks identifiers and fills what the service derives from the particulars.
+absl::Status CheckParticulars(v1::Particulars* particulars);
+
+class CaseService {
+ public:
+  CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes);
+  void Register(rpc::DescribedService& service);
+
+  absl::StatusOr<Case> Apply(rpc::Call& call, const v1::ApplyCaseRequest& r);
+  absl::StatusOr<Case> Get(rpc::Call& call, const v1::GetCaseRequest& r);
+  absl::StatusOr<v1::ListCasesResponse> List(rpc::Call& call, const v1::ListCasesRequest& r);
+  absl::StatusOr<Case> Accept(rpc::Call& call, const v1::AcceptCaseRequest& r);
+  absl::StatusOr<Case> Reject(rpc::Call& call, const v1::RejectCaseRequest& r);
+  absl::StatusOr<Case> Assign(rpc::Call& call, const v1::AssignCaseRequest& r);
+  absl::StatusOr<Case> Edit(rpc::Call& call, const v1::EditCaseRequest& r);
+  absl::StatusOr<Case> Invite(rpc::Call& call, const v1::InviteToCaseRequest& r);
+  absl::StatusOr<Case> RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r);
+  absl::StatusOr<Case> ReportRisk(rpc::Call& call, const v1::ReportCaseRiskRequest& r);
+  absl::StatusOr<Case> Extend(rpc::Call& call, const v1::ExtendCaseRequest& r);
+  absl::StatusOr<Case> DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r);
+  absl::StatusOr<Case> Sign(rpc::Call& call, const v1::SignAgreementRequest& r);
+  absl::StatusOr<Case> Agree(rpc::Call& call, const v1::AgreeCaseRequest& r);
+  absl::StatusOr<Case> AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r);
+  absl::StatusOr<Case> Fail(rpc::Call& call, const v1::EndCaseRequest& r);
+  absl::StatusOr<Case> Withdraw(rpc::Call& call, const v1::EndCaseRequest& r);
+  absl::StatusOr<Case> Supervise(rpc::Call& call, const v1::CaseActRequest& r);
+  absl::StatusOr<Case> Perform(rpc::Call& call, const v1::CaseActRequest& r);
+  absl::StatusOr<Case> Dispute(rpc::Call& call, const v1::CaseActRequest& r);
+  absl::StatusOr<Case> Revisit(rpc::Call& call, const v1::RevisitCaseRequest& r);
+  absl::StatusOr<Case> AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r);
+  absl::StatusOr<Case> Archive(rpc::Call& call, const v1::CaseActRequest& r);
+  absl::StatusOr<Case> Complain(rpc::Call& call, const v1::ComplainRequest& r);
+  absl::StatusOr<v1::ListCaseActionsResponse> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
+  absl::StatusOr<v1::GetCaseHistoryResponse> History(rpc::Call& call, const v1::GetCaseRequest& r);
+  absl::StatusOr<v1::ExplainCaseClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r);
+  absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
+
+ private:
+  absl::StatusOr<Committee> CommitteeOf(const std::string& id);
+
+  CaseCasework& cases_;
+  CommitteeCasework& committees_;
+  const RegionTable& regions_;
+  const CodeTables& codes_;
+};
+
+}  // namespace sifa::mediation

@@ -1,0 +1,148 @@
+#include "services/mediation/case_guards.h"
+
+#include <algorithm>
+#include <set>
+
+#include "libs/core/clock.h"
+#include "libs/core/identifiers.h"
+#include "libs/procedure/clocks.h"
+
+namespace sifa::mediation {
+namespace {
+
+using procedure::Facts;
+
+constexpr int kDefaultRepresentatives = 5;
+
+bool HasPaper(const Case& c, Case::Document document) {
+  return std::any_of(c.papers().begin(), c.papers().end(),
+                     [&](const auto& paper) { return paper.kind() == Case::Document_Name(document); });
+}
+
+bool Identified(const v1::Party& party) {
+  return !party.id_number().empty() || !party.credit_code().empty() || !party.certificate_number().empty();
+}
+
+// Those who must sign: each party, or its side's representatives where it has some.
+bool Signed(const Case& c, int party) {
+  return std::any_of(c.agreement().signatures().begin(), c.agreement().signatures().end(),
+                     [&](const auto& signature) { return signature.party() == party; });
+}
+
+bool EveryPartySigned(const Case& c) {
+  for (int i = 0; i < c.particulars().parties_size(); ++i) {
+    if (!Signed(c, i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> MissingPapers(const Case& c) {
+  std::vector<std::string> missing;
+  const auto need = [&](std::initializer_list<Case::Document> any, const char* name) {
+    if (std::none_of(any.begin(), any.end(), [&](auto document) { return HasPaper(c, document); })) missing.push_back(name);
+  };
+  need({Case::APPLICATION, Case::REGISTRATION}, "申请书或受理登记表");
+  need({Case::IDENTITY_PROOF}, "当事人身份证明");
+  // An application withdrawn early never came to these.
+  if (c.mediators_size() > 0) need({Case::RIGHTS_NOTICE}, "当事人权利义务告知书");
+  if (c.sessions_size() > 0) need({Case::MINUTES}, "调解记录");
+  if (c.agreement().form() == "2") need({Case::AGREEMENT}, "调解协议书");
+  if (c.agreement().form() == "1") need({Case::ORAL_REGISTER}, "口头协议登记表");
+  return missing;
+}
+
+bool MayBeConfirmed(const Case& c) {
+  return c.agreement().form() == "2" && !c.particulars().about_status() && !c.particulars().about_ownership();
+}
+
+const CaseGuard kNobodyRefuses = {
+    "M1", "PARTY_REFUSED", "当事人明确拒绝调解，不得调解", {"人民调解法", "17"}, [](const Case& c, const Facts&) {
+      const auto& parties = c.particulars().parties();
+      return std::none_of(parties.begin(), parties.end(), [](const v1::Party& party) { return party.refuses(); });
+    }};
+
+const CaseGuard kIsCivilDispute = {
+    "受理范围", "RESERVED_TO_OTHER_ORGAN", "法律、法规规定由专门机关管辖处理的纠纷，不得受理", {"人民调解工作若干规定", "22"},
+    [](const Case& c, const Facts&) { return !c.particulars().reserved_to_other_organ(); }};
+
+const CaseGuard kPartiesIdentified = {
+    "M10", "PARTY_NOT_IDENTIFIED", "受理前应当核明各方当事人的身份（公民身份号码、统一社会信用代码或其他证件）", {"人民调解法", "27"},
+    [](const Case& c, const Facts&) {
+      const auto& parties = c.particulars().parties();
+      return std::all_of(parties.begin(), parties.end(), Identified);
+    }};
+
+const CaseGuard kTwoSides = {
+    "M10", "ONE_SIDE_ONLY", "纠纷应当有对立的双方当事人", {"人民调解法", "2"}, [](const Case& c, const Facts&) {
+      std::set<int> sides;
+      for (int i = 0; i < c.particulars().parties_size(); ++i) {
+        const int side = c.particulars().parties(i).side();
+        sides.insert(side > 0 ? side : i + 1);  // not told: each stands for itself
+      }
+      return sides.size() >= 2;
+    }};
+
+const CaseGuard kFewRepresentatives = {
+    "M11", "TOO_MANY_REPRESENTATIVES", "共同推举的代表人超过规定人数", {"宁波市人民调解条例", "20"}, [](const Case& c, const Facts& facts) {
+      int most = kDefaultRepresentatives;
+      if (facts.parameters != nullptr && facts.parameters->contains("mediation.representatives")) {
+        most = facts.parameters->at("mediation.representatives");
+      }
+      const auto& parties = c.particulars().parties();
+      return std::count_if(parties.begin(), parties.end(), [](const auto& party) { return party.representative(); }) <= most;
+    }};
+
+const CaseGuard kPartiesConsent = {
+    "邀请", "INVITATION_WITHOUT_CONSENT", "邀请他人参与调解，应当征得当事人同意", {"人民调解法", "20"}, [](const Case& c, const Facts&) {
+      return std::all_of(c.invitations().begin(), c.invitations().end(),
+                         [](const auto& invitation) { return invitation.parties_consent(); });
+    }};
+
+const CaseGuard kHasSession = {
+    "调解记录", "NO_SESSION", "尚无调解记录，不能作出调解结果", {"人民调解法", "27"},
+    [](const Case& c, const Facts&) { return c.sessions_size() > 0; }};
+
+const CaseGuard kHasAgreement = {
+    "M2", "AGREEMENT_MISSING", "达成协议应当有协议内容和日期", {"人民调解法", "28"},
+    [](const Case& c, const Facts&) { return !c.agreement().content().empty() && !c.agreement().agreed_on().empty(); }};
+
+const CaseGuard kEveryPartySigned = {
+    "M3", "PARTY_SIGNATURE_MISSING", "各方当事人尚未全部签名、盖章或按指印，协议书未生效", {"人民调解法", "29"},
+    [](const Case& c, const Facts&) { return EveryPartySigned(c); }};
+
+const CaseGuard kMediatorSigned = {
+    "M3", "MEDIATOR_SIGNATURE_MISSING", "人民调解员尚未签名，协议书未生效", {"人民调解法", "29"},
+    [](const Case& c, const Facts&) { return !c.agreement().mediator_signed_on().empty(); }};
+
+const CaseGuard kSealApplied = {
+    "M3", "SEAL_MISSING", "尚未加盖人民调解委员会印章，协议书未生效", {"人民调解法", "29"},
+    [](const Case& c, const Facts&) { return !c.agreement().sealed_on().empty(); }};
+
+const CaseGuard kIsWritten = {
+    "M2", "AGREEMENT_NOT_WRITTEN", "口头协议未制作书面协议的，不能申请司法确认", {"民事诉讼法", "205"},
+    [](const Case& c, const Facts&) { return c.agreement().form() == "2"; }};
+
+const CaseGuard kIsConfirmable = {
+    "M6", "NOT_CONFIRMABLE", "涉及身份关系确认或者物权、知识产权确权的，人民法院不予受理司法确认申请",
+    {"最高人民法院关于适用民事诉讼法的解释", "355"}, [](const Case& c, const Facts&) { return MayBeConfirmed(c); }};
+
+const CaseGuard kConfirmationInTime = {
+    "M4", "CONFIRMATION_TOO_LATE", "申请司法确认应当自调解协议生效之日起三十日内共同提出", {"民事诉讼法", "205"},
+    [](const Case& c, const Facts& facts) {
+      for (const auto& clock : c.clocks()) {
+        if (clock.kind() == "CONFIRM") return FormatDay(facts.act_day) <= clock.due_on();
+      }
+      return false;
+    }};
+
+const CaseGuard kNoConfirmationYet = {
+    "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", {"民事诉讼法", "205"},
+    [](const Case& c, const Facts&) { return c.confirmation_applied_on().empty() || c.confirmation_result() == "WITHDRAWN"; }};
+
+const CaseGuard kDossierComplete = {
+    "M9", "DOSSIER_INCOMPLETE", "卷宗必备文书不齐，不能归档", {"人民调解法", "27"},
+    [](const Case& c, const Facts&) { return MissingPapers(c).empty(); }};
+
+}  // namespace sifa::mediation

@@ -1,0 +1,27 @@
+// The rules M1 to M11 as guards of the case's procedure (law §3.5).
+#pragma once
+
+#include "services/mediation/case_procedure.h"
+
+namespace sifa::mediation {
+
+using CaseGuard = procedure::Guard<Case>;
+
+extern const CaseGuard kNobodyRefuses;        // M1
+extern const CaseGuard kIsCivilDispute;       // 受理范围
+extern const CaseGuard kPartiesIdentified;    // M10
+extern const CaseGuard kTwoSides;             // M10
+extern const CaseGuard kFewRepresentatives;   // M11
+extern const CaseGuard kPartiesConsent;       // §20
+extern const CaseGuard kHasSession;           // minutes before a result
+extern const CaseGuard kHasAgreement;         // M2
+extern const CaseGuard kEveryPartySigned;     // M3
+extern const CaseGuard kMediatorSigned;       // M3
+extern const CaseGuard kSealApplied;          // M3
+extern const CaseGuard kIsWritten;            // M2: only a written agreement can be confirmed
+extern const CaseGuard kIsConfirmable;        // M6
+extern const CaseGuard kConfirmationInTime;   // M4
+extern const CaseGuard kNoConfirmationYet;
+extern const CaseGuard kDossierComplete;      // M9
+
+}  // namespace sifa::mediation

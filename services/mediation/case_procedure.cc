@@ -1,0 +1,183 @@
+#include "services/mediation/case_procedure.h"
+
+#include <algorithm>
+
+#include "libs/core/clock.h"
+#include "services/mediation/case_guards.h"
+
+namespace sifa::mediation {
+namespace {
+
+using procedure::Law;
+using procedure::Row;
+
+// 人民调解法, in force since 2011-01-01.
+constexpr Law Pml(absl::string_view article) { return {"人民调解法", article, "2011-01-01"}; }
+
+absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+absl::CivilDay PerformBy(const Case& c) { return DayIn(c.agreement().perform_by()); }
+bool HasPerformBy(const Case& c) { return !c.agreement().perform_by().empty(); }
+absl::CivilDay ExtendedUntil(const Case& c) { return DayIn(c.extended_until()); }
+
+const Row<Case> kRows[] = {
+    {.act = Case::APPLY, .from = {Case::STATE_UNSPECIFIED}, .to = Case::APPLIED,
+     .permission = "mediation.case.apply",
+     .checks = {&kNobodyRefuses, &kTwoSides},
+     .papers = {Case::APPLICATION},
+     .law = Pml("17")},
+    {.act = Case::ACCEPT, .from = {Case::APPLIED}, .to = Case::ACCEPTED,
+     .permission = "mediation.case.accept",
+     .guards = {&kNobodyRefuses, &kIsCivilDispute, &kPartiesIdentified, &kTwoSides, &kFewRepresentatives},
+     .starts = {{.clock = Case::CONCLUDE, .period = calendar::Months("PMR", 1), .article = "33",
+                 .parameter = "mediation.conclude_months"}},
+     .papers = {Case::REGISTRATION},
+     .law = Pml("17")},
+    {.act = Case::REJECT, .from = {Case::APPLIED}, .to = Case::REJECTED,
+     .permission = "mediation.case.reject",
+     .papers = {Case::REJECTION_NOTICE},
+     .law = {"人民调解工作若干规定", "24"}},
+    {.act = Case::EDIT, .from = {Case::APPLIED, Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING},
+     .permission = "mediation.case.edit",
+     .checks = {&kTwoSides},
+     .law = Pml("27")},
+    {.act = Case::ASSIGN, .from = {Case::ACCEPTED, Case::ASSIGNED}, .to = Case::ASSIGNED,
+     .permission = "mediation.case.assign",
+     .guards = {&kNobodyRefuses},
+     .papers = {Case::RIGHTS_NOTICE},
+     .law = Pml("19")},
+    {.act = Case::ASSIGN, .from = {Case::MEDIATING},  // 更换调解员, the mediation goes on
+     .permission = "mediation.case.assign",
+     .law = Pml("23")},
+    {.act = Case::INVITE, .from = {Case::ASSIGNED, Case::MEDIATING},
+     .permission = "mediation.case.mediate",
+     .checks = {&kPartiesConsent},
+     .law = Pml("20")},
+    {.act = Case::RECORD_SESSION, .from = {Case::ASSIGNED, Case::MEDIATING}, .to = Case::MEDIATING,
+     .permission = "mediation.case.mediate",
+     .guards = {&kNobodyRefuses},
+     .papers = {Case::MINUTES},
+     .law = Pml("27")},
+    {.act = Case::REPORT_RISK, .from = {Case::APPLIED, Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING},
+     .permission = "mediation.case.mediate",
+     .papers = {Case::RISK_REPORT},
+     .law = Pml("25")},
+    {.act = Case::EXTEND, .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING},
+     .permission = "mediation.case.mediate",
+     .extends = {{.clock = Case::CONCLUDE, .until = ExtendedUntil}},
+     .law = {"人民调解工作若干规定", "33"}},
+    {.act = Case::DRAFT_AGREEMENT, .from = {Case::MEDIATING},
+     .permission = "mediation.case.agree",
+     .law = Pml("28")},
+    {.act = Case::SIGN, .from = {Case::MEDIATING},
+     .permission = "mediation.case.agree",
+     .law = Pml("29")},
+    {.act = Case::AGREE, .from = {Case::MEDIATING}, .to = Case::AGREED_WRITTEN,
+     .permission = "mediation.case.agree",
+     .guards = {&kHasSession},
+     .checks = {&kHasAgreement, &kEveryPartySigned, &kMediatorSigned, &kSealApplied},
+     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = "205", .from = EffectiveDay,
+                 .when = MayBeConfirmed},
+                {.clock = Case::PERFORMANCE, .from = EffectiveDay, .when = HasPerformBy, .until = PerformBy}},
+     .stops = {Case::CONCLUDE},
+     .papers = {Case::AGREEMENT},
+     .law = Pml("29")},
+    {.act = Case::AGREE_ORALLY, .from = {Case::MEDIATING}, .to = Case::AGREED_ORAL,
+     .permission = "mediation.case.agree",
+     .guards = {&kHasSession},
+     .checks = {&kHasAgreement},
+     .starts = {{.clock = Case::PERFORMANCE, .when = HasPerformBy, .until = PerformBy}},
+     .stops = {Case::CONCLUDE},
+     .papers = {Case::ORAL_REGISTER},
+     .law = Pml("30")},
+    {.act = Case::FAIL, .from = {Case::ASSIGNED, Case::MEDIATING}, .to = Case::FAILED,
+     .permission = "mediation.case.close",
+     .stops = {Case::CONCLUDE},
+     .papers = {Case::TERMINATION_NOTICE},
+     .law = Pml("26")},
+    {.act = Case::WITHDRAW, .from = {Case::APPLIED, Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING}, .to = Case::WITHDRAWN,
+     .permission = "mediation.case.close",
+     .stops = {Case::CONCLUDE},
+     .papers = {Case::TERMINATION_NOTICE},
+     .law = Pml("23")},
+    {.act = Case::SUPERVISE, .from = {Case::AGREED_WRITTEN, Case::AGREED_ORAL}, .to = Case::PERFORMING,
+     .permission = "mediation.case.perform",
+     .law = Pml("31")},
+    {.act = Case::PERFORM, .from = {Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::PERFORMING, Case::DISPUTED},
+     .to = Case::PERFORMED,
+     .permission = "mediation.case.perform",
+     .stops = {Case::PERFORMANCE},
+     .law = Pml("31")},
+    {.act = Case::DISPUTE, .from = {Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::PERFORMING}, .to = Case::DISPUTED,
+     .permission = "mediation.case.perform",
+     .law = Pml("32")},
+    {.act = Case::REVISIT,
+     .from = {Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::PERFORMING, Case::PERFORMED, Case::DISPUTED, Case::FAILED},
+     .permission = "mediation.case.revisit",
+     .papers = {Case::REVISIT_RECORD},
+     .law = Pml("31")},
+    {.act = Case::ADD_PAPER,
+     .from = {Case::APPLIED, Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL,
+              Case::FAILED, Case::WITHDRAWN, Case::PERFORMING, Case::PERFORMED, Case::DISPUTED},
+     .permission = "mediation.case.edit",
+     .law = Pml("27")},
+    {.act = Case::COMPLAIN,
+     .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::FAILED,
+              Case::WITHDRAWN, Case::PERFORMING, Case::PERFORMED, Case::DISPUTED},
+     .permission = "mediation.case.complain",
+     .law = Pml("15")},
+    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
+     .permission = "mediation.confirmation.apply",
+     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
+     .stops = {Case::CONFIRM},
+     .papers = {Case::CONFIRMATION_PAPERS},
+     .law = {"民事诉讼法", "205", "2024-01-01"}},
+    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
+     .permission = "mediation.confirmation.apply",
+     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
+     .stops = {Case::CONFIRM},
+     .papers = {Case::CONFIRMATION_PAPERS},
+     .law = {"民事诉讼法", "201", "2022-01-01", "2023-12-31"}},  // the same rule under its older numbers
+    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
+     .permission = "mediation.confirmation.apply",
+     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
+     .stops = {Case::CONFIRM},
+     .papers = {Case::CONFIRMATION_PAPERS},
+     .law = {"民事诉讼法", "194", "2013-01-01", "2021-12-31"}},
+    {.act = Case::ARCHIVE, .from = {Case::FAILED, Case::WITHDRAWN, Case::PERFORMED, Case::DISPUTED}, .to = Case::ARCHIVED,
+     .permission = "mediation.case.archive",
+     .guards = {&kDossierComplete},
+     .stops = {Case::CONFIRM, Case::PERFORMANCE},
+     .papers = {Case::BACK_COVER},
+     .law = Pml("27")},
+};
+
+const procedure::ClockKind kClocks[] = {
+    {.clock = Case::CONCLUDE, .warn_days = 7},
+    {.clock = Case::CONFIRM, .warn_days = 7},
+    {.clock = Case::PERFORMANCE, .warn_days = 3},
+};
+
+}  // namespace
+
+absl::CivilDay EffectiveDay(const Case& c) {
+  std::string last = std::max(c.agreement().mediator_signed_on(), c.agreement().sealed_on());
+  for (const auto& signature : c.agreement().signatures()) last = std::max(last, signature.signed_on());
+  return DayIn(last);
+}
+
+const procedure::Procedure<Case> kCaseProcedure = {
+    .name = "人民调解案件",
+    .rows = kRows,
+    .clocks = kClocks,
+    .terminal = {Case::REJECTED, Case::ARCHIVED, Case::VOIDED},
+    .states = Case::State_descriptor,
+    .acts = Case::Act_descriptor,
+    .clock_kinds = Case::Limit_descriptor,
+    .papers = Case::Document_descriptor,
+};
+
+}  // namespace sifa::mediation

@@ -1,0 +1,20 @@
+// 人民调解案件: the procedure of a mediation case (人民调解法; law §3.2, §3.5).
+#pragma once
+
+#include "libs/procedure/procedure.h"
+#include "sifa/mediation/v1/case.pb.h"
+
+namespace sifa::mediation {
+
+using v1::Case;
+
+extern const procedure::Procedure<Case> kCaseProcedure;
+
+// The last of party signatures, mediator's signature and seal (M3, 人民调解法 §29). REQUIRES: all three are there.
+absl::CivilDay EffectiveDay(const Case& c);
+// Papers of the minimal dossier that are missing, by their names (M9).
+std::vector<std::string> MissingPapers(const Case& c);
+// M6: whether the agreement may be put before a court for confirmation (民诉法解释 §355).
+bool MayBeConfirmed(const Case& c);
+
+}  // namespace sifa::mediation

@@ -1,0 +1,38 @@
+// CommitteeService: people's mediation committees.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "libs/casework/casework.h"
+#include "libs/casework/service.h"
+#include "services/mediation/committee_procedure.h"
+
+namespace sifa::mediation {
+
+using CommitteeCasework = casework::Casework<Committee, kCommitteeProcedure>;
+
+// Finds the place of an organisation in the tree (identity).
+struct OrganisationPlace {
+  std::string path;
+};
+using ResolveOrganisation = std::function<absl::StatusOr<OrganisationPlace>(const std::string& organisation)>;
+
+class CommitteeService {
+ public:
+  CommitteeService(CommitteeCasework& casework, const RegionTable& regions, ResolveOrganisation resolve);
+  void Register(rpc::DescribedService& service);
+
+  absl::StatusOr<v1::Committee> Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& request);
+  absl::StatusOr<v1::Committee> Get(rpc::Call& call, const v1::GetCommitteeRequest& request);
+  absl::StatusOr<v1::ListCommitteesResponse> List(rpc::Call& call, const v1::ListCommitteesRequest& request);
+  absl::StatusOr<v1::Committee> Change(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
+  absl::StatusOr<v1::Committee> Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
+  absl::StatusOr<v1::Committee> Dissolve(rpc::Call& call, const v1::CommitteeActRequest& request);
+  absl::StatusOr<v1::GetCommitteeHistoryResponse> History(rpc::Call& call, const v1::GetCommitteeRequest& request);
+
+ private:
+  CommitteeCasework& casework_;
+  const RegionTable& regions_;
+  const ResolveOrganisation resolve_;
+};
+
+}  // namespace sifa::mediation

@@ -1,0 +1,98 @@
+#include "services/mediation/committee_procedure.h"
+
+#include <algorithm>
+
+#include "libs/core/clock.h"
+
+namespace sifa::mediation {
+namespace {
+
+using procedure::Facts;
+using procedure::Guard;
+using procedure::Row;
+using v1::Member;
+
+constexpr char kHan[] = "01";     // 汉族, ethnic_group
+constexpr char kFemale[] = "2";   // sex
+constexpr int kAdult = 18;        // 人民调解法 §14
+
+bool SitsOnCommittee(const Member& member) { return member.role() != Member::ENGAGED; }
+
+template <class Condition>
+int CountSeats(const Committee& c, Condition condition) {
+  return static_cast<int>(std::count_if(c.members().begin(), c.members().end(),
+                                        [&](const Member& m) { return SitsOnCommittee(m) && condition(m); }));
+}
+
+bool IsAdultOn(const Member& member, absl::CivilDay day) {
+  absl::CivilDay born;
+  return ParseDay(member.born_on(), &born) && absl::CivilDay(born.year() + kAdult, born.month(), born.day()) <= day;
+}
+
+const Guard<Committee> kThreeToNine = {
+    "组成", "COMMITTEE_SIZE", "人民调解委员会由委员三至九人组成", {"人民调解法", "8"}, [](const Committee& c, const Facts&) {
+      const int seats = CountSeats(c, [](const Member&) { return true; });
+      return seats >= 3 && seats <= 9;
+    }};
+const Guard<Committee> kOneHead = {
+    "组成", "COMMITTEE_HEAD", "人民调解委员会设主任一人", {"人民调解法", "8"},
+    [](const Committee& c, const Facts&) { return CountSeats(c, [](const Member& m) { return m.role() == Member::HEAD; }) == 1; }};
+const Guard<Committee> kAWoman = {
+    "组成", "COMMITTEE_WOMAN", "人民调解委员会应当有妇女成员", {"人民调解法", "8"},
+    [](const Committee& c, const Facts&) { return CountSeats(c, [](const Member& m) { return m.sex() == kFemale; }) >= 1; }};
+const Guard<Committee> kAMinorityMember = {
+    "组成", "COMMITTEE_MINORITY", "多民族居住的地区应当有人数较少民族的成员", {"人民调解法", "8"}, [](const Committee& c, const Facts&) {
+      return !c.mixed_area() || CountSeats(c, [](const Member& m) { return m.ethnic_group() != kHan; }) >= 1;
+    }};
+const Guard<Committee> kAllAdults = {
+    "调解员", "MEDIATOR_NOT_ADULT", "人民调解员应当是成年公民", {"人民调解法", "14"}, [](const Committee& c, const Facts& facts) {
+      return std::all_of(c.members().begin(), c.members().end(), [&](const Member& m) { return IsAdultOn(m, facts.act_day); });
+    }};
+
+absl::CivilDay ElectedOn(const Committee& c) {
+  absl::CivilDay day;
+  ParseDay(c.elected_on(), &day);
+  return day;
+}
+
+const Row<Committee> kRows[] = {
+    {.act = Committee::ESTABLISH, .from = {Committee::STATE_UNSPECIFIED}, .to = Committee::ACTIVE,
+     .permission = "mediation.committee.manage",
+     .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
+     .starts = {{.clock = Committee::TERM, .period = calendar::Years("PML", 3), .article = "9", .from = ElectedOn}},
+     .papers = {Committee::SETUP_NOTICE},
+     .law = {"人民调解法", "8"}},
+    {.act = Committee::CHANGE, .from = {Committee::ACTIVE},
+     .permission = "mediation.committee.manage",
+     .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
+     .papers = {Committee::SETUP_NOTICE},
+     .law = {"人民调解法", "10"}},
+    {.act = Committee::REELECT, .from = {Committee::ACTIVE},
+     .permission = "mediation.committee.manage",
+     .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
+     .starts = {{.clock = Committee::TERM, .period = calendar::Years("PML", 3), .article = "9", .from = ElectedOn}},
+     .papers = {Committee::SETUP_NOTICE},
+     .law = {"人民调解法", "9"}},
+    {.act = Committee::DISSOLVE, .from = {Committee::ACTIVE}, .to = Committee::DISSOLVED,
+     .permission = "mediation.committee.manage",
+     .stops = {Committee::TERM},
+     .papers = {Committee::SETUP_NOTICE},
+     .law = {"人民调解法", "10"}},
+};
+
+const procedure::ClockKind kClocks[] = {{.clock = Committee::TERM, .warn_days = 60}};
+
+}  // namespace
+
+const procedure::Procedure<Committee> kCommitteeProcedure = {
+    .name = "人民调解委员会",
+    .rows = kRows,
+    .clocks = kClocks,
+    .terminal = {Committee::DISSOLVED},
+    .states = Committee::State_descriptor,
+    .acts = Committee::Act_descriptor,
+    .clock_kinds = Committee::Limit_descriptor,
+    .papers = Committee::Document_descriptor,
+};
+
+}  // namespace sifa::mediation
