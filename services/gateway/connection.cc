@@ -1,0 +1,429 @@
+#include "services/gateway/connection.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/gateway/rate_limit.h"
+#include "services/gateway/route_metrics.h"
+
+namespace sifa::gateway {
+namespace {
+
+constexpr size_t kFirstRead = 4 << 10;
+constexpr size_t kReadMargin = 4 << 10;         // beyond the longest head
+constexpr size_t kCongested = 256 << 10;        // bytes waiting for a slow client
+constexpr uint64_t kWorthDropping = 64 << 10;   // a refused body up to this is read, for keep-alive's sake
+constexpr int kStepsAtOnce = 64;                // then other connections have their turn
+constexpr Millis kLingerFor{2'000};
+
+// One page may not frame, sniff or keep what the gateway answers; browsers come back by HTTPS only.
+constexpr absl::string_view kSecurityHeaders =
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cache-Control: no-store\r\n";
+
+}  // namespace
+
+Connection::Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::string address)
+    : context_(context),
+      socket_(std::move(socket), tls),
+      peer_address_(std::move(address)),
+      parser_({context.options.max_head, context.options.max_target},
+              [this](absl::string_view piece) { OnBody(piece); }) {
+  ProcessMetrics::Get().connections.Increment();
+}
+
+Connection::~Connection() { Close(); }
+
+void Connection::Start() {
+  SetPhase(Phase::kHandshake, context_.options.handshake_timeout);
+  Pump();
+}
+
+void Connection::SetPhase(Phase phase, Millis allowed) {
+  phase_ = phase;
+  expires_at_ms_ = allowed.count() == 0 ? 0 : MonotonicMillis() + allowed.count();
+}
+
+void Connection::Pump() {
+  if (pumping_) return;  // the outer call goes on with whatever has changed
+  const auto self = shared_from_this();
+  pumping_ = true;
+  int steps = 0;
+  while (phase_ != Phase::kClosed && Step()) {
+    if (++steps < kStepsAtOnce) continue;
+    pumping_ = false;
+    context_.loop.Post([self] { self->Pump(); });
+    return;
+  }
+  pumping_ = false;
+  if (phase_ != Phase::kClosed) Wait();
+}
+
+bool Connection::Step() {
+  want_read_ = want_write_ = false;
+  if (phase_ == Phase::kHandshake) return ShakeHands();
+  const bool flushed = Flush();
+  if (phase_ == Phase::kClosed) return false;
+  if (answered_ && out_.empty() && phase_ == Phase::kAnswer) {
+    OnAnswered();
+    return true;
+  }
+  return Parse() || Read() || flushed;
+}
+
+bool Connection::ShakeHands() {
+  switch (socket_.Handshake()) {
+    case TlsSocket::Io::kDone:
+      in_.resize(kFirstRead);
+      SetPhase(Phase::kHead, context_.options.head_timeout);
+      return true;
+    case TlsSocket::Io::kWantRead:
+      want_read_ = true;
+      return false;
+    case TlsSocket::Io::kWantWrite:
+      want_write_ = true;
+      return false;
+    case TlsSocket::Io::kClosed:
+      ProcessMetrics::Get().handshakes_failed.Increment();
+      Close();
+  }
+  return false;
+}
+
+// Writes what waits. True where that made room.
+bool Connection::Flush() {
+  bool moved_any = false;
+  while (out_begin_ < out_.size()) {
+    size_t moved = 0;
+    const auto io = socket_.Write(absl::string_view(out_).substr(out_begin_), &moved);
+    if (io == TlsSocket::Io::kDone) {
+      out_begin_ += moved;
+      moved_any = true;
+      continue;
+    }
+    if (io == TlsSocket::Io::kClosed) {
+      OnClientGone();
+      return false;
+    }
+    (io == TlsSocket::Io::kWantRead ? want_read_ : want_write_) = true;
+    if (moved_any || stalled_at_ms_ == 0) stalled_at_ms_ = MonotonicMillis();
+    if (out_begin_ > kCongested) {  // do not carry along what has gone
+      out_.erase(0, out_begin_);
+      out_begin_ = 0;
+    }
+    return false;
+  }
+  if (!moved_any) return false;
+  stalled_at_ms_ = 0;
+  out_begin_ = 0;
+  out_.clear();
+  if (out_.capacity() > kCongested) out_.shrink_to_fit();
+  if (const auto call = call_; call && streaming_) call->OnRoom();
+  return true;
+}
+
+bool Connection::MayRead() const {
+  if (in_end_ - in_begin_ >= context_.options.max_head + kReadMargin) return false;
+  // A streamed body is read only as fast as its call can pass it on; what has been read is parsed first.
+  if (phase_ == Phase::kBody && call_ && call_->streams_body()) return call_->wants_body();
+  return true;
+}
+
+bool Connection::Read() {
+  if (!MayRead()) return false;
+  if (in_end_ == in_.size()) {
+    if (in_begin_ > 0) {
+      std::memmove(in_.data(), in_.data() + in_begin_, in_end_ - in_begin_);
+      in_end_ -= in_begin_;
+      in_begin_ = 0;
+    } else {
+      in_.resize(std::min(in_.size() * 2, context_.options.max_head + kReadMargin));
+    }
+  }
+  size_t moved = 0;
+  switch (socket_.Read(in_.data() + in_end_, in_.size() - in_end_, &moved)) {
+    case TlsSocket::Io::kDone:
+      if (phase_ == Phase::kHead && !head_begun_) {
+        head_begun_ = true;
+        SetPhase(Phase::kHead, context_.options.head_timeout);
+      }
+      in_end_ += moved;
+      return true;
+    case TlsSocket::Io::kWantRead:
+      want_read_ = true;
+      return false;
+    case TlsSocket::Io::kWantWrite:
+      want_write_ = true;
+      return false;
+    case TlsSocket::Io::kClosed:
+      OnClientGone();
+      return false;
+  }
+  return false;
+}
+
+void Connection::Wait() {
+  const auto wait = [this](TcpSocket::wait_type what, bool Connection::*waits) {
+    if (this->*waits) return;
+    this->*waits = true;
+    socket_.tcp().async_wait(what, [self = shared_from_this(), waits](const boost::system::error_code& error) {
+      (*self).*waits = false;
+      if (!error) self->Pump();
+    });
+  };
+  if (want_read_) wait(TcpSocket::wait_read, &Connection::read_waits_);
+  if (want_write_) wait(TcpSocket::wait_write, &Connection::write_waits_);
+}
+
+bool Connection::Parse() {
+  if (phase_ == Phase::kLinger) {
+    const bool any = in_begin_ < in_end_;
+    in_begin_ = in_end_ = 0;
+    return any;
+  }
+  if (phase_ != Phase::kHead && phase_ != Phase::kBody) return false;
+  if (phase_ == Phase::kHead && !out_.empty()) return false;
+  if (phase_ == Phase::kBody && call_ && call_->streams_body() && !call_->wants_body()) return false;
+  if (in_begin_ == in_end_) return false;
+  size_t used = 0;
+  const auto state = parser_.Parse(absl::string_view(in_.data() + in_begin_, in_end_ - in_begin_), &used);
+  in_begin_ += used;
+  if (in_begin_ == in_end_) in_begin_ = in_end_ = 0;
+  if (phase_ == Phase::kClosed) return false;  // by what OnBody caused
+  switch (state) {
+    case HttpParser::State::kHeadDone:
+      OnHead();
+      return true;
+    case HttpParser::State::kDone:
+      OnRequestEnd();
+      return true;
+    case HttpParser::State::kBad:
+      RefuseMalformed();
+      return true;
+    case HttpParser::State::kNeedMore:
+      // A chunk's header that outgrows the buffer is no honest one.
+      if (used == 0 && in_end_ - in_begin_ >= context_.options.max_head + kReadMargin) RefuseMalformed();
+      return used > 0;
+  }
+  return false;
+}
+
+void Connection::OnHead() {
+  const RequestHead& head = parser_.head();
+  caller_address_ = AddressOf(head);
+  keep_alive_ = head.keep_alive && !context_.draining;
+  no_body_out_ = head.method == "HEAD";
+  SetPhase(Phase::kBody, head.has_body() ? context_.options.body_timeout : Millis{0});
+  call_ = context_.handler.Begin(*this);
+  if (phase_ != Phase::kBody) return;
+  if (call_ && !call_->streams_body() && head.content_length.value_or(0) > context_.options.max_body) {
+    RefuseTooLarge();
+  }
+  if (const auto call = call_; call && call->streams_body()) {
+    SetPhase(Phase::kBody, context_.options.stall_timeout);
+    call->Start("");
+  }
+  if (call_ && head.expects_continue && head.has_body() && in_begin_ == in_end_) {
+    out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+  }
+  if (!head.has_body()) OnRequestEnd();
+}
+
+void Connection::OnBody(absl::string_view piece) {
+  body_size_ += piece.size();
+  const auto call = call_;  // may answer, which lets go of it
+  if (call && call->streams_body()) {
+    SetPhase(Phase::kBody, context_.options.stall_timeout);
+    call->OnBody(piece);
+  } else if (call) {
+    if (body_size_ > context_.options.max_body) return RefuseTooLarge();
+    if (body_.empty()) body_.reserve(parser_.head().content_length.value_or(piece.size()));
+    body_.append(piece.data(), piece.size());
+  }
+}
+
+void Connection::RefuseTooLarge() {
+  if (const auto call = std::move(call_)) call->Abort();
+  Refuse(Refusal(413, absl::StatusCode::kInvalidArgument, "BODY_TOO_LARGE",
+                 absl::StrCat("请求内容超过上限 ", context_.options.max_body, " 字节")));
+}
+
+void Connection::OnRequestEnd() {
+  SetPhase(Phase::kAnswer, Millis{0});
+  if (!call_) return;  // answered already; Step goes on when it has been written
+  const auto call = call_;  // may answer at once, which lets go of it
+  if (call->streams_body()) {
+    call->OnBodyEnd();
+  } else {
+    call->Start(std::move(body_));
+  }
+}
+
+// The answer has gone out.
+void Connection::OnAnswered() {
+  call_.reset();
+  body_.clear();
+  if (body_.capacity() > kCongested) body_.shrink_to_fit();
+  body_size_ = 0;
+  answered_ = streaming_ = no_body_out_ = false;
+  request_id_.clear();
+  if (!keep_alive_ || context_.draining) {
+    socket_.SendClose();
+    boost::system::error_code ignored;
+    socket_.tcp().shutdown(boost::asio::socket_base::shutdown_send, ignored);
+    SetPhase(Phase::kLinger, kLingerFor);
+    return;
+  }
+  parser_.Reset();
+  head_begun_ = in_begin_ < in_end_;
+  SetPhase(Phase::kHead, head_begun_ ? context_.options.head_timeout : context_.options.idle_timeout);
+}
+
+void Connection::OnClientGone() {
+  if (call_ && !answered_) ProcessMetrics::Get().abandoned.Increment();
+  Close();
+}
+
+void Connection::RefuseMalformed() {
+  ProcessMetrics::Get().malformed.Increment();
+  keep_alive_ = false;
+  if (phase_ == Phase::kBody && answered_) {  // broken after its refusal
+    SetPhase(Phase::kAnswer, Millis{0});
+    return;
+  }
+  if (const auto call = std::move(call_)) call->Abort();
+  const int status = parser_.bad_status() == 0 ? 400 : parser_.bad_status();
+  const absl::string_view reason = parser_.bad_reason().empty() ? "HTTP_MALFORMED" : parser_.bad_reason();
+  SetPhase(Phase::kAnswer, Millis{0});
+  if (streaming_) return CutStream();
+  Refuse(Refusal(status, status == 501 ? absl::StatusCode::kUnimplemented : absl::StatusCode::kInvalidArgument, reason,
+                 "请求不符合 HTTP 规范或超过长度限制"));
+}
+
+void Connection::Tick(int64_t now_ms) {
+  if (phase_ == Phase::kClosed) return;
+  if (stalled_at_ms_ != 0 && now_ms - stalled_at_ms_ > context_.options.stall_timeout.count()) return OnClientGone();
+  if (expires_at_ms_ == 0 || now_ms < expires_at_ms_) return;
+  const bool busy_call = phase_ == Phase::kBody && call_ && call_->streams_body() && !call_->wants_body();
+  if (busy_call) return;  // the service is slow, not the client; the call has its deadline
+  const bool within_request = (phase_ == Phase::kHead && head_begun_) || phase_ == Phase::kBody;
+  if (!within_request || answered_ || streaming_) {
+    if (phase_ == Phase::kHandshake) ProcessMetrics::Get().handshakes_failed.Increment();
+    return Close();
+  }
+  if (const auto call = std::move(call_)) call->Abort();
+  keep_alive_ = false;
+  SetPhase(Phase::kAnswer, Millis{0});
+  Refuse(Refusal(408, absl::StatusCode::kDeadlineExceeded, "REQUEST_TIMEOUT", "请求未在规定时间内发送完毕"));
+}
+
+void Connection::Drain() {
+  if (phase_ == Phase::kHandshake || (phase_ == Phase::kHead && !head_begun_)) return Close();
+  keep_alive_ = false;
+}
+
+void Connection::Close() {
+  if (phase_ == Phase::kClosed) return;
+  phase_ = Phase::kClosed;
+  if (const auto call = std::move(call_)) call->Abort();
+  socket_.SendClose();
+  socket_.Close();
+  ProcessMetrics::Get().connections.Decrement();
+  --context_.open_connections;
+}
+
+std::string Connection::AddressOf(const RequestHead& head) const {
+  if (head.forwarded_for.empty() || !absl::c_linear_search(context_.options.trusted_proxies, peer_address_)) {
+    return peer_address_;
+  }
+  // The last entry is the one that our own proxy wrote; those before it anyone can make up.
+  const std::vector<absl::string_view> hops = absl::StrSplit(head.forwarded_for, ',');
+  return std::string(absl::StripAsciiWhitespace(hops.back()));
+}
+
+// --- the answer
+
+void Connection::SetRequestId(absl::string_view id) { request_id_ = std::string(id); }
+
+bool Connection::congested() const { return out_.size() - out_begin_ > kCongested; }
+
+void Connection::AppendHead(int http, absl::string_view content_type, absl::string_view extra_headers) {
+  const RequestHead& head = parser_.head();
+  if (phase_ != Phase::kAnswer && head.has_body()) {
+    // Answered before the body was read: it is dropped if it is short and surely comes, else the connection ends.
+    const bool short_body = !head.chunked && *head.content_length <= kWorthDropping && !head.expects_continue;
+    if (!short_body) keep_alive_ = false;
+  }
+  if (context_.draining) keep_alive_ = false;
+  absl::StrAppend(&out_, "HTTP/1.1 ", http, " ", ReasonPhrase(http), "\r\n", context_.date_line, "Content-Type: ",
+                  content_type, "\r\n");
+  if (!request_id_.empty()) absl::StrAppend(&out_, "X-Request-Id: ", request_id_, "\r\n");
+  out_.append(kSecurityHeaders.data(), kSecurityHeaders.size());
+  out_.append(extra_headers.data(), extra_headers.size());
+  if (!keep_alive_) {
+    out_ += "Connection: close\r\n";
+  } else if (!head.http11) {
+    out_ += "Connection: keep-alive\r\n";
+  }
+}
+
+void Connection::Answer(const Response& response) {
+  AppendHead(response.http, response.content_type, response.extra_headers);
+  absl::StrAppend(&out_, "Content-Length: ", response.body.size(), "\r\n\r\n");
+  if (!no_body_out_) out_.append(response.body.data(), response.body.size());
+  answered_ = true;
+  call_.reset();
+  // A body that will not be read to its end does not hold up the answer.
+  if (phase_ == Phase::kBody && !keep_alive_) SetPhase(Phase::kAnswer, Millis{0});
+  Pump();
+}
+
+void Connection::Refuse(const HttpError& error) {
+  const int http = error.http != 0 ? error.http : HttpStatusOf(error.status.code());
+  std::string extra = error.extra_header;
+  if (http == 401) extra += "WWW-Authenticate: Bearer realm=\"sifa\"\r\n";
+  if (http == 429 || http == 503) extra += "Retry-After: 1\r\n";
+  const std::string body = ErrorBody(error.status);
+  Answer({http, "application/json", body, extra});
+}
+
+void Connection::BeginStream(absl::string_view content_type, absl::string_view extra_headers) {
+  chunked_out_ = parser_.head().http11;
+  if (!chunked_out_) keep_alive_ = false;  // HTTP/1.0: the end of the connection ends the body
+  AppendHead(200, content_type, extra_headers);
+  out_ += chunked_out_ ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
+  streaming_ = true;
+}
+
+void Connection::Write(absl::string_view piece) {
+  if (piece.empty()) return;
+  if (chunked_out_) absl::StrAppend(&out_, absl::Hex(piece.size()), "\r\n");
+  out_.append(piece.data(), piece.size());
+  if (chunked_out_) out_ += "\r\n";
+  Pump();
+}
+
+void Connection::EndStream() {
+  if (chunked_out_) out_ += "0\r\n\r\n";
+  streaming_ = false;
+  answered_ = true;
+  call_.reset();
+  Pump();
+}
+
+void Connection::CutStream() {
+  streaming_ = false;
+  answered_ = true;
+  keep_alive_ = false;
+  call_.reset();
+  Pump();
+}
+
+}  // namespace sifa::gateway

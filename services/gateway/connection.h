@@ -1,0 +1,121 @@
+// One front end's connection: TLS, HTTP/1.1 with keep-alive and pipelining, one request after the other, bounded in
+// every direction. A state machine that one loop drives; nothing in it blocks or waits for a lock.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/gateway/exchange.h"
+#include "services/gateway/http_parser.h"
+#include "services/gateway/options.h"
+#include "services/gateway/tls.h"
+
+namespace sifa::gateway {
+
+// What a loop's connections share.
+struct ConnectionContext {
+  const Options& options;
+  Loop& loop;
+  Handler& handler;
+  // Of the whole process; each connection was counted when it was accepted and leaves when it closes.
+  std::atomic<int64_t>& open_connections;
+  // Set while the gateway drains: answers close their connection.
+  const bool& draining;
+  // "Date: …\r\n", renewed by the loop.
+  const std::string& date_line;
+};
+
+class Connection : public std::enable_shared_from_this<Connection>, private Exchange {
+ public:
+  Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::string address);
+  ~Connection();
+
+  void Start();
+  // Called a few times a second; closes what has taken too long.
+  void Tick(int64_t now_ms);
+  // Closes at once where no request is under way; otherwise after its answer.
+  void Drain();
+  // Cancels the call, closes.
+  void Close();
+  bool closed() const { return phase_ == Phase::kClosed; }
+
+ private:
+  enum class Phase {
+    kHandshake,
+    kHead,     // before or within the head of a request
+    kBody,     // its body is being read
+    kAnswer,   // it is complete; a call works on it or its answer is being written
+    kLinger,   // all is sent; reads until the client has closed, lest unread bytes destroy the answer
+    kClosed,
+  };
+
+  // Exchange
+  const RequestHead& head() const override { return parser_.head(); }
+  const std::string& caller_address() const override { return caller_address_; }
+  Loop& loop() override { return context_.loop; }
+  void SetRequestId(absl::string_view id) override;
+  void Answer(const Response& response) override;
+  void Refuse(const HttpError& error) override;
+  void BeginStream(absl::string_view content_type, absl::string_view extra_headers) override;
+  void Write(absl::string_view piece) override;
+  void EndStream() override;
+  void CutStream() override;
+  bool congested() const override;
+  void ResumeBody() override { Pump(); }
+
+  // Goes on as far as possible without waiting, then waits.
+  void Pump();
+  bool Step();
+  bool ShakeHands();
+  bool Flush();
+  bool Parse();
+  bool Read();
+  void Wait();
+  bool MayRead() const;
+
+  void OnHead();
+  void OnBody(absl::string_view piece);
+  void OnRequestEnd();
+  void OnAnswered();
+  void OnClientGone();
+  void RefuseMalformed();
+  void RefuseTooLarge();
+  void AppendHead(int http, absl::string_view content_type, absl::string_view extra_headers);
+  void SetPhase(Phase phase, Millis allowed);
+  std::string AddressOf(const RequestHead& head) const;
+
+  const ConnectionContext context_;
+  TlsSocket socket_;
+  const std::string peer_address_;
+  std::string caller_address_;
+  std::string request_id_;
+  HttpParser parser_;
+
+  Phase phase_ = Phase::kHandshake;
+  int64_t expires_at_ms_ = 0;      // of the phase; 0: never
+  int64_t stalled_at_ms_ = 0;      // a write has been waiting for the client since then; 0: none
+  bool pumping_ = false;
+  bool head_begun_ = false;        // a byte of the request's head has come
+  bool read_waits_ = false, write_waits_ = false;
+  bool want_read_ = false, want_write_ = false;  // what TLS needs before it goes on
+
+  std::vector<char> in_;
+  size_t in_begin_ = 0, in_end_ = 0;
+  std::string out_;
+  size_t out_begin_ = 0;
+
+  // Of the current request.
+  std::shared_ptr<Call> call_;
+  std::string body_;
+  uint64_t body_size_ = 0;
+  bool answered_ = false;       // the last byte of the answer is in out_
+  bool streaming_ = false;      // between BeginStream and EndStream
+  bool chunked_out_ = false;
+  bool keep_alive_ = true;      // after this answer
+  bool no_body_out_ = false;    // HEAD
+};
+
+}  // namespace sifa::gateway

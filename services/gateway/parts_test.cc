@@ -1,0 +1,71 @@
+#include <catch2/catch.hpp>
+
+#include "gatewaytest.pb.h"
+#include "services/gateway/http_parser.h"
+#include "services/gateway/route.h"
+#include "services/gateway/upstream.h"
+#include "services/gateway/wire_fields.h"
+
+namespace sifa::gateway {
+
+TEST_CASE("a package leads to the service that hosts it") {
+  CHECK(PeerOfPackage("sifa.mediation.v1") == "mediation");
+  CHECK(PeerOfPackage("sifa.reference.v1") == "identity");
+  CHECK(PeerOfPackage("google.api") == "");
+  CHECK(PeerOfPackage("sifa.mediation") == "");
+}
+
+TEST_CASE("single fields are read from and added to wire form as protobuf would") {
+  gatewaytest::v1::EchoRequest message;
+  message.set_text("文");
+  message.set_number(-1);
+  std::string wire = message.SerializeAsString();
+  CHECK_FALSE(FindBytes(wire, 1).has_value());
+  AppendBytes(&wire, 1, std::string(300, 'k'));
+  AppendVarint(&wire, 3, 1'000'000);
+  CHECK(FindBytes(wire, 1) == absl::string_view(std::string(300, 'k')));
+  CHECK(FindBytes(wire, 2) == absl::string_view("文"));
+  REQUIRE(message.ParseFromString(wire));
+  CHECK(message.request_id() == std::string(300, 'k'));
+  CHECK(message.number() == 1'000'000);
+  CHECK_FALSE(FindBytes(absl::string_view("\x0a\xff", 2), 1).has_value());  // cut off
+}
+
+TEST_CASE("a buffer in several pieces is one text") {
+  std::string a = "ab", b = "cd";
+  const grpc::Slice slices[] = {grpc::Slice(a), grpc::Slice(b)};
+  grpc::ByteBuffer pieces(slices, 2);
+  CHECK(WireView(pieces).bytes() == "abcd");
+  grpc::ByteBuffer large = ToByteBuffer(std::string(100'000, 'x'));
+  CHECK(WireView(large).bytes() == std::string(100'000, 'x'));
+  grpc::ByteBuffer none;
+  CHECK(WireView(none).bytes().empty());
+}
+
+TEST_CASE("the parser stops at the head and hands on a body in any pieces") {
+  std::string body;
+  HttpParser parser({1000, 100}, [&](absl::string_view piece) { body.append(piece.data(), piece.size()); });
+  const std::string text = "POST /a/b?c=d HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nAccept: x\r\nAccept: y\r\n\r\nhelloGET";
+  for (size_t step = 1; step < text.size(); ++step) {
+    parser.Reset();
+    body.clear();
+    size_t begin = 0, end = 0;
+    bool head = false, done = false;
+    while (!done) {
+      if (begin == end || !head) end = std::min(end + step, text.size());
+      size_t used = 0;
+      const auto state = parser.Parse(absl::string_view(text).substr(begin, end - begin), &used);
+      begin += used;
+      REQUIRE(state != HttpParser::State::kBad);
+      head = head || state == HttpParser::State::kHeadDone;
+      done = state == HttpParser::State::kDone;
+    }
+    CHECK(body == "hello");
+    CHECK(text.substr(begin) == "GET");
+    CHECK(parser.head().path == "/a/b");
+    CHECK(parser.head().query == "c=d");
+    CHECK(parser.head().accept == "x,y");
+  }
+}
+
+}  // namespace sifa::gateway

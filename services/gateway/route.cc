@@ -1,0 +1,104 @@
+#include "services/gateway/route.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "google/api/annotations.pb.h"
+#include "google/rpc/status.pb.h"
+#include "libs/core/status.h"
+
+namespace sifa::gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// Packages that live in the process of another service.
+constexpr std::pair<absl::string_view, absl::string_view> kHostedElsewhere[] = {
+    {"reference", "identity"},
+};
+
+int NumberOf(const Descriptor& type, absl::string_view name, std::initializer_list<FieldDescriptor::Type> types) {
+  const FieldDescriptor* field = type.FindFieldByName(std::string(name));
+  if (field == nullptr || field->is_repeated()) return 0;
+  return std::find(types.begin(), types.end(), field->type()) == types.end() ? 0 : field->number();
+}
+
+RawFields RawFieldsOf(const Descriptor& type) {
+  RawFields raw;
+  raw.data = NumberOf(type, "data", {FieldDescriptor::TYPE_BYTES});
+  raw.content_type = NumberOf(type, "content_type", {FieldDescriptor::TYPE_STRING});
+  raw.file_name = NumberOf(type, "file_name", {FieldDescriptor::TYPE_STRING});
+  raw.line = NumberOf(type, "line", {FieldDescriptor::TYPE_INT32, FieldDescriptor::TYPE_INT64,
+                                     FieldDescriptor::TYPE_UINT32, FieldDescriptor::TYPE_UINT64});
+  const FieldDescriptor* error = type.FindFieldByName("line_error");
+  if (error != nullptr && !error->is_repeated() && error->message_type() == google::rpc::Status::descriptor()) {
+    raw.line_error = error->number();
+  }
+  return raw;
+}
+
+std::string PatternOf(const google::api::HttpRule& rule) {
+  switch (rule.pattern_case()) {
+    case google::api::HttpRule::kGet: return absl::StrCat("GET ", rule.get());
+    case google::api::HttpRule::kPost: return absl::StrCat("POST ", rule.post());
+    case google::api::HttpRule::kPut: return absl::StrCat("PUT ", rule.put());
+    case google::api::HttpRule::kPatch: return absl::StrCat("PATCH ", rule.patch());
+    case google::api::HttpRule::kDelete: return absl::StrCat("DELETE ", rule.delete_());
+    default: return absl::StrCat(rule.custom().kind(), " ", rule.custom().path());
+  }
+}
+
+}  // namespace
+
+std::string PeerOfPackage(absl::string_view package) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(package, '.');
+  if (parts.size() != 3 || parts[0] != "sifa") return "";
+  for (const auto& [hosted, host] : kHostedElsewhere) {
+    if (parts[1] == hosted) return std::string(host);
+  }
+  return std::string(parts[1]);
+}
+
+absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
+  Routes routes;
+  for (const contract::Method& method : contract.methods()) {
+    if (!method.routed) continue;
+    const auto* descriptor = method.descriptor;
+    if (descriptor->client_streaming() && descriptor->server_streaming()) {
+      return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_BIDIRECTIONAL",
+                   absl::StrCat("双向流式方法不能配置路由：", method.path));
+    }
+    const std::string peer = PeerOfPackage(descriptor->file()->package());
+    if (peer.empty()) {
+      return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_PACKAGE", absl::StrCat("无法确定所属服务：", method.path));
+    }
+    const size_t index =
+        static_cast<size_t>(std::find(routes.peers_.begin(), routes.peers_.end(), peer) - routes.peers_.begin());
+    if (index == routes.peers_.size()) routes.peers_.push_back(peer);
+
+    Route route;
+    route.method = &method;
+    route.pattern = PatternOf(descriptor->options().GetExtension(google::api::http));
+    route.kind = descriptor->client_streaming()   ? Route::Kind::kUpload
+                 : descriptor->server_streaming() ? Route::Kind::kDownload
+                                                  : Route::Kind::kUnary;
+    route.peer = index;
+    route.open = method.access.public_();
+    route.request_id = NumberOf(*descriptor->input_type(), "request_id", {FieldDescriptor::TYPE_STRING});
+    if (route.kind == Route::Kind::kUpload) route.raw = RawFieldsOf(*descriptor->input_type());
+    if (route.kind == Route::Kind::kDownload) route.raw = RawFieldsOf(*descriptor->output_type());
+    route.metrics = &routes.metrics_.emplace_back(route.pattern);
+    routes.routes_.push_back(std::move(route));
+    routes.by_method_[&method] = &routes.routes_.back();
+  }
+  return routes;
+}
+
+const Route* Routes::Find(const contract::Method* method) const {
+  const auto found = by_method_.find(method);
+  return found == by_method_.end() ? nullptr : found->second;
+}
+
+}  // namespace sifa::gateway

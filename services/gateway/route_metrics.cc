@@ -1,0 +1,53 @@
+#include "services/gateway/route_metrics.h"
+
+#include "libs/telemetry/metrics.h"
+
+namespace sifa::gateway {
+
+absl::string_view CodeName(absl::StatusCode code) {
+  static constexpr absl::string_view kNames[] = {
+      "OK",           "CANCELLED",           "UNKNOWN",           "INVALID_ARGUMENT",    "DEADLINE_EXCEEDED", "NOT_FOUND",
+      "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",          "OUT_OF_RANGE",
+      "UNIMPLEMENTED", "INTERNAL",           "UNAVAILABLE",       "DATA_LOSS",           "UNAUTHENTICATED"};
+  const auto index = static_cast<size_t>(code);
+  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
+}
+
+RouteMetrics::RouteMetrics(std::string pattern)
+    : pattern_(std::move(pattern)),
+      latency_(telemetry::Latency("sifa_gateway_request_seconds",
+                                  "From the end of a request's head to the end of its answer.", {{"route", pattern_}})) {}
+
+void RouteMetrics::Observe(absl::StatusCode code, double seconds) {
+  latency_.Observe(seconds);
+  std::atomic<prometheus::Counter*>& slot = by_code_[static_cast<size_t>(code) % by_code_.size()];
+  prometheus::Counter* counter = slot.load(std::memory_order_acquire);
+  if (counter == nullptr) {
+    counter = &telemetry::Counter("sifa_gateway_requests_total", "Requests answered, by route and gRPC code.",
+                                  {{"route", pattern_}, {"code", std::string(CodeName(code))}});
+    slot.store(counter, std::memory_order_release);
+  }
+  counter->Increment();
+}
+
+ProcessMetrics& ProcessMetrics::Get() {
+  static ProcessMetrics metrics{
+      telemetry::Gauge("sifa_gateway_in_flight", "Calls that services are working on."),
+      telemetry::Gauge("sifa_gateway_connections", "Open connections of front ends."),
+      telemetry::Counter("sifa_gateway_connections_total", "Connections accepted."),
+      telemetry::Counter("sifa_gateway_connections_refused_total", "Connections closed at once: too many open."),
+      telemetry::Counter("sifa_gateway_handshakes_failed_total", "TLS handshakes that failed or took too long."),
+      telemetry::Counter("sifa_gateway_unrouted_total", "Requests for no route, or with the wrong method."),
+      telemetry::Counter("sifa_gateway_malformed_total", "Requests that are not HTTP as we accept it."),
+      telemetry::Counter("sifa_gateway_limited_total", "Requests refused because their caller made too many."),
+      telemetry::Counter("sifa_gateway_abandoned_total", "Calls cancelled because the client went away."),
+  };
+  return metrics;
+}
+
+prometheus::Gauge& BackendState(const std::string& peer) {
+  return telemetry::Gauge("sifa_gateway_backend_state",
+                          "Connections to a service: 0 idle, 1 connecting, 2 ready, 3 failing.", {{"peer", peer}});
+}
+
+}  // namespace sifa::gateway

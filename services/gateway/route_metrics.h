@@ -1,0 +1,50 @@
+// Figures of the gateway, resolved once per route; nothing is looked up by name on the way of a request.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "prometheus/counter.h"
+#include "prometheus/gauge.h"
+#include "prometheus/histogram.h"
+
+namespace sifa::gateway {
+
+// Thread-safe.
+class RouteMetrics {
+ public:
+  explicit RouteMetrics(std::string pattern);
+  // A call has ended. Counters of codes come into being with the first call that ends so.
+  void Observe(absl::StatusCode code, double seconds);
+
+ private:
+  const std::string pattern_;
+  prometheus::Histogram& latency_;
+  std::array<std::atomic<prometheus::Counter*>, 17> by_code_{};
+};
+
+// What belongs to no route. The names of the metrics stand in route_metrics.cc.
+struct ProcessMetrics {
+  prometheus::Gauge& in_flight;
+  prometheus::Gauge& connections;
+  prometheus::Counter& accepted;
+  prometheus::Counter& turned_away;      // over the limit of connections
+  prometheus::Counter& handshakes_failed;
+  prometheus::Counter& unrouted;         // answered 404, 405
+  prometheus::Counter& malformed;        // not HTTP
+  prometheus::Counter& limited;          // answered 429 by the gateway itself
+  prometheus::Counter& abandoned;        // the client went away before the answer
+
+  static ProcessMetrics& Get();
+};
+
+// gRPC's name of a code, "INVALID_ARGUMENT".
+absl::string_view CodeName(absl::StatusCode code);
+
+// The state of the connections to a service, read at each scrape: 0 idle, 1 connecting, 2 ready, 3 failing.
+prometheus::Gauge& BackendState(const std::string& peer);
+
+}  // namespace sifa::gateway

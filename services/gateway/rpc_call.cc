@@ -1,0 +1,93 @@
+#include "services/gateway/rpc_call.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/telemetry/log.h"
+#include "services/gateway/wire_fields.h"
+
+namespace sifa::gateway {
+namespace {
+
+// The suite is at fault, not the caller: an operator should see it.
+bool IsFault(absl::StatusCode code) {
+  return code == absl::StatusCode::kInternal || code == absl::StatusCode::kUnknown ||
+         code == absl::StatusCode::kDataLoss || code == absl::StatusCode::kUnavailable ||
+         code == absl::StatusCode::kUnimplemented || code == absl::StatusCode::kDeadlineExceeded;
+}
+
+}  // namespace
+
+RpcCall::RpcCall(CallSetup setup) : setup_(std::move(setup)), exchange_(setup_.exchange), loop_(exchange_->loop()) {
+  ++*setup_.alive;
+  ProcessMetrics::Get().in_flight.Increment();
+}
+
+RpcCall::~RpcCall() {
+  Observe(absl::CancelledError());  // of a call whose client has gone
+  ProcessMetrics::Get().in_flight.Decrement();
+  --*setup_.alive;
+}
+
+std::shared_ptr<grpc::Channel> RpcCall::Channel() {
+  const auto& channel = loop_.ChannelTo(route().peer);
+  if (!channel) Fail(Unavailable("SERVICE_UNAVAILABLE", "相关服务未部署"));
+  return channel;
+}
+
+absl::Status RpcCall::Build(absl::string_view body, bool keyed, std::string* wire) const {
+  const RequestHead& head = exchange_->head();
+  RETURN_IF_ERROR(contract::BuildRequest(match(), head.query, body, wire));
+  const std::string& key = head.idempotency_key;
+  if (!keyed || key.empty() || route().request_id == 0) return absl::OkStatus();
+  const absl::string_view sent = FindBytes(*wire, route().request_id).value_or("");
+  if (sent.empty()) {
+    AppendBytes(wire, route().request_id, key);
+  } else if (sent != key) {
+    return InvalidField("request_id", "IDEMPOTENCY_KEY_CONFLICT", "请求编号与 Idempotency-Key 不一致");
+  }
+  return absl::OkStatus();
+}
+
+void RpcCall::Observe(const absl::Status& status) {
+  if (std::exchange(observed_, true)) return;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun_;
+  route().metrics->Observe(status.code(), took.count());
+  if (status.code() == absl::StatusCode::kUnauthenticated) {
+    setup_.offenders->Take(setup_.passport.caller_address, MonotonicMillis());
+  }
+  if (!setup_.options->log_every_request && !IsFault(status.code())) return;
+  const telemetry::TraceScope scope(setup_.trace);
+  const std::string millis = absl::StrCat(static_cast<int64_t>(took.count() * 1000));
+  if (IsFault(status.code())) {
+    // Words are logged only where gRPC itself chose them; those of a service may name people.
+    const std::string reason = ReasonOf(status);
+    telemetry::Warn("request failed", {{"route", route().pattern},
+                                       {"code", std::string(CodeName(status.code()))},
+                                       {"reason", reason.empty() ? std::string(status.message()) : reason},
+                                       {"request_id", setup_.passport.request_id},
+                                       {"millis", millis}});
+  } else {
+    telemetry::Info("request", {{"route", route().pattern},
+                                {"code", std::string(CodeName(status.code()))},
+                                {"request_id", setup_.passport.request_id},
+                                {"millis", millis}});
+  }
+}
+
+void RpcCall::AnswerJson(absl::string_view wire) {
+  static thread_local std::string json;  // keeps its room from call to call
+  if (absl::Status status = contract::AnswerToJson(match(), wire, &json); !status.ok()) return Fail(status);
+  Observe(absl::OkStatus());
+  Release()->Answer({200, "application/json", json, ""});
+  if (json.capacity() > (1 << 20)) std::string().swap(json);
+}
+
+void RpcCall::Fail(const absl::Status& status) { Fail(HttpError{status, 0, ""}); }
+
+void RpcCall::Fail(const HttpError& error) {
+  if (exchange_ == nullptr) return;
+  Observe(error.status);
+  Release()->Refuse(error);
+}
+
+}  // namespace sifa::gateway

@@ -1,0 +1,64 @@
+// What all calls to services have in common: the way to the exchange, figures, logs, and how they fail.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "libs/contract/binding.h"
+#include "libs/telemetry/trace.h"
+#include "services/gateway/exchange.h"
+#include "services/gateway/rate_limit.h"
+#include "services/gateway/route.h"
+#include "services/gateway/upstream.h"
+
+namespace sifa::gateway {
+
+// One request as the dispatcher has judged it.
+struct CallSetup {
+  Exchange* exchange;
+  const Route* route;
+  contract::Match match;
+  Passport passport;
+  telemetry::TraceContext trace;
+  RateLimit* offenders;  // charged by refused tokens
+  const Options* options;
+  std::atomic<int64_t>* alive;  // calls that may still come back to their loop
+};
+
+class RpcCall : public Call {
+ public:
+  explicit RpcCall(CallSetup setup);
+  ~RpcCall() override;
+
+ protected:
+  // Null once the exchange has been answered or aborted: what still comes from the service is dropped.
+  Exchange* exchange() const { return exchange_; }
+  const Route& route() const { return *setup_.route; }
+  const contract::Match& match() const { return setup_.match; }
+  const Passport& passport() const { return setup_.passport; }
+  const Options& options() const { return *setup_.options; }
+  Loop& loop() const { return loop_; }
+  // The loop's channel of the route; nullptr (and the call is refused) where the service has no address.
+  std::shared_ptr<grpc::Channel> Channel();
+
+  // The request of one message: bindings, query and body, and the idempotency key where `keyed`.
+  absl::Status Build(absl::string_view body, bool keyed, std::string* wire) const;
+
+  // Each lets go of the exchange: call nothing of it afterwards. Observe counts and logs the call's end.
+  Exchange* Release() { return std::exchange(exchange_, nullptr); }
+  void Observe(const absl::Status& status);
+  void AnswerJson(absl::string_view wire);
+  void Fail(const absl::Status& status);
+  void Fail(const HttpError& error);
+
+ private:
+  CallSetup setup_;
+  Exchange* exchange_;
+  Loop& loop_;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  bool observed_ = false;
+};
+
+}  // namespace sifa::gateway

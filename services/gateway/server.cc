@@ -1,0 +1,117 @@
+#include "services/gateway/server.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+
+#include "libs/core/status.h"
+#include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
+#include "services/gateway/rate_limit.h"
+
+namespace sifa::gateway {
+namespace {
+
+constexpr Millis kCancelledCallsEndWithin{5'000};
+
+bool WaitFor(Millis longest, const std::function<bool()>& done) {
+  const int64_t until = MonotonicMillis() + longest.count();
+  while (!done()) {
+    if (MonotonicMillis() >= until) return false;
+    std::this_thread::sleep_for(Millis(5));
+  }
+  return true;
+}
+
+// The worst state of the workers' channels to each service, at each scrape. The channels outlive the server: scrapes
+// cannot be unregistered.
+void ReportBackends(const std::vector<std::string>& peers, const std::vector<std::unique_ptr<Worker>>& workers) {
+  for (size_t peer = 0; peer < peers.size(); ++peer) {
+    std::vector<std::weak_ptr<grpc::Channel>> channels;
+    for (const auto& worker : workers) channels.push_back(worker->ChannelTo(peer));
+    telemetry::OnScrape([&gauge = BackendState(peers[peer]), channels = std::move(channels)] {
+      int worst = 0;
+      for (const auto& weak : channels) {
+        if (const auto channel = weak.lock()) worst = std::max(worst, static_cast<int>(channel->GetState(false)));
+      }
+      gauge.Set(worst);
+    });
+  }
+}
+
+}  // namespace
+
+Server::Server(Options options, Routes routes) : options_(std::move(options)), routes_(std::move(routes)) {}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const contract::Contract& contract) {
+  ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that may be closed on the other side
+  ASSIGN_OR_RETURN(Routes routes, Routes::Make(contract));
+  std::unique_ptr<Server> server(new Server(std::move(options), std::move(routes)));
+  ASSIGN_OR_RETURN(server->tls_, TlsContext::Load(server->options_.https));
+  server->dispatcher_ = std::make_unique<Dispatcher>(server->options_, contract, server->routes_);
+  for (int i = 0; i < std::max(server->options_.threads, 1); ++i) {
+    server->workers_.push_back(std::make_unique<Worker>(server->options_, server->routes_.peers(), *server->dispatcher_,
+                                                        server->open_connections_));
+  }
+  server->listener_ = std::make_unique<Listener>(
+      server->workers_.front()->io(),
+      [raw = server.get()](int descriptor, std::string address) { raw->OnAccept(descriptor, std::move(address)); });
+  RETURN_IF_ERROR(server->listener_->Open(server->options_.listen));
+  ReportBackends(server->routes_.peers(), server->workers_);
+  return server;
+}
+
+Server::~Server() { Stop(); }
+
+void Server::OnAccept(int descriptor, std::string address) {
+  if (open_connections_ >= static_cast<int64_t>(options_.max_connections)) {
+    ProcessMetrics::Get().turned_away.Increment();
+    ::close(descriptor);
+    return;
+  }
+  ++open_connections_;
+  ProcessMetrics::Get().accepted.Increment();
+  workers_[next_worker_++ % workers_.size()]->Adopt(descriptor, std::move(address), tls_->Get());
+}
+
+absl::Status Server::Ready() const {
+  return draining_ ? Unavailable("DRAINING", "正在停止服务") : absl::OkStatus();
+}
+
+absl::Status Server::ReloadCertificate(bool always) {
+  if (!always && !tls_->FilesChanged()) return absl::OkStatus();
+  RETURN_IF_ERROR(tls_->Reload());
+  telemetry::Info("certificate reloaded");
+  return absl::OkStatus();
+}
+
+void Server::Drain() {
+  draining_ = true;
+  dispatcher_->Drain();
+  workers_.front()->Post([this] { listener_->Close(); });
+  for (const auto& worker : workers_) worker->Drain();
+  if (!WaitFor(options_.drain_timeout, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
+    telemetry::Warn("drain timed out");
+  }
+  Stop();
+}
+
+void Server::Stop() {
+  if (workers_.empty()) return;
+  if (listener_) workers_.front()->Post([this] { listener_->Close(); });
+  for (const auto& worker : workers_) worker->CloseAll();
+  // A cancelled call comes back to its loop once more; until then the loops must be there.
+  if (!WaitFor(kCancelledCallsEndWithin, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
+    telemetry::Error("calls have not ended", {{"calls", std::to_string(calls_in_flight())}});
+    ::_exit(1);  // nothing is safe to destroy
+  }
+  // The listener's handlers run in the first loop: that stands still before it is destroyed, and is destroyed after.
+  for (const auto& worker : workers_) worker->Join();
+  listener_.reset();
+  workers_.clear();
+}
+
+}  // namespace sifa::gateway

@@ -1,0 +1,49 @@
+// A gateway before a service of its own, in one process, over real mTLS and real HTTPS.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "grpcpp/server.h"
+#include "libs/contract/contract.h"
+#include "services/gateway/server.h"
+
+namespace sifa::gateway {
+
+// What the service has seen; tests wait for it.
+struct Seen {
+  std::atomic<int> calls{0};
+  std::atomic<int> cancelled{0};
+  std::atomic<int> waiting{0};
+  std::atomic<int> messages{0};
+  std::atomic<bool> release{false};      // lets Wait answer
+  std::atomic<bool> hold_uploads{false}; // uploads are not read while set
+};
+
+// The certificates of this test program: a directory with ca.pem, cert.pem, key.pem for gateway.sifa,
+// gatewaytest.sifa and localhost.
+const std::string& TestCertificates();
+// Writes another certificate of the same authority to `directory`.
+void WriteCertificate(const std::string& directory, const std::string& common_name);
+
+class TestSuite {
+ public:
+  // `adjust` changes the gateway's options before it starts.
+  explicit TestSuite(std::function<void(Options&)> adjust = {});
+  ~TestSuite();
+
+  int port() const { return gateway_->port(); }
+  Server& gateway() { return *gateway_; }
+  Seen& seen() { return *seen_; }
+  void StopBackend();
+
+ private:
+  std::unique_ptr<Seen> seen_;
+  std::unique_ptr<grpc::Service> service_;
+  std::unique_ptr<grpc::Server> backend_;
+  std::unique_ptr<contract::Contract> contract_;
+  std::unique_ptr<Server> gateway_;
+};
+
+}  // namespace sifa::gateway
