@@ -1,7 +1,7 @@
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "absl/synchronization/notification.h"
 #include "libs/core/status.h"
 #include "libs/testing/test_database.h"
 #include "libs/testing/wait_until.h"
@@ -89,20 +89,18 @@ TEST_CASE("who takes a lease waits for the owner's transaction that has checked 
   Lease b{"sealer", "b"};
   REQUIRE(f.Acquire(a, kLong).value());
   f.Expire();
-  absl::Notification taken;
+  std::atomic<bool> taken{false};
   std::thread taker;
   CHECK(f.pool
             .InTransaction([&](Connection& c) {
               RETURN_IF_ERROR(CheckLease(c, a));
-              taker = std::thread([&] {
-                CHECK(f.Acquire(b, kLong).value());
-                taken.Notify();
-              });
-              CHECK_FALSE(taken.WaitForNotificationWithTimeout(absl::Milliseconds(100)));
+              taker = std::thread([&] { taken = f.Acquire(b, kLong).value_or(false); });
+              CHECK_FALSE(testing::WaitUntil([&] { return taken.load(); }, absl::Milliseconds(100)));
               return c.Execute("INSERT INTO t VALUES (1)").status();
             })
             .ok());
   taker.join();
+  CHECK(taken);
   CHECK(ReasonOf(f.Check(a)) == "LEASE_LOST");
 }
 

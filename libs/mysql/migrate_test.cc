@@ -84,9 +84,7 @@ TEST_CASE("of many migrators one works and the others find it done") {
   std::vector<std::thread> migrators;
   for (int i = 0; i < 6; ++i) {
     migrators.emplace_back([&] {
-      const absl::Status status = Migrate(options, "mediation", {kFirst, kSecond});
-      if (status.ok()) ++good;
-      if (!status.ok()) UNSCOPED_INFO(status);
+      if (Migrate(options, "mediation", {kFirst, kSecond}).ok()) ++good;
     });
   }
   for (std::thread& migrator : migrators) migrator.join();

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <random>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/mysql/connection.h"
@@ -18,6 +18,7 @@ using Steady = std::chrono::steady_clock;  // a clock set back must not keep the
 
 constexpr std::chrono::milliseconds kRefusalMemory(200);
 constexpr absl::Duration kPingPatience = absl::Milliseconds(500);
+constexpr absl::Duration kLongestWait = absl::Hours(24);  // an infinite one would overflow
 constexpr int kConflictRetries = 5;
 constexpr int kLossRetries = 1;
 
@@ -41,26 +42,27 @@ struct Pool::Impl {
   absl::StatusOr<ConnectionPtr> Acquire(absl::Duration patience);
   void Release(ConnectionPtr connection);
   absl::StatusOr<ConnectionPtr> OpenOne();
-  void NoteFailure(const absl::Status& status, Failure failure) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  void NoteFailure(const absl::Status& status, Failure failure);  // REQUIRES: mutex is held
   void CountRetry() {
-    absl::MutexLock lock(&mutex);
+    std::lock_guard lock(mutex);
     ++stats.retries;
   }
 
   const Options options;
-  absl::Mutex mutex;
-  absl::CondVar changed;
-  std::vector<ConnectionPtr> idle
-      ABSL_GUARDED_BY(mutex);  // the last used, with the warmest caches, at the end
-  Stats stats ABSL_GUARDED_BY(mutex);
+  // Of std, for ThreadSanitizer does not see into the locks of Debian's Abseil.
+  std::mutex mutex;
+  std::condition_variable changed;
+  // All below is guarded by `mutex`.
+  std::vector<ConnectionPtr> idle;  // the last used, with the warmest caches, at the end
+  Stats stats;
   // The server is away since a connect failed: one caller at a time tries again, the others get the answer it
   // got.
-  bool away ABSL_GUARDED_BY(mutex) = false;
-  bool trying ABSL_GUARDED_BY(mutex) = false;
-  absl::Status refusal ABSL_GUARDED_BY(mutex);
-  Steady::time_point try_at ABSL_GUARDED_BY(mutex);
+  bool away = false;
+  bool trying = false;
+  absl::Status refusal;
+  Steady::time_point try_at;
   // The server takes no more than we have: wait for those.
-  Steady::time_point full_until ABSL_GUARDED_BY(mutex);
+  Steady::time_point full_until;
 };
 
 namespace {
@@ -107,10 +109,11 @@ Attempt RunTransaction(ServerConnection& connection, const std::function<absl::S
 }  // namespace
 
 absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
-  const absl::Time until = absl::Now() + patience;
+  const Steady::time_point until =
+      Steady::now() + absl::ToChronoMicroseconds(std::min(patience, kLongestWait));
   bool waited = false;
   {
-    absl::MutexLock lock(&mutex);
+    std::unique_lock lock(mutex);
     for (;;) {
       if (!idle.empty()) {
         ConnectionPtr connection = std::move(idle.back());
@@ -118,14 +121,13 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
         ++stats.busy;
         return connection;
       }
-      const auto now = Steady::now();
+      const Steady::time_point now = Steady::now();
       if (away && (trying || now < try_at)) return refusal;
       if (stats.open < options.connections && now >= full_until) break;
-      if (!waited) ++stats.waits;
-      waited = true;
+      if (now >= until) return Busy();
+      if (!std::exchange(waited, true)) ++stats.waits;
       // Woken also without a change, to look whether the server takes more again.
-      changed.WaitWithDeadline(&mutex, std::min(until, absl::Now() + absl::FromChrono(kRefusalMemory)));
-      if (absl::Now() >= until && idle.empty()) return away ? refusal : Busy();
+      changed.wait_until(lock, std::min(until, now + kRefusalMemory));
     }
     ++stats.open;
     trying = away;
@@ -138,7 +140,7 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::OpenOne() {
   absl::StatusOr<ConnectionPtr> connection = ServerConnection::Open(options, &why);
   bool was_away = false;
   {
-    absl::MutexLock lock(&mutex);
+    std::lock_guard lock(mutex);
     trying = false;
     was_away = away;
     if (connection.ok()) {
@@ -165,23 +167,23 @@ void Pool::Impl::NoteFailure(const absl::Status& status, Failure failure) {
     refusal = status;
     try_at = Steady::now() + kRefusalMemory;
   }
-  changed.SignalAll();  // who waits learns it now, not at the end of its patience
+  changed.notify_all();  // who waits learns it now, not at the end of its patience
 }
 
 void Pool::Impl::Release(ConnectionPtr connection) {
   std::vector<ConnectionPtr> closing;  // after the lock, for closing writes to the socket
-  absl::MutexLock lock(&mutex);
+  std::lock_guard lock(mutex);
   --stats.busy;
   if (!connection->lost() && !connection->InTransaction()) {
     idle.push_back(std::move(connection));
-    changed.Signal();
+    changed.notify_one();
     return;
   }
   // The others that lie idle have most likely gone the same way; a second try must not meet the next of them.
   if (connection->lost()) closing = std::exchange(idle, {});
   closing.push_back(std::move(connection));
   stats.open -= static_cast<int>(closing.size());
-  changed.SignalAll();
+  changed.notify_all();
 }
 
 Pool::Pool(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -233,7 +235,7 @@ absl::Status Pool::Ping() {
 }
 
 Pool::Stats Pool::stats() const {
-  absl::MutexLock lock(&impl_->mutex);
+  std::lock_guard lock(impl_->mutex);
   return impl_->stats;
 }
 

@@ -3,7 +3,6 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/testing/tcp_gate.h"
@@ -110,12 +109,12 @@ TEST_CASE("an exhausted pool answers DATABASE_BUSY within its patience") {
   options.connections = 2;
   options.acquire_timeout = absl::Milliseconds(50);
   Pool pool(options);
-  absl::Notification release;
+  std::atomic<bool> release{false};
   std::vector<std::thread> holders;
   for (int i = 0; i < 2; ++i) {
     holders.emplace_back([&] {
       (void)pool.WithConnection([&](Connection&) {
-        release.WaitForNotification();
+        WaitUntil([&] { return release.load(); });
         return absl::OkStatus();
       });
     });
@@ -128,7 +127,7 @@ TEST_CASE("an exhausted pool answers DATABASE_BUSY within its patience") {
   CHECK(ReasonOf(status) == "DATABASE_BUSY");
   CHECK(took < absl::Milliseconds(500));
   CHECK(pool.stats().waits == 1);
-  release.Notify();
+  release = true;
   for (std::thread& holder : holders) holder.join();
   CHECK(pool.Ping().ok());
 }
