@@ -35,9 +35,19 @@ std::shared_ptr<grpc::Channel> RpcCall::Channel() {
 }
 
 absl::Status RpcCall::Build(absl::string_view body, bool keyed, std::string* wire) const {
-  const RequestHead& head = exchange_->head();
-  RETURN_IF_ERROR(contract::BuildRequest(match(), head.query, body, wire));
-  const std::string& key = head.idempotency_key;
+  RETURN_IF_ERROR(contract::BuildRequest(match(), exchange_->head().query, body, wire));
+  return AddKey(keyed, wire);
+}
+
+absl::Status RpcCall::BuildWithoutBody(bool keyed, std::string* wire) const {
+  contract::Match no_body = match();
+  no_body.body = "";
+  RETURN_IF_ERROR(contract::BuildRequest(no_body, exchange_->head().query, "", wire));
+  return AddKey(keyed, wire);
+}
+
+absl::Status RpcCall::AddKey(bool keyed, std::string* wire) const {
+  const std::string& key = exchange_->head().idempotency_key;
   if (!keyed || key.empty() || route().request_id == 0) return absl::OkStatus();
   const absl::string_view sent = FindBytes(*wire, route().request_id).value_or("");
   if (sent.empty()) {

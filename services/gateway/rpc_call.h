@@ -43,8 +43,10 @@ class RpcCall : public Call {
   // The loop's channel of the route; nullptr (and the call is refused) where the service has no address.
   std::shared_ptr<grpc::Channel> Channel();
 
-  // The request of one message: bindings, query and body, and the idempotency key where `keyed`.
+  // The request of one message: bindings, query and JSON body, and the idempotency key where `keyed`.
   absl::Status Build(absl::string_view body, bool keyed, std::string* wire) const;
+  // The same where the body is not JSON: path and query may fill every field, whatever the route says of its body.
+  absl::Status BuildWithoutBody(bool keyed, std::string* wire) const;
 
   // Each lets go of the exchange: call nothing of it afterwards. Observe counts and logs the call's end.
   Exchange* Release() { return std::exchange(exchange_, nullptr); }
@@ -54,6 +56,8 @@ class RpcCall : public Call {
   void Fail(const HttpError& error);
 
  private:
+  absl::Status AddKey(bool keyed, std::string* wire) const;
+
   CallSetup setup_;
   Exchange* exchange_;
   Loop& loop_;

@@ -28,7 +28,7 @@ absl::Status AtLine(const absl::Status& status, uint64_t line) {
 
 void UploadCall::Start(std::string) {
   if (raw_) {
-    if (absl::Status status = Build("", /*keyed=*/false, &base_); !status.ok()) return Fail(status);
+    if (absl::Status status = BuildWithoutBody(/*keyed=*/false, &base_); !status.ok()) return Fail(status);
   }
   const auto channel = Channel();
   if (!channel) return;
@@ -84,7 +84,7 @@ void UploadCall::SendLine(absl::string_view line) {
 void UploadCall::OnBadLine(const absl::Status& status) {
   const RawFields& raw = route().raw;
   std::string wire;
-  if (raw.line_error == 0 || !Build("", /*keyed=*/!sent_any_, &wire).ok()) {
+  if (raw.line_error == 0 || !BuildWithoutBody(/*keyed=*/!sent_any_, &wire).ok()) {
     Stop();
     return Fail(AtLine(status, line_));
   }
@@ -103,7 +103,7 @@ void UploadCall::OnBytes(absl::string_view piece) {
 void UploadCall::SendChunk(absl::string_view bytes) {
   std::string wire = base_;
   if (!sent_any_) {
-    if (absl::Status status = Build("", /*keyed=*/true, &wire); !status.ok()) {
+    if (absl::Status status = BuildWithoutBody(/*keyed=*/true, &wire); !status.ok()) {
       Stop();
       return Fail(status);
     }
