@@ -34,7 +34,8 @@ Path PathOf(const MessageTable& table, absl::string_view dotted) {
 }
 
 std::string NameOf(const Path& path) {
-  return absl::StrJoin(path, ".", [](std::string* out, const FieldTable* field) { out->append(field->name); });
+  return absl::StrJoin(path, ".",
+                       [](std::string* out, const FieldTable* field) { out->append(field->name); });
 }
 
 // True where one path is the other or lies within it.
@@ -54,7 +55,8 @@ absl::Status FieldWire(const Path& path, absl::string_view text, std::string* wi
   return absl::OkStatus();
 }
 
-// Appends the field within the messages that its path leads through; on the wire they merge with what is there.
+// Appends the field within the messages that its path leads through; on the wire they merge with what is
+// there.
 void AppendAt(const Path& path, absl::string_view field_wire, std::string* wire) {
   std::string nested;
   Buffer out(&nested, field_wire.size() + 32);
@@ -76,7 +78,8 @@ std::string ValueAt(const Path& path, absl::string_view wire) {
   return std::string(LastValue(*path.back(), message));
 }
 
-absl::Status AddBody(const Match& match, const MessageTable& table, absl::string_view json, std::string* wire) {
+absl::Status AddBody(const Match& match, const MessageTable& table, absl::string_view json,
+                     std::string* wire) {
   if (match.body == "*") return json.empty() ? absl::OkStatus() : JsonToWire(table, json, wire);
   if (match.body.empty()) {
     return json.empty() ? absl::OkStatus() : InvalidField("", "FIELD_UNKNOWN", "此接口不接受请求内容");
@@ -120,7 +123,8 @@ absl::Status Conflict(const Path& path) {
 absl::Status AddParameter(const MessageTable& table, const Taken& taken, absl::string_view parameter,
                           std::vector<Path>* given, std::string* wire) {
   std::string name, value;
-  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(parameter, absl::MaxSplits('=', 1));
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(parameter, absl::MaxSplits('=', 1));
   if (!PercentDecode(parts.first, Percent::kParameter, &name) ||
       !PercentDecode(parts.second, Percent::kParameter, &value))
     return InvalidField("", "QUERY_MALFORMED", "查询参数的编码有误");
@@ -182,7 +186,8 @@ absl::Status AnswerToJson(const Match& match, absl::string_view wire, std::strin
   if (match.response_body.empty()) return WireToJson(table, wire, json);
   const FieldTable& field = *table.ByName(match.response_body);  // the contract has checked it
   std::string only;
-  if (!OnlyField(field, wire, &only)) return Error(absl::StatusCode::kInternal, "WIRE_MALFORMED", "应答数据有误");
+  if (!OnlyField(field, wire, &only))
+    return Error(absl::StatusCode::kInternal, "WIRE_MALFORMED", "应答数据有误");
   RETURN_IF_ERROR(WireToJson(table, only, json));
   // The answer is now {"field":value}, or {} where the field has its default.
   if (json->size() > 2) {

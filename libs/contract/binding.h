@@ -9,15 +9,16 @@
 
 namespace sifa::contract {
 
-// Puts path bindings, query parameters ("a=1&party.name=x", still percent-encoded, without '?') and the JSON body
-// together in *wire, which is replaced. Parameters name singular or repeated fields, nested by dots, by either name;
-// well-known types by their JSON string. Errors are InvalidField as from JsonToWire, and
+// Puts path bindings, query parameters ("a=1&party.name=x", still percent-encoded, without '?') and the JSON
+// body together in *wire, which is replaced. Parameters name singular or repeated fields, nested by dots, by
+// either name; well-known types by their JSON string. Errors are InvalidField as from JsonToWire, and
 //   FIELD_UNKNOWN       a parameter that names no field, or a body where the method takes none
 //   QUERY_CONFLICT      a parameter for a field that the path or the body gives
 //   QUERY_MALFORMED     a bad percent-escape
 //   PATH_BODY_CONFLICT  a field both in the path and the body, with different values (the same value is fine)
 // An empty body is an empty object.
-absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body, std::string* wire);
+absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body,
+                          std::string* wire);
 
 // The JSON of an answer: all of it, or the field that the route's response_body names.
 absl::Status AnswerToJson(const Match& match, absl::string_view wire, std::string* json);

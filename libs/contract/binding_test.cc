@@ -23,7 +23,8 @@ struct Fixture {
   }
 
   template <class Request>
-  Request Read(absl::string_view http_method, absl::string_view path, absl::string_view query = "", absl::string_view body = "") {
+  Request Read(absl::string_view http_method, absl::string_view path, absl::string_view query = "",
+               absl::string_view body = "") {
     std::string wire;
     const absl::Status status = Build(http_method, path, query, body, &wire);
     INFO(status);
@@ -34,7 +35,8 @@ struct Fixture {
   }
 
   // "REASON field"
-  std::string Refusal(absl::string_view http_method, absl::string_view path, absl::string_view query = "", absl::string_view body = "") {
+  std::string Refusal(absl::string_view http_method, absl::string_view path, absl::string_view query = "",
+                      absl::string_view body = "") {
     std::string wire;
     const absl::Status status = Build(http_method, path, query, body, &wire);
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
@@ -54,9 +56,10 @@ constexpr char kAccept[] = "/v1/contracttest/cases/AB1:accept";
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "query parameters fill fields by either name, nested, repeated and encoded") {
-  const auto request = Read<ListCasesRequest>(
-      "GET", kCases,
-      "page_size=20&pageToken=a%2Bb+c&colors=RED&colors=2&party.idNumber=1&party.name=%E5%BC%A0&since=2024-01-01T00%3A00%3A00Z&open=false&");
+  const auto request =
+      Read<ListCasesRequest>("GET", kCases,
+                             "page_size=20&pageToken=a%2Bb+c&colors=RED&colors=2&party.idNumber=1&party.name="
+                             "%E5%BC%A0&since=2024-01-01T00%3A00%3A00Z&open=false&");
   CHECK(request.page_size() == 20);
   CHECK(request.page_token() == "a+b c");
   CHECK(request.colors_size() == 2);
@@ -82,7 +85,8 @@ TEST_CASE_METHOD(Fixture, "what is wrong with a parameter is said with its name"
 }
 
 TEST_CASE_METHOD(Fixture, "the body is the whole request or one field of it") {
-  const auto created = Read<CreateCaseRequest>("POST", kCases, "requestId=r1", R"({"score":5,"parties":[{"name":"张三"}]})");
+  const auto created =
+      Read<CreateCaseRequest>("POST", kCases, "requestId=r1", R"({"score":5,"parties":[{"name":"张三"}]})");
   CHECK(created.case_().score() == 5);
   CHECK(created.case_().parties(0).name() == "张三");
   CHECK(created.request_id() == "r1");

@@ -28,7 +28,8 @@ class Buffer {
 
   // At least n bytes may be written at the returned place; Advance says how many were.
   char* Reserve(size_t n) {
-    if (static_cast<size_t>(end_ - at_) < n) Grow(n);
+    if (static_cast<size_t>(end_ - at_) < n) [[unlikely]]
+      Grow(n);
     return at_;
   }
   void Advance(char* to) { at_ = to; }
@@ -54,7 +55,8 @@ class Buffer {
     at_ += sizeof value;
   }
 
-  // A length-delimited value: one byte is kept for its length, more are made room for at its end where needed.
+  // A length-delimited value: one byte is kept for its length, more are made room for at its end where
+  // needed.
   size_t BeginLength() {
     Byte(0);
     return size();
@@ -75,7 +77,7 @@ class Buffer {
   }
 
  private:
-  void Grow(size_t n) {
+  [[gnu::noinline, gnu::cold]] void Grow(size_t n) {  // out of the way of what is inlined
     const size_t used = size();
     text_->resize(2 * text_->size() + n);
     at_ = text_->data() + used;
@@ -128,11 +130,16 @@ inline const char* SkipValue(const char* p, const char* end, uint32_t wire_type)
   uint64_t varint;
   absl::string_view bytes;
   switch (wire_type) {
-    case kVarint: return ReadVarint(p, end, &varint);
-    case kFixed64: return end - p >= 8 ? p + 8 : nullptr;
-    case kLengthDelimited: return ReadBytes(p, end, &bytes);
-    case kFixed32: return end - p >= 4 ? p + 4 : nullptr;
-    default: return nullptr;
+    case kVarint:
+      return ReadVarint(p, end, &varint);
+    case kFixed64:
+      return end - p >= 8 ? p + 8 : nullptr;
+    case kLengthDelimited:
+      return ReadBytes(p, end, &bytes);
+    case kFixed32:
+      return end - p >= 4 ? p + 4 : nullptr;
+    default:
+      return nullptr;
   }
 }
 

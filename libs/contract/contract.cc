@@ -42,7 +42,8 @@ bool IsPermission(absl::string_view text) {
 
 absl::Status CheckAccess(const MethodDescriptor& method, const options::v1::Access& access) {
   const int kinds = !access.permission().empty() + access.signed_in() + access.public_() + access.service();
-  if (kinds != 1) return Invalid(method, "access must have exactly one of permission, signed_in, public, service");
+  if (kinds != 1)
+    return Invalid(method, "access must have exactly one of permission, signed_in, public, service");
   if (!access.permission().empty() && !IsPermission(access.permission()))
     return Invalid(method, absl::StrCat("permission ", access.permission(), " is not service.object.verb"));
   if (!access.journals()) return absl::OkStatus();
@@ -60,7 +61,8 @@ bool IsBindable(const google::protobuf::Descriptor& type, absl::string_view path
 }
 
 // The rules of the fields that a request reaches; `seen` also ends cycles.
-absl::Status CheckFields(const MethodDescriptor& method, const google::protobuf::Descriptor& type, Types& seen) {
+absl::Status CheckFields(const MethodDescriptor& method, const google::protobuf::Descriptor& type,
+                         Types& seen) {
   if (!seen.insert(&type).second) return absl::OkStatus();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
@@ -78,7 +80,8 @@ absl::Status CheckRule(const MethodDescriptor& method, const HttpRule& rule, con
       return Invalid(method, absl::StrCat("path variable ", variable.field, " names no single field"));
     const FieldDescriptor* field = ResolvePath(*method.input_type(), variable.field).back();
     if (field->options().GetExtension(options::v1::field).output_only())
-      return Invalid(method, absl::StrCat("path variable ", variable.field, " is output_only: every call would fail"));
+      return Invalid(
+          method, absl::StrCat("path variable ", variable.field, " is output_only: every call would fail"));
   }
   if (!rule.body.empty() && rule.body != "*" && method.input_type()->FindFieldByName(rule.body) == nullptr)
     return Invalid(method, absl::StrCat("body ", rule.body, " names no field"));
@@ -94,7 +97,8 @@ absl::Status CheckRoutes(const MethodDescriptor& method, Routes& taken) {
     if (!path.ok()) return Invalid(method, path.status().message());
     RETURN_IF_ERROR(CheckRule(method, rule, *path));
     const auto [at, is_new] = taken.try_emplace(absl::StrCat(rule.http_method, " ", path->Shape()), &method);
-    if (!is_new) return Invalid(method, absl::StrCat("route ", rule.path, " is taken by ", at->second->full_name()));
+    if (!is_new)
+      return Invalid(method, absl::StrCat("route ", rule.path, " is taken by ", at->second->full_name()));
   }
   return absl::OkStatus();
 }
@@ -109,12 +113,13 @@ absl::StatusOr<Method> MethodOf(const MethodDescriptor& descriptor, Routes& take
   RETURN_IF_ERROR(CheckRoutes(descriptor, taken));
   RETURN_IF_ERROR(CheckFields(descriptor, *descriptor.input_type(), seen));
   method.routed = !RulesOf(descriptor).empty();
-  if (method.routed && method.access.service()) return Invalid(descriptor, "is for services only, but has a route");
+  if (method.routed && method.access.service())
+    return Invalid(descriptor, "is for services only, but has a route");
   return method;
 }
 
-// The generated pool builds its files on demand; only its database can name them all. protobuf marks the database as
-// internal, but offers no public way to enumerate the pool.
+// The generated pool builds its files on demand; only its database can name them all. protobuf marks the
+// database as internal, but offers no public way to enumerate the pool.
 std::vector<std::string> GeneratedFiles() {
   std::vector<std::string> names;
   DescriptorPool::internal_generated_database()->FindAllFileNames(&names);
@@ -146,7 +151,8 @@ absl::StatusOr<Contract> Contract::Of(absl::Span<const ServiceDescriptor* const>
   }
   std::sort(contract.methods_.begin(), contract.methods_.end(),
             [](const Method& a, const Method& b) { return a.path < b.path; });
-  for (size_t i = 0; i < contract.methods_.size(); ++i) contract.by_path_.emplace(contract.methods_[i].path, i);
+  for (size_t i = 0; i < contract.methods_.size(); ++i)
+    contract.by_path_.emplace(contract.methods_[i].path, i);
   return contract;
 }
 

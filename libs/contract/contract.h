@@ -1,5 +1,5 @@
-// The contract of the suite as one value: every RPC of the packages sifa.*, with who may call it. Made from the
-// descriptors compiled into the process; nothing here knows any one service.
+// The contract of the suite as one value: every RPC of the packages sifa.*, with who may call it. Made from
+// the descriptors compiled into the process; nothing here knows any one service.
 #pragma once
 
 #include <string>
@@ -24,10 +24,11 @@ struct Method {
 // Immutable and safe to share. Methods keep their addresses when the contract is moved.
 class Contract {
  public:
-  // All services of the packages sifa.* in the generated pool. FAILED_PRECONDITION, reason CONTRACT_INVALID, naming the
-  // method, for: no access or two kinds of it; a permission not of the form service.object.verb; a route whose path
-  // variable or body names no field, or binds an output_only one; two methods on one route; a route on a method for
-  // services only; an act (`journals`) without a string field request_id; a field rule that cannot be applied.
+  // All services of the packages sifa.* in the generated pool. FAILED_PRECONDITION, reason CONTRACT_INVALID,
+  // naming the method, for: no access or two kinds of it; a permission not of the form service.object.verb; a
+  // route whose path variable or body names no field, or binds an output_only one; two methods on one route;
+  // a route on a method for services only; an act (`journals`) without a string field request_id; a field
+  // rule that cannot be applied.
   static absl::StatusOr<Contract> Load();
   // The same for chosen services.
   static absl::StatusOr<Contract> Of(absl::Span<const google::protobuf::ServiceDescriptor* const> services);

@@ -1,4 +1,5 @@
-// ns for one JSON of 11 fields in both directions, the codec beside protobuf's util JSON, medians of interleaved rounds.
+// ns for one JSON of 11 fields in both directions, the codec beside protobuf's util JSON, medians of
+// interleaved rounds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -40,9 +41,17 @@ void Run() {
   namespace util = google::protobuf::util;
   const std::vector<std::pair<const char*, std::function<void()>>> works = {
       {"JsonToWire", [&] { (void)JsonToWire(table, kJson, &scratch); }},
-      {"util JsonStringToMessage", [&] { item.Clear(); (void)util::JsonStringToMessage(kJson, &item); }},
+      {"util JsonStringToMessage",
+       [&] {
+         item.Clear();
+         (void)util::JsonStringToMessage(kJson, &item);
+       }},
       {"WireToJson", [&] { (void)WireToJson(table, wire, &scratch); }},
-      {"util MessageToJsonString", [&] { scratch.clear(); (void)util::MessageToJsonString(item, &scratch); }},
+      {"util MessageToJsonString",
+       [&] {
+         scratch.clear();
+         (void)util::MessageToJsonString(item, &scratch);
+       }},
       {"protobuf parse", [&] { item.ParseFromString(wire); }},
       {"protobuf serialize", [&] { item.SerializeToString(&scratch); }},
   };
@@ -51,7 +60,8 @@ void Run() {
     for (size_t i = 0; i < works.size(); ++i) rounds[i].push_back(NanosOf(works[i].second));
   }
   std::printf("JSON %zu bytes, wire %zu bytes\n", sizeof kJson - 1, wire.size());
-  for (size_t i = 0; i < works.size(); ++i) std::printf("%-26s %8.0f ns\n", works[i].first, Median(rounds[i]));
+  for (size_t i = 0; i < works.size(); ++i)
+    std::printf("%-26s %8.0f ns\n", works[i].first, Median(rounds[i]));
 }
 
 }  // namespace

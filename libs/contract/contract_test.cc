@@ -24,8 +24,10 @@ std::string MistakeIn(const std::string& methods, const std::string& fields = ""
                         field { name: "ids" number: 2 type: TYPE_STRING label: LABEL_REPEATED }
                         field { name: "inner" number: 3 type: TYPE_MESSAGE type_name: "Request" label: LABEL_OPTIONAL }
                         field { name: "made" number: 4 type: TYPE_STRING label: LABEL_OPTIONAL
-                                options { [sifa.options.v1.field] { output_only: true } } } )", fields, R"( }
-                      service { name: "S" )", methods, " }"),
+                                options { [sifa.options.v1.field] { output_only: true } } } )",
+                   fields, R"( }
+                      service { name: "S" )",
+                   methods, " }"),
       &file));
   DescriptorPool pool(DescriptorPool::generated_pool());
   const auto* built = pool.BuildFile(file);
@@ -37,7 +39,8 @@ std::string MistakeIn(const std::string& methods, const std::string& fields = ""
 }
 
 std::string Rpc(const std::string& access, const std::string& http = "", const std::string& name = "M") {
-  return absl::StrCat("method { name: '", name, "' input_type: '.bad.Request' output_type: '.bad.Request' options {",
+  return absl::StrCat("method { name: '", name,
+                      "' input_type: '.bad.Request' output_type: '.bad.Request' options {",
                       access.empty() ? "" : absl::StrCat("[sifa.options.v1.access] {", access, "} "),
                       http.empty() ? "" : absl::StrCat("[google.api.http] {", http, "}"), "} } ");
 }
@@ -97,17 +100,21 @@ TEST_CASE("a route that names no field, or is taken, refuses to load") {
   CHECK(Says(with("post: '/v1/x' body: 'no'"), "body no"));
   CHECK(Says(with("get: '/v1/x' response_body: 'no'"), "response_body no"));
   CHECK(Says(with("body: '*'"), "without get"));
-  for (const char* bad : {"v1/x", "/v1/{id", "/v1//x", "/v1/**/x", "/v1/{id}/{id}", "/v1/x:", "/v1/{id={inner.id}}"})
+  for (const char* bad :
+       {"v1/x", "/v1/{id", "/v1//x", "/v1/**/x", "/v1/{id}/{id}", "/v1/x:", "/v1/{id={inner.id}}"})
     CHECK(Says(with(absl::StrCat("get: '", bad, "'")), "path template"));
-  CHECK(Says(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") + Rpc("signed_in: true", "get: '/v1/{inner.id}'", "N")),
+  CHECK(Says(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") +
+                       Rpc("signed_in: true", "get: '/v1/{inner.id}'", "N")),
              "is taken by"));
-  CHECK(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") + Rpc("signed_in: true", "put: '/v1/{id}'", "N")).empty());
+  CHECK(MistakeIn(Rpc("signed_in: true", "get: '/v1/{id}'") + Rpc("signed_in: true", "put: '/v1/{id}'", "N"))
+            .empty());
 }
 
 TEST_CASE("a field rule that cannot be applied refuses to load") {
   const auto with = [](const std::string& type, const std::string& rule) {
-    return MistakeIn(Rpc("signed_in: true"), absl::StrCat("field { name: 'x' number: 9 label: LABEL_OPTIONAL type: ", type,
-                                                            " options { [sifa.options.v1.field] {", rule, "} } }"));
+    return MistakeIn(Rpc("signed_in: true"),
+                     absl::StrCat("field { name: 'x' number: 9 label: LABEL_OPTIONAL type: ", type,
+                                  " options { [sifa.options.v1.field] {", rule, "} } }"));
   };
   CHECK(with("TYPE_STRING", "pattern: '[a-z]+' required: true").empty());
   CHECK(Says(with("TYPE_STRING", "pattern: '['"), "pattern"));

@@ -41,7 +41,8 @@ class Parser {
 
   absl::string_view Word() {
     const size_t begin = at_;
-    while (at_ < text_.size() && (absl::ascii_isalnum(text_[at_]) || absl::StrContains("-_.~", text_[at_]))) ++at_;
+    while (at_ < text_.size() && (absl::ascii_isalnum(text_[at_]) || absl::StrContains("-_.~", text_[at_])))
+      ++at_;
     return text_.substr(begin, at_ - begin);
   }
 
@@ -91,12 +92,28 @@ class Parser {
 HttpRule RuleOf(const google::api::HttpRule& rule) {
   HttpRule result{"", "", rule.body(), rule.response_body()};
   switch (rule.pattern_case()) {
-    case google::api::HttpRule::kGet: result.http_method = "GET"; result.path = rule.get(); break;
-    case google::api::HttpRule::kPut: result.http_method = "PUT"; result.path = rule.put(); break;
-    case google::api::HttpRule::kPost: result.http_method = "POST"; result.path = rule.post(); break;
-    case google::api::HttpRule::kDelete: result.http_method = "DELETE"; result.path = rule.delete_(); break;
-    case google::api::HttpRule::kPatch: result.http_method = "PATCH"; result.path = rule.patch(); break;
-    default: break;
+    case google::api::HttpRule::kGet:
+      result.http_method = "GET";
+      result.path = rule.get();
+      break;
+    case google::api::HttpRule::kPut:
+      result.http_method = "PUT";
+      result.path = rule.put();
+      break;
+    case google::api::HttpRule::kPost:
+      result.http_method = "POST";
+      result.path = rule.post();
+      break;
+    case google::api::HttpRule::kDelete:
+      result.http_method = "DELETE";
+      result.path = rule.delete_();
+      break;
+    case google::api::HttpRule::kPatch:
+      result.http_method = "PATCH";
+      result.path = rule.patch();
+      break;
+    default:
+      break;
   }
   return result;
 }
@@ -114,9 +131,10 @@ const FieldDescriptor* FieldByEitherName(const Descriptor& type, const std::stri
 std::string Template::Shape() const {
   std::string shape;
   for (const Segment& segment : segments) {
-    absl::StrAppend(&shape, "/", segment.kind == Segment::kLiteral ? segment.literal
-                                 : segment.kind == Segment::kOne   ? "*"
-                                                                   : "**");
+    absl::StrAppend(&shape, "/",
+                    segment.kind == Segment::kLiteral ? segment.literal
+                    : segment.kind == Segment::kOne   ? "*"
+                                                      : "**");
   }
   if (!verb.empty()) absl::StrAppend(&shape, ":", verb);
   return shape;

@@ -46,13 +46,13 @@ struct HttpRule {
   std::string response_body;
 };
 
-// The rules of a method, its own first; empty where it is not routed. A rule without a pattern, or with a custom one,
-// has an empty http_method.
+// The rules of a method, its own first; empty where it is not routed. A rule without a pattern, or with a
+// custom one, has an empty http_method.
 std::vector<HttpRule> RulesOf(const google::protobuf::MethodDescriptor& method);
 
-// The fields of a dotted path of proto or JSON names, from `type` down; each but the last a singular message. Empty where
-// the path names no field.
-absl::InlinedVector<const google::protobuf::FieldDescriptor*, 4> ResolvePath(const google::protobuf::Descriptor& type,
-                                                                             absl::string_view path);
+// The fields of a dotted path of proto or JSON names, from `type` down; each but the last a singular message.
+// Empty where the path names no field.
+absl::InlinedVector<const google::protobuf::FieldDescriptor*, 4> ResolvePath(
+    const google::protobuf::Descriptor& type, absl::string_view path);
 
 }  // namespace sifa::contract

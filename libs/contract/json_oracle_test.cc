@@ -20,14 +20,16 @@ using google::protobuf::util::MessageToJsonString;
 
 const MessageTable& Table() { return TableOf(Everything::descriptor()); }
 
-// The first lines in which two messages differ, "" where they are equal; NaN and -0 included, maps sorted, Any expanded.
+// The first lines in which two messages differ, "" where they are equal; NaN and -0 included, maps sorted,
+// Any expanded.
 std::string Difference(Everything ours, Everything theirs) {
   ours.DiscardUnknownFields();
   theirs.DiscardUnknownFields();
   std::istringstream a(ours.DebugString()), b(theirs.DebugString());
   std::string line, other;
   while (true) {
-    const bool more_a = static_cast<bool>(std::getline(a, line)), more_b = static_cast<bool>(std::getline(b, other));
+    const bool more_a = static_cast<bool>(std::getline(a, line)),
+               more_b = static_cast<bool>(std::getline(b, other));
     if (!more_a && !more_b) return "";
     if (more_a != more_b || line != other) return line + " | " + other;
   }
@@ -75,7 +77,8 @@ TEST_CASE("what is printed, protobuf and the codec itself read back as it was") 
     INFO(status.ToString());
     REQUIRE(status.ok());
     REQUIRE(Difference(theirs, message) == "");
-    // The same members with the same values, so nothing is printed that protobuf leaves out or the other way round.
+    // The same members with the same values, so nothing is printed that protobuf leaves out or the other way
+    // round.
     REQUIRE(MessageToJsonString(message, &their_json).ok());
     google::protobuf::Struct ours_as_values, theirs_as_values;
     REQUIRE(JsonStringToMessage(json, &ours_as_values).ok());
@@ -142,7 +145,8 @@ TEST_CASE("damaged wire bytes are refused or print as protobuf understands them"
     INFO("seed " << seed << "\n" << json);
     simdjson::dom::parser parser;
     REQUIRE(parser.parse(json).error() == simdjson::SUCCESS);
-    if (!theirs.ParseFromString(wire) || !JsonToWire(Table(), json, &back).ok()) continue;  // an Any of no known type
+    if (!theirs.ParseFromString(wire) || !JsonToWire(Table(), json, &back).ok())
+      continue;  // an Any of no known type
     ++compared;
     REQUIRE(ours.ParseFromString(back));
     // Theirs once through the codec in normal order: inside an Any protobuf keeps what it does not know.

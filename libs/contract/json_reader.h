@@ -1,7 +1,9 @@
-// Writes the wire form of JSON values as simdjson has parsed them. Used by JsonToWire and by the binding of requests.
+// Writes the wire form of JSON values as simdjson has parsed them. Used by JsonToWire and by the binding of
+// requests.
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -10,9 +12,19 @@
 
 namespace sifa::contract {
 
-// Parses with a parser of the thread; the element lives until the thread's next call. An error is an InvalidField for the
-// whole document.
+// Parses with a parser of the thread; the element lives until the thread's next call. An error is an
+// InvalidField for the whole document.
 absl::Status ParseJson(absl::string_view json, simdjson::dom::element* element);
+
+// The value of an element whose type was tested before.
+template <class T, class Result>
+T Unchecked(Result&& result) {
+  return std::forward<Result>(result).value_unsafe();
+}
+inline absl::string_view StringOf(const simdjson::dom::element& value) {
+  const std::string_view text = Unchecked<std::string_view>(value.get_string());
+  return {text.data(), text.size()};
+}
 
 // One message or field at a time. After a false the reader holds the reason and the path; see ToStatus.
 class JsonReader {
@@ -24,7 +36,8 @@ class JsonReader {
   bool Message(const MessageTable& table, const simdjson::dom::element& value);
   // A field with its tag; null is nothing.
   bool Field(const FieldTable& field, const simdjson::dom::element& value);
-  // A single value from text, as paths and queries give it: "true", "12", an enum's name or a well-known type's string.
+  // A single value from text, as paths and queries give it: "true", "12", an enum's name or a well-known
+  // type's string.
   bool Text(const FieldTable& field, absl::string_view text);
 
   // Puts the name before the path of the error.

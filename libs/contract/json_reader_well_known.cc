@@ -10,16 +10,21 @@ namespace {
 
 using simdjson::dom::element_type;
 
-// A parser keeps buffers of the size of the largest document that it has seen; larger ones than this get their own.
+// A parser keeps buffers of the size of the largest document that it has seen; larger ones than this get
+// their own.
 constexpr size_t kKeptCapacity = 1 << 20;
 constexpr size_t kFirstCapacity = 16 << 10;
 
 absl::Status Malformed(simdjson::error_code error) {
   switch (error) {
-    case simdjson::DEPTH_ERROR: return InvalidField("", "JSON_TOO_DEEP", "请求内容嵌套过深");
-    case simdjson::UTF8_ERROR: return InvalidField("", "UTF8_INVALID", "请求内容不是有效的UTF-8编码");
-    case simdjson::NUMBER_ERROR: return InvalidField("", "JSON_MALFORMED", "请求内容中有无法识别或过长的数字");
-    default: return InvalidField("", "JSON_MALFORMED", "请求内容不是有效的JSON");
+    case simdjson::DEPTH_ERROR:
+      return InvalidField("", "JSON_TOO_DEEP", "请求内容嵌套过深");
+    case simdjson::UTF8_ERROR:
+      return InvalidField("", "UTF8_INVALID", "请求内容不是有效的UTF-8编码");
+    case simdjson::NUMBER_ERROR:
+      return InvalidField("", "JSON_MALFORMED", "请求内容中有无法识别或过长的数字");
+    default:
+      return InvalidField("", "JSON_MALFORMED", "请求内容不是有效的JSON");
   }
 }
 
@@ -43,7 +48,8 @@ absl::Status ParseJson(absl::string_view json, simdjson::dom::element* element) 
   if (is_large) parser = simdjson::dom::parser();
   is_large = json.size() > kKeptCapacity;
   if (parser.max_depth() != kMaxJsonDepth + 1 || parser.capacity() < json.size()) {
-    const simdjson::error_code error = parser.allocate(std::max(json.size(), kFirstCapacity), kMaxJsonDepth + 1);
+    const simdjson::error_code error =
+        parser.allocate(std::max(json.size(), kFirstCapacity), kMaxJsonDepth + 1);
     if (error != simdjson::SUCCESS) return Malformed(error);
   }
   const simdjson::error_code error = parser.parse(json.data(), json.size()).get(*element);
@@ -72,7 +78,8 @@ bool JsonReader::WellKnownText(const MessageTable& table, absl::string_view text
       }
       return true;
     }
-    default: return FailType("对象");
+    default:
+      return FailType("对象");
   }
 }
 
@@ -83,14 +90,20 @@ bool JsonReader::Value(const MessageTable& table, const Element& value) {
     return Singular(field, value);
   };
   switch (value.type()) {
-    case element_type::NULL_VALUE: return with(1);
+    case element_type::NULL_VALUE:
+      return with(1);
     case element_type::INT64:
     case element_type::UINT64:
-    case element_type::DOUBLE: return with(2);
-    case element_type::STRING: return with(3);
-    case element_type::BOOL: return with(4);
-    case element_type::OBJECT: return with(5);
-    case element_type::ARRAY: return with(6);
+    case element_type::DOUBLE:
+      return with(2);
+    case element_type::STRING:
+      return with(3);
+    case element_type::BOOL:
+      return with(4);
+    case element_type::OBJECT:
+      return with(5);
+    case element_type::ARRAY:
+      return with(6);
   }
   return false;
 }
@@ -106,7 +119,8 @@ bool JsonReader::Any(const MessageTable& table, const Element& value) {
   const size_t slash = url.rfind('/');
   const google::protobuf::Descriptor* type = nullptr;
   if (slash != std::string_view::npos) {
-    type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(std::string(url.substr(slash + 1)));
+    type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+        std::string(url.substr(slash + 1)));
   }
   if (type == nullptr) {
     Fail("FIELD_TYPE", "没有这个类型");

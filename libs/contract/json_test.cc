@@ -66,7 +66,8 @@ std::string Nested(int depth) {  // objects in objects
 }  // namespace
 
 TEST_CASE("both names, numbers in strings and null are read") {
-  const Everything message = Read(R"({"anInt64":"-9223372036854775808","a_uint64":18446744073709551615,"an_int32":"1e3",
+  const Everything message =
+      Read(R"({"anInt64":"-9223372036854775808","a_uint64":18446744073709551615,"an_int32":"1e3",
       "aUint32":2.0,"aDouble":"-Infinity","aFloat":"1.5","aString":null,"maybeInt":0,"color":"VERT","colors":[2,"RED",77],
       "children":[{},{"aBool":true}],"anotherName":"x","someBytes":"-_-_","blobs":["+/+/","YQ","YQ=="]})");
   CHECK(message.an_int64() == INT64_MIN);
@@ -159,19 +160,25 @@ TEST_CASE("texts come out escaped and are checked to be UTF-8") {
 TEST_CASE("the wire may come in any order, packed or not, in pieces") {
   CHECK(Print(std::string("\x10\x05\x08\x01\x10\x07", 6)) == R"({"aBool":true,"anInt32":7})");
   // ints = 21: one alone, another field between, two packed
-  CHECK(Print(std::string("\xa8\x01\x01\x08\x01\xaa\x01\x02\x02\x03", 10)) == R"({"aBool":true,"ints":[1,2,3]})");
+  CHECK(Print(std::string("\xa8\x01\x01\x08\x01\xaa\x01\x02\x02\x03", 10)) ==
+        R"({"aBool":true,"ints":[1,2,3]})");
   // ints with an unknown field between
   CHECK(Print(std::string("\xa8\x01\x01\xb8\x3e\x01\xa8\x01\x02", 9)) == R"({"ints":[1,2]})");
   // child twice merges; of the oneof the last member stays
-  CHECK(Print(std::string("\x8a\x01\x02\x08\x01\x8a\x01\x02\x10\x02", 10)) == R"({"child":{"aBool":true,"anInt32":2}})");
+  CHECK(Print(std::string("\x8a\x01\x02\x08\x01\x8a\x01\x02\x10\x02", 10)) ==
+        R"({"child":{"aBool":true,"anInt32":2}})");
   CHECK(Print(std::string("\xfa\x01\x01x\x80\x02\x05", 7)) == R"({"numberChoice":"5"})");
   // a map's key twice
-  CHECK(Print(std::string("\xe2\x01\x06\x0a\x01k\x12\x01" "a\xe2\x01\x06\x0a\x01k\x12\x01" "b", 18)) == R"({"labels":{"k":"b"}})");
+  CHECK(Print(std::string("\xe2\x01\x06\x0a\x01k\x12\x01"
+                          "a\xe2\x01\x06\x0a\x01k\x12\x01"
+                          "b",
+                          18)) == R"({"labels":{"k":"b"}})");
 }
 
 TEST_CASE("broken wire bytes are refused") {
-  for (const std::string& wire : {std::string("\x08"), std::string("\x72\x05x"), std::string("\x00\x01", 2), std::string("\x0b\x0c"),
-                                  std::string("\x69\x01"), std::string("\xaa\x01\x01\x80"), std::string(11, '\xff')}) {
+  for (const std::string& wire :
+       {std::string("\x08"), std::string("\x72\x05x"), std::string("\x00\x01", 2), std::string("\x0b\x0c"),
+        std::string("\x69\x01"), std::string("\xaa\x01\x01\x80"), std::string(11, '\xff')}) {
     CHECK(Print(wire) == "WIRE_MALFORMED");
   }
   std::string deep;
@@ -185,7 +192,7 @@ TEST_CASE("broken wire bytes are refused") {
   std::string deeper = deep;
   for (int i = 0; i < 50; ++i) {
     std::string outer = "\x8a\x01";
-    for (size_t n = deeper.size(); ; n >>= 7) {
+    for (size_t n = deeper.size();; n >>= 7) {
       outer.push_back(static_cast<char>((n & 0x7f) | (n >= 0x80 ? 0x80 : 0)));
       if (n < 0x80) break;
     }
@@ -202,8 +209,11 @@ TEST_CASE("an error's details print by their types, unknown types as bytes") {
   unknown->set_value("abc");
   std::string json;
   REQUIRE(WireToJson(table, status.SerializeAsString(), &json).ok());
-  CHECK(absl::StrContains(json, R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"FIELD_REQUIRED","domain":"sifa"})"));
-  CHECK(absl::StrContains(json, R"("fieldViolations":[{"field":"parties[0].name","description":"不能为空"}])"));
+  CHECK(absl::StrContains(
+      json,
+      R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"FIELD_REQUIRED","domain":"sifa"})"));
+  CHECK(
+      absl::StrContains(json, R"("fieldViolations":[{"field":"parties[0].name","description":"不能为空"}])"));
   CHECK(absl::StrContains(json, R"({"@type":"type.googleapis.com/no.Such","value":"YWJj"})"));
 }
 

@@ -6,7 +6,8 @@
 namespace sifa::contract {
 
 void JsonText::Separate() {
-  if (!text_.empty() && text_.back() != '{' && text_.back() != '[' && text_.back() != ':') text_.push_back(',');
+  if (!text_.empty() && text_.back() != '{' && text_.back() != '[' && text_.back() != ':')
+    text_.push_back(',');
 }
 
 void JsonText::Quote(absl::string_view text) {

@@ -11,8 +11,8 @@
 namespace sifa::contract {
 namespace {
 
-// Bytes that JSON strings need escaped, eight at a time: below 0x20, '"' and '\\'. May err for bytes above 0x7f only
-// towards true.
+// Bytes that JSON strings need escaped, eight at a time: below 0x20, '"' and '\\'. May err for bytes above
+// 0x7f only towards true.
 bool NeedsEscape(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101ull, kHighs = 0x8080808080808080ull;
   const uint64_t quote = word ^ (kOnes * '"');
@@ -92,18 +92,31 @@ const char* JsonWriter::Number(const FieldTable& field, const char* p, const cha
     p = ReadVarint(p, end, &value);
     if (p == nullptr) return nullptr;
     switch (field.kind) {
-      case Kind::kBool: out_.Append(value != 0 ? "true" : "false"); break;
-      case Kind::kInt32: Plain(static_cast<int32_t>(value)); break;
-      case Kind::kUint32: Plain(static_cast<uint32_t>(value)); break;
-      case Kind::kInt64: Quoted(static_cast<int64_t>(value)); break;
-      case Kind::kUint64: Quoted(value); break;
+      case Kind::kBool:
+        out_.Append(value != 0 ? "true" : "false");
+        break;
+      case Kind::kInt32:
+        Plain(static_cast<int32_t>(value));
+        break;
+      case Kind::kUint32:
+        Plain(static_cast<uint32_t>(value));
+        break;
+      case Kind::kInt64:
+        Quoted(static_cast<int64_t>(value));
+        break;
+      case Kind::kUint64:
+        Quoted(value);
+        break;
       case Kind::kSint32: {
         const uint32_t folded = static_cast<uint32_t>(value);
         Plain(static_cast<int32_t>(folded >> 1 ^ (0u - (folded & 1))));
         break;
       }
-      case Kind::kSint64: Quoted(static_cast<int64_t>(value >> 1 ^ (0ull - (value & 1)))); break;
-      default: EnumValue(field, static_cast<int32_t>(value));
+      case Kind::kSint64:
+        Quoted(static_cast<int64_t>(value >> 1 ^ (0ull - (value & 1))));
+        break;
+      default:
+        EnumValue(field, static_cast<int32_t>(value));
     }
     return p;
   }
@@ -112,10 +125,18 @@ const char* JsonWriter::Number(const FieldTable& field, const char* p, const cha
   p = field.wire_type == kFixed32 ? ReadFixed(p, end, &bits32) : ReadFixed(p, end, &bits64);
   if (p == nullptr) return nullptr;
   switch (field.kind) {
-    case Kind::kFixed32: Plain(bits32); break;
-    case Kind::kSfixed32: Plain(static_cast<int32_t>(bits32)); break;
-    case Kind::kFixed64: Quoted(bits64); break;
-    case Kind::kSfixed64: Quoted(static_cast<int64_t>(bits64)); break;
+    case Kind::kFixed32:
+      Plain(bits32);
+      break;
+    case Kind::kSfixed32:
+      Plain(static_cast<int32_t>(bits32));
+      break;
+    case Kind::kFixed64:
+      Quoted(bits64);
+      break;
+    case Kind::kSfixed64:
+      Quoted(static_cast<int64_t>(bits64));
+      break;
     case Kind::kFloat: {
       float value;
       std::memcpy(&value, &bits32, sizeof value);
@@ -167,7 +188,8 @@ const char* JsonWriter::Repeated(const FieldTable& field, const char* p, const c
   return p;
 }
 
-// All values of the field from its first tag at p on, packed or not; p comes back before the next field's tag.
+// All values of the field from its first tag at p on, packed or not; p comes back before the next field's
+// tag.
 const char* JsonWriter::RepeatedItems(const FieldTable& field, const char* p, const char* end) {
   while (p < end) {
     uint64_t tag = 0;
@@ -266,9 +288,11 @@ bool JsonWriter::Fields(const MessageTable& table, absl::string_view wire, bool 
     const char* value = ReadVarint(p, end, &tag);  // IsOrdered has seen that all is well formed at this level
     const FieldTable* field = table.ByNumber(static_cast<uint32_t>(tag >> 3));
     const uint32_t wire_type = tag & 7;
-    const bool packed = field != nullptr && field->repeated && field->packable() && wire_type == kLengthDelimited;
-    const bool skipped = field == nullptr || (wire_type != field->wire_type && !packed) ||
-                         (!field->presence && !field->repeated && !field->map && IsDefault(*field, value, end));
+    const bool packed =
+        field != nullptr && field->repeated && field->packable() && wire_type == kLengthDelimited;
+    const bool skipped =
+        field == nullptr || (wire_type != field->wire_type && !packed) ||
+        (!field->presence && !field->repeated && !field->map && IsDefault(*field, value, end));
     if (skipped) {
       p = SkipValue(value, end, wire_type);
       continue;

@@ -20,8 +20,10 @@ class JsonWriter {
   // After a false the writer holds the reason and the path; see ToStatus.
   bool Message(const MessageTable& table, absl::string_view wire);
   absl::Status ToStatus() const {
-    return Error(absl::StatusCode::kInternal, reason_,
-                 absl::StrCat(reason_ == "UTF8_INVALID" ? "应答中的文字不是有效的UTF-8编码：" : "应答数据有误：", path_));
+    return Error(
+        absl::StatusCode::kInternal, reason_,
+        absl::StrCat(reason_ == "UTF8_INVALID" ? "应答中的文字不是有效的UTF-8编码：" : "应答数据有误：",
+                     path_));
   }
 
  private:

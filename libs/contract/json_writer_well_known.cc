@@ -16,25 +16,43 @@ bool JsonWriter::Message(const MessageTable& table, absl::string_view wire) {
   if (depth_ >= kMaxWireDepth) return Malformed();
   std::string normal;
   switch (CheckOrder(table, wire)) {
-    case Order::kMalformed: return Malformed();
+    case Order::kMalformed:
+      return Malformed();
     case Order::kLoose:
       normal = Normalize(table, wire);
       wire = normal;
       break;
-    case Order::kNormal: break;
+    case Order::kNormal:
+      break;
   }
   ++depth_;
   bool ok = false;
   switch (table.well_known) {
-    case WellKnown::kNone: ok = Object(table, wire); break;
+    case WellKnown::kNone:
+      ok = Object(table, wire);
+      break;
     case WellKnown::kTimestamp:
-    case WellKnown::kDuration: ok = Time(table.well_known, wire); break;
-    case WellKnown::kFieldMask: ok = Mask(table, wire); break;
-    case WellKnown::kWrapper: ok = Contents(table, wire, ""); break;
-    case WellKnown::kStruct: ok = Contents(table, wire, "{}"); break;
-    case WellKnown::kListValue: ok = Contents(table, wire, "[]"); break;
-    case WellKnown::kValue: ok = Contents(table, wire, "null"); break;
-    case WellKnown::kAny: ok = Any(wire); break;
+    case WellKnown::kDuration:
+      ok = Time(table.well_known, wire);
+      break;
+    case WellKnown::kFieldMask:
+      ok = Mask(table, wire);
+      break;
+    case WellKnown::kWrapper:
+      ok = Contents(table, wire, "");
+      break;
+    case WellKnown::kStruct:
+      ok = Contents(table, wire, "{}");
+      break;
+    case WellKnown::kListValue:
+      ok = Contents(table, wire, "[]");
+      break;
+    case WellKnown::kValue:
+      ok = Contents(table, wire, "null");
+      break;
+    case WellKnown::kAny:
+      ok = Any(wire);
+      break;
   }
   --depth_;
   return ok;
@@ -142,7 +160,8 @@ bool JsonWriter::Any(absl::string_view wire) {
 }
 
 absl::Status WireToJson(const MessageTable& table, absl::string_view wire, std::string* json) {
-  // Structure is ASCII, so the whole is UTF-8 exactly where every string is: one check instead of one per string.
+  // Structure is ASCII, so the whole is UTF-8 exactly where every string is: one check instead of one per
+  // string.
   for (const bool checks_strings : {false, true}) {
     Buffer out(json, wire.size() * 2 + 128);
     JsonWriter writer(&out, checks_strings);

@@ -70,8 +70,8 @@ class Builder {
         mask->fields.push_back({field, kind, nullptr});
         continue;
       }
-      const Descriptor* inner =
-          field->is_map() ? field->message_type()->FindFieldByNumber(2)->message_type() : field->message_type();
+      const Descriptor* inner = field->is_map() ? field->message_type()->FindFieldByNumber(2)->message_type()
+                                                : field->message_type();
       if (inner == nullptr) continue;
       const auto at = map_->find(inner);
       mask->fields.push_back({field, kind, at != map_->end() ? at->second : Enter(inner)});
@@ -99,7 +99,8 @@ absl::string_view Head(absl::string_view text, size_t keep) {
   return text.substr(0, at);
 }
 
-// Head and tail in the clear, stars between. Numbers are ASCII; anything else in such a field is hidden whole.
+// Head and tail in the clear, stars between. Numbers are ASCII; anything else in such a field is hidden
+// whole.
 std::string Between(absl::string_view number, size_t head, size_t tail, size_t stars) {
   const bool is_ascii = std::all_of(number.begin(), number.end(), [](char c) { return (c & 0x80) == 0; });
   if (!is_ascii || number.size() < head + tail + 4) return "***";
@@ -110,16 +111,21 @@ std::string Between(absl::string_view number, size_t head, size_t tail, size_t s
 std::string Masked(Sensitive kind, absl::string_view text) {
   if (text.empty()) return "";
   switch (kind) {
-    case options::v1::SENSITIVE_NAME: return absl::StrCat(Head(text, 1).size() < text.size() ? Head(text, 1) : "", "*");
+    case options::v1::SENSITIVE_NAME:
+      return absl::StrCat(Head(text, 1).size() < text.size() ? Head(text, 1) : "", "*");
     // Six leading digits would tell the county, fourteen the birthday: three and two only recognise.
     case options::v1::SENSITIVE_ID_NUMBER:
       return Between(text, 3, 2, text.size() < 5 ? 0 : text.size() - 5);
-    case options::v1::SENSITIVE_PHONE: return Between(text, 3, 4, 4);
-    case options::v1::SENSITIVE_ADDRESS: return absl::StrCat(Head(text, 6).size() < text.size() ? Head(text, 6) : "", "***");
+    case options::v1::SENSITIVE_PHONE:
+      return Between(text, 3, 4, 4);
+    case options::v1::SENSITIVE_ADDRESS:
+      return absl::StrCat(Head(text, 6).size() < text.size() ? Head(text, 6) : "", "***");
     case options::v1::SENSITIVE_TEXT:
     case options::v1::SENSITIVE_HEALTH:
-    case options::v1::SENSITIVE_MINOR: return "***";
-    default: return "";
+    case options::v1::SENSITIVE_MINOR:
+      return "***";
+    default:
+      return "";
   }
 }
 
@@ -142,7 +148,8 @@ class Masker {
  private:
   void ApplyInside(const TypeMask::Field& field, const Reflection& reflection, Message* message) const {
     if (!field.field->is_repeated()) {
-      if (reflection.HasField(*message, field.field)) Apply(*field.inner, reflection.MutableMessage(message, field.field));
+      if (reflection.HasField(*message, field.field))
+        Apply(*field.inner, reflection.MutableMessage(message, field.field));
       return;
     }
     for (int i = 0; i < reflection.FieldSize(*message, field.field); ++i) {

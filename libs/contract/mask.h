@@ -15,7 +15,8 @@ void Mask(google::protobuf::Message* answer);
 // Clears secrets only: what must never leave, whoever asks.
 void MaskSecrets(google::protobuf::Message* answer);
 
-// True where the type, or one that it reaches, has a sensitive field or is google.protobuf.Any. Prebuilt: one look-up.
+// True where the type, or one that it reaches, has a sensitive field or is google.protobuf.Any. Prebuilt: one
+// look-up.
 bool HasSensitive(const google::protobuf::Descriptor* type);
 
 }  // namespace sifa::contract

@@ -44,37 +44,62 @@ struct Shape {
 
 Shape ShapeOf(const FieldDescriptor& field) {
   switch (field.type()) {
-    case FieldDescriptor::TYPE_BOOL: return {Kind::kBool, kVarint};
-    case FieldDescriptor::TYPE_INT32: return {Kind::kInt32, kVarint};
-    case FieldDescriptor::TYPE_INT64: return {Kind::kInt64, kVarint};
-    case FieldDescriptor::TYPE_UINT32: return {Kind::kUint32, kVarint};
-    case FieldDescriptor::TYPE_UINT64: return {Kind::kUint64, kVarint};
-    case FieldDescriptor::TYPE_SINT32: return {Kind::kSint32, kVarint};
-    case FieldDescriptor::TYPE_SINT64: return {Kind::kSint64, kVarint};
-    case FieldDescriptor::TYPE_FIXED32: return {Kind::kFixed32, kFixed32};
-    case FieldDescriptor::TYPE_FIXED64: return {Kind::kFixed64, kFixed64};
-    case FieldDescriptor::TYPE_SFIXED32: return {Kind::kSfixed32, kFixed32};
-    case FieldDescriptor::TYPE_SFIXED64: return {Kind::kSfixed64, kFixed64};
-    case FieldDescriptor::TYPE_FLOAT: return {Kind::kFloat, kFixed32};
-    case FieldDescriptor::TYPE_DOUBLE: return {Kind::kDouble, kFixed64};
+    case FieldDescriptor::TYPE_BOOL:
+      return {Kind::kBool, kVarint};
+    case FieldDescriptor::TYPE_INT32:
+      return {Kind::kInt32, kVarint};
+    case FieldDescriptor::TYPE_INT64:
+      return {Kind::kInt64, kVarint};
+    case FieldDescriptor::TYPE_UINT32:
+      return {Kind::kUint32, kVarint};
+    case FieldDescriptor::TYPE_UINT64:
+      return {Kind::kUint64, kVarint};
+    case FieldDescriptor::TYPE_SINT32:
+      return {Kind::kSint32, kVarint};
+    case FieldDescriptor::TYPE_SINT64:
+      return {Kind::kSint64, kVarint};
+    case FieldDescriptor::TYPE_FIXED32:
+      return {Kind::kFixed32, kFixed32};
+    case FieldDescriptor::TYPE_FIXED64:
+      return {Kind::kFixed64, kFixed64};
+    case FieldDescriptor::TYPE_SFIXED32:
+      return {Kind::kSfixed32, kFixed32};
+    case FieldDescriptor::TYPE_SFIXED64:
+      return {Kind::kSfixed64, kFixed64};
+    case FieldDescriptor::TYPE_FLOAT:
+      return {Kind::kFloat, kFixed32};
+    case FieldDescriptor::TYPE_DOUBLE:
+      return {Kind::kDouble, kFixed64};
     case FieldDescriptor::TYPE_ENUM:
-      return {field.enum_type()->full_name() == "google.protobuf.NullValue" ? Kind::kNullValue : Kind::kEnum, kVarint};
-    case FieldDescriptor::TYPE_STRING: return {Kind::kString, kLengthDelimited};
-    case FieldDescriptor::TYPE_BYTES: return {Kind::kBytes, kLengthDelimited};
-    default: return {Kind::kMessage, kLengthDelimited};  // proto2 groups do not occur in contracts
+      return {field.enum_type()->full_name() == "google.protobuf.NullValue" ? Kind::kNullValue : Kind::kEnum,
+              kVarint};
+    case FieldDescriptor::TYPE_STRING:
+      return {Kind::kString, kLengthDelimited};
+    case FieldDescriptor::TYPE_BYTES:
+      return {Kind::kBytes, kLengthDelimited};
+    default:
+      return {Kind::kMessage, kLengthDelimited};  // proto2 groups do not occur in contracts
   }
 }
 
 WellKnown WellKnownOf(const Descriptor& type) {
   static const absl::flat_hash_map<absl::string_view, WellKnown> kTypes = {
-      {"google.protobuf.Timestamp", WellKnown::kTimestamp},   {"google.protobuf.Duration", WellKnown::kDuration},
-      {"google.protobuf.FieldMask", WellKnown::kFieldMask},   {"google.protobuf.Struct", WellKnown::kStruct},
-      {"google.protobuf.Value", WellKnown::kValue},           {"google.protobuf.ListValue", WellKnown::kListValue},
-      {"google.protobuf.Any", WellKnown::kAny},               {"google.protobuf.BoolValue", WellKnown::kWrapper},
-      {"google.protobuf.Int32Value", WellKnown::kWrapper},    {"google.protobuf.Int64Value", WellKnown::kWrapper},
-      {"google.protobuf.UInt32Value", WellKnown::kWrapper},   {"google.protobuf.UInt64Value", WellKnown::kWrapper},
-      {"google.protobuf.FloatValue", WellKnown::kWrapper},    {"google.protobuf.DoubleValue", WellKnown::kWrapper},
-      {"google.protobuf.StringValue", WellKnown::kWrapper},   {"google.protobuf.BytesValue", WellKnown::kWrapper},
+      {"google.protobuf.Timestamp", WellKnown::kTimestamp},
+      {"google.protobuf.Duration", WellKnown::kDuration},
+      {"google.protobuf.FieldMask", WellKnown::kFieldMask},
+      {"google.protobuf.Struct", WellKnown::kStruct},
+      {"google.protobuf.Value", WellKnown::kValue},
+      {"google.protobuf.ListValue", WellKnown::kListValue},
+      {"google.protobuf.Any", WellKnown::kAny},
+      {"google.protobuf.BoolValue", WellKnown::kWrapper},
+      {"google.protobuf.Int32Value", WellKnown::kWrapper},
+      {"google.protobuf.Int64Value", WellKnown::kWrapper},
+      {"google.protobuf.UInt32Value", WellKnown::kWrapper},
+      {"google.protobuf.UInt64Value", WellKnown::kWrapper},
+      {"google.protobuf.FloatValue", WellKnown::kWrapper},
+      {"google.protobuf.DoubleValue", WellKnown::kWrapper},
+      {"google.protobuf.StringValue", WellKnown::kWrapper},
+      {"google.protobuf.BytesValue", WellKnown::kWrapper},
   };
   const auto at = kTypes.find(type.full_name());
   return at == kTypes.end() ? WellKnown::kNone : at->second;

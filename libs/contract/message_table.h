@@ -16,13 +16,37 @@ class MessageTable;
 
 // How a value is written in JSON and on the wire.
 enum class Kind : uint8_t {
-  kBool, kInt32, kInt64, kUint32, kUint64, kSint32, kSint64, kFixed32, kFixed64, kSfixed32, kSfixed64,
-  kFloat, kDouble, kEnum, kNullValue, kString, kBytes, kMessage,
+  kBool,
+  kInt32,
+  kInt64,
+  kUint32,
+  kUint64,
+  kSint32,
+  kSint64,
+  kFixed32,
+  kFixed64,
+  kSfixed32,
+  kSfixed64,
+  kFloat,
+  kDouble,
+  kEnum,
+  kNullValue,
+  kString,
+  kBytes,
+  kMessage,
 };
 
 // Types with a JSON form of their own. google.protobuf.Empty is an ordinary message.
 enum class WellKnown : uint8_t {
-  kNone, kTimestamp, kDuration, kFieldMask, kWrapper, kStruct, kValue, kListValue, kAny,
+  kNone,
+  kTimestamp,
+  kDuration,
+  kFieldMask,
+  kWrapper,
+  kStruct,
+  kValue,
+  kListValue,
+  kAny,
 };
 
 struct EnumTable {
@@ -43,12 +67,12 @@ struct EnumTable {
 struct FieldTable {
   std::string name;
   std::string json_name;
-  std::string key;       // "\"jsonName\":"
-  std::string tag;       // of one value
+  std::string key;  // "\"jsonName\":"
+  std::string tag;  // of one value
   std::string packed_tag;
   uint32_t number = 0;
-  uint32_t index = 0;    // in MessageTable::fields
-  int oneof = -1;        // index of its oneof; proto3 optional is none
+  uint32_t index = 0;  // in MessageTable::fields
+  int oneof = -1;      // index of its oneof; proto3 optional is none
   Kind kind = Kind::kBool;
   WireType wire_type = kVarint;
   bool repeated = false;  // and not a map

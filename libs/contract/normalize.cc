@@ -18,11 +18,13 @@ struct Piece {
 
 bool IsKnown(const FieldTable* field, uint32_t wire_type) {
   if (field == nullptr) return false;
-  return field->wire_type == wire_type || (field->repeated && field->packable() && wire_type == kLengthDelimited);
+  return field->wire_type == wire_type ||
+         (field->repeated && field->packable() && wire_type == kLengthDelimited);
 }
 
-// The next field at p, of any kind; `field` is nullptr where the type does not know it. False at malformed bytes.
-bool NextPiece(const MessageTable& table, const char* p, const char* end, Piece* piece) {
+// The next field at p, of any kind; `field` is nullptr where the type does not know it. False at malformed
+// bytes.
+inline bool NextPiece(const MessageTable& table, const char* p, const char* end, Piece* piece) {
   uint64_t tag;
   piece->begin = p;
   piece->value = ReadVarint(p, end, &tag);
@@ -88,7 +90,8 @@ Order CheckOrder(const MessageTable& table, absl::string_view wire) {
     last = index;
     after_unknown = false;
     if (piece.field->oneof >= 0) {
-      const uint64_t bit = uint64_t{1} << (piece.field->oneof & 63);  // beyond 64 oneofs: needlessly loose, still right
+      const uint64_t bit = uint64_t{1}
+                           << (piece.field->oneof & 63);  // beyond 64 oneofs: needlessly loose, still right
       if (oneofs & bit) order = Order::kLoose;
       oneofs |= bit;
     }
@@ -112,7 +115,8 @@ std::string Normalize(const MessageTable& table, absl::string_view wire) {
     const FieldTable& field = *pieces[i].field;
     for (next = i + 1; next < pieces.size() && pieces[next].field == &field;) ++next;
     if (field.repeated || field.map) {
-      for (size_t at = i; at < next; ++at) result.append(pieces[at].whole().data(), pieces[at].whole().size());
+      for (size_t at = i; at < next; ++at)
+        result.append(pieces[at].whole().data(), pieces[at].whole().size());
     } else if (field.kind == Kind::kMessage) {
       AppendMerged(pieces, i, next, &result);
     } else {

@@ -1,5 +1,6 @@
-// Wire messages as they may come: fields in any order, repeated fields in pieces, scalars more than once, submessages
-// to be merged. The codec prints those in normal order directly and brings the others into it first.
+// Wire messages as they may come: fields in any order, repeated fields in pieces, scalars more than once,
+// submessages to be merged. The codec prints those in normal order directly and brings the others into it
+// first.
 #pragma once
 
 #include <string>
@@ -11,12 +12,12 @@ namespace sifa::contract {
 
 enum class Order { kNormal, kLoose, kMalformed };
 
-// Looks at the fields of the message itself, not into its submessages. kNormal: well formed, known fields by number, each
-// singular one once, one member of each oneof.
+// Looks at the fields of the message itself, not into its submessages. kNormal: well formed, known fields by
+// number, each singular one once, one member of each oneof.
 Order CheckOrder(const MessageTable& table, absl::string_view wire);
 
-// The same message in normal order by protobuf's rules: the last scalar wins, submessages merge, the last member of a
-// oneof wins. REQUIRES: kLoose. Unknown fields are dropped.
+// The same message in normal order by protobuf's rules: the last scalar wins, submessages merge, the last
+// member of a oneof wins. REQUIRES: kLoose. Unknown fields are dropped.
 std::string Normalize(const MessageTable& table, absl::string_view wire);
 
 // The last value of a singular field (after its tag); empty where it has none. REQUIRES: not malformed.

@@ -122,8 +122,12 @@ class Document {
     for (size_t i = 0; i < operation.path.segments.size(); ++i) FreeSegment(operation.path, i);
     for (const Variable& variable : operation.path.variables) {
       out_.Open('{').String("name", variable.field).String("in", "path").Bool("required", true).Key("schema");
-      if (variable.end - variable.begin > 1 || operation.path.segments[variable.begin].kind == Segment::kRest) {
-        out_.Open('{').String("type", "string").String("pattern", PatternOf(operation.path, variable)).Close();
+      if (variable.end - variable.begin > 1 ||
+          operation.path.segments[variable.begin].kind == Segment::kRest) {
+        out_.Open('{')
+            .String("type", "string")
+            .String("pattern", PatternOf(operation.path, variable))
+            .Close();
       } else {
         schemas_.Field(*ResolvePath(input, variable.field).back());
       }
@@ -148,7 +152,8 @@ class Document {
       const FieldDescriptor& field = *type.field(i);
       const std::string name = name_prefix + field.name(), json_name = json_prefix + field.json_name();
       const auto& variables = operation.path.variables;
-      const bool bound = std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
+      const bool bound =
+          std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
       if (bound || name == operation.rule.body || field.is_map()) continue;
       if (IsPlainMessage(field)) {
         if (depth < kMaxQueryDepth && !field.is_repeated())
@@ -171,8 +176,10 @@ class Document {
       case WellKnown::kTimestamp:
       case WellKnown::kDuration:
       case WellKnown::kFieldMask:
-      case WellKnown::kWrapper: return false;
-      default: return true;
+      case WellKnown::kWrapper:
+        return false;
+      default:
+        return true;
     }
   }
 
@@ -206,7 +213,8 @@ class Document {
     const auto& method = *operation.method->descriptor;
     const Descriptor& output = *method.output_type();
     out_.Open("responses", '{').Open("200", '{').String("description", "成功");
-    out_.Open("content", '{').Open(method.server_streaming() ? "application/x-ndjson" : "application/json", '{');
+    out_.Open("content", '{')
+        .Open(method.server_streaming() ? "application/x-ndjson" : "application/json", '{');
     out_.Key("schema");
     if (operation.rule.response_body.empty()) {
       schemas_.Type(output);
@@ -220,7 +228,9 @@ class Document {
 
   void Components() {
     out_.Open("components", '{');
-    out_.Open("responses", '{').Open("Error", '{').String("description", "未成功：message为说明，details含原因和字段");
+    out_.Open("responses", '{')
+        .Open("Error", '{')
+        .String("description", "未成功：message为说明，details含原因和字段");
     out_.Open("content", '{').Open("application/json", '{').Key("schema");
     schemas_.Type(*google::rpc::Status::descriptor());
     out_.Close().Close().Close().Close();

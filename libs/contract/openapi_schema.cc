@@ -15,9 +15,12 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using options::v1::FieldRule;
 
-const FieldRule& RuleOf(const FieldDescriptor& field) { return field.options().GetExtension(options::v1::field); }
+const FieldRule& RuleOf(const FieldDescriptor& field) {
+  return field.options().GetExtension(options::v1::field);
+}
 
-// The schema of a type whose JSON is no object of its fields, as name and value of its keywords; nullptr for others.
+// The schema of a type whose JSON is no object of its fields, as name and value of its keywords; nullptr for
+// others.
 const std::vector<std::pair<std::string, std::string>>* WellKnownSchema(const Descriptor& type) {
   using Keywords = std::vector<std::pair<std::string, std::string>>;
   static const auto& kSchemas = *new absl::flat_hash_map<std::string, Keywords>{
@@ -46,11 +49,16 @@ const std::vector<std::pair<std::string, std::string>>* WellKnownSchema(const De
 // The pattern that a format stands for; dates have a keyword of their own.
 absl::string_view PatternOf(options::v1::Format format) {
   switch (format) {
-    case options::v1::FORMAT_ID: return "^[0-7][0-9A-HJKMNP-TV-Z]{25}$";
-    case options::v1::FORMAT_REGION: return "^[0-9]{6}([0-9]{3}([0-9]{3})?)?$";
-    case options::v1::FORMAT_CITIZEN_ID: return "^[0-9]{17}[0-9X]$";
-    case options::v1::FORMAT_PHONE: return "^[0-9+-]{5,20}$";
-    default: return "";
+    case options::v1::FORMAT_ID:
+      return "^[0-7][0-9A-HJKMNP-TV-Z]{25}$";
+    case options::v1::FORMAT_REGION:
+      return "^[0-9]{6}([0-9]{3}([0-9]{3})?)?$";
+    case options::v1::FORMAT_CITIZEN_ID:
+      return "^[0-9]{17}[0-9X]$";
+    case options::v1::FORMAT_PHONE:
+      return "^[0-9+-]{5,20}$";
+    default:
+      return "";
   }
 }
 
@@ -78,20 +86,28 @@ void SchemaWriter::Value(const FieldDescriptor& field) {
     if (!format.empty()) out_.String("format", format);
   };
   switch (field.type()) {
-    case FieldDescriptor::TYPE_BOOL: return typed("boolean", "");
+    case FieldDescriptor::TYPE_BOOL:
+      return typed("boolean", "");
     case FieldDescriptor::TYPE_INT32:
     case FieldDescriptor::TYPE_SINT32:
-    case FieldDescriptor::TYPE_SFIXED32: return typed("integer", "int32");
+    case FieldDescriptor::TYPE_SFIXED32:
+      return typed("integer", "int32");
     case FieldDescriptor::TYPE_UINT32:
-    case FieldDescriptor::TYPE_FIXED32: return typed("integer", "uint32");
+    case FieldDescriptor::TYPE_FIXED32:
+      return typed("integer", "uint32");
     case FieldDescriptor::TYPE_INT64:
     case FieldDescriptor::TYPE_SINT64:
-    case FieldDescriptor::TYPE_SFIXED64: return typed("string", "int64");  // JavaScript's numbers lose digits
+    case FieldDescriptor::TYPE_SFIXED64:
+      return typed("string", "int64");  // JavaScript's numbers lose digits
     case FieldDescriptor::TYPE_UINT64:
-    case FieldDescriptor::TYPE_FIXED64: return typed("string", "uint64");
-    case FieldDescriptor::TYPE_FLOAT: return typed("number", "float");
-    case FieldDescriptor::TYPE_DOUBLE: return typed("number", "double");
-    case FieldDescriptor::TYPE_STRING: return StringRule(field);
+    case FieldDescriptor::TYPE_FIXED64:
+      return typed("string", "uint64");
+    case FieldDescriptor::TYPE_FLOAT:
+      return typed("number", "float");
+    case FieldDescriptor::TYPE_DOUBLE:
+      return typed("number", "double");
+    case FieldDescriptor::TYPE_STRING:
+      return StringRule(field);
     case FieldDescriptor::TYPE_BYTES:
       out_.String("type", "string");
       out_.String("contentEncoding", "base64");
@@ -100,7 +116,8 @@ void SchemaWriter::Value(const FieldDescriptor& field) {
       if (field.enum_type()->full_name() == "google.protobuf.NullValue") return typed("null", "");
       enums_.emplace(field.enum_type()->full_name(), field.enum_type());
       return Reference(field.enum_type()->full_name());
-    default: break;
+    default:
+      break;
   }
   if (const auto* keywords = WellKnownSchema(*field.message_type())) {
     for (const auto& [name, value] : *keywords) out_.String(name, value);
@@ -114,7 +131,8 @@ void SchemaWriter::StringRule(const FieldDescriptor& field) {
   const FieldRule& rule = RuleOf(field);
   out_.String("type", "string");
   const auto format = rule.format();
-  if (format == options::v1::FORMAT_DATE || format == options::v1::FORMAT_PAST_DATE) out_.String("format", "date");
+  if (format == options::v1::FORMAT_DATE || format == options::v1::FORMAT_PAST_DATE)
+    out_.String("format", "date");
   if (rule.max_length() != 0) out_.Number("maxLength", rule.max_length());
   if (!rule.pattern().empty()) {
     out_.String("pattern", absl::StrCat("^(?:", rule.pattern(), ")$"));
@@ -126,9 +144,12 @@ void SchemaWriter::StringRule(const FieldDescriptor& field) {
 // What the rule says of the field itself. Keywords may stand beside $ref since OpenAPI 3.1.
 void SchemaWriter::Keywords(const FieldDescriptor& field) {
   const FieldRule& rule = RuleOf(field);
-  if (field.is_repeated() && rule.min_items() != 0) out_.Number(field.is_map() ? "minProperties" : "minItems", rule.min_items());
-  if (field.is_repeated() && rule.max_items() != 0) out_.Number(field.is_map() ? "maxProperties" : "maxItems", rule.max_items());
-  const bool in_string = field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 || field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
+  if (field.is_repeated() && rule.min_items() != 0)
+    out_.Number(field.is_map() ? "minProperties" : "minItems", rule.min_items());
+  if (field.is_repeated() && rule.max_items() != 0)
+    out_.Number(field.is_map() ? "maxProperties" : "maxItems", rule.max_items());
+  const bool in_string = field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 ||
+                         field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
   if (rule.has_minimum()) out_.Number(in_string ? "x-minimum" : "minimum", rule.minimum());
   if (rule.has_maximum()) out_.Number(in_string ? "x-maximum" : "maximum", rule.maximum());
   if (rule.output_only()) out_.Bool("readOnly", true);
@@ -159,7 +180,8 @@ void SchemaWriter::Field(const FieldDescriptor& field) {
 void SchemaWriter::Object(const Descriptor& type, absl::Span<const FieldDescriptor* const> left_out) {
   std::vector<const FieldDescriptor*> fields;
   for (int i = 0; i < type.field_count(); ++i) {
-    if (std::find(left_out.begin(), left_out.end(), type.field(i)) == left_out.end()) fields.push_back(type.field(i));
+    if (std::find(left_out.begin(), left_out.end(), type.field(i)) == left_out.end())
+      fields.push_back(type.field(i));
   }
   out_.Open('{').String("type", "object").Open("properties", '{');
   for (const FieldDescriptor* field : fields) {
@@ -193,7 +215,8 @@ void SchemaWriter::Enum(const EnumDescriptor& type) {
 }
 
 void SchemaWriter::Components() {
-  // Writing one may add others; in the order of names, all in the end. So the set is closed first, without writing.
+  // Writing one may add others; in the order of names, all in the end. So the set is closed first, without
+  // writing.
   JsonText ignored;
   SchemaWriter closure(&ignored);
   closure.messages_ = messages_;

@@ -58,7 +58,8 @@ bool HasDuplicateKeys(const element& at) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "every reference resolves, no key is there twice, and the text is always the same") {
+TEST_CASE_METHOD(Fixture,
+                 "every reference resolves, no key is there twice, and the text is always the same") {
   std::set<std::string> references;
   CollectReferences(document, &references);
   CHECK(references.size() > 5);
@@ -73,12 +74,15 @@ TEST_CASE_METHOD(Fixture, "every reference resolves, no key is there twice, and 
 
 TEST_CASE_METHOD(Fixture, "operations say who may call them and how they stream") {
   CHECK(At("/openapi") == "\"3.1.0\"");
-  CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}:accept/post/x-permission") == "\"contracttest.case.accept\"");
+  CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}:accept/post/x-permission") ==
+        "\"contracttest.case.accept\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}:accept/post/security") == R"([{"bearer":[]}])");
   CHECK(At("/paths/~1v1~1contracttest~1cases~1ping/get/security") == "[]");
-  CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}:accept/post/operationId") == "\"contracttest.v1.CaseService.AcceptCase\"");
+  CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}:accept/post/operationId") ==
+        "\"contracttest.v1.CaseService.AcceptCase\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases:watch/get/x-streaming") == "\"server\"");
-  CHECK_FALSE(At("/paths/~1v1~1contracttest~1cases:watch/get/responses/200/content/application~1x-ndjson").empty());
+  CHECK_FALSE(
+      At("/paths/~1v1~1contracttest~1cases:watch/get/responses/200/content/application~1x-ndjson").empty());
   CHECK(At("/components/securitySchemes/bearer/scheme") == "\"bearer\"");
   CHECK_FALSE(At("/components/schemas/google.rpc.Status/properties/details").empty());
 }
@@ -90,17 +94,21 @@ TEST_CASE_METHOD(Fixture, "parameters and bodies divide the request between them
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/3/name") == "\"party.name\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/requestBody").empty());
   CHECK(At("/paths/~1v1~1contracttest~1cases/post/parameters/0/name") == "\"requestId\"");
-  const std::string body = "/paths/~1v1~1contracttest~1cases~1{id}:accept/post/requestBody/content/application~1json/schema";
+  const std::string body =
+      "/paths/~1v1~1contracttest~1cases~1{id}:accept/post/requestBody/content/application~1json/schema";
   CHECK(At(body + "/properties/id").empty());
   CHECK(At(body + "/properties/etag") == R"({"type":"string"})");
-  CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/parameters/0/schema/pattern") == "\"^committees/[^/]+$\"");
-  CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/responses/200/content/application~1json/schema/type") == "\"array\"");
+  CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/parameters/0/schema/pattern") ==
+        "\"^committees/[^/]+$\"");
+  CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/responses/200/content/application~1json/schema/"
+           "type") == "\"array\"");
 }
 
 TEST_CASE_METHOD(Fixture, "the rules of fields are keywords of their schemas") {
   const std::string properties = std::string(kCase) + "/properties/";
   CHECK(At(std::string(kCase) + "/required") == R"(["color","rank"])");
-  CHECK(At(properties + "id") == R"({"type":"string","pattern":"^[0-7][0-9A-HJKMNP-TV-Z]{25}$","readOnly":true})");
+  CHECK(At(properties + "id") ==
+        R"({"type":"string","pattern":"^[0-7][0-9A-HJKMNP-TV-Z]{25}$","readOnly":true})");
   CHECK(At(properties + "dueOn") == R"({"type":"string","format":"date"})");
   CHECK(At(properties + "number/pattern") == "\"^(?:[A-Z]{2}[0-9]+)$\"");
   CHECK(At(properties + "score") == R"({"type":"integer","format":"int32","minimum":0,"maximum":100})");
@@ -111,7 +119,8 @@ TEST_CASE_METHOD(Fixture, "the rules of fields are keywords of their schemas") {
   CHECK(At("/components/schemas/sifa.contracttest.v1.Party/properties/password/writeOnly") == "true");
   CHECK(At("/components/schemas/sifa.contracttest.v1.Party/properties/name/maxLength") == "5");
   CHECK(At("/components/schemas/sifa.contracttest.v1.Color/description") == "\"RED：红；GREEN：绿\"");
-  CHECK(At("/components/schemas/sifa.contracttest.v1.Everything/properties/at") == R"({"type":"string","format":"date-time"})");
+  CHECK(At("/components/schemas/sifa.contracttest.v1.Everything/properties/at") ==
+        R"({"type":"string","format":"date-time"})");
 }
 
 }  // namespace sifa::contract

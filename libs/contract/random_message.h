@@ -1,4 +1,5 @@
-// Random messages for the codec's tests: every kind of field, valid well-known types, awkward texts and numbers.
+// Random messages for the codec's tests: every kind of field, valid well-known types, awkward texts and
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ class RandomMessage {
 
  private:
   bool FillWellKnown(google::protobuf::Message* message, int depth);
-  void FillField(google::protobuf::Message* message, const google::protobuf::FieldDescriptor* field, int depth);
+  void FillField(google::protobuf::Message* message, const google::protobuf::FieldDescriptor* field,
+                 int depth);
   std::string Text();
   uint64_t Number();
   double Double();

@@ -49,8 +49,9 @@ void Insert(Node& root, const Method& method, HttpRule rule) {
     leaves = &node->leaves;
   }
   const bool has_rest = path.segments.back().kind == Segment::kRest;
-  leaves->push_back({rule.http_method, std::move(path.verb), std::move(rule.body), std::move(rule.response_body),
-                     std::move(path.variables), has_rest ? path.segments.size() - 1 : SIZE_MAX, &method});
+  leaves->push_back({rule.http_method, std::move(path.verb), std::move(rule.body),
+                     std::move(rule.response_body), std::move(path.variables),
+                     has_rest ? path.segments.size() - 1 : SIZE_MAX, &method});
 }
 
 // Literals are written plainly in templates but may come escaped in a request.
@@ -136,7 +137,8 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-std::optional<Match> Router::Route(absl::string_view http_method, absl::string_view path, bool* path_known) const {
+std::optional<Match> Router::Route(absl::string_view http_method, absl::string_view path,
+                                   bool* path_known) const {
   bool ignored;
   if (path_known == nullptr) path_known = &ignored;
   *path_known = false;

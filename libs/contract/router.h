@@ -34,9 +34,10 @@ class Router {
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
 
-  // `path` is the request target without its query ("/v1/mediation/cases/X:accept"), still percent-encoded. A literal
-  // segment is preferred to a variable. Without a match *path_known (may be null) tells 405 (the path exists for
-  // another HTTP method) from 404. A bad percent-escape or invalid UTF-8 in a bound segment is no match.
+  // `path` is the request target without its query ("/v1/mediation/cases/X:accept"), still percent-encoded. A
+  // literal segment is preferred to a variable. Without a match *path_known (may be null) tells 405 (the path
+  // exists for another HTTP method) from 404. A bad percent-escape or invalid UTF-8 in a bound segment is no
+  // match.
   std::optional<Match> Route(absl::string_view http_method, absl::string_view path, bool* path_known) const;
 
  private:

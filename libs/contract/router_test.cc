@@ -18,7 +18,8 @@ struct Fixture {
     const std::optional<Match> match = router.Route(http_method, path, &known);
     if (!match.has_value()) return known ? "405" : "404";
     std::string text = match->method->descriptor->name();
-    for (const Binding& binding : match->bindings) absl::StrAppend(&text, " ", binding.field, "=", binding.value);
+    for (const Binding& binding : match->bindings)
+      absl::StrAppend(&text, " ", binding.field, "=", binding.value);
     return text;
   }
 };

@@ -60,8 +60,8 @@ class Builder {
       check.rule = field.options().GetExtension(options::v1::field);
       const bool is_bytes = ValueOf(field).type() == FieldDescriptor::TYPE_BYTES;
       check.max_length = check.rule.max_length() != 0 ? check.rule.max_length()
-                         : is_bytes                   ? std::numeric_limits<size_t>::max()  // the call's own limit
-                                                      : kMaxLength;
+                         : is_bytes ? std::numeric_limits<size_t>::max()  // the call's own limit
+                                    : kMaxLength;
       check.max_items = check.rule.max_items() != 0 ? static_cast<int>(check.rule.max_items()) : kMaxItems;
       check.pattern = Compile(check.rule.pattern());
       if (const Descriptor* inner = ValueOf(field).message_type(); inner != nullptr) {
@@ -73,8 +73,8 @@ class Builder {
     return rules;
   }
 
-  // Keeps the checks that check something, here or further in. Types may be cyclic, so what is worth keeping is found from
-  // those with limits of their own outwards; types of earlier builds are final already.
+  // Keeps the checks that check something, here or further in. Types may be cyclic, so what is worth keeping
+  // is found from those with limits of their own outwards; types of earlier builds are final already.
   void DropIdle() {
     for (bool changed = true; changed;) {
       changed = false;
@@ -112,11 +112,13 @@ std::string MistakeOf(const FieldDescriptor& field, const FieldRule& rule) {
   const bool is_string = value.type() == FieldDescriptor::TYPE_STRING;
   const auto pattern = Compile(rule.pattern());
   if (pattern != nullptr && !pattern->ok()) return absl::StrCat("pattern: ", pattern->error());
-  if ((pattern != nullptr || !rule.code_table().empty() || rule.format() != options::v1::FORMAT_UNSPECIFIED) &&
+  if ((pattern != nullptr || !rule.code_table().empty() ||
+       rule.format() != options::v1::FORMAT_UNSPECIFIED) &&
       !is_string)
     return "pattern, code_table and format are for strings";
   if (rule.required() && rule.output_only()) return "both required and output_only";
-  if (rule.required() && value.type() == FieldDescriptor::TYPE_BOOL && !field.has_presence() && !field.is_repeated())
+  if (rule.required() && value.type() == FieldDescriptor::TYPE_BOOL && !field.has_presence() &&
+      !field.is_repeated())
     return "a required bool needs `optional`, or false could not be sent";
   return "";
 }

@@ -96,7 +96,8 @@ void PrintFloating(Float value, Buffer* out) {
   // Long whole numbers need an exponent: parsers, ours among them, take bare digits for an integer.
   const bool long_number = std::fabs(value) >= 1e15;
   out->Advance((long_number ? std::to_chars(p, p + 32, value, std::chars_format::scientific)
-                            : std::to_chars(p, p + 32, value)).ptr);
+                            : std::to_chars(p, p + 32, value))
+                   .ptr);
 }
 
 template <class Integer>
@@ -114,15 +115,17 @@ bool ParseTimestamp(absl::string_view text, int64_t* seconds, int32_t* nanos) {
   int year, month, day, hour, minute, second;
   int64_t offset;
   *nanos = 0;
-  if (!TakeDigits(&text, 4, &year) || !Take(&text, '-') || !TakeDigits(&text, 2, &month) || !Take(&text, '-') ||
-      !TakeDigits(&text, 2, &day) || !Take(&text, 'T') || !TakeDigits(&text, 2, &hour) || !Take(&text, ':') ||
-      !TakeDigits(&text, 2, &minute) || !Take(&text, ':') || !TakeDigits(&text, 2, &second))
+  if (!TakeDigits(&text, 4, &year) || !Take(&text, '-') || !TakeDigits(&text, 2, &month) ||
+      !Take(&text, '-') || !TakeDigits(&text, 2, &day) || !Take(&text, 'T') || !TakeDigits(&text, 2, &hour) ||
+      !Take(&text, ':') || !TakeDigits(&text, 2, &minute) || !Take(&text, ':') ||
+      !TakeDigits(&text, 2, &second))
     return false;
   if (Take(&text, '.') && !TakeFraction(&text, nanos)) return false;
   if (!TakeOffset(&text, &offset)) return false;
   const absl::CivilSecond civil(year, month, day, hour, minute, second);
-  const bool is_real = civil.year() == year && civil.month() == month && civil.day() == day && civil.hour() == hour &&
-                       civil.minute() == minute && civil.second() == second;  // it rolls over otherwise
+  const bool is_real = civil.year() == year && civil.month() == month && civil.day() == day &&
+                       civil.hour() == hour && civil.minute() == minute &&
+                       civil.second() == second;  // it rolls over otherwise
   *seconds = (civil - absl::CivilSecond(1970, 1, 1)) - offset;
   return is_real && *seconds >= kMinTimestamp && *seconds <= kMaxTimestamp;
 }
@@ -238,10 +241,12 @@ void PrintFloat(float value, Buffer* out) { PrintFloating(value, out); }
 bool ParseNumber(absl::string_view text, double* value) {
   absl::string_view digits = text;
   Take(&digits, '-');
-  if (digits.empty() || !absl::ascii_isdigit(digits[0])) return false;  // from_chars also knows "inf" and ".5"
+  if (digits.empty() || !absl::ascii_isdigit(digits[0]))
+    return false;  // from_chars also knows "inf" and ".5"
   const auto [end, error] = absl::from_chars(text.data(), text.data() + text.size(), *value);
   if (end != text.data() + text.size() || text.back() == '.') return false;
-  return error == std::errc() || (error == std::errc::result_out_of_range && std::fabs(*value) < 1);  // underflow is 0
+  return error == std::errc() ||
+         (error == std::errc::result_out_of_range && std::fabs(*value) < 1);  // underflow is 0
 }
 
 Parsed ParseInteger(absl::string_view text, int64_t* value) { return ParseWhole(text, value); }

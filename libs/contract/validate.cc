@@ -27,11 +27,12 @@ constexpr int kMaxViolations = 20;
 struct Place {
   const Place* up = nullptr;
   const FieldDescriptor* field = nullptr;
-  int index = -1;             // in a list
-  std::string key;            // in a map
+  int index = -1;   // in a list
+  std::string key;  // in a map
 
   std::string Path() const {
-    std::string path = up == nullptr || up->field == nullptr ? field->name() : absl::StrCat(up->Path(), ".", field->name());
+    std::string path =
+        up == nullptr || up->field == nullptr ? field->name() : absl::StrCat(up->Path(), ".", field->name());
     if (field->is_map() && index >= 0) return absl::StrCat(path, "[\"", key, "\"]");
     return index >= 0 ? absl::StrCat(path, "[", index, "]") : path;
   }
@@ -118,12 +119,18 @@ class Validator {
   static std::string KeyOf(const Message& entry, const FieldDescriptor* key) {
     const Reflection& reflection = *entry.GetReflection();
     switch (key->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: return reflection.GetString(entry, key);
-      case FieldDescriptor::CPPTYPE_BOOL: return reflection.GetBool(entry, key) ? "true" : "false";
-      case FieldDescriptor::CPPTYPE_INT32: return absl::StrCat(reflection.GetInt32(entry, key));
-      case FieldDescriptor::CPPTYPE_INT64: return absl::StrCat(reflection.GetInt64(entry, key));
-      case FieldDescriptor::CPPTYPE_UINT32: return absl::StrCat(reflection.GetUInt32(entry, key));
-      default: return absl::StrCat(reflection.GetUInt64(entry, key));
+      case FieldDescriptor::CPPTYPE_STRING:
+        return reflection.GetString(entry, key);
+      case FieldDescriptor::CPPTYPE_BOOL:
+        return reflection.GetBool(entry, key) ? "true" : "false";
+      case FieldDescriptor::CPPTYPE_INT32:
+        return absl::StrCat(reflection.GetInt32(entry, key));
+      case FieldDescriptor::CPPTYPE_INT64:
+        return absl::StrCat(reflection.GetInt64(entry, key));
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return absl::StrCat(reflection.GetUInt32(entry, key));
+      default:
+        return absl::StrCat(reflection.GetUInt64(entry, key));
     }
   }
 
@@ -178,21 +185,29 @@ class Validator {
                                                             : CheckText(check, text, place);
       }
       case FieldDescriptor::CPPTYPE_ENUM:
-        return CheckEnum(check, field, one ? r.GetEnumValue(message, field) : r.GetRepeatedEnumValue(message, field, index),
+        return CheckEnum(check, field,
+                         one ? r.GetEnumValue(message, field) : r.GetRepeatedEnumValue(message, field, index),
                          place);
       case FieldDescriptor::CPPTYPE_INT32:
-        return CheckRange(check, one ? r.GetInt32(message, field) : r.GetRepeatedInt32(message, field, index), place);
+        return CheckRange(check, one ? r.GetInt32(message, field) : r.GetRepeatedInt32(message, field, index),
+                          place);
       case FieldDescriptor::CPPTYPE_INT64:
-        return CheckRange(check, one ? r.GetInt64(message, field) : r.GetRepeatedInt64(message, field, index), place);
+        return CheckRange(check, one ? r.GetInt64(message, field) : r.GetRepeatedInt64(message, field, index),
+                          place);
       case FieldDescriptor::CPPTYPE_UINT32:
-        return CheckRange(check, one ? r.GetUInt32(message, field) : r.GetRepeatedUInt32(message, field, index), place);
+        return CheckRange(
+            check, one ? r.GetUInt32(message, field) : r.GetRepeatedUInt32(message, field, index), place);
       case FieldDescriptor::CPPTYPE_UINT64:
-        return CheckRange(check, one ? r.GetUInt64(message, field) : r.GetRepeatedUInt64(message, field, index), place);
+        return CheckRange(
+            check, one ? r.GetUInt64(message, field) : r.GetRepeatedUInt64(message, field, index), place);
       case FieldDescriptor::CPPTYPE_FLOAT:
-        return CheckRange(check, one ? r.GetFloat(message, field) : r.GetRepeatedFloat(message, field, index), place);
+        return CheckRange(check, one ? r.GetFloat(message, field) : r.GetRepeatedFloat(message, field, index),
+                          place);
       case FieldDescriptor::CPPTYPE_DOUBLE:
-        return CheckRange(check, one ? r.GetDouble(message, field) : r.GetRepeatedDouble(message, field, index), place);
-      default: return;
+        return CheckRange(
+            check, one ? r.GetDouble(message, field) : r.GetRepeatedDouble(message, field, index), place);
+      default:
+        return;
     }
   }
 
@@ -205,12 +220,20 @@ class Validator {
     if (rule.has_maximum() && !AtMost(value, rule.maximum()))
       return Violate(place, "FIELD_RANGE", absl::StrCat("不能大于", rule.maximum()));
   }
-  static bool AtLeast(uint64_t value, int64_t bound) { return bound <= 0 || value >= static_cast<uint64_t>(bound); }
-  static bool AtMost(uint64_t value, int64_t bound) { return bound >= 0 && value <= static_cast<uint64_t>(bound); }
+  static bool AtLeast(uint64_t value, int64_t bound) {
+    return bound <= 0 || value >= static_cast<uint64_t>(bound);
+  }
+  static bool AtMost(uint64_t value, int64_t bound) {
+    return bound >= 0 && value <= static_cast<uint64_t>(bound);
+  }
   template <class Number>
-  static bool AtLeast(Number value, int64_t bound) { return value >= static_cast<Wide<Number>>(bound); }
+  static bool AtLeast(Number value, int64_t bound) {
+    return value >= static_cast<Wide<Number>>(bound);
+  }
   template <class Number>
-  static bool AtMost(Number value, int64_t bound) { return value <= static_cast<Wide<Number>>(bound); }
+  static bool AtMost(Number value, int64_t bound) {
+    return value <= static_cast<Wide<Number>>(bound);
+  }
   template <class Number>
   using Wide = std::conditional_t<std::is_floating_point_v<Number>, double, int64_t>;
 
@@ -229,7 +252,8 @@ class Validator {
     if (text.empty()) return;
     if (text.size() > check.max_length && CharactersOf(text) > check.max_length)
       return Violate(place, "FIELD_TOO_LONG", absl::StrCat("不能超过", check.max_length, "个字"));
-    if (check.pattern != nullptr && !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *check.pattern))
+    if (check.pattern != nullptr &&
+        !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *check.pattern))
       return Violate(place, "FIELD_PATTERN", "格式不符合要求");
     if (check.rule.format() != options::v1::FORMAT_UNSPECIFIED) CheckFormat(check.rule.format(), text, place);
     const std::string& table = check.rule.code_table();
@@ -239,7 +263,9 @@ class Validator {
 
   void CheckFormat(options::v1::Format format, absl::string_view text, const Place& place) {
     switch (format) {
-      case options::v1::FORMAT_DATE: CheckDate(text, place); break;
+      case options::v1::FORMAT_DATE:
+        CheckDate(text, place);
+        break;
       case options::v1::FORMAT_PAST_DATE:
         if (CheckDate(text, place) > today_) Violate(place, "FIELD_DATE_FUTURE", "日期不能晚于今天");
         break;
@@ -256,7 +282,8 @@ class Validator {
       case options::v1::FORMAT_PHONE:
         if (!IsPhone(text)) Violate(place, "FIELD_PHONE", "电话号码应为5至20位数字");
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -15,13 +15,14 @@ class CodeTables {
   virtual bool Has(absl::string_view table, absl::string_view code) const = 0;
 };
 
-// OK, or one InvalidField that lists up to 20 violations by their paths ("parties[1].id_number"); its reason and message
-// are the first one's: FIELD_REQUIRED, FIELD_OUTPUT_ONLY, FIELD_TOO_LONG, FIELD_PATTERN, FIELD_DATE, FIELD_DATE_FUTURE,
-// FIELD_ID, FIELD_REGION, FIELD_PHONE, CITIZEN_ID_INVALID, FIELD_RANGE, TOO_MANY_ITEMS, TOO_FEW_ITEMS, CODE_UNKNOWN,
-// ENUM_UNKNOWN. `today` is the legal day in China. Without `tables` codes are not checked. A field without
-// presence that has its default value counts as absent, so `required` is what refuses a zero; required bools need
-// `optional`. Strings of any request are limited to 10,000 characters and lists to 1,000 items where no rule says
-// otherwise. Thread-safe; a type with nothing to check costs one look-up.
+// OK, or one InvalidField that lists up to 20 violations by their paths ("parties[1].id_number"); its reason
+// and message are the first one's: FIELD_REQUIRED, FIELD_OUTPUT_ONLY, FIELD_TOO_LONG, FIELD_PATTERN,
+// FIELD_DATE, FIELD_DATE_FUTURE, FIELD_ID, FIELD_REGION, FIELD_PHONE, CITIZEN_ID_INVALID, FIELD_RANGE,
+// TOO_MANY_ITEMS, TOO_FEW_ITEMS, CODE_UNKNOWN, ENUM_UNKNOWN. `today` is the legal day in China. Without
+// `tables` codes are not checked. A field without presence that has its default value counts as absent, so
+// `required` is what refuses a zero; required bools need `optional`. Strings of any request are limited to
+// 10,000 characters and lists to 1,000 items where no rule says otherwise. Thread-safe; a type with nothing
+// to check costs one look-up.
 absl::Status Validate(const google::protobuf::Message& request, absl::CivilDay today,
                       const CodeTables* tables = nullptr);
 

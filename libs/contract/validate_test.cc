@@ -99,7 +99,8 @@ TEST_CASE("formats are checked where something is given") {
   CHECK(With("region: '330783100201'") == "");
   CHECK(With("region: '33078'") == "FIELD_REGION case.region");
   CHECK(With("parties { name: 'x' id_number: '11010519491231002X' }") == "");
-  CHECK(With("parties { name: 'x' id_number: '110105194912310021' }") == "CITIZEN_ID_INVALID case.parties[1].id_number");
+  CHECK(With("parties { name: 'x' id_number: '110105194912310021' }") ==
+        "CITIZEN_ID_INVALID case.parties[1].id_number");
   CHECK(With("parties { name: 'x' phone: '+86-579-8611' }") == "");
   CHECK(With("parties { name: 'x' phone: '12a45' }") == "FIELD_PHONE case.parties[1].phone");
   CHECK(With("kind: '01'") == "");
@@ -119,7 +120,8 @@ TEST_CASE("numbers keep their bounds, enums their codes") {
 
 TEST_CASE("checks go into maps and into nested messages of the same type") {
   CHECK(With("helpers { key: 'k' value {} }") == "FIELD_REQUIRED case.helpers[\"k\"].name");
-  CHECK(With("parent { parties { name: 'a' } color: RED rank: 1 score: 500 }") == "FIELD_RANGE case.parent.score");
+  CHECK(With("parent { parties { name: 'a' } color: RED rank: 1 score: 500 }") ==
+        "FIELD_RANGE case.parent.score");
 }
 
 TEST_CASE("all violations come at once, up to twenty") {
