@@ -1,0 +1,157 @@
+#include "services/identity/account.h"
+
+#include "libs/casework/queries.h"
+#include "libs/core/status.h"
+#include "services/identity/organisation_table.h"
+#include "services/identity/password_rules.h"
+
+namespace sifa::identity {
+
+using A = v1::Account;
+
+AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority, Passwords& passwords)
+    : backend_(backend), authority_(authority), passwords_(passwords), casework_(backend, "identity") {
+  casework_.type().index = [](const casework::Message& message) { return IndexOfAccount(static_cast<const A&>(message)); };
+  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before, const casework::Message& after) {
+    return ProjectAccount(backend, connection, static_cast<const A*>(before), static_cast<const A&>(after));
+  };
+}
+
+void AccountService::Register(rpc::Host& host) {
+  auto service = std::make_unique<rpc::DescribedService>(A::descriptor()->file()->FindServiceByName("AccountService"), host.door());
+  service->On("CreateAccount", this, &AccountService::Create);
+  service->On("GetAccount", this, &AccountService::Get);
+  service->On("ListAccounts", this, &AccountService::List);
+  service->On("EditAccount", this, &AccountService::Edit);
+  service->On("DisableAccount", this, &AccountService::Disable);
+  service->On("EnableAccount", this, &AccountService::Enable);
+  service->On("HandOver", this, &AccountService::HandOver);
+  service->On("GetAccountActions", this, &AccountService::Actions);
+  service->On("GetAccountHistory", this, &AccountService::History);
+  service->On("GrantPost", this, &AccountService::GrantPost);
+  service->On("EndPost", this, &AccountService::EndPost);
+  service->On("SetActing", this, &AccountService::SetActing);
+  service->On("EndActing", this, &AccountService::EndActing);
+  service->On("ResetPassword", this, &AccountService::ResetPassword);
+  service->On("RemoveTotp", this, &AccountService::RemoveTotp);
+  service->On("UnlockAccount", this, &AccountService::Unlock);
+  service->On("GetMe", this, &AccountService::GetMe);
+  service->On("ChangePassword", this, &AccountService::ChangePassword);
+  service->On("EnrolTotp", this, &AccountService::EnrolTotp);
+  service->On("ConfirmTotp", this, &AccountService::ConfirmTotp);
+  host.Add(std::move(service));
+}
+
+absl::StatusOr<Id> AccountService::IdOf(const std::string& text) const {
+  std::optional<Id> found;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, FindAccountId(connection, text));
+    return absl::OkStatus();
+  }));
+  if (!found) return NotFound("账号");
+  return *found;
+}
+
+absl::StatusOr<A> AccountService::Load(const std::string& id_or_name) const {
+  ASSIGN_OR_RETURN(const Id id, IdOf(id_or_name));
+  std::optional<A> account;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(account, LoadAccount(backend_, connection, casework_.type(), id));
+    return absl::OkStatus();
+  }));
+  if (!account) return NotFound("账号");
+  return *std::move(account);
+}
+
+absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call, const v1::CreateAccountRequest& r) {
+  ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "organisation", r.organisation()));
+  v1::AccountWithPassword response;
+  response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
+  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
+  A account;
+  account.set_organisation(organisation.code);
+  account.set_organisation_path(organisation.path);
+  account.set_region(organisation.region);
+  account.set_account(r.account());
+  account.set_display_name(r.display_name());
+  account.set_phone(r.phone());
+  SetPassword(&account, hash, true, call.today());
+  ASSIGN_OR_RETURN(*response.mutable_account(), casework_.Create(call, A::CREATE, r, account));
+  return response;
+}
+
+absl::StatusOr<A> AccountService::Get(rpc::Call& call, const v1::GetAccountRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.Get(call, id.ToString());
+}
+
+absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call, const v1::ListAccountsRequest& r) {
+  casework::ListQuery query;
+  if (!r.below().empty()) {
+    ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
+    query.organisation_path = below.path;
+  }
+  if (!r.role().empty()) query.terms.push_back({"role", r.role()});
+  if (!r.post_organisation().empty()) query.terms.push_back({"post_at", r.post_organisation()});
+  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
+  if (r.state_filter() != A::STATE_UNSPECIFIED) query.states.push_back(r.state_filter());
+  query.name = r.name();
+  v1::ListAccountsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   casework_.List(call, query, r.page_size(), r.page_token(), [&](const A& a) { *response.add_accounts() = a; }));
+  return response;
+}
+
+absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::EDIT, r, id, [&](A& account) {
+    if (!r.display_name().empty()) account.set_display_name(r.display_name());
+    if (!r.phone().empty()) account.set_phone(r.phone());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<A> AccountService::Disable(rpc::Call& call, const v1::AccountActRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::DISABLE, r, id);
+}
+
+absl::StatusOr<A> AccountService::Enable(rpc::Call& call, const v1::AccountActRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::ENABLE, r, id);
+}
+
+absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(const A to, Load(r.to()));
+  if (!call.MayAct(call.method().access.permission(), to.organisation_path())) return NotFound("账号");
+  if (to.state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");
+  return casework_.ActOn(call, A::HAND_OVER, r, id, [&](A& account) {
+    auto* handover = account.add_handovers();
+    handover->set_id(NewId(call.now()).ToString());
+    handover->set_to(to.id());
+    handover->set_to_account(to.account());
+    handover->set_ordered_on(FormatDay(call.today()));
+    handover->set_ordered_by(call.claims().sub());
+    handover->set_reason(r.reason());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call, const v1::GetAccountActionsRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(auto actions, casework_.Actions(call, id.ToString()));
+  v1::AccountActions response;
+  for (auto& action : actions) *response.add_actions() = std::move(action);
+  return response;
+}
+
+absl::StatusOr<v1::AccountHistory> AccountService::History(rpc::Call& call, const v1::GetAccountHistoryRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
+  v1::AccountHistory history;
+  for (auto& entry : entries) *history.add_entries() = std::move(entry);
+  return history;
+}
+
+}  // namespace sifa::identity

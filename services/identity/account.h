@@ -1,0 +1,64 @@
+// AccountService: accounts and their posts, as administrators keep them, and what everybody may do with one's own.
+#pragma once
+
+#include "libs/casework/casework.h"
+#include "libs/rpc/host.h"
+#include "services/identity/account_procedure.h"
+#include "services/identity/account_table.h"
+#include "services/identity/passwords.h"
+
+namespace sifa::identity {
+
+class AccountService {
+ public:
+  AccountService(const casework::Backend& backend, const rpc::Authority& authority, Passwords& passwords);
+  void Register(rpc::Host& host);
+
+  // Administration (account.cc).
+  absl::StatusOr<v1::AccountWithPassword> Create(rpc::Call& call, const v1::CreateAccountRequest& r);
+  absl::StatusOr<v1::Account> Get(rpc::Call& call, const v1::GetAccountRequest& r);
+  absl::StatusOr<v1::ListAccountsResponse> List(rpc::Call& call, const v1::ListAccountsRequest& r);
+  absl::StatusOr<v1::Account> Edit(rpc::Call& call, const v1::EditAccountRequest& r);
+  absl::StatusOr<v1::Account> Disable(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::Account> Enable(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::Account> HandOver(rpc::Call& call, const v1::HandOverRequest& r);
+  absl::StatusOr<v1::AccountActions> Actions(rpc::Call& call, const v1::GetAccountActionsRequest& r);
+  absl::StatusOr<v1::AccountHistory> History(rpc::Call& call, const v1::GetAccountHistoryRequest& r);
+
+  // Posts (account_posts.cc).
+  absl::StatusOr<v1::Account> GrantPost(rpc::Call& call, const v1::GrantPostRequest& r);
+  absl::StatusOr<v1::Account> EndPost(rpc::Call& call, const v1::EndPostRequest& r);
+  absl::StatusOr<v1::Account> SetActing(rpc::Call& call, const v1::SetActingRequest& r);
+  absl::StatusOr<v1::Account> EndActing(rpc::Call& call, const v1::EndActingRequest& r);
+
+  // Credentials (account_credentials.cc).
+  absl::StatusOr<v1::AccountWithPassword> ResetPassword(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::Account> RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::Account> Unlock(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::Account> GetMe(rpc::Call& call, const v1::GetMeRequest& r);
+  absl::StatusOr<v1::Account> ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r);
+  absl::StatusOr<v1::TotpEnrolment> EnrolTotp(rpc::Call& call, const v1::EnrolTotpRequest& r);
+  absl::StatusOr<v1::Account> ConfirmTotp(rpc::Call& call, const v1::ConfirmTotpRequest& r);
+
+  casework::Casework<v1::Account, kAccountProcedure>& casework() { return casework_; }
+  const rpc::Authority& authority() const { return authority_; }
+
+ private:
+  // Of an account id or log-in name; NOT_FOUND.
+  absl::StatusOr<Id> IdOf(const std::string& text) const;
+  absl::StatusOr<v1::Account> Load(const std::string& id_or_name) const;
+  // The same password for the same request, so that a repeated one is answered alike; known to nobody without our keys.
+  std::string OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const;
+  // Refused where the new password is, or was lately, in use.
+  absl::Status CheckNotFormer(const v1::Credentials& credentials, absl::string_view password);
+
+  const casework::Backend& backend_;
+  const rpc::Authority& authority_;
+  Passwords& passwords_;
+  casework::Casework<v1::Account, kAccountProcedure> casework_;
+};
+
+// Puts a new password in the place of the present one and remembers that.
+void SetPassword(v1::Account* account, const std::string& hash, bool one_time, absl::CivilDay day);
+
+}  // namespace sifa::identity

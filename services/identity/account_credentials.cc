@@ -1,0 +1,120 @@
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/crypto/password.h"
+#include "services/identity/account.h"
+#include "services/identity/password_rules.h"
+#include "services/identity/settings.h"
+
+namespace sifa::identity {
+
+using A = v1::Account;
+
+void SetPassword(A* account, const std::string& hash, bool one_time, absl::CivilDay day) {
+  auto* credentials = account->mutable_credentials();
+  if (!credentials->password_hash().empty()) {
+    const auto former = credentials->former_hashes();
+    credentials->clear_former_hashes();
+    credentials->add_former_hashes(credentials->password_hash());
+    for (const auto& hash_before : former) {
+      if (credentials->former_hashes_size() < kPasswordsRemembered - 1) credentials->add_former_hashes(hash_before);
+    }
+  }
+  credentials->set_password_hash(hash);
+  account->set_must_change_password(one_time);
+  account->set_password_changed_on(FormatDay(day));
+}
+
+std::string AccountService::OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const {
+  const std::string request = request_id.empty() ? NewId(call.now()).ToString() : request_id;
+  return OneTimePassword(backend_.keyring.BlindIndex("one_time_password", absl::StrCat(call.claims().sub(), "/", call.method().path, "/", request)));
+}
+
+absl::Status AccountService::CheckNotFormer(const v1::Credentials& credentials, absl::string_view password) {
+  const auto check = [&](const std::string& hash) -> absl::Status {
+    ASSIGN_OR_RETURN(const bool same, passwords_.Verify(hash, password));
+    return same ? InvalidField("new_password", "PASSWORD_FORMER", absl::StrCat("不能使用最近 ", kPasswordsRemembered, " 次用过的口令"))
+                : absl::OkStatus();
+  };
+  RETURN_IF_ERROR(check(credentials.password_hash()));
+  for (const auto& hash : credentials.former_hashes()) RETURN_IF_ERROR(check(hash));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call& call, const v1::AccountActRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  v1::AccountWithPassword response;
+  response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
+  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
+  ASSIGN_OR_RETURN(*response.mutable_account(), casework_.ActOn(call, A::RESET_PASSWORD, r, id, [&](A& account) {
+    SetPassword(&account, hash, true, call.today());
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::REMOVE_TOTP, r, id, [&](A& account) {
+    account.set_totp_enabled(false);
+    account.mutable_credentials()->clear_totp_secret();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::UNLOCK, r, id);
+}
+
+absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&) {
+  call.GrantUnmasked();  // one's own name and number; secrets stay hidden
+  return Load(call.claims().sub());
+}
+
+absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r) {
+  ASSIGN_OR_RETURN(const A before, Load(call.claims().sub()));
+  RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
+  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(before.credentials().password_hash(), r.current_password()));
+  if (!right) return InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确");
+  RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
+  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(r.new_password()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(before.id()));
+  call.GrantUnmasked();
+  return casework_.ActOn(call, A::CHANGE_PASSWORD, r, id, [&](A& account) -> absl::Status {
+    // What was checked must be what is replaced.
+    if (account.credentials().password_hash() != before.credentials().password_hash()) {
+      return Error(absl::StatusCode::kAborted, "PASSWORD_CHANGED_MEANWHILE", "口令已被更改，请重新登录");
+    }
+    SetPassword(&account, hash, false, call.today());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::TotpEnrolment> AccountService::EnrolTotp(rpc::Call& call, const v1::EnrolTotpRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
+  ASSIGN_OR_RETURN(const A account, casework_.ActOn(call, A::ENROL_TOTP, r, id, [&](A& a) {
+    a.mutable_credentials()->set_pending_totp_secret(crypto::NewTotpSecret());
+    return absl::OkStatus();
+  }));
+  v1::TotpEnrolment enrolment;
+  enrolment.set_secret(account.credentials().pending_totp_secret());
+  enrolment.set_uri(absl::StrCat("otpauth://totp/Sifa:", account.account(), "?secret=", enrolment.secret(), "&issuer=Sifa"));
+  return enrolment;
+}
+
+absl::StatusOr<A> AccountService::ConfirmTotp(rpc::Call& call, const v1::ConfirmTotpRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
+  call.GrantUnmasked();
+  return casework_.ActOn(call, A::CONFIRM_TOTP, r, id, [&](A& account) -> absl::Status {
+    auto* credentials = account.mutable_credentials();
+    if (crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now()) == 0) {
+      return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");
+    }
+    credentials->set_totp_secret(credentials->pending_totp_secret());
+    credentials->clear_pending_totp_secret();
+    account.set_totp_enabled(true);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace sifa::identity

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "services/identity/account.h"
+#include "services/identity/organisation_table.h"
+#include "services/identity/posts.h"
+
+namespace sifa::identity {
+namespace {
+
+using A = v1::Account;
+
+// Nobody grants more than what he reaches himself: the organisation, and what is below it only where his own post covers it.
+absl::Status CheckReach(const rpc::Call& call, const OrganisationRow& organisation, bool descendants) {
+  for (const rpc::Grant* grant : call.GrantsFor(call.method().access.permission())) {
+    if (rpc::Reaches(*grant, organisation.path) && (grant->descendants() || !descendants)) return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "OUT_OF_REACH", absl::StrCat(organisation.name, "不在您的管理范围内，不能在该机构授予岗位"));
+}
+
+// A role is held at organisations of certain levels only.
+absl::Status CheckRole(const rpc::Authority& authority, const std::string& role, const OrganisationRow& organisation) {
+  const auto* known = authority.FindRole(role);
+  if (known == nullptr) return InvalidField("role", "ROLE_UNKNOWN", absl::StrCat("没有角色 ", role));
+  const auto& levels = known->levels();
+  if (std::find(levels.begin(), levels.end(), static_cast<uint32_t>(organisation.level)) != levels.end()) return absl::OkStatus();
+  return InvalidField("organisation", "ROLE_NOT_AT_LEVEL", absl::StrCat(known->label(), "不能设在", organisation.name, "这一级"));
+}
+
+absl::Status CheckPeriod(const std::string& from, const std::string& to) {
+  if (to.empty() || from <= to) return absl::OkStatus();
+  return InvalidField("valid_to", "PERIOD_REVERSED", "结束日期不能早于开始日期");
+}
+
+}  // namespace
+
+absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPostRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "organisation", r.organisation()));
+  RETURN_IF_ERROR(CheckReach(call, organisation, r.descendants()));
+  RETURN_IF_ERROR(CheckRole(authority_, r.role(), organisation));
+  v1::Post post;
+  post.set_id(NewId(call.now()).ToString());
+  post.set_role(r.role());
+  post.set_organisation(organisation.code);
+  post.set_descendants(r.descendants());
+  post.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
+  post.set_valid_to(r.valid_to());
+  post.set_granted_by(call.claims().sub());
+  RETURN_IF_ERROR(CheckPeriod(post.valid_from(), post.valid_to()));
+  return casework_.ActOn(call, A::GRANT_POST, r, id, [&](A& account) -> absl::Status {
+    for (const auto& held : account.posts()) {
+      if (held.role() == post.role() && held.organisation() == post.organisation() && Overlap(held, post)) {
+        return InvalidField("role", "POST_HELD_ALREADY", "该账号在此期间已有同一岗位");
+      }
+    }
+    *account.add_posts() = post;
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::END_POST, r, id, [&](A& account) -> absl::Status {
+    auto* posts = account.mutable_posts();
+    const auto post = std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
+    if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
+    // What ends at once is taken out: the journal keeps that it was.
+    if (r.last_day().empty()) {
+      posts->erase(post);
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(CheckPeriod(post->valid_from(), r.last_day()));
+    post->set_valid_to(r.last_day());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActingRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(const A principal, Load(r.principal()));
+  // Acting gives the principal's posts: all of them must be the granter's to give.
+  for (const v1::Post& post : principal.posts()) {
+    if (IsAdministrator(post.role())) {
+      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予", {"网络安全等级保护基本要求（GB/T 22239-2019）8.1.5", ""});
+    }
+    ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "principal", post.organisation()));
+    RETURN_IF_ERROR(CheckReach(call, organisation, post.descendants()));
+  }
+  v1::Acting acting;
+  acting.set_id(NewId(call.now()).ToString());
+  acting.set_principal(principal.id());
+  acting.set_principal_account(principal.account());
+  acting.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
+  acting.set_valid_to(r.valid_to());
+  acting.set_set_by(call.claims().sub());
+  acting.set_reason(r.reason());
+  RETURN_IF_ERROR(CheckPeriod(acting.valid_from(), acting.valid_to()));
+  return casework_.ActOn(call, A::SET_ACTING, r, id, [&](A& account) {
+    *account.add_acting() = acting;
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<A> AccountService::EndActing(rpc::Call& call, const v1::EndActingRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, A::END_ACTING, r, id, [&](A& account) -> absl::Status {
+    auto* list = account.mutable_acting();
+    const auto acting = std::find_if(list->begin(), list->end(), [&](const v1::Acting& a) { return a.id() == r.acting(); });
+    if (acting == list->end()) return InvalidField("acting", "ACTING_UNKNOWN", "该账号没有此项代理");
+    list->erase(acting);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace sifa::identity

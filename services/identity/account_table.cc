@@ -1,0 +1,147 @@
+#include "services/identity/account_table.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "libs/core/status.h"
+#include "services/identity/organisation_table.h"
+#include "services/identity/posts.h"
+#include "services/identity/revocations.h"
+
+namespace sifa::identity {
+namespace {
+
+using A = v1::Account;
+
+template <class Field>
+bool Differ(const Field& a, const Field& b) {
+  if (a.size() != b.size()) return true;
+  for (int i = 0; i < a.size(); ++i) {
+    if (!google::protobuf::util::MessageDifferencer::Equals(a[i], b[i])) return true;
+  }
+  return false;
+}
+
+// Those who act for this account hold its posts too.
+absl::Status RevokeTokensOfActing(const casework::Backend& backend, mysql::Connection& connection, const A& principal) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(
+      "SELECT object_id FROM term WHERE type = 'Account' AND kind = 'acts_for' AND value = ?", {principal.id()}));
+  for (const auto& row : rows) RETURN_IF_ERROR(RevokeTokens(backend, connection, row.AsId(0)));
+  return absl::OkStatus();
+}
+
+absl::Status AddGrants(mysql::Connection& connection, const A& holder, const std::string& acting_for, absl::CivilDay day,
+                       std::vector<v1::TokenGrant>* grants) {
+  for (const v1::Post& post : holder.posts()) {
+    if (!ValidOn(post, day) || (!acting_for.empty() && IsAdministrator(post.role()))) continue;
+    ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, post.organisation()));
+    if (!organisation || organisation->dissolved) continue;
+    auto& grant = grants->emplace_back();
+    grant.set_role(post.role());
+    grant.set_organisation(organisation->code);
+    grant.set_path(organisation->path);
+    grant.set_level(organisation->level);
+    grant.set_descendants(post.descendants());
+    grant.set_acting_for(acting_for);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string NormalName(absl::string_view name) { return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)); }
+
+std::string FailureKey(const casework::Backend& backend, const std::string& normal_name) {
+  return backend.keyring.BlindIndex("log_in_name", normal_name);
+}
+
+absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT account_id FROM login WHERE name = ?", {NormalName(text)}));
+  if (!rows.empty()) return rows[0].AsId(0);
+  const auto id = ParseId(text);
+  if (!id.ok()) return std::nullopt;
+  return *id;
+}
+
+absl::StatusOr<std::optional<A>> LoadAccount(const casework::Backend& backend, mysql::Connection& connection,
+                                             const casework::ObjectType& type, const Id& id, bool lock) {
+  ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, type, id, lock));
+  if (!stored) return std::nullopt;
+  return std::move(static_cast<A&>(*stored->object));
+}
+
+casework::Index IndexOfAccount(const A& account) {
+  casework::Index index{.terms = {{"account", account.account()}},
+                        .blind = {{"phone", account.phone()}},
+                        .names = {account.display_name()}};
+  for (const auto& post : account.posts()) {
+    index.terms.push_back({"role", post.role()});
+    index.terms.push_back({"post_at", post.organisation()});
+  }
+  for (const auto& acting : account.acting()) index.terms.push_back({"acts_for", acting.principal()});
+  return index;
+}
+
+absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection, const A* before, const A& after) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(after.id()));
+  if (before == nullptr) {
+    const auto inserted =
+        connection.Execute("INSERT INTO login (name, account_id, totp_step) VALUES (?, ?, 0)", {after.account(), id});
+    if (absl::IsAlreadyExists(inserted.status())) {
+      return Error(absl::StatusCode::kAlreadyExists, "ACCOUNT_TAKEN", absl::StrCat("账号名 ", after.account(), " 已被使用"));
+    }
+    return inserted.status();
+  }
+  const bool disabled = before->state() != after.state() && after.state() == A::DISABLED;
+  const bool unlocked = before->state() == A::LOCKED && after.state() == A::ACTIVE;
+  const bool new_password = before->credentials().password_hash() != after.credentials().password_hash();
+  const bool other_posts = Differ(before->posts(), after.posts());
+  if (disabled || other_posts) RETURN_IF_ERROR(RevokeTokensOfActing(backend, connection, after));
+  if (disabled || other_posts || Differ(before->acting(), after.acting())) RETURN_IF_ERROR(RevokeTokens(backend, connection, id));
+  if (disabled || new_password) RETURN_IF_ERROR(EndSessions(backend, connection, id, Id{}).status());
+  if (unlocked) {
+    RETURN_IF_ERROR(connection.Execute("DELETE FROM login_failure WHERE name_key = ?", {FailureKey(backend, after.account())}).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend, mysql::Connection& connection,
+                                                     const casework::ObjectType& type, const A& account, absl::CivilDay day) {
+  std::vector<v1::TokenGrant> grants;
+  RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
+  for (const v1::Acting& acting : account.acting()) {
+    if (!ValidOn(acting, day)) continue;
+    ASSIGN_OR_RETURN(const Id principal_id, ParseId(acting.principal()));
+    ASSIGN_OR_RETURN(const auto principal, LoadAccount(backend, connection, type, principal_id));
+    if (!principal || principal->state() == A::DISABLED) continue;
+    RETURN_IF_ERROR(AddGrants(connection, *principal, principal->id(), day, &grants));
+  }
+  return grants;
+}
+
+absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection, const A* account, A::Act event,
+                          const std::string& actor, const std::string& detail) {
+  const absl::Time now = backend.clock.Now();
+  casework::v1::ActRecord record;
+  casework::v1::Image image;
+  image.set_reason(detail);
+  journal::Row row;
+  row.id = NewId(now);
+  row.object_type = A::descriptor()->name();
+  row.actor = actor;
+  row.action = A::Act_Name(event);
+  row.occurred_on = DayOf(now);
+  row.recorded_at = now;
+  if (account != nullptr) {
+    ASSIGN_OR_RETURN(row.object_id, ParseId(account->id()));
+    row.organisation = account->organisation();
+    row.organisation_path = account->organisation_path();
+    row.region = account->region();
+    record.set_actor_account(account->account());
+  }
+  row.record = record.SerializeAsString();
+  row.image = backend.store.EncryptImage(row.id, image);
+  return journal::Append(connection, {row});
+}
+
+}  // namespace sifa::identity

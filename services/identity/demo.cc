@@ -1,0 +1,83 @@
+#include "services/identity/demo.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "libs/core/status.h"
+
+namespace sifa::identity {
+namespace {
+
+using O = v1::Organisation;
+
+// Old enough for the cases of past years that are imported.
+constexpr char kSince[] = "2011-01-01";
+constexpr absl::string_view kCounty = "330783";
+
+// "白云社区居委会" → "白云社区人民调解委员会"
+std::string CommitteeOf(absl::string_view village) {
+  for (absl::string_view tail : {"村民委员会", "居民委员会", "村委会", "居委会"}) {
+    if (!absl::ConsumeSuffix(&village, tail)) continue;
+    return absl::StrCat(village, absl::StartsWith(tail, "村") ? "村" : "", "人民调解委员会");
+  }
+  return absl::StrCat(village, "人民调解委员会");
+}
+
+std::vector<SeedOrganisation> Organisations(const RegionTable& regions) {
+  std::vector<SeedOrganisation> seeds = {
+      {"33", "", "浙江省司法厅", O::BUREAU, 1, "330000"},
+      {"3307", "33", "金华市司法局", O::BUREAU, 2, "330700"},
+      {std::string(kCounty), "3307", "东阳市司法局", O::BUREAU, 3, std::string(kCounty)},
+      {"330783-m1", "330783", "东阳市医疗纠纷人民调解委员会", O::COMMITTEE, 3, "330783"},
+      {"330783-m2", "330783", "东阳市道路交通事故纠纷人民调解委员会", O::COMMITTEE, 3, "330783"},
+      {"330783-m3", "330783", "东阳市劳动争议人民调解委员会", O::COMMITTEE, 3, "330783"},
+      {"330783-m4", "330783", "东阳市物业纠纷人民调解委员会", O::COMMITTEE, 3, "330783"},
+      {"330783-court", "330783", "东阳市人民法院", O::COURT, 3, "330783"},
+  };
+  for (const Region& township : regions.Children(*RegionCode::Parse(kCounty))) {
+    const std::string code = township.code.ToString();
+    seeds.push_back({code, std::string(kCounty), absl::StrCat("东阳市司法局", township.name, "司法所"), O::JUSTICE_OFFICE, 4, code});
+    seeds.push_back({code + "-00", code, absl::StrCat("东阳市", township.name, "人民调解委员会"), O::COMMITTEE, 4, code});
+    for (const Region& village : regions.Children(township.code)) {
+      const std::string village_code = village.code.ToString();
+      seeds.push_back({village_code, code, absl::StrCat(township.name, CommitteeOf(village.name)), O::COMMITTEE, 5, village_code});
+    }
+  }
+  return seeds;
+}
+
+std::vector<SeedAccount> Accounts(const RegionTable& regions) {
+  const std::string village = regions.Children(*RegionCode::Parse("330783118")).front().code.ToString();
+  return {
+      {"nanma.mediator", "王建国", "mediator", "330783118-00"},
+      {"nanma.mediator2", "李秀英", "mediator", "330783118-00"},
+      {"nanma.head", "吴国平", "committee_head", "330783118-00"},
+      {"nanma.officer", "陈志强", "justice_officer", "330783118", true},
+      {"nanma.village", "马小红", "mediator", village},
+      {"hengdian.mediator", "徐文华", "mediator", "330783123-00"},
+      {"hengdian.officer", "金丽萍", "justice_officer", "330783123", true},
+      {"dongyang.mediator", "何建军", "mediator", "330783-m1"},
+      {"dongyang.officer", "张晓明", "county_officer", "330783", true},
+      {"dongyang.head", "楼卫东", "county_head", "330783", true},
+      {"dongyang.system", "卢云飞", "system_admin", "330783", true},
+      {"dongyang.security", "蒋海燕", "security_admin", "330783", true},
+      {"dongyang.auditor", "许静", "auditor", "330783", true},
+      {"dongyang.operator", "厉鹏", "operator", "330783", true},
+      {"jinhua.supervisor", "赵敏", "city_supervisor", "3307", true},
+      {"zhejiang.supervisor", "周立新", "province_supervisor", "33", true},
+      {"zhejiang.system", "沈超", "system_admin", "33", true},
+      {"zhejiang.security", "钱莉", "security_admin", "33", true},
+      // With a second factor, to try it.
+      {.account = "zhejiang.auditor", .display_name = "孙明", .role = "auditor", .organisation = "33", .descendants = true, .totp = true},
+  };
+}
+
+}  // namespace
+
+absl::Status SeedDemonstration(Seeder& seeder, const RegionTable& regions, const std::string& accounts_file) {
+  ASSIGN_OR_RETURN(const bool may, seeder.MaySeed());
+  if (!may) return absl::OkStatus();
+  RETURN_IF_ERROR(seeder.AddOrganisations(Organisations(regions), kSince));
+  return seeder.AddAccounts(Accounts(regions), kSince, accounts_file);
+}
+
+}  // namespace sifa::identity

@@ -1,0 +1,45 @@
+#include "services/identity/identity.h"
+
+#include "libs/core/status.h"
+#include "services/identity/revocations.h"
+
+namespace sifa::identity {
+
+Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, const RegionTable& region_table,
+                   const CodeTables& tables, const std::string& process)
+    : backend(b),
+      keys(b, process),
+      organisations(b, region_table),
+      accounts(b, authority, passwords),
+      sessions(b, accounts, passwords, keys),
+      tokens(b, keys),
+      calendars(b.calendar),
+      calendar(b, b.calendar, calendars),
+      periods(calendars),
+      regions(region_table),
+      code_tables(tables),
+      seeder(b, organisations, accounts, passwords) {}
+
+absl::Status Identity::Refresh() {
+  RETURN_IF_ERROR(keys.Refresh());
+  return calendar.Refresh();
+}
+
+absl::Status Identity::Prune() {
+  RETURN_IF_ERROR(PruneSessions(backend));
+  return PruneRevocations(backend);
+}
+
+void Identity::Register(rpc::Host& host) {
+  organisations.Register(host);
+  accounts.Register(host);
+  sessions.Register(host);
+  tokens.Register(host);
+  calendar.Register(host);
+  periods.Register(host);
+  regions.Register(host);
+  code_tables.Register(host);
+  identifiers.Register(host);
+}
+
+}  // namespace sifa::identity

@@ -1,0 +1,47 @@
+// All parts of the service, wired: what main serves and tests call.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "libs/core/code_table.h"
+#include "libs/core/region_table.h"
+#include "services/identity/account.h"
+#include "services/identity/organisation.h"
+#include "services/identity/reference/calendar.h"
+#include "services/identity/reference/lookups.h"
+#include "services/identity/reference/period.h"
+#include "services/identity/seed.h"
+#include "services/identity/session.h"
+#include "services/identity/token_keys.h"
+#include "services/identity/tokens.h"
+
+namespace sifa::identity {
+
+// References outlive it. `process`: unique among living processes.
+struct Identity {
+  Identity(const casework::Backend& backend, const rpc::Authority& authority, const RegionTable& regions, const CodeTables& tables,
+           const std::string& process);
+
+  // Keys and the imported calendar; then now and again.
+  absl::Status Refresh();
+  absl::Status Prune();
+  void Register(rpc::Host& host);
+
+  const casework::Backend& backend;
+  Passwords passwords;
+  TokenKeys keys;
+  OrganisationService organisations;
+  AccountService accounts;
+  SessionService sessions;
+  TokenService tokens;
+  reference::CalendarBook calendars;
+  reference::CalendarService calendar;
+  reference::PeriodService periods;
+  reference::RegionService regions;
+  reference::CodeTableService code_tables;
+  reference::IdentifierService identifiers;
+  Seeder seeder;
+};
+
+}  // namespace sifa::identity

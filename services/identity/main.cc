@@ -1,0 +1,56 @@
+// sifa-identity: accounts, organisations, tokens, and the reference data of the suite.
+#include <unistd.h>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "libs/casework/service.h"
+#include "libs/core/status.h"
+#include "services/identity/demo.h"
+#include "services/identity/identity.h"
+#include "services/identity/schema/schema.h"
+
+ABSL_FLAG(bool, seed_demo, false, "fill an empty database with the demonstration county; with --clock only");
+ABSL_FLAG(std::string, demo_accounts, "", "file for the passwords of the demonstration accounts");
+ABSL_FLAG(std::string, first_organisation, "", "code of the division whose bureau stands at the root, e.g. 33: for the first start");
+ABSL_FLAG(std::string, first_accounts, "", "file for the one-time passwords of the first three administrators");
+
+namespace sifa {
+namespace {
+
+absl::Status Seed(casework::Service& service, identity::Identity& identity) {
+  if (absl::GetFlag(FLAGS_seed_demo)) {
+    if (!service.host().demonstration()) {
+      return Error(absl::StatusCode::kFailedPrecondition, "DEMONSTRATION_REFUSED", "--seed_demo needs the demonstration clock (--clock)");
+    }
+    return identity::SeedDemonstration(identity.seeder, service.regions(), absl::GetFlag(FLAGS_demo_accounts));
+  }
+  if (const std::string code = absl::GetFlag(FLAGS_first_organisation); !code.empty()) {
+    return identity::SeedFirst(identity.seeder, service.regions(), code, absl::GetFlag(FLAGS_first_accounts));
+  }
+  return absl::OkStatus();
+}
+
+std::string ProcessName() {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  return absl::StrCat("identity:", host, ":", getpid());
+}
+
+absl::Status Setup(casework::Service& service) {
+  auto& identity = service.Keep(std::make_unique<identity::Identity>(service.backend(), service.host().door().authority,
+                                                                     service.regions(), service.code_tables(), ProcessName()));
+  RETURN_IF_ERROR(identity.Refresh());
+  RETURN_IF_ERROR(Seed(service, identity));
+  identity.Register(service.host());
+  service.host().SetTokenSource([&](int64_t after) { return identity.tokens.Sync(after); });
+  service.Every(absl::Seconds(2), "identity refresh", [&] { return identity.Refresh(); });
+  service.Every(absl::Minutes(10), "identity pruning", [&] { return identity.Prune(); });
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace sifa
+
+int main(int argc, char** argv) {
+  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}}, &sifa::Setup);
+}

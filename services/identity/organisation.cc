@@ -1,0 +1,174 @@
+#include "services/identity/organisation.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/queries.h"
+#include "libs/core/status.h"
+
+namespace sifa::identity {
+namespace {
+
+using O = v1::Organisation;
+
+casework::Index IndexOf(const O& o) {
+  return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}}, .blind = {}, .names = {o.name()}};
+}
+
+// Nobody works there any more: no account placed there, no post held there from `day` on.
+absl::Status CheckUnused(mysql::Connection& connection, const std::string& code) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(
+      "SELECT (SELECT COUNT(*) FROM object WHERE type = 'Account' AND organisation = ? AND open = 1),"
+      " (SELECT COUNT(*) FROM term WHERE type = 'Account' AND kind = 'post_at' AND value = ?)", {code, code}));
+  if (rows[0].Int(0) + rows[0].Int(1) == 0) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_IN_USE",
+               absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
+}
+
+absl::Status Project(mysql::Connection& connection, const O* before, const O& after) {
+  const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() || before->state() != after.state());
+  if (leaves) RETURN_IF_ERROR(CheckUnused(connection, after.organisation()));
+  return ProjectOrganisation(connection, before, after);
+}
+
+}  // namespace
+
+O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r, absl::CivilDay today) {
+  O organisation;
+  organisation.set_organisation(r.code());
+  organisation.set_organisation_path(absl::StrCat(parent == nullptr ? "/" : parent->path, r.code(), "/"));
+  if (parent != nullptr) {
+    organisation.set_parent(parent->object.ToString());
+    organisation.set_parent_code(parent->code);
+  }
+  organisation.set_region(r.region());
+  organisation.set_name(r.name());
+  organisation.set_kind(r.kind());
+  organisation.set_level(r.level());
+  organisation.set_valid_from(r.valid_from().empty() ? FormatDay(today) : r.valid_from());
+  return organisation;
+}
+
+OrganisationService::OrganisationService(const casework::Backend& backend, const RegionTable& regions)
+    : backend_(backend), regions_(regions), casework_(backend, "identity") {
+  casework_.type().index = [](const casework::Message& message) { return IndexOf(static_cast<const O&>(message)); };
+  casework_.type().project = [](mysql::Connection& connection, const casework::Message* before, const casework::Message& after) {
+    return Project(connection, static_cast<const O*>(before), static_cast<const O&>(after));
+  };
+}
+
+void OrganisationService::Register(rpc::Host& host) {
+  auto service = std::make_unique<rpc::DescribedService>(O::descriptor()->file()->FindServiceByName("OrganisationService"), host.door());
+  service->On("EstablishOrganisation", this, &OrganisationService::Establish);
+  service->On("GetOrganisation", this, &OrganisationService::Get);
+  service->On("ListOrganisations", this, &OrganisationService::List);
+  service->On("RenameOrganisation", this, &OrganisationService::Rename);
+  service->On("MoveOrganisation", this, &OrganisationService::Move);
+  service->On("DissolveOrganisation", this, &OrganisationService::Dissolve);
+  service->On("GetOrganisationHistory", this, &OrganisationService::History);
+  service->On("ResolveOrganisation", this, &OrganisationService::Resolve);
+  host.Add(std::move(service));
+}
+
+absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
+  std::optional<OrganisationRow> found;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, FindOrganisation(connection, text));
+    return absl::OkStatus();
+  }));
+  if (found) return found->object;
+  const auto id = ParseId(text);
+  return id.ok() ? id : NotFound("机构");
+}
+
+absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const OrganisationRow parent, RequireOrganisation(backend_, "parent_code", r.parent_code()));
+  if (static_cast<int>(r.level()) < parent.level) {
+    return InvalidField("level", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
+  }
+  if (!r.region().empty()) {
+    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
+    RETURN_IF_ERROR(regions_.Require(region).status());
+  }
+  return casework_.Create(call, O::ESTABLISH, r, NewOrganisation(&parent, r, call.today()));
+}
+
+absl::StatusOr<O> OrganisationService::Get(rpc::Call& call, const v1::GetOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.Get(call, id.ToString());
+}
+
+absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(rpc::Call& call, const v1::ListOrganisationsRequest& r) {
+  casework::ListQuery query;
+  if (!r.below().empty()) {
+    ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
+    query.organisation_path = below.path;
+  }
+  if (!r.parent_code().empty()) query.terms.push_back({"parent", r.parent_code()});
+  if (r.kind() != O::KIND_UNSPECIFIED) query.terms.push_back({"kind", O::Kind_Name(r.kind())});
+  query.name = r.name();
+  if (!r.with_dissolved()) query.open = true;
+  v1::ListOrganisationsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   casework_.List(call, query, r.page_size(), r.page_token(), [&](const O& o) { *response.add_organisations() = o; }));
+  return response;
+}
+
+absl::StatusOr<O> OrganisationService::Rename(rpc::Call& call, const v1::RenameOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, O::RENAME, r, id, [&](O& o) {
+    o.add_former_names(o.name());
+    o.set_name(r.name());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(const OrganisationRow parent, RequireOrganisation(backend_, "parent_code", r.parent_code()));
+  if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
+  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o) -> absl::Status {
+    if (static_cast<int>(o.level()) < parent.level) {
+      return InvalidField("parent_code", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
+    }
+    o.set_parent(parent.object.ToString());
+    o.set_parent_code(parent.code);
+    o.set_organisation_path(absl::StrCat(parent.path, o.organisation(), "/"));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.ActOn(call, O::DISSOLVE, r, id, [&](O& o) {
+    o.set_valid_to(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::OrganisationHistory> OrganisationService::History(rpc::Call& call, const v1::GetOrganisationHistoryRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
+  v1::OrganisationHistory history;
+  for (auto& entry : entries) *history.add_entries() = std::move(entry);
+  return history;
+}
+
+absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(rpc::Call&, const v1::ResolveOrganisationRequest& r) {
+  std::optional<OrganisationRow> found;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, FindOrganisation(connection, r.code()));
+    return absl::OkStatus();
+  }));
+  if (!found) return NotFound("机构");
+  v1::ResolvedOrganisation resolved;
+  resolved.set_code(found->code);
+  resolved.set_path(found->path);
+  resolved.set_level(found->level);
+  resolved.set_region(found->region);
+  resolved.set_name(found->name);
+  resolved.set_kind(found->kind);
+  resolved.set_parent_code(found->parent_code);
+  resolved.set_dissolved(found->dissolved);
+  return resolved;
+}
+
+}  // namespace sifa::identity

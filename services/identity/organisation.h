@@ -1,0 +1,41 @@
+// OrganisationService: the tree of organisations.
+#pragma once
+
+#include "libs/casework/casework.h"
+#include "libs/core/region_table.h"
+#include "libs/rpc/host.h"
+#include "services/identity/organisation_procedure.h"
+#include "services/identity/organisation_table.h"
+
+namespace sifa::identity {
+
+class OrganisationService {
+ public:
+  OrganisationService(const casework::Backend& backend, const RegionTable& regions);
+  void Register(rpc::Host& host);
+
+  absl::StatusOr<v1::Organisation> Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r);
+  absl::StatusOr<v1::Organisation> Get(rpc::Call& call, const v1::GetOrganisationRequest& r);
+  absl::StatusOr<v1::ListOrganisationsResponse> List(rpc::Call& call, const v1::ListOrganisationsRequest& r);
+  absl::StatusOr<v1::Organisation> Rename(rpc::Call& call, const v1::RenameOrganisationRequest& r);
+  absl::StatusOr<v1::Organisation> Move(rpc::Call& call, const v1::MoveOrganisationRequest& r);
+  absl::StatusOr<v1::Organisation> Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r);
+  absl::StatusOr<v1::OrganisationHistory> History(rpc::Call& call, const v1::GetOrganisationHistoryRequest& r);
+  absl::StatusOr<v1::ResolvedOrganisation> Resolve(rpc::Call& call, const v1::ResolveOrganisationRequest& r);
+
+  // For the demonstration's seed.
+  casework::Casework<v1::Organisation, kOrganisationProcedure>& casework() { return casework_; }
+
+ private:
+  // Of an object id or a code.
+  absl::StatusOr<Id> IdOf(const std::string& text) const;
+
+  const casework::Backend& backend_;
+  const RegionTable& regions_;
+  casework::Casework<v1::Organisation, kOrganisationProcedure> casework_;
+};
+
+// An organisation as Establish makes it, placed below `parent` (nullptr: a root).
+v1::Organisation NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r, absl::CivilDay today);
+
+}  // namespace sifa::identity

@@ -1,0 +1,108 @@
+#include "services/identity/reference/calendar.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+
+namespace sifa::reference {
+namespace {
+
+using N = v1::CalendarNotice;
+
+constexpr procedure::Row<N> kRows[] = {
+    {.act = N::IMPORT, .from = {}, .to = N::IN_FORCE, .permission = "reference.calendar.import", .law = {"全国年节及纪念日放假办法", ""}},
+};
+
+constexpr int kMostNotices = 1000;
+
+// A year's notice lists days of that year, and at most the days of the turn of the year beside it.
+absl::Status CheckYear(const calendar::Calendar& notice, int year) {
+  if (!notice.Knows(year)) {
+    return InvalidField("csv", "CALENDAR_INCOMPLETE", absl::StrCat("内容不完整：", year, " 年应至少列出元旦和国庆节的放假日期"));
+  }
+  const auto years = notice.Years();
+  if (std::any_of(years.begin(), years.end(), [&](int known) { return known != year; })) {
+    return InvalidField("csv", "CALENDAR_OTHER_YEAR", absl::StrCat("一次只能导入一个年度，内容中有 ", year, " 年以外的年度"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+constexpr procedure::Procedure<N> kCalendarProcedure = {
+    .name = "节假日安排",
+    .rows = kRows,
+    .states = &N::State_descriptor,
+    .acts = &N::Act_descriptor,
+};
+
+CalendarService::CalendarService(const casework::Backend& backend, const calendar::Calendar& base, CalendarBook& calendars)
+    : backend_(backend), base_(base), calendars_(calendars), casework_(backend, "identity") {}
+
+void CalendarService::Register(rpc::Host& host) {
+  auto service = std::make_unique<rpc::DescribedService>(N::descriptor()->file()->FindServiceByName("CalendarService"), host.door());
+  service->On("GetCalendarYear", this, &CalendarService::GetYear);
+  service->On("ImportCalendar", this, &CalendarService::Import);
+  service->On("GetCalendar", this, &CalendarService::GetCalendar);
+  host.Add(std::move(service));
+}
+
+absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::GetCalendarYearRequest& r) {
+  const auto calendar = calendars_.Current();
+  ASSIGN_OR_RETURN(const auto days, calendar->ListYear(r.year()));
+  v1::CalendarYear year;
+  year.set_year(r.year());
+  year.set_version(calendar->version());
+  for (const calendar::Day& day : days) {
+    auto* out = year.add_days();
+    out->set_date(FormatDay(day.date));
+    out->set_kind(day.kind == calendar::DayKind::kMakeup ? "MAKEUP" : "HOLIDAY");
+    out->set_name(day.name);
+  }
+  return year;
+}
+
+absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalendarRequest& r) {
+  ASSIGN_OR_RETURN(const calendar::Calendar notice, calendar::Calendar::Parse(r.csv()));
+  RETURN_IF_ERROR(CheckYear(notice, r.year()));
+  // The calendar is the nation's: it is kept in the name of whoever imports it.
+  const auto grants = call.GrantsFor(call.method().access.permission());
+  N imported;
+  imported.set_organisation(grants.front()->organisation());
+  imported.set_organisation_path(grants.front()->path());
+  imported.set_year(r.year());
+  imported.set_csv(r.csv());
+  imported.set_version(calendars_.Current()->With(notice).version());
+  ASSIGN_OR_RETURN(N answer, casework_.Create(call, N::IMPORT, r, imported));
+  RETURN_IF_ERROR(Refresh());
+  return answer;
+}
+
+absl::StatusOr<v1::CalendarText> CalendarService::GetCalendar(rpc::Call&, const v1::GetCalendarRequest& r) {
+  const auto calendar = calendars_.Current();
+  v1::CalendarText text;
+  text.set_version(calendar->version());
+  if (r.known_version() != calendar->version()) text.set_csv(calendar->ToText());
+  return text;
+}
+
+absl::Status CalendarService::Refresh() {
+  std::vector<casework::Stored> notices;
+  casework::ListQuery query;
+  query.scopes = {"/"};
+  query.limit = kMostNotices;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(notices, backend_.store.List(connection, casework_.type(), query));
+    return absl::OkStatus();
+  }));
+  calendar::Calendar calendar = base_;
+  for (auto notice = notices.rbegin(); notice != notices.rend(); ++notice) {  // listed newest first
+    ASSIGN_OR_RETURN(const auto parsed, calendar::Calendar::Parse(static_cast<const N&>(*notice->object).csv()));
+    calendar = calendar.With(parsed);
+  }
+  if (calendar.version() != calendars_.Current()->version()) calendars_.Replace(std::move(calendar));
+  return absl::OkStatus();
+}
+
+}  // namespace sifa::reference

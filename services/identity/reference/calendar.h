@@ -1,0 +1,33 @@
+// CalendarService: the years of the working-day calendar, and the import of the next one.
+#pragma once
+
+#include "libs/casework/casework.h"
+#include "libs/rpc/host.h"
+#include "services/identity/reference/calendar_book.h"
+#include "sifa/reference/v1/calendar.pb.h"
+
+namespace sifa::reference {
+
+extern const procedure::Procedure<v1::CalendarNotice> kCalendarProcedure;
+
+class CalendarService {
+ public:
+  // `base`: the calendar of the data directory.
+  CalendarService(const casework::Backend& backend, const calendar::Calendar& base, CalendarBook& calendars);
+  void Register(rpc::Host& host);
+
+  absl::StatusOr<v1::CalendarYear> GetYear(rpc::Call& call, const v1::GetCalendarYearRequest& r);
+  absl::StatusOr<v1::CalendarNotice> Import(rpc::Call& call, const v1::ImportCalendarRequest& r);
+  absl::StatusOr<v1::CalendarText> GetCalendar(rpc::Call& call, const v1::GetCalendarRequest& r);
+
+  // Takes in the notices that are stored, also by other replicas. At start, after an import, and at intervals.
+  absl::Status Refresh();
+
+ private:
+  const casework::Backend& backend_;
+  const calendar::Calendar& base_;
+  CalendarBook& calendars_;
+  casework::Casework<v1::CalendarNotice, kCalendarProcedure> casework_;
+};
+
+}  // namespace sifa::reference

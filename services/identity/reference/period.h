@@ -1,0 +1,22 @@
+// PeriodService: statutory periods with their trace.
+#pragma once
+
+#include "libs/rpc/host.h"
+#include "services/identity/reference/calendar_book.h"
+#include "sifa/reference/v1/period.pb.h"
+
+namespace sifa::reference {
+
+class PeriodService {
+ public:
+  explicit PeriodService(const CalendarBook& calendars) : calendars_(calendars) {}
+  void Register(rpc::Host& host);
+
+  absl::StatusOr<v1::ComputedPeriod> Compute(rpc::Call& call, const v1::ComputePeriodRequest& r);
+  absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(rpc::Call& call, const v1::ListInstrumentsRequest& r);
+
+ private:
+  const CalendarBook& calendars_;
+};
+
+}  // namespace sifa::reference

@@ -1,0 +1,259 @@
+#include "services/identity/session.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/queries.h"
+#include "libs/core/status.h"
+#include "libs/crypto/password.h"
+#include "libs/rpc/token.h"
+#include "services/identity/organisation_table.h"
+#include "services/identity/revocations.h"
+#include "services/identity/settings.h"
+
+namespace sifa::identity {
+namespace {
+
+using A = v1::Account;
+
+absl::Status Unauthenticated(absl::string_view reason, absl::string_view message) {
+  return Error(absl::StatusCode::kUnauthenticated, reason, message);
+}
+// One answer for a wrong name and a wrong password, so that names cannot be found out.
+absl::Status LogInRefused() { return Unauthenticated("LOG_IN_REFUSED", "账号或口令不正确"); }
+absl::Status SessionEnded() { return Unauthenticated("SESSION_ENDED", "登录已结束，请重新登录"); }
+absl::Status AccountDisabled() { return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_DISABLED", "该账号已停用，请联系系统管理员"); }
+
+std::string From(const rpc::Call& call) {
+  return call.caller_address().empty() ? "" : absl::StrCat("来自 ", call.caller_address());
+}
+
+void SetTime(google::protobuf::Timestamp* field, absl::Time time) { field->set_seconds(absl::ToUnixSeconds(time)); }
+
+}  // namespace
+
+SessionService::SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords, const TokenKeys& keys)
+    : backend_(backend), accounts_(accounts), passwords_(passwords), keys_(keys) {}
+
+void SessionService::Register(rpc::Host& host) {
+  auto service = std::make_unique<rpc::DescribedService>(v1::Session::descriptor()->file()->FindServiceByName("SessionService"), host.door());
+  service->On("CreateSession", this, &SessionService::CreateSession);
+  service->On("RefreshSession", this, &SessionService::RefreshSession);
+  service->On("LogOut", this, &SessionService::LogOut);
+  service->On("ListSessions", this, &SessionService::ListSessions);
+  service->On("RevokeSessions", this, &SessionService::RevokeSessions);
+  host.Add(std::move(service));
+}
+
+absl::StatusOr<SessionService::Candidate> SessionService::Look(const std::string& name) {
+  Candidate candidate;
+  const std::string normal = NormalName(name);
+  candidate.name_key = FailureKey(backend_, normal);
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(candidate.locked_until, LockedUntil(connection, candidate.name_key));
+    ASSIGN_OR_RETURN(const auto id, FindAccountId(connection, normal));
+    if (!id) return absl::OkStatus();
+    ASSIGN_OR_RETURN(candidate.account, LoadAccount(backend_, connection, accounts_.casework().type(), *id));
+    return absl::OkStatus();
+  }));
+  // An id is no log-in name.
+  if (candidate.account && candidate.account->account() != normal) candidate.account.reset();
+  return candidate;
+}
+
+absl::Status SessionService::Check(const rpc::Call& call, const Candidate& candidate, const v1::CreateSessionRequest& r, int64_t* step) {
+  if (candidate.locked_until > call.now()) {
+    const int64_t minutes = absl::ToInt64Minutes(candidate.locked_until - call.now()) + 1;
+    return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_LOCKED",
+                 absl::StrCat("登录失败次数过多，请 ", minutes, " 分钟后再试，或联系安全管理员解锁"));
+  }
+  const A& account = candidate.account ? *candidate.account : A::default_instance();
+  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(account.credentials().password_hash(), r.password()));
+  if (!right) return Fail(call, candidate, LogInRefused());
+  if (account.state() == A::DISABLED) return AccountDisabled();
+  *step = 0;
+  if (!account.totp_enabled()) return absl::OkStatus();
+  if (r.totp_code().empty()) return Unauthenticated("TOTP_REQUIRED", "请输入动态口令");
+  *step = crypto::VerifyTotp(account.credentials().totp_secret(), r.totp_code(), call.now());
+  if (*step == 0) return Fail(call, candidate, Unauthenticated("TOTP_REFUSED", "动态口令不正确"));
+  return absl::OkStatus();
+}
+
+absl::Status SessionService::Fail(const rpc::Call& call, const Candidate& candidate, absl::Status refusal) {
+  bool locks = false;
+  const A* account = candidate.account ? &*candidate.account : nullptr;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(locks, CountFailure(connection, candidate.name_key, call.now()));
+    return JournalEvent(backend_, connection, account, A::LOG_IN_FAILED, "public", From(call));
+  }));
+  backend_.committed();
+  if (locks && account != nullptr && account->state() == A::ACTIVE) {
+    ASSIGN_OR_RETURN(const Id id, ParseId(account->id()));
+    // The name is locked already; a colleague's act in between changes nothing of that.
+    (void)accounts_.casework().ActAsSystem(A::LOCK, id);
+  }
+  return refusal;
+}
+
+absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r) {
+  ASSIGN_OR_RETURN(Candidate candidate, Look(r.account()));
+  int64_t step = 0;
+  RETURN_IF_ERROR(Check(call, candidate, r, &step));
+  A& account = *candidate.account;
+  ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
+  if (account.state() == A::LOCKED) {
+    ASSIGN_OR_RETURN(account, accounts_.casework().ActAsSystem(A::RELEASE, id));
+  }
+  v1::SessionTokens tokens;
+  bool step_used = false;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    // Locked: whoever disables the account now waits, and then ends this session too.
+    ASSIGN_OR_RETURN(const auto still, LoadAccount(backend_, connection, accounts_.casework().type(), id, true));
+    if (!still || still->state() == A::DISABLED ||
+        still->credentials().password_hash() != account.credentials().password_hash()) {
+      return LogInRefused();
+    }
+    if (step != 0) {
+      ASSIGN_OR_RETURN(const bool fresh, UseTotpStep(connection, id, step));
+      step_used = !fresh;
+      if (step_used) return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(ForgetFailures(connection, candidate.name_key));
+    ASSIGN_OR_RETURN(const NewSession session, OpenSession(connection, id, call.now()));
+    RETURN_IF_ERROR(JournalEvent(backend_, connection, &account, A::LOG_IN, account.id(), From(call)));
+    ASSIGN_OR_RETURN(tokens, Issue(connection, call, *still, session.id, session.refresh_token));
+    return absl::OkStatus();
+  }));
+  if (step_used) return Fail(call, candidate, Unauthenticated("TOTP_USED", "此动态口令已使用过，请等待下一个"));
+  backend_.committed();
+  call.GrantUnmasked();  // one's own name
+  return tokens;
+}
+
+absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call, const v1::RefreshSessionRequest& r) {
+  v1::SessionTokens tokens;
+  absl::Status refusal;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    refusal = SessionEnded();
+    ASSIGN_OR_RETURN(const auto presented, FindRefreshToken(connection, r.refresh_token()));
+    if (!presented || !presented->session.LivesAt(call.now())) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto account,
+                     LoadAccount(backend_, connection, accounts_.casework().type(), presented->session.account, true));
+    if (!account) return absl::OkStatus();
+    if (presented->used) {
+      // Two parties hold this session: neither keeps it.
+      RETURN_IF_ERROR(EndSession(backend_, connection, presented->session.id).status());
+      return JournalEvent(backend_, connection, &*account, A::REFRESH_REUSED, account->id(), From(call));
+    }
+    if (account->state() == A::DISABLED) return absl::OkStatus();
+    refusal = absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::string next, RotateRefreshToken(connection, r.refresh_token(), presented->session.id, call.now()));
+    ASSIGN_OR_RETURN(tokens, Issue(connection, call, *account, presented->session.id, next));
+    return absl::OkStatus();
+  }));
+  backend_.committed();
+  RETURN_IF_ERROR(refusal);
+  call.GrantUnmasked();
+  return tokens;
+}
+
+absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& connection, const rpc::Call& call, const A& account,
+                                                        const Id& session, const std::string& refresh_token) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
+  ASSIGN_OR_RETURN(const uint32_t issued, IssueSecond(backend_, connection, id));
+  v1::TokenClaims claims;
+  claims.set_iss("sifa-identity");
+  claims.set_sub(account.id());
+  claims.set_sid(session.ToString());
+  claims.set_iat(issued);
+  claims.set_exp(static_cast<uint32_t>(absl::ToUnixSeconds(call.now() + kTokenLife)));
+  claims.set_account(account.account());
+  v1::SessionTokens tokens;
+  if (!account.must_change_password()) {
+    ASSIGN_OR_RETURN(auto grants, GrantsOn(backend_, connection, accounts_.casework().type(), account, call.today()));
+    for (auto& grant : grants) {
+      auto* post = tokens.add_posts();
+      post->set_role(grant.role());
+      if (const auto* role = accounts_.authority().FindRole(grant.role()); role != nullptr) post->set_role_label(role->label());
+      post->set_organisation(grant.organisation());
+      ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, grant.organisation()));
+      if (organisation) post->set_organisation_name(organisation->name);
+      post->set_descendants(grant.descendants());
+      for (const auto& acting : account.acting()) {
+        if (!grant.acting_for().empty() && acting.principal() == grant.acting_for()) post->set_acting_for(acting.principal_account());
+      }
+      *claims.add_grants() = std::move(grant);
+    }
+  }
+  const SigningKey key = keys_.Signing();
+  ASSIGN_OR_RETURN(*tokens.mutable_access_token(), rpc::SignToken(claims, key.id, key.private_pem));
+  tokens.set_expires_in(static_cast<int32_t>(absl::ToInt64Seconds(kTokenLife)));
+  tokens.set_refresh_token(refresh_token);
+  tokens.set_session(session.ToString());
+  tokens.set_account_id(account.id());
+  tokens.set_account(account.account());
+  tokens.set_display_name(account.display_name());
+  tokens.set_must_change_password(account.must_change_password());
+  return tokens;
+}
+
+absl::StatusOr<google::protobuf::Empty> SessionService::LogOut(rpc::Call& call, const v1::LogOutRequest&) {
+  ASSIGN_OR_RETURN(const Id session, ParseId(call.claims().sid()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const bool ended, EndSession(backend_, connection, session));
+    if (!ended) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(), id));
+    if (!account) return absl::OkStatus();
+    return JournalEvent(backend_, connection, &*account, A::LOG_OUT, account->id(), From(call));
+  }));
+  backend_.committed();
+  return google::protobuf::Empty();
+}
+
+absl::StatusOr<v1::ListSessionsResponse> SessionService::ListSessions(rpc::Call& call, const v1::ListSessionsRequest&) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
+  v1::ListSessionsResponse response;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto sessions, identity::ListSessions(connection, id, call.now()));
+    response.Clear();
+    for (const SessionRow& row : sessions) {
+      auto* session = response.add_sessions();
+      session->set_id(row.id.ToString());
+      session->set_account(row.account.ToString());
+      SetTime(session->mutable_create_time(), row.created_at);
+      SetTime(session->mutable_last_used_time(), row.last_used_at);
+      SetTime(session->mutable_expire_time(), row.expires_at);
+      session->set_current(session->id() == call.claims().sid());
+    }
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(rpc::Call& call, const v1::RevokeSessionsRequest& r) {
+  ASSIGN_OR_RETURN(const A account, accounts_.Get(call, [&] {
+    v1::GetAccountRequest get;
+    get.set_id(r.id());
+    return get;
+  }()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
+  v1::RevokeSessionsResponse response;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    int ended = 0;
+    if (r.session().empty()) {
+      ASSIGN_OR_RETURN(ended, EndSessions(backend_, connection, id, Id{}));
+      RETURN_IF_ERROR(RevokeTokens(backend_, connection, id));
+    } else {
+      ASSIGN_OR_RETURN(const Id session, ParseId(r.session()));
+      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT 1 FROM session WHERE id = ? AND account_id = ?", {session, id}));
+      if (rows.empty()) return NotFound("登录会话");
+      ASSIGN_OR_RETURN(const bool one, EndSession(backend_, connection, session));
+      ended = one ? 1 : 0;
+    }
+    response.set_revoked(ended);
+    return JournalEvent(backend_, connection, &account, A::REVOKE_SESSIONS, call.claims().sub(), r.reason());
+  }));
+  backend_.committed();
+  return response;
+}
+
+}  // namespace sifa::identity

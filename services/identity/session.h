@@ -1,0 +1,45 @@
+// SessionService: log-in, refresh, log-out, and ending other people's sessions.
+#pragma once
+
+#include "libs/rpc/host.h"
+#include "services/identity/account.h"
+#include "services/identity/session_store.h"
+#include "services/identity/token_keys.h"
+#include "sifa/identity/v1/session.pb.h"
+
+namespace sifa::identity {
+
+class SessionService {
+ public:
+  SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords, const TokenKeys& keys);
+  void Register(rpc::Host& host);
+
+  absl::StatusOr<v1::SessionTokens> CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r);
+  absl::StatusOr<v1::SessionTokens> RefreshSession(rpc::Call& call, const v1::RefreshSessionRequest& r);
+  absl::StatusOr<google::protobuf::Empty> LogOut(rpc::Call& call, const v1::LogOutRequest& r);
+  absl::StatusOr<v1::ListSessionsResponse> ListSessions(rpc::Call& call, const v1::ListSessionsRequest& r);
+  absl::StatusOr<v1::RevokeSessionsResponse> RevokeSessions(rpc::Call& call, const v1::RevokeSessionsRequest& r);
+
+ private:
+  // A name that somebody tries to log in with, and what is known of it.
+  struct Candidate {
+    std::string name_key;
+    absl::Time locked_until;
+    std::optional<v1::Account> account;
+  };
+  absl::StatusOr<Candidate> Look(const std::string& name);
+  // Name and password, one-time code, lock and state: OK, or why not. `step` is the code's, 0 without one.
+  absl::Status Check(const rpc::Call& call, const Candidate& candidate, const v1::CreateSessionRequest& r, int64_t* step);
+  // Counts and journals a failure; locks where it was one too many. Returns `refusal`, or why it could not be counted.
+  absl::Status Fail(const rpc::Call& call, const Candidate& candidate, absl::Status refusal);
+  // The answer of a log-in or refresh; inside its transaction.
+  absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call, const v1::Account& account,
+                                          const Id& session, const std::string& refresh_token);
+
+  const casework::Backend& backend_;
+  AccountService& accounts_;
+  Passwords& passwords_;
+  const TokenKeys& keys_;
+};
+
+}  // namespace sifa::identity

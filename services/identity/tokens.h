@@ -1,0 +1,25 @@
+// TokenService: keys and revocations for whoever verifies tokens.
+#pragma once
+
+#include "libs/rpc/host.h"
+#include "services/identity/token_keys.h"
+
+namespace sifa::identity {
+
+class TokenService {
+ public:
+  TokenService(const casework::Backend& backend, const TokenKeys& keys) : backend_(backend), keys_(keys) {}
+  void Register(rpc::Host& host);
+
+  absl::StatusOr<v1::SyncTokensResponse> SyncTokens(rpc::Call& call, const v1::SyncTokensRequest& r);
+  absl::StatusOr<v1::JsonWebKeySet> ListKeys(rpc::Call& call, const v1::ListKeysRequest& r);
+
+  // What SyncTokens answers; identity's own verifier asks here.
+  absl::StatusOr<v1::SyncTokensResponse> Sync(int64_t after_position) const;
+
+ private:
+  const casework::Backend& backend_;
+  const TokenKeys& keys_;
+};
+
+}  // namespace sifa::identity
