@@ -58,7 +58,7 @@ void AddFieldViolation(absl::Status& status, absl::string_view field, absl::stri
 absl::Status Refused(absl::string_view reason, absl::string_view message, Citation law) {
   absl::Status status(absl::StatusCode::kFailedPrecondition, message);
   auto info = InfoOf(reason);
-  (*info.mutable_metadata())["law"] = absl::StrCat("《", law.instrument, "》第", law.article, "条");
+  (*info.mutable_metadata())["law"] = law.article.empty() ? absl::StrCat("《", law.instrument, "》") : absl::StrCat("《", law.instrument, "》第", law.article, "条");
   SetDetail(status, info);
   return status;
 }
