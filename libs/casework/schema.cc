@@ -58,17 +58,33 @@ CREATE TABLE attachment (
   state TINYINT NOT NULL,
   meta BLOB NOT NULL,
   created_at DATETIME(6) NOT NULL,
-  KEY by_object (object_id, id)
+  KEY by_object (object_id, id),
+  KEY by_state (state, created_at)
 );
 CREATE TABLE attachment_chunk (
   attachment_id BINARY(16) NOT NULL,
   sequence INT NOT NULL,
-  digest BINARY(32) NOT NULL,
-  PRIMARY KEY (attachment_id, sequence)
+  name BINARY(16) NOT NULL,
+  PRIMARY KEY (attachment_id, sequence),
+  KEY by_name (name)
 );
 CREATE TABLE chunk (
-  digest BINARY(32) NOT NULL PRIMARY KEY,
+  name BINARY(16) NOT NULL PRIMARY KEY,
   body LONGBLOB NOT NULL
+);
+)sql"},
+    {3, "watch", R"sql(
+CREATE TABLE clock_watch (
+  object_id BINARY(16) NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  look_on DATE NOT NULL
+);
+CREATE TABLE clock_notice (
+  object_id BINARY(16) NOT NULL,
+  kind VARCHAR(40) NOT NULL,
+  due_on DATE NOT NULL,
+  colour TINYINT NOT NULL,
+  PRIMARY KEY (object_id, kind)
 );
 )sql"},
 };

@@ -11,7 +11,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "libs/casework/prune.h"
 #include "libs/casework/verify.h"
+#include "libs/casework/watcher.h"
 #include "libs/core/csv.h"
 #include "libs/core/status.h"
 #include "libs/rpc/flags.h"
@@ -161,7 +163,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->bell_ = std::make_unique<redis::Bell>(address);
 
   journal::Sealer::Options sealing;
-  sealing.holder = absl::StrCat(name, ":", getpid());
+  sealing.holder = service->holder();
   sealing.anchor_path = AnchorPath();
   sealing.on_sealed = [s = service.get(), name](int64_t position) {
     for (const auto& follower : s->followers_) follower->Wake();
@@ -181,7 +183,15 @@ void Service::Every(absl::Duration interval, const std::string& what, std::funct
   tickers_.push_back(std::make_unique<Ticker>(interval, what, std::move(run)));
 }
 
+void Service::Watch(std::vector<const ObjectType*> types) {
+  auto& watcher = Keep(std::make_unique<Watcher>(*backend_, holder(), std::move(types)));
+  Every(absl::Seconds(1), "watching clocks", [&watcher] { return watcher.Tick(); });
+}
+
+std::string Service::holder() const { return absl::StrCat(host_->name(), ":", getpid()); }
+
 void Service::Start() {
+  Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
   auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
   auto& open = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "open"}});
   auto& busy = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "busy"}});

@@ -51,6 +51,10 @@ class Service {
   void Follow(const std::string& name, journal::Follower::Fold fold);
   // Runs every `interval` of real time on a thread of its own until the process stops.
   void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
+  // Watches the limits of these types (watcher.h).
+  void Watch(std::vector<const ObjectType*> types);
+  // Unique among the processes of this service on this machine: who holds a lease.
+  std::string holder() const;
 
  private:
   friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::function<absl::Status(Service&)>&);

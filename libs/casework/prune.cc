@@ -1,0 +1,26 @@
+#include "libs/casework/prune.h"
+
+#include "libs/core/status.h"
+
+namespace sifa::casework {
+namespace {
+
+constexpr int kBatch = 1000;
+const absl::Duration kRequestsKept = absl::Hours(24 * 90);
+
+}  // namespace
+
+absl::StatusOr<int64_t> PruneRequests(const Backend& backend) {
+  const absl::Time before = backend.clock.Now() - kRequestsKept;
+  int64_t all = 0;
+  for (int64_t gone = kBatch; gone == kBatch; all += gone) {
+    RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(gone, connection.Execute("DELETE FROM request WHERE created_at < ? ORDER BY created_at LIMIT ?",
+                                                {before, kBatch}));
+      return absl::OkStatus();
+    }));
+  }
+  return all;
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,183 @@
+#include "libs/casework/watcher.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/where.h"
+#include "libs/core/status.h"
+#include "libs/procedure/clocks.h"
+#include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
+
+namespace sifa::casework {
+namespace {
+
+constexpr int kBatch = 50;
+constexpr int kTicksBetweenLooks = 30;
+constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
+const absl::Duration kLeaseLength = absl::Seconds(60);
+const absl::CivilDay kNever(9999, 12, 31);
+
+absl::CivilDay DueOf(const v1::Clock& clock) {
+  absl::CivilDay day = kNever;
+  ParseDay(clock.due_on(), &day);
+  return day;
+}
+
+// The day on which a running clock changes its colour next.
+absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
+  if (clock.state() != v1::Clock::RUNNING || colour == v1::Clock::RED) return kNever;
+  return colour == v1::Clock::YELLOW ? DueOf(clock) + 1 : DueOf(clock) - warn_days;
+}
+
+journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& object_id, const Message& object,
+                     const v1::Clock& clock, v1::Clock::Colour colour) {
+  const Common common = type.common(object);
+  v1::ActRecord record;
+  record.add_clocks(absl::StrCat(clock.label(), "：", procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，", clock.due_on(),
+                                 " 届满"));
+  record.set_rule_version(clock.rule_version());
+  record.set_actor_account("system");
+  const std::string state = procedure::NameOf(type.states, common.state);
+  const absl::Time now = backend.clock.Now();
+  return {NewId(now), object_id, type.name, 0, common.organisation, common.organisation_path, common.region, "system",
+          "CLOCK_TURNED", state, state, DayOf(now), now, record.SerializeAsString(), ""};
+}
+
+}  // namespace
+
+Watcher::Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types)
+    : backend_(backend), types_(std::move(types)), lease_{"watcher", std::move(holder), 0} {}
+
+absl::Status Watcher::Tick() {
+  const absl::CivilDay today = backend_.clock.Today();
+  if (ticks_++ % kTicksBetweenLooks != 0 && today == looked_on_) return absl::OkStatus();
+  looked_on_ = today;
+  return LookOnce().status();
+}
+
+absl::StatusOr<int> Watcher::LookOnce() {
+  const absl::CivilDay today = backend_.clock.Today();
+  RETURN_IF_ERROR(Measure(today));
+  bool held = false;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(held, mysql::AcquireLease(connection, lease_, kLeaseLength));
+    return absl::OkStatus();
+  }));
+  if (!held) return 0;
+  int rows = 0;
+  bool more = true;
+  while (more) {
+    ASSIGN_OR_RETURN(more, Batch(today, &rows));
+  }
+  if (rows > 0) telemetry::Info("clocks turned", {{"rows", absl::StrCat(rows)}});
+  return rows;
+}
+
+const ObjectType* Watcher::TypeNamed(const std::string& name) const {
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const ObjectType* type) { return type->name == name; });
+  return found == types_.end() ? nullptr : *found;
+}
+
+absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
+  Where where;
+  where.And("o.open = 1");
+  where.And("o.due_on <= ?", mysql::Value(today + kLongestWarning));
+  where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_on <= ?)", mysql::Value(today));
+  std::vector<std::string> names;
+  for (const ObjectType* type : types_) names.push_back(type->name);
+  where.AndIn("o.type", names);
+  std::vector<journal::Row> turned;
+  size_t found = 0;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    turned.clear();
+    RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
+    ASSIGN_OR_RETURN(const auto due,
+                     connection.Query(absl::StrCat("SELECT o.id, o.type, o.version FROM object o"
+                                                   " LEFT JOIN clock_watch w ON w.object_id = o.id",
+                                                   where.sql(), " ORDER BY o.due_on, o.id LIMIT ?"),
+                                      where.Values({kBatch})));
+    found = due.size();
+    for (const auto& row : due) {
+      const Id id = row.AsId(0);
+      absl::CivilDay look_on = today + 1;
+      RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, today, &turned, &look_on));
+      RETURN_IF_ERROR(connection.Execute("INSERT INTO clock_watch (object_id, version, look_on) VALUES (?,?,?)"
+                                         " ON DUPLICATE KEY UPDATE version = VALUES(version), look_on = VALUES(look_on)",
+                                         {id, row.Int(2), look_on}).status());
+    }
+    return turned.empty() ? absl::OkStatus() : journal::Append(connection, turned);
+  }));
+  if (!turned.empty()) backend_.committed();
+  *rows += static_cast<int>(turned.size());
+  return found == kBatch;
+}
+
+absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
+                           std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
+  // Locked, so that no act stops a clock while its turning is being written.
+  const auto stored = backend_.store.Load(connection, type, id, true);
+  if (!stored.ok() && absl::IsDataLoss(stored.status())) {
+    telemetry::ErrorIf("cannot read the clocks of an object", stored.status());  // looked at again tomorrow
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(stored.status());
+  if (!*stored) return absl::OkStatus();
+  *look_on = kNever;
+  const Message& object = *(*stored)->object;
+  for (const v1::Clock& clock : type.ClocksOf(object)) {
+    if (clock.state() != v1::Clock::RUNNING) continue;
+    const int warn_days = type.warn_days(clock.kind());
+    const auto colour = procedure::ColourOn(clock, today, warn_days);
+    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days));
+    if (colour == v1::Clock::GREEN) continue;
+    ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
+    if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
+                                    v1::Clock::Colour colour) {
+  const absl::CivilDay due = DueOf(clock);
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT due_on, colour FROM clock_notice WHERE object_id = ? AND kind = ?",
+                                                     {id, clock.kind()}));
+  if (!rows.empty() && rows[0].Day(0) == due && rows[0].Int(1) >= colour) return false;
+  RETURN_IF_ERROR(connection.Execute("INSERT INTO clock_notice (object_id, kind, due_on, colour) VALUES (?,?,?,?)"
+                                     " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), colour = VALUES(colour)",
+                                     {id, clock.kind(), due, static_cast<int>(colour)}).status());
+  return true;
+}
+
+absl::Status Watcher::Measure(absl::CivilDay today) {
+  std::map<std::pair<std::string, std::string>, int64_t> counts;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    counts.clear();
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query("SELECT type, due_clock, due_on, COUNT(*) FROM object WHERE open = 1 AND due_on <= ?"
+                                      " GROUP BY type, due_clock, due_on", {today + kLongestWarning}));
+    for (const auto& row : rows) {
+      const ObjectType* type = TypeNamed(row.Bytes(0));
+      if (type == nullptr) continue;
+      const absl::CivilDay due = row.Day(2);
+      if (due < today) {
+        counts[{"red", row.Bytes(1)}] += row.Int(3);
+      } else if (due - today <= type->warn_days(row.Bytes(1))) {
+        counts[{"yellow", row.Bytes(1)}] += row.Int(3);
+      }
+    }
+    return absl::OkStatus();
+  }));
+  for (auto& [key, gauge] : gauges_) gauge->Set(static_cast<double>(counts[key]));
+  for (const auto& [key, count] : counts) {
+    auto*& gauge = gauges_[key];
+    if (gauge == nullptr) {
+      gauge = &telemetry::Gauge("sifa_clocks", "Open objects by the colour of their next limit",
+                                {{"colour", key.first}, {"kind", key.second}});
+    }
+    gauge->Set(static_cast<double>(count));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace sifa::casework

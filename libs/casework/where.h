@@ -1,0 +1,58 @@
+// The WHERE of a listing, with the values that stand for its question marks.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "libs/mysql/mysql.h"
+
+namespace sifa::casework {
+
+class Where {
+ public:
+  void And(std::string condition) { conditions_.push_back(std::move(condition)); }
+  // One question mark, one value; texts are kept for the life of this object.
+  void And(std::string condition, mysql::Value value) {
+    And(std::move(condition));
+    values_.push_back(value);
+  }
+  void And(std::string condition, std::string text) { And(std::move(condition), Keep(std::move(text))); }
+
+  void AndIn(absl::string_view column, const std::vector<std::string>& texts) {
+    std::vector<absl::string_view> holes(texts.size(), "?");
+    And(texts.empty() ? "FALSE" : absl::StrCat(column, " IN (", absl::StrJoin(holes, ","), ")"));
+    for (const std::string& text : texts) values_.push_back(Keep(text));
+  }
+
+  // Rows of the organisations that a caller reaches (ScopesOf); none where that is nothing.
+  void AndReach(absl::string_view column, const std::vector<std::string>& scopes) {
+    std::vector<std::string> any;
+    for (const std::string& scope : scopes) {
+      const bool exact = absl::StartsWith(scope, "=");
+      any.push_back(absl::StrCat(column, exact ? " = ?" : " LIKE ?"));
+      values_.push_back(Keep(exact ? scope.substr(1) : scope + "%"));
+    }
+    And(any.empty() ? "FALSE" : absl::StrCat("(", absl::StrJoin(any, " OR "), ")"));
+  }
+
+  std::string sql() const { return conditions_.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions_, " AND ")); }
+  // Those of the conditions in their order, then `more` (LIMIT …).
+  std::vector<mysql::Value> Values(std::initializer_list<mysql::Value> more = {}) const {
+    std::vector<mysql::Value> all = values_;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+ private:
+  mysql::Value Keep(std::string text) { return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text)))); }
+
+  std::vector<std::string> conditions_;
+  std::vector<mysql::Value> values_;
+  std::deque<std::string> kept_;
+};
+
+}  // namespace sifa::casework
