@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "google/rpc/error_details.pb.h"
-#include "libs/contract/contracttest.pb.h"
+#include "libs/contract/contract_of_tests.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {
@@ -12,7 +12,7 @@ namespace {
 using namespace contracttest::v1;  // NOLINT
 
 struct Fixture {
-  Contract contract = *Contract::Load();
+  Contract contract = ContractOfTests();
   Router router{contract};
 
   absl::Status Build(absl::string_view http_method, absl::string_view path, absl::string_view query,

@@ -55,7 +55,7 @@ bool Says(const std::string& mistake, absl::string_view what) {
 
 TEST_CASE("the suite's whole contract loads, with every method under its path") {
   const absl::StatusOr<Contract> contract = Contract::Load();
-  INFO(contract.status());
+  INFO(contract.status());  // names the method whose declaration is wrong
   REQUIRE(contract.ok());
   const auto* method = contract->Find("/sifa.contracttest.v1.CaseService/AcceptCase");
   REQUIRE(method != nullptr);

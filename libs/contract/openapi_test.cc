@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "libs/contract/contracttest.pb.h"
+#include "libs/contract/contract_of_tests.h"
 #include "simdjson.h"
 
 namespace sifa::contract {
@@ -13,7 +13,7 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 
 struct Fixture {
-  Contract contract = *Contract::Load();
+  Contract contract = ContractOfTests();
   std::string text = OpenApi(contract, "司法", "1");
   simdjson::dom::parser parser;
   element document;

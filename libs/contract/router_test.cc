@@ -3,13 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "libs/contract/contracttest.pb.h"
+#include "libs/contract/contract_of_tests.h"
 
 namespace sifa::contract {
 namespace {
 
 struct Fixture {
-  Contract contract = *Contract::Load();
+  Contract contract = ContractOfTests();
   Router router{contract};
 
   // "Method field=value …", "404" or "405".
