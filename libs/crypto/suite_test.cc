@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/crypto/openssl.h"
+#include "libs/crypto/sha256_stream.h"
 
 namespace sifa::crypto {
 namespace {
@@ -35,6 +36,12 @@ TEST_CASE("SM3 of GB/T 32905, appendix A") {
 TEST_CASE("SHA-256 of FIPS 180-4") {
   CHECK(Hex(Sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(Hex(Sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("SHA-256 of content in pieces is that of the whole") {
+  Sha256Stream stream;
+  for (const char* piece : {"a", "", "bc"}) stream.Add(piece);
+  CHECK(stream.Finish() == Sha256("abc"));
 }
 
 TEST_CASE("HMAC-SHA256 of RFC 4231, also under an empty key and one longer than a block") {
