@@ -30,6 +30,7 @@ RawFields RawFieldsOf(const Descriptor& type) {
   raw.data = NumberOf(type, "data", {FieldDescriptor::TYPE_BYTES});
   raw.content_type = NumberOf(type, "content_type", {FieldDescriptor::TYPE_STRING});
   raw.file_name = NumberOf(type, "file_name", {FieldDescriptor::TYPE_STRING});
+  raw.last = NumberOf(type, "last", {FieldDescriptor::TYPE_BOOL});
   raw.line = NumberOf(type, "line", {FieldDescriptor::TYPE_INT32, FieldDescriptor::TYPE_INT64,
                                      FieldDescriptor::TYPE_UINT32, FieldDescriptor::TYPE_UINT64});
   const FieldDescriptor* error = type.FindFieldByName("line_error");

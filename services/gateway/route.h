@@ -17,6 +17,7 @@ namespace sifa::gateway {
 //   bytes data           the bytes; with it a streaming method can be downloaded or uploaded raw
 //   string content_type  of the first message of a download: its Content-Type
 //   string file_name     of the first message of a download: the name to save it under
+//   bool last            of an upload: set on its last message, so that the service can tell its end from a cut
 // and for lines of an NDJSON upload:
 //   int32|int64|uint32|uint64 line    the number of the line, from 1
 //   google.rpc.Status line_error      what is wrong with the line: the call goes on, and the service reports it
@@ -24,6 +25,7 @@ struct RawFields {
   int data = 0;
   int content_type = 0;
   int file_name = 0;
+  int last = 0;
   int line = 0;
   int line_error = 0;
 };

@@ -127,6 +127,7 @@ class Probe : public ProbeService::Service {
       const auto size = static_cast<int64_t>(request.data().size());
       response->set_bytes(response->bytes() + size);
       response->set_largest(std::max(response->largest(), size));
+      if (request.last()) response->set_last_messages(response->last_messages() + 1);
     }
     return End(context);
   }

@@ -96,11 +96,11 @@ void UploadCall::OnBadLine(const absl::Status& status) {
 void UploadCall::OnBytes(absl::string_view piece) {
   partial_.append(piece.data(), piece.size());
   if (partial_.size() < kChunk) return;
-  SendChunk(absl::string_view(partial_).substr(0, kChunk));
+  SendChunk(absl::string_view(partial_).substr(0, kChunk), /*last=*/false);
   partial_.erase(0, kChunk);
 }
 
-void UploadCall::SendChunk(absl::string_view bytes) {
+void UploadCall::SendChunk(absl::string_view bytes, bool last) {
   std::string wire = base_;
   if (!sent_any_) {
     if (absl::Status status = BuildWithoutBody(/*keyed=*/true, &wire); !status.ok()) {
@@ -109,6 +109,7 @@ void UploadCall::SendChunk(absl::string_view bytes) {
     }
   }
   AppendBytes(&wire, route().raw.data, bytes);
+  if (last && route().raw.last != 0) AppendVarint(&wire, route().raw.last, 1);
   Send(std::move(wire));
 }
 
@@ -120,7 +121,7 @@ void UploadCall::Send(std::string wire) {
 void UploadCall::OnBodyEnd() {
   if (!stream_) return;
   if (raw_) {
-    if (!partial_.empty() || !sent_any_) SendChunk(partial_);
+    if (!partial_.empty() || !sent_any_ || route().raw.last != 0) SendChunk(partial_, /*last=*/true);
   } else if (!partial_.empty()) {
     SendLine(partial_);
   }

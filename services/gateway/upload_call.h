@@ -23,7 +23,7 @@ class UploadCall : public RpcCall {
   void OnLines(absl::string_view piece);
   void OnBytes(absl::string_view piece);
   void SendLine(absl::string_view line);
-  void SendChunk(absl::string_view bytes);
+  void SendChunk(absl::string_view bytes, bool last);
   // A line that is not a request: passed on where the message has room for that, else the end of the call.
   void OnBadLine(const absl::Status& status);
   void Send(std::string wire);

@@ -121,6 +121,7 @@ TEST_CASE("bytes are uploaded in messages of at most 256 KB") {
   CHECK(answer.status == 200);
   CHECK(StrContains(answer.body, "\"bytes\":\"1000000\""));
   CHECK(StrContains(answer.body, "\"largest\":\"262144\""));
+  CHECK(StrContains(answer.body, "\"lastMessages\":\"1\""));
   CHECK(StrContains(answer.body, R"("batches":["f1/a.pdf","f1/a.pdf","f1/a.pdf"])"));
   CHECK(client.Call("POST", "/v1/gatewaytest/batches/b:import", "xyz", kBytes).status == 415);
 }
