@@ -1,0 +1,22 @@
+// Results in the messages of statistics.v1.
+#pragma once
+
+#include "libs/statistics/drill_down.h"
+#include "libs/statistics/rebuild.h"
+#include "libs/statistics/report.h"
+#include "sifa/statistics/v1/statistics.pb.h"
+
+namespace sifa::statistics {
+
+v1::QueryResponse ToProto(const Result& result, const Query& query, const Reference& reference);
+void FillContribution(const Share& share, v1::Contribution* contribution);
+v1::ChangedObject ToProto(const ChangedObject& object);
+v1::RebuildResponse ToProto(const RebuildReport& report);
+absl::StatusOr<v1::Report> ToProto(const StoredReport& report);
+
+// Rows and totals whose measures differ between two answers to the same query.
+void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& now, v1::CompareReportResponse* response);
+// The same figures: rows, measures and totals.
+bool SameFigures(const v1::QueryResponse& a, const v1::QueryResponse& b);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,239 @@
+#include "libs/statistics/cells.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "libs/core/status.h"
+#include "libs/statistics/place.h"
+#include "libs/statistics/schema.h"
+
+namespace sifa::statistics {
+namespace {
+
+int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
+absl::CivilDay LastDay(absl::CivilMonth month) { return absl::CivilDay(month + 1) - 1; }
+
+// The dimensions that a plan looks at, by groups or by filters, in order.
+std::vector<int> DimensionsOf(const Plan& plan) {
+  std::vector<int> dimensions;
+  for (size_t i = 0; i < plan.cube->dimensions.size(); ++i) {
+    const bool grouped = std::any_of(plan.groups.begin(), plan.groups.end(), [&](const Group& group) {
+      return group.kind == Group::kDimension && group.dimension == static_cast<int>(i);
+    });
+    if (grouped || !plan.filters[i].empty()) dimensions.push_back(static_cast<int>(i));
+  }
+  return dimensions;
+}
+
+bool GroupsByPlace(const Plan& plan) {
+  return plan.Find(Group::kRegion) != nullptr || plan.Find(Group::kOrganisation) != nullptr;
+}
+
+// How finely the counters of all places that the plan looks at are kept.
+Detail DetailFor(const Plan& plan) {
+  const Group* region = plan.Find(Group::kRegion);
+  if (!plan.by_region()) {
+    if (plan.exact || region != nullptr) return Detail::kNone;
+    const int depth = DepthOf(plan.organisation_path);
+    return DetailAtDepth(plan.Find(Group::kOrganisation) != nullptr ? depth + 1 : depth);
+  }
+  return DetailOf(region == nullptr ? plan.region.level() : std::max(region->level, plan.region.level()));
+}
+
+// Collects rows into cells.
+class Collector {
+ public:
+  explicit Collector(const Plan& plan) : plan_(plan), dimensions_(DimensionsOf(plan)) {}
+
+  const std::vector<int>& dimensions() const { return dimensions_; }
+
+  // `classes` begins the columns of dimensions(), then those of the measures.
+  void Add(int64_t month, const std::string& place, const mysql::Row& row, int classes, int sign) {
+    key_.clear();
+    for (size_t i = 0; i < plan_.groups.size(); ++i) {
+      if (i > 0) key_ += kKeySeparator;
+      AddKey(plan_.groups[i], month, place, row, classes);
+    }
+    Measures& sum = cells_[key_];
+    const int first = classes + static_cast<int>(dimensions_.size());
+    for (size_t i = 0; i < plan_.cube->measures.size(); ++i) sum[i] += sign * row.Int(first + static_cast<int>(i));
+  }
+
+  Cells Take() {
+    absl::erase_if(cells_, [](const auto& cell) { return cell.second == Measures{}; });
+    return std::move(cells_);
+  }
+
+ private:
+  void AddKey(const Group& group, int64_t month, const std::string& place, const mysql::Row& row, int classes) {
+    switch (group.kind) {
+      case Group::kMonth:
+        absl::StrAppendFormat(&key_, "%04d-%02d", month / 100, month % 100);
+        return;
+      case Group::kYear:
+        absl::StrAppendFormat(&key_, "%04d", month / 100);
+        return;
+      case Group::kRegion:
+      case Group::kOrganisation:
+        key_ += place;
+        return;
+      case Group::kDimension:
+        break;
+    }
+    const auto at = std::find(dimensions_.begin(), dimensions_.end(), group.dimension);
+    const std::string& code = row.Bytes(classes + static_cast<int>(at - dimensions_.begin()));
+    key_ += group.roll_up ? group.roll_up(code) : code;
+  }
+
+  const Plan& plan_;
+  const std::vector<int> dimensions_;
+  Cells cells_;
+  std::string key_;
+};
+
+std::string ClassColumns(const std::vector<int>& dimensions) {
+  std::string columns;
+  for (const int dimension : dimensions) absl::StrAppend(&columns, ", d", dimension);
+  return columns;
+}
+
+void AddFilters(const Plan& plan, Statement* statement) {
+  for (size_t i = 0; i < kMostDimensions; ++i) {
+    if (!plan.filters[i].empty()) statement->AddList(absl::StrCat("d", i), plan.filters[i]);
+  }
+}
+
+// Counters of one place, or of the places whose keys begin so.
+absl::StatusOr<mysql::Rows> ReadCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
+                                         const std::vector<int64_t>& months, const std::string& place, bool as_prefix) {
+  const int shape = dimensions.empty() ? kTotalShape : dimensions.size() == 1 ? SingleShape(dimensions[0]) : kFullShape;
+  const std::string classes = ClassColumns(dimensions);
+  Statement statement("SELECT month, place");
+  statement.Add(classes);
+  if (shape == kFullShape) {
+    statement.Add(SumColumns(*plan.cube));
+  } else {
+    for (size_t i = 0; i < plan.cube->measures.size(); ++i) statement.Add(absl::StrCat(", m", i));
+  }
+  statement.Add(" FROM statistics_counter WHERE generation = ? AND cube = ? AND shape = ?",
+                {snapshot.generation, plan.cube->id, shape});
+  statement.AddList("month", months);
+  if (as_prefix) {
+    statement.AddPrefix("place", place);
+  } else {
+    statement.AddText(" AND place = ?", place);
+  }
+  AddFilters(plan, &statement);
+  if (shape == kFullShape) statement.Add(absl::StrCat(" GROUP BY month, place", classes));
+  return statement.Query(snapshot.connection);
+}
+
+// The key that stands for the plan's own place where its rows are broken down by place.
+std::string OwnKey(const Plan& plan) {
+  if (plan.Find(Group::kOrganisation) != nullptr) return plan.organisation_path;
+  return plan.region.ToString();
+}
+
+absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, Collector* collector) {
+  const std::string own = OwnKey(plan);
+  const auto& dimensions = collector->dimensions();
+  const std::string place = plan.by_region() ? PlaceKey(plan.region) : PlaceKey(plan.organisation_path);
+  ASSIGN_OR_RETURN(const auto whole, ReadCounters(snapshot, plan, dimensions, months, place, false));
+  for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, 1);
+  const Group* region = plan.Find(Group::kRegion);
+  if (!GroupsByPlace(plan) || (region != nullptr && region->level <= plan.region.level())) return absl::OkStatus();
+  const std::string below = region != nullptr ? PlacesWithin(plan.region, region->level) : PlacesBelow(plan.organisation_path);
+  ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, dimensions, months, below, true));
+  for (const auto& row : parts) {
+    std::string key = row.Bytes(1).substr(1);
+    if (region != nullptr && key.size() < 6) key.resize(6, '0');
+    collector->Add(row.Int(0), key, row, 2, 1);
+    collector->Add(row.Int(0), own, row, 2, -1);  // the rest stays with the place itself
+  }
+  return absl::OkStatus();
+}
+
+std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
+  if (const Group* group = plan.Find(Group::kRegion)) {
+    const auto region = RegionAt(RegionCode::FromPacked(static_cast<uint64_t>(row.Int(1))), group->level);
+    return region ? region->ToString() : OwnKey(plan);
+  }
+  if (plan.Find(Group::kOrganisation) == nullptr) return "";
+  return std::string(AncestorAt(row.Bytes(1), DepthOf(plan.organisation_path) + 1));
+}
+
+absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Collector* collector) {
+  const bool by_place = GroupsByPlace(plan);
+  const absl::string_view place = !by_place ? "''" : plan.Find(Group::kRegion) != nullptr ? "region" : "organisation_path";
+  const std::string classes = ClassColumns(collector->dimensions());
+  Statement statement(absl::StrCat("SELECT month, ", place, classes, SumColumns(*plan.cube)));
+  statement.Add(ContributionTable(plan));
+  AddContributionConditions(snapshot, plan, period, &statement);
+  statement.Add(absl::StrCat(" GROUP BY month", by_place ? absl::StrCat(", ", place) : "", classes));
+  ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
+  for (const auto& row : rows) collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, 1);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<int64_t> MonthsTouched(const Period& period) {
+  std::vector<int64_t> months;
+  for (absl::CivilMonth month(period.from); month <= absl::CivilMonth(period.to); ++month) {
+    months.push_back(month.year() * 100 + month.month());
+  }
+  return months;
+}
+
+Months SplitMonths(const Period& period) {
+  Months months;
+  for (absl::CivilMonth month(period.from); month <= absl::CivilMonth(period.to); ++month) {
+    const Period part{std::max(period.from, absl::CivilDay(month)), std::min(period.to, LastDay(month))};
+    if (part.from == absl::CivilDay(month) && part.to == LastDay(month)) {
+      months.whole.push_back(MonthOf(part.from));
+    } else {
+      months.ragged.push_back(part);
+    }
+  }
+  return months;
+}
+
+absl::string_view ContributionTable(const Plan& plan) {
+  // The server's statistics lag behind an import, so the index is named.
+  return plan.by_region() ? " FROM statistics_contribution FORCE INDEX (PRIMARY)"
+                          : " FROM statistics_contribution FORCE INDEX (by_organisation)";
+}
+
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement) {
+  statement->Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id});
+  statement->AddList("month", MonthsTouched(period));
+  if (plan.by_region()) {
+    statement->Add(" AND region >= ? AND region < ?",
+                   {static_cast<int64_t>(plan.region.packed()), static_cast<int64_t>(plan.region.packed_end())});
+  } else if (plan.exact) {
+    statement->AddText(" AND organisation_path = ?", plan.organisation_path);
+  } else {
+    statement->AddPrefix("organisation_path", plan.organisation_path);
+  }
+  if (!SplitMonths(period).ragged.empty()) {
+    statement->AddDay(" AND day >= ?", period.from).AddDay(" AND day <= ?", period.to);
+  }
+  if (plan.as_of > 0) statement->Add(" AND position <= ?", {plan.as_of});
+  AddFilters(plan, statement);
+}
+
+absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period) {
+  Collector collector(plan);
+  const Detail detail = DetailFor(plan);
+  const bool counted = detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
+  if (!counted || plan.as_of > 0) {
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, &collector));
+    return collector.Take();
+  }
+  const Months months = SplitMonths(period);
+  if (!months.whole.empty()) RETURN_IF_ERROR(CollectCounters(snapshot, plan, months.whole, &collector));
+  for (const Period& part : months.ragged) RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, &collector));
+  return collector.Take();
+}
+
+}  // namespace sifa::statistics

@@ -1,0 +1,32 @@
+// Reads the cells of a plan: from counters where these hold them, else from the contributions. Both give the same figures.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "libs/statistics/plan.h"
+#include "libs/statistics/statement.h"
+
+namespace sifa::statistics {
+
+// By the keys of the plan's groups, joined by kKeySeparator. Cells of zeros are left out.
+using Cells = absl::flat_hash_map<std::string, Measures>;
+inline constexpr char kKeySeparator = '\x1f';
+
+absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period);
+
+// A period as the calendar cuts it: whole months, and the rests inside one month each.
+struct Months {
+  std::vector<int64_t> whole;  // 202601
+  std::vector<Period> ragged;
+};
+Months SplitMonths(const Period& period);
+std::vector<int64_t> MonthsTouched(const Period& period);
+
+// The conditions of a plan's place, period, classes and position over statistics_contribution. `from` names the table and
+// its index.
+absl::string_view ContributionTable(const Plan& plan);
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,30 @@
+// What a sealed act changed in the figures: after minus before, as rows.
+#pragma once
+
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "libs/core/region.h"
+#include "libs/journal/journal.h"
+#include "libs/statistics/cube.h"
+#include "sifa/casework/v1/casework.pb.h"
+
+namespace sifa::statistics {
+
+struct Contribution {
+  const Cube* cube = nullptr;
+  absl::CivilDay day;
+  RegionCode region;  // empty where the object is in no division
+  std::string organisation_path;
+  Dimensions dimensions;
+  Measures measures{};
+
+  int month() const { return static_cast<int>(day.year()) * 100 + day.month(); }
+};
+
+// Empty where the act changed no figure. A count that cannot be attributed (a cube that is no longer declared, no real
+// date) is left out and logged: one bad row must not stop the figures of all others. What a count has too few of is
+// empty or zero: it was written before its cube grew.
+std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row& row);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,46 @@
+// The counters that a batch of contributions changes, summed in memory first: upper places and frequent classes meet
+// many times in a batch.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "libs/mysql/mysql.h"
+#include "libs/statistics/contribution.h"
+
+namespace sifa::statistics {
+
+class CounterSums {
+ public:
+  explicit CounterSums(const Cube& cube) : cube_(cube) {}
+  void Add(const Contribution& contribution);
+  // Adds all to the table, in the order of its key.
+  absl::Status Write(mysql::Connection& connection, int64_t generation) const;
+
+ private:
+  // Places and classes by number: a batch has few, and a cell is looked up some fifty times a contribution.
+  struct Key {
+    int shape, month, place, classes;
+    bool operator==(const Key&) const = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const Key& key) {
+      return H::combine(std::move(hash), key.shape, key.month, key.place, key.classes);
+    }
+  };
+  using Cell = std::pair<Key, const Measures*>;
+
+  int PlaceNumber(const std::string& place);
+  int ClassesNumber(const Dimensions& dimensions);
+  void AddCell(const Key& key, const Measures& measures);
+  std::vector<Cell> Sorted() const;
+
+  const Cube& cube_;
+  std::deque<std::string> places_;
+  std::deque<Dimensions> classes_;
+  absl::flat_hash_map<std::string, int> place_numbers_, classes_numbers_;
+  absl::flat_hash_map<Key, Measures> cells_;
+};
+
+}  // namespace sifa::statistics

@@ -1,0 +1,102 @@
+// What a service counts (统计表): a cube is declared once beside the object type that contributes to it, and from the
+// declaration come counters, ratios, exports and labels.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace sifa::statistics {
+
+// The counters' columns. A cube that needs more is two cubes.
+inline constexpr size_t kMostDimensions = 8;
+inline constexpr size_t kMostMeasures = 16;
+inline constexpr size_t kLongestValue = 24;  // bytes of a dimension's value
+
+// The denominator of rates per head (law §3.7 万人化解率): residents of the place that is asked about.
+inline constexpr absl::string_view kPopulation = "population";
+
+struct Dimension {
+  absl::string_view name;        // "type"
+  absl::string_view label;       // "纠纷类型"
+  absl::string_view code_table = {};  // its values are codes of this table; empty where they speak for themselves
+  absl::string_view group_table = {};  // the table that names the groups of those codes
+};
+
+struct Measure {
+  absl::string_view name;   // "accepted"
+  absl::string_view label;  // "受理件数"
+  absl::string_view unit;   // "件"
+};
+
+struct Ratio {
+  absl::string_view name;   // "success"
+  absl::string_view label;  // "调解成功率"
+  absl::string_view numerator;
+  absl::string_view denominator;  // a measure, or kPopulation
+  int64_t scale = 100;            // 100: percent; 10,000: per 10,000 residents; 1: plain
+  int decimals = 2;
+  absl::string_view unit = "%";
+  absl::string_view source;  // "law 3.7: 分母为受理件数"
+};
+
+// Made constexpr; check with static_assert(IsSound(kCube)). Later additions go to the end of dimensions and measures;
+// then statistics are rebuilt from the journal.
+struct Cube {
+  int id = 0;              // its number in the tables of its service, never reused
+  absl::string_view name;  // "mediation.cases"
+  absl::string_view label;
+  absl::Span<const Dimension> dimensions;
+  absl::Span<const Measure> measures;
+  absl::Span<const Ratio> ratios = {};
+  absl::string_view share_of = {};  // the measure of which classes have a share (占比); empty: none
+  int decimals = 2;                 // of shares, 同比 and 环比
+};
+
+using Dimensions = std::array<std::string, kMostDimensions>;
+using Measures = std::array<int64_t, kMostMeasures>;
+
+constexpr int MeasureIndex(const Cube& cube, absl::string_view name) {
+  for (size_t i = 0; i < cube.measures.size(); ++i) {
+    if (cube.measures[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+constexpr int DimensionIndex(const Cube& cube, absl::string_view name) {
+  for (size_t i = 0; i < cube.dimensions.size(); ++i) {
+    if (cube.dimensions[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+constexpr bool IsSound(const Cube& cube) {
+  if (cube.id <= 0 || cube.name.empty() || cube.measures.empty()) return false;
+  if (cube.dimensions.size() > kMostDimensions || cube.measures.size() > kMostMeasures) return false;
+  if (!cube.share_of.empty() && MeasureIndex(cube, cube.share_of) < 0) return false;
+  for (const Ratio& ratio : cube.ratios) {
+    if (MeasureIndex(cube, ratio.numerator) < 0 || ratio.scale <= 0) return false;
+    if (ratio.denominator != kPopulation && MeasureIndex(cube, ratio.denominator) < 0) return false;
+  }
+  return true;
+}
+
+// All cubes of a service. Immutable; the cubes outlive it.
+class Cubes {
+ public:
+  explicit Cubes(std::vector<const Cube*> cubes) : cubes_(std::move(cubes)) {}
+  const Cube* Find(absl::string_view name) const;  // nullptr where unknown
+  // INVALID_ARGUMENT "CUBE_UNKNOWN" names those that there are.
+  absl::StatusOr<const Cube*> Require(absl::string_view name) const;
+  const std::vector<const Cube*>& all() const { return cubes_; }
+
+ private:
+  std::vector<const Cube*> cubes_;
+};
+
+}  // namespace sifa::statistics

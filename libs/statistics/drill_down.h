@@ -1,0 +1,50 @@
+// The records behind a figure: the objects that add up to a cell, and those that make it another figure than it was.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libs/core/id.h"
+#include "libs/statistics/query.h"
+
+namespace sifa::statistics {
+
+// What an object adds to a cell.
+struct Share {
+  absl::CivilDay day;
+  RegionCode region;
+  std::string organisation_path;
+  std::vector<std::string> dimensions;
+  std::vector<int64_t> measures;
+  bool operator==(const Share&) const = default;
+};
+
+struct CountedObject {
+  Id id;
+  std::vector<Share> shares;  // one as a rule; more where it counts on several days or in several classes
+};
+struct ObjectPage {
+  std::vector<CountedObject> objects;  // by id
+  bool more = false;
+  int64_t position = 0;
+};
+// The objects behind the cell that the query's place, period, filters and as_of describe (group_by does not matter). With
+// `measure` only those that add to that one: the 842 of a success rate. Errors as of RunQuery, and MEASURE_UNKNOWN.
+absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                     absl::string_view measure, const Id& after, int limit);
+
+struct ChangedObject {
+  Id id;
+  std::vector<Share> before, after;      // of this cell
+  std::vector<std::string> journal_ids;  // the acts that changed it, in order
+};
+struct ChangePage {
+  std::vector<ChangedObject> objects;  // by id
+  bool more = false;
+  Id last;  // where the next page begins after; objects that came back to what they were are passed over
+};
+// The objects of the cell whose share in it differs between two positions, case by case. `to` 0: now.
+absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                          int64_t from, int64_t to, const Id& after, int limit);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,139 @@
+#include "libs/statistics/export.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "libs/core/clock.h"
+#include "libs/crypto/suite.h"
+#include "libs/statistics/labels.h"
+
+namespace sifa::statistics {
+namespace {
+
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+// A text that begins like a formula would be run by Excel.
+std::string Field(absl::string_view text, bool number = false) {
+  std::string field(text);
+  if (!number && !field.empty() && absl::string_view("=+-@\t\r").find(field[0]) != absl::string_view::npos) field = absl::StrCat("'", field);
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  return absl::StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");
+}
+
+class Sheet {
+ public:
+  Sheet(const Result& result, const Query& query, const Reference& reference)
+      : result_(result), query_(query), reference_(reference), cube_(*result.cube) {}
+
+  std::string Make() {
+    Preamble();
+    Header();
+    for (const ResultRow& row : result_.rows) AddRow(row);
+    AddRow(result_.totals);
+    return absl::StrCat(kByteOrderMark, content_);
+  }
+
+ private:
+  void Text(absl::string_view text) { fields_.push_back(Field(text)); }
+  void Number(int64_t number) { fields_.push_back(absl::StrCat(number)); }
+  void Figure(absl::string_view text) { fields_.push_back(Field(text, true)); }
+  void EndLine() {
+    absl::StrAppend(&content_, absl::StrJoin(fields_, ","), "\r\n");
+    fields_.clear();
+  }
+  void Note(absl::string_view label, absl::string_view text) {
+    Text(label);
+    Text(text);
+    EndLine();
+  }
+  static std::string Days(const Period& period) { return absl::StrCat(FormatDay(period.from), " 至 ", FormatDay(period.to)); }
+
+  void Preamble() {
+    Note("统计表", cube_.label);
+    Note("范围", PlaceLabel(reference_, query_));
+    Note("时段", Days(result_.period));
+    if (result_.last_year) Note("同比时段", Days(*result_.last_year));
+    if (result_.period_before) Note("环比时段", Days(*result_.period_before));
+    for (const Filter& filter : query_.filters) Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
+    Note("数据截至记录", absl::StrCat("第", result_.position, "条"));
+    for (const RatioValue& ratio : result_.totals.ratios) {
+      Note(absl::StrCat("公式：", ratio.label), absl::StrCat(ratio.formula, " = ", ratio.value, " ", ratio.unit,
+                                                           ratio.source.empty() ? "" : absl::StrCat("（", ratio.source, "）")));
+    }
+    EndLine();
+  }
+
+  void Header() {
+    for (const std::string& group : query_.group_by) {
+      Text(absl::StrCat(GroupLabel(cube_, group), "代码"));
+      Text(GroupLabel(cube_, group));
+    }
+    if (query_.group_by.empty()) Text("项目");
+    for (const Measure& measure : cube_.measures) Text(WithUnit(measure.label, measure.unit));
+    for (const Ratio& ratio : cube_.ratios) Text(WithUnit(ratio.label, ratio.unit));
+    if (HasShare()) Text("占比（%）");
+    if (result_.last_year) HeaderOfComparison("去年同期", "同比");
+    if (result_.period_before) HeaderOfComparison("上期", "环比");
+    EndLine();
+  }
+  void HeaderOfComparison(absl::string_view then, absl::string_view change) {
+    for (const Measure& measure : cube_.measures) {
+      Text(absl::StrCat(measure.label, then));
+      Text(absl::StrCat(measure.label, change, "增减"));
+      Text(absl::StrCat(measure.label, change, "（%）"));
+    }
+  }
+  static std::string WithUnit(absl::string_view label, absl::string_view unit) {
+    return unit.empty() ? std::string(label) : absl::StrCat(label, "（", unit, "）");
+  }
+  bool HasShare() const { return !result_.rows.empty() && result_.rows[0].share.has_value(); }
+
+  void AddRow(const ResultRow& row) {
+    for (size_t i = 0; i < row.keys.size(); ++i) {
+      Text(row.keys[i]);
+      Text(KeyLabel(cube_, reference_, query_.group_by[i], row.keys[i]));
+    }
+    if (row.keys.empty()) {
+      Text("合计");
+      for (size_t i = 1; i < query_.group_by.size() * 2; ++i) Text("");
+    }
+    for (size_t i = 0; i < cube_.measures.size(); ++i) Number(row.measures[i]);
+    for (const RatioValue& ratio : row.ratios) Figure(ratio.value);
+    if (HasShare()) Figure(row.share ? row.share->value : "");
+    AddComparison(row.year_on_year);
+    AddComparison(row.month_on_month);
+    EndLine();
+  }
+  void AddComparison(const std::optional<Comparison>& comparison) {
+    if (!comparison) return;
+    for (const Change& change : comparison->changes) {
+      Number(change.previous);
+      Number(change.difference);
+      Figure(change.percent);
+    }
+  }
+
+  const Result& result_;
+  const Query& query_;
+  const Reference& reference_;
+  const Cube& cube_;
+  std::vector<std::string> fields_;
+  std::string content_;
+};
+
+std::string FileName(const Result& result, const Query& query) {
+  std::string place = query.region.empty() ? query.organisation_path : query.region;
+  absl::StrReplaceAll({{"/", "-"}}, &place);
+  return absl::StrCat(result.cube->name, "_", place, "_", FormatDay(result.period.from), "_", FormatDay(result.period.to), "_",
+                      result.position, ".csv");
+}
+
+}  // namespace
+
+CsvFile MakeCsv(const Result& result, const Query& query, const Reference& reference) {
+  CsvFile file{FileName(result, query), Sheet(result, query, reference).Make(), ""};
+  file.digest = crypto::Hex(crypto::Sha256(file.content));
+  return file;
+}
+
+}  // namespace sifa::statistics

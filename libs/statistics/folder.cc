@@ -1,0 +1,71 @@
+#include "libs/statistics/folder.h"
+
+#include "libs/core/status.h"
+#include "libs/statistics/contribution.h"
+#include "libs/statistics/counters.h"
+#include "libs/statistics/statement.h"
+
+namespace sifa::statistics {
+namespace {
+
+struct Entry {
+  int64_t position;
+  int ordinal;
+  Id object;
+  Contribution contribution;
+};
+
+absl::Status InsertEntries(mysql::Connection& connection, const Cube& cube, int64_t generation,
+                           const std::vector<Entry>& entries) {
+  std::vector<mysql::Value> values;
+  for (const Entry& entry : entries) {
+    const Contribution& c = entry.contribution;
+    if (c.cube != &cube) continue;
+    values.insert(values.end(), {generation, cube.id, c.month(), static_cast<int64_t>(c.region.packed()), entry.position,
+                                 entry.ordinal, c.day, c.organisation_path, entry.object});
+    for (size_t i = 0; i < cube.dimensions.size(); ++i) values.push_back(c.dimensions[i]);
+    for (size_t i = 0; i < cube.measures.size(); ++i) values.push_back(c.measures[i]);
+  }
+  if (values.empty()) return absl::OkStatus();
+  const std::string columns = absl::StrCat(
+      "generation, cube, month, region, position, ordinal, day, organisation_path, object_id", CellColumns(cube));
+  const int width = 9 + static_cast<int>(cube.dimensions.size() + cube.measures.size());
+  return mysql::InsertRows(connection, absl::StrCat("INSERT INTO statistics_contribution (", columns, ") VALUES"), width, values);
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> LivingGeneration(mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT living FROM statistics_generation WHERE id = 1"));
+  if (rows.empty()) return Internal("statistics_generation is empty");
+  return rows[0].Int(0);
+}
+
+absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t generation,
+                      const std::vector<journal::Sealed>& rows) {
+  std::vector<Entry> entries;
+  for (const journal::Sealed& sealed : rows) {
+    int ordinal = 0;
+    for (Contribution& made : ContributionsOf(cubes, sealed.row)) {
+      entries.push_back({sealed.position, ordinal++, sealed.row.object_id, std::move(made)});
+    }
+  }
+  for (const Cube* cube : cubes.all()) {
+    RETURN_IF_ERROR(InsertEntries(connection, *cube, generation, entries));
+    CounterSums sums(*cube);
+    for (const Entry& entry : entries) {
+      if (entry.contribution.cube == cube) sums.Add(entry.contribution);
+    }
+    RETURN_IF_ERROR(sums.Write(connection, generation));
+  }
+  return absl::OkStatus();
+}
+
+journal::Follower::Fold MakeFold(const Cubes& cubes) {
+  return [&cubes](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t generation, LivingGeneration(connection));
+    return FoldInto(connection, cubes, generation, rows);
+  };
+}
+
+}  // namespace sifa::statistics

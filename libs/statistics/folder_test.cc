@@ -1,0 +1,172 @@
+#include "libs/statistics/folder.h"
+
+#include <catch2/catch.hpp>
+
+#include "libs/core/status.h"
+#include "libs/statistics/rebuild.h"
+#include "libs/statistics/test_world.h"
+
+namespace sifa::statistics {
+namespace {
+
+using test::Case;
+using test::World;
+using test::YearOf;
+
+int64_t AcceptedIn(World& world, const std::string& region) {
+  Query query = YearOf(2026);
+  query.region = region;
+  return world.Ask(query)->totals.measures[0];
+}
+
+}  // namespace
+
+TEST_CASE("a fold that dies after writing has written nothing, and the next one counts each row once") {
+  World world;
+  for (int i = 0; i < 40; ++i) world.Open({});
+  world.Seal();
+  int runs = 0;
+  journal::Follower dying(*world.pool, kFollowerName, [&](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) {
+    ++runs;
+    const absl::Status folded = MakeFold(world.cubes)(connection, rows);
+    return folded.ok() ? Internal("killed") : folded;
+  });
+  CHECK_FALSE(dying.FollowOnce().ok());
+  CHECK(runs == 1);
+  CHECK(AcceptedIn(world, "330783") == 0);
+  CHECK(world.follower->FollowOnce().value() == 40);
+  CHECK(world.follower->FollowOnce().value() == 0);
+  CHECK(AcceptedIn(world, "330783") == 40);
+}
+
+TEST_CASE("one voided case moves every figure that it touched, and stays visible as a retraction") {
+  World world;
+  Case other;
+  other.type = "02";
+  world.Open(other);
+  Case made;
+  made.succeeded = 1;
+  made.amount_fen = 770000;
+  const Id id = world.Open(made);
+  const int64_t before = world.Settle();
+  world.Void(id);
+  world.Settle();
+  for (const char* region : {"330000", "330700", "330783", "330783001"}) CHECK(AcceptedIn(world, region) == 1);
+  Query query = YearOf(2026);
+  query.group_by = {"type"};
+  auto result = world.Ask(query);
+  REQUIRE(result->rows.size() == 1);
+  CHECK(result->rows[0].keys[0] == "02");
+  CHECK(result->totals.measures == Measures{1, 0, 0});
+  CHECK(result->totals.ratios[0].value == "0.00");
+  query.region = "";
+  query.organisation_path = "/33/3307/330783/330783001/";
+  CHECK(world.Ask(query)->totals.measures == Measures{1, 0, 0});
+  query.as_of = before;
+  CHECK(world.Ask(query)->totals.measures == Measures{2, 1, 770000});
+}
+
+TEST_CASE("an act that came before another but was sealed after it leaves the same figures") {
+  World world;
+  Case made;
+  const Id id = world.Open(made);
+  made.type = "02";
+  world.Change(id, made);
+  made.type = "03";
+  made.day = "2026-02-10";
+  world.Change(id, made);
+  world.Seal();
+  std::vector<journal::Sealed> rows;
+  REQUIRE(world.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(rows, journal::ReadSealed(connection, 0, 10));
+    return absl::OkStatus();
+  }).ok());
+  std::swap(rows[1].row, rows[2].row);
+  REQUIRE(world.pool->InTransaction([&](mysql::Connection& connection) { return FoldInto(connection, world.cubes, 1, rows); }).ok());
+  Query query = YearOf(2026);
+  query.group_by = {"month", "type"};
+  const auto result = world.Ask(query);
+  REQUIRE(result->rows.size() == 1);
+  CHECK(result->rows[0].keys == std::vector<std::string>{"2026-02", "03"});
+  CHECK(result->totals.measures[0] == 1);
+}
+
+TEST_CASE("a count that cannot be attributed does not stop the others") {
+  World world;
+  Case bad;
+  bad.day = "2026-02-30";
+  world.Open(bad);
+  Case nowhere;
+  nowhere.region = "33";
+  world.Open(nowhere);
+  world.Open({});
+  world.Settle();
+  CHECK(AcceptedIn(world, "330783") == 1);
+  Query query = YearOf(2026);
+  query.region = "";
+  query.organisation_path = test::kBureau;
+  CHECK(world.Ask(query)->totals.measures[0] == 2);
+}
+
+TEST_CASE("a rebuild from the journal finds the counters as they are, or names what is not") {
+  World world;
+  for (int i = 0; i < 700; ++i) {
+    Case made;
+    made.day = absl::StrFormat("2026-%02d-15", 1 + i % 5);
+    made.type = i % 3 == 0 ? "01" : "02";
+    const Id id = world.Open(made);
+    made.succeeded = 1;
+    if (i % 2 == 0) world.Change(id, made);
+    if (i % 7 == 0) world.Void(id);
+  }
+  const int64_t position = world.Settle();
+  auto report = Rebuild(*world.pool, world.cubes, false);
+  REQUIRE(report.ok());
+  CHECK(report->position == position);
+  CHECK(report->difference_count == 0);
+  CHECK(report->counters > 50);
+  CHECK(report->contributions > 700);
+  CHECK_FALSE(report->replaced);
+  CHECK(AcceptedIn(world, "330783") == 600);
+
+  world.Execute("UPDATE statistics_counter SET m0 = m0 + 1 WHERE month = 202603 AND place = '3330783' AND d0 = '01' AND shape = 1");
+  world.Execute("DELETE FROM statistics_contribution WHERE month = 202604 ORDER BY position LIMIT 1");
+  report = Rebuild(*world.pool, world.cubes, true);
+  REQUIRE(report.ok());
+  CHECK(report->difference_count == 2);
+  REQUIRE(report->differences.size() == 2);
+  CHECK(report->differences[0].where == "202603 330783 type=01");
+  CHECK(report->differences[0].counted[0] == report->differences[0].recomputed[0] + 1);
+  CHECK(report->replaced);
+  CHECK(AcceptedIn(world, "330783") == 600);
+
+  // The rebuilt counters go on from where they are.
+  world.Open({});
+  world.Settle();
+  CHECK(AcceptedIn(world, "330783") == 601);
+  report = Rebuild(*world.pool, world.cubes, false);
+  REQUIRE(report.ok());
+  CHECK(report->difference_count == 0);
+}
+
+TEST_CASE("a rebuild does not stop the counting") {
+  World world;
+  for (int i = 0; i < 1500; ++i) world.Open({});
+  world.Settle();
+  for (int i = 0; i < 1500; ++i) world.Open({});
+  world.Seal();
+  absl::StatusOr<RebuildReport> report;
+  std::thread rebuilding([&] { report = Rebuild(*world.pool, world.cubes, true); });
+  while (true) {
+    const auto taken = world.follower->FollowOnce();
+    REQUIRE(taken.ok());
+    if (*taken == 0) break;
+  }
+  rebuilding.join();
+  REQUIRE(report.ok());
+  CHECK(report->difference_count == 0);
+  CHECK(AcceptedIn(world, "330783") == 3000);
+  CHECK(Rebuild(*world.pool, world.cubes, false)->difference_count == 0);
+}
+
+}  // namespace sifa::statistics

@@ -1,0 +1,154 @@
+#include "libs/statistics/plan.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "libs/core/status.h"
+#include "libs/statistics/place.h"
+
+namespace sifa::statistics {
+namespace {
+
+constexpr int kMostMonths = 240;
+constexpr int kMostDecimals = 6;
+constexpr int kFirstYear = 1900;
+
+absl::Status UnknownDimension(absl::string_view field, const Cube& cube, absl::string_view name) {
+  std::string known;
+  for (const Dimension& dimension : cube.dimensions) absl::StrAppend(&known, known.empty() ? "" : "、", dimension.name);
+  return InvalidField(field, "DIMENSION_UNKNOWN", absl::StrCat("本表没有“", name, "”这一分类，现有：", known));
+}
+
+// "type:group" → the dimension and the way up.
+absl::StatusOr<Group> ReadDimension(const Cube& cube, const Reference& reference, absl::string_view field, absl::string_view text) {
+  const size_t colon = text.find(':');
+  const absl::string_view name = text.substr(0, colon);
+  const absl::string_view up = colon == absl::string_view::npos ? "" : text.substr(colon + 1);
+  Group group{Group::kDimension, DimensionIndex(cube, name)};
+  if (group.dimension < 0) return UnknownDimension(field, cube, name);
+  if (up.empty()) return group;
+  const std::string table(cube.dimensions[group.dimension].code_table);
+  if (reference.codes == nullptr || table.empty() || (up != "group" && up != "parent")) {
+    return InvalidField(field, "GROUP_INVALID", absl::StrCat("“", text, "”不能归并"));
+  }
+  group.roll_up = [codes = reference.codes, table, to_group = up == "group"](const std::string& code) {
+    const CodeEntry* entry = codes->Find(table, code);
+    if (entry == nullptr) return code;
+    const std::string& above = to_group ? entry->group : entry->parent;
+    return above.empty() ? code : above;
+  };
+  return group;
+}
+
+absl::Status AddFilter(const Reference& reference, const Filter& filter, Plan* plan) {
+  ASSIGN_OR_RETURN(const Group group, ReadDimension(*plan->cube, reference, "filters", filter.dimension));
+  if (filter.values.empty()) return InvalidField("filters", "FILTER_EMPTY", absl::StrCat("请给出“", filter.dimension, "”的取值"));
+  auto& allowed = plan->filters[group.dimension];
+  if (!allowed.empty()) return InvalidField("filters", "FILTER_TWICE", absl::StrCat("“", filter.dimension, "”重复"));
+  allowed = filter.values;
+  if (!group.roll_up) return absl::OkStatus();
+  for (const CodeEntry& entry : *reference.codes->List(plan->cube->dimensions[group.dimension].code_table)) {
+    const bool rolls_in = std::count(filter.values.begin(), filter.values.end(), group.roll_up(entry.code)) > 0;
+    if (rolls_in && std::count(allowed.begin(), allowed.end(), entry.code) == 0) allowed.push_back(entry.code);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RegionLevel> ReadLevel(const Plan& plan, absl::string_view text) {
+  constexpr absl::string_view kNames[] = {"province", "city", "county", "township", "village"};
+  if (text == "region" && plan.by_region()) {
+    return static_cast<RegionLevel>(std::min(5, static_cast<int>(plan.region.level()) + 1));
+  }
+  absl::string_view level = absl::StripPrefix(text, "region");
+  absl::ConsumePrefix(&level, ":");
+  for (int i = 1; i <= 5; ++i) {
+    if (level == absl::StrCat(i) || level == kNames[i - 1]) return static_cast<RegionLevel>(i);
+  }
+  return InvalidField("group_by", "GROUP_INVALID", "按区域分组请写明级别：region:1（省）至 region:5（村、社区）");
+}
+
+absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, const std::string& text) {
+  if (text == "month") return Group{Group::kMonth};
+  if (text == "year") return Group{Group::kYear};
+  if (text == "region" || absl::StartsWith(text, "region:")) {
+    ASSIGN_OR_RETURN(const RegionLevel level, ReadLevel(plan, text));
+    Group group{Group::kRegion};
+    group.level = level;
+    if (!plan.by_region() || level >= plan.region.level()) return group;
+    return InvalidField("group_by", "GROUP_INVALID", "分组的区域级别不能高于所查区域");
+  }
+  if (text == "organisation") {
+    if (!plan.by_region()) return Group{Group::kOrganisation};
+    return InvalidField("group_by", "GROUP_INVALID", "按单位分组时，请按单位（organisation_path）查询");
+  }
+  return ReadDimension(*plan.cube, reference, "group_by", text);
+}
+
+absl::Status SetPeriod(const Query& query, Plan* plan) {
+  const auto months = (query.to.year() - query.from.year()) * 12 + query.to.month() - query.from.month();
+  if (query.from > query.to || query.from.year() < kFirstYear) return InvalidField("from", "PERIOD_INVALID", "起止日期有误");
+  if (months >= kMostMonths) return InvalidField("to", "PERIOD_INVALID", "统计时段最长二十年");
+  plan->period = {query.from, query.to};
+  return absl::OkStatus();
+}
+
+absl::Status SetPlace(const Query& query, Plan* plan) {
+  if (query.region.empty() == query.organisation_path.empty()) {
+    return InvalidField("region", "PLACE_MISSING", "请给出区域或单位，二者择一");
+  }
+  if (query.region.empty()) {
+    plan->organisation_path = query.organisation_path;
+    plan->exact = query.exact;
+    if (DepthOf(query.organisation_path) > 0) return absl::OkStatus();
+    return InvalidField("organisation_path", "ORGANISATION_PATH_MALFORMED", "单位路径应以“/”开头和结尾");
+  }
+  const auto region = RegionCode::Parse(query.region);
+  if (!region.ok()) return InvalidField("region", ReasonOf(region.status()), region.status().message());
+  plan->region = *region;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const Group* Plan::Find(Group::Kind kind) const {
+  for (const Group& group : groups) {
+    if (group.kind == kind) return &group;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query, int64_t position) {
+  Plan plan;
+  ASSIGN_OR_RETURN(plan.cube, cubes.Require(query.cube));
+  RETURN_IF_ERROR(SetPeriod(query, &plan));
+  RETURN_IF_ERROR(SetPlace(query, &plan));
+  for (const Filter& filter : query.filters) RETURN_IF_ERROR(AddFilter(reference, filter, &plan));
+  for (const std::string& text : query.group_by) {
+    if (std::count(query.group_by.begin(), query.group_by.end(), text) > 1) {
+      return InvalidField("group_by", "GROUP_INVALID", absl::StrCat("“", text, "”重复"));
+    }
+    ASSIGN_OR_RETURN(Group group, ReadGroup(reference, plan, text));
+    plan.groups.push_back(std::move(group));
+  }
+  const int months_and_years = (plan.Find(Group::kMonth) != nullptr) + (plan.Find(Group::kYear) != nullptr);
+  const auto places = std::count_if(plan.groups.begin(), plan.groups.end(), [](const Group& group) {
+    return group.kind == Group::kRegion || group.kind == Group::kOrganisation;
+  });
+  if (months_and_years > 1 || places > 1) return InvalidField("group_by", "GROUP_INVALID", "月与年、区域与单位各择一分组");
+  if (query.month_on_month && plan.Find(Group::kYear) != nullptr) {
+    return InvalidField("group_by", "GROUP_INVALID", "按年分组没有环比");
+  }
+  if (query.as_of < 0 || query.as_of > position) {
+    return InvalidField("as_of", "POSITION_AHEAD", absl::StrCat("统计目前到第", position, "条记录"));
+  }
+  plan.as_of = query.as_of == position ? 0 : query.as_of;
+  if (query.decimals && (*query.decimals < 0 || *query.decimals > kMostDecimals)) {
+    return InvalidField("decimals", "DECIMALS_INVALID", "小数位数为 0 至 6");
+  }
+  plan.decimals = query.decimals;
+  return plan;
+}
+
+}  // namespace sifa::statistics

@@ -1,0 +1,38 @@
+// A query made ready: names resolved, codes expanded, everything checked.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libs/statistics/query.h"
+
+namespace sifa::statistics {
+
+struct Group {
+  enum Kind { kDimension, kMonth, kYear, kRegion, kOrganisation } kind;
+  int dimension = 0;
+  // The code that this one is summed under; null: its own.
+  std::function<std::string(const std::string&)> roll_up;
+  RegionLevel level = RegionLevel::kProvince;
+};
+
+struct Plan {
+  const Cube* cube = nullptr;
+  Period period;
+  RegionCode region;  // empty: by organisation
+  std::string organisation_path;
+  bool exact = false;
+  std::array<std::vector<std::string>, kMostDimensions> filters;  // allowed codes; empty: all
+  std::vector<Group> groups;
+  int64_t as_of = 0;  // 0: now
+  std::optional<int> decimals;
+
+  const Group* Find(Group::Kind kind) const;
+  bool by_region() const { return !region.IsEmpty(); }
+};
+
+absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query, int64_t position);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,88 @@
+// Questions to the figures: a place, a period, classes, and how to break them down. Answers come in milliseconds at every
+// level from the counters; days, past positions and rare combinations are summed from the contributions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "libs/core/code_table.h"
+#include "libs/core/region_table.h"
+#include "libs/statistics/cube.h"
+#include "libs/statistics/population.h"
+#include "libs/statistics/ratios.h"
+#include "libs/statistics/snapshot.h"
+
+namespace sifa::statistics {
+
+// A dimension, or what the code table sums its codes under: "type", "type:group", "type:parent".
+struct Filter {
+  std::string dimension;
+  std::vector<std::string> values;  // any of them
+};
+
+struct Query {
+  std::string cube;
+  absl::CivilDay from, to;  // both included
+  // Exactly one of the two: a division and all within it, or an organisation and all below it.
+  std::string region;
+  std::string organisation_path;
+  bool exact = false;  // of the organisation: without those below it
+  std::vector<Filter> filters;
+  // Dimensions as in Filter; "month", "year"; "region" (one step down) or "region:3" (1 province … 5 village);
+  // "organisation" (one step down). What lies at the place itself and not at that level keeps the place's own key, so
+  // that rows always add up to the totals.
+  std::vector<std::string> group_by;
+  int64_t as_of = 0;  // a journal position: the figures as they were known then; 0: now
+  bool year_on_year = false;    // 同比
+  bool month_on_month = false;  // 环比: the period of as many months before; month by month where grouped by month
+  std::optional<int> decimals;  // of all ratios, where the report asks for its own
+};
+
+struct Period {
+  absl::CivilDay from, to;  // both included
+};
+
+// 同比 or 环比 of one row.
+struct Comparison {
+  Measures previous{};
+  std::vector<Change> changes;     // by measure
+  std::vector<RatioValue> ratios;  // of the previous period
+};
+
+struct ResultRow {
+  std::vector<std::string> keys;  // in the order of group_by
+  Measures measures{};
+  std::vector<RatioValue> ratios;
+  std::optional<RatioValue> share;  // among the classes that the query groups by, at equal other keys
+  std::optional<Comparison> year_on_year, month_on_month;
+};
+
+struct Result {
+  const Cube* cube = nullptr;
+  Period period;
+  std::optional<Period> last_year, period_before;  // what the comparisons compare with
+  std::vector<ResultRow> rows;                     // by keys; without group_by none
+  ResultRow totals;
+  int64_t position = 0;
+};
+
+// What names and rates need beside the database; all may be null, and outlive the queries.
+struct Reference {
+  const CodeTables* codes = nullptr;
+  const RegionTable* regions = nullptr;
+  const Population* population = nullptr;
+};
+
+// INVALID_ARGUMENT names the field at fault: CUBE_UNKNOWN, PERIOD_INVALID, PLACE_MISSING, REGION_CODE_MALFORMED,
+// DIMENSION_UNKNOWN, GROUP_INVALID, DECIMALS_INVALID; POSITION_AHEAD for a position not yet counted; RESULT_TOO_LARGE
+// beyond 20,000 rows.
+absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query);
+
+// The period a year before, and as many months before. Ends of months stay ends of months.
+Period YearBefore(const Period& period);
+Period MonthsBefore(const Period& period, int months);
+
+}  // namespace sifa::statistics

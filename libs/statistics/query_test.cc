@@ -1,0 +1,323 @@
+#include "libs/statistics/query.h"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "absl/strings/match.h"
+#include "libs/core/status.h"
+#include "libs/statistics/test_world.h"
+
+namespace sifa::statistics {
+namespace {
+
+using test::Case;
+using test::World;
+using test::YearOf;
+
+Measures Accepted(int64_t accepted, int64_t succeeded = 0, int64_t amount = 0) { return {accepted, succeeded, amount}; }
+
+// The figures without any counter: every case looked at.
+std::map<std::vector<std::string>, Measures> Naive(const std::map<Id, Case>& cases, const Query& query) {
+  std::map<std::vector<std::string>, Measures> sums;
+  const std::string prefix = query.region.empty() ? "" : RegionCode::Parse(query.region)->Prefix();
+  for (const auto& [id, each] : cases) {
+    const std::map<std::string, std::string> values = {
+        {"type", each.type}, {"source", each.source}, {"level", each.level}, {"committee", each.committee},
+        {"month", each.day.substr(0, 7)}, {"year", each.day.substr(0, 4)}};
+    bool counts = each.day >= FormatDay(query.from) && each.day <= FormatDay(query.to);
+    counts = counts && absl::StartsWith(each.region, prefix);
+    counts = counts && (query.exact ? each.path == query.organisation_path : absl::StartsWith(each.path, query.organisation_path));
+    for (const Filter& filter : query.filters) {
+      counts = counts && std::count(filter.values.begin(), filter.values.end(), values.at(filter.dimension)) > 0;
+    }
+    if (!counts) continue;
+    std::vector<std::string> keys;
+    for (const std::string& group : query.group_by) {
+      if (values.contains(group)) {
+        keys.push_back(values.at(group));
+      } else if (group == "organisation") {
+        const size_t end = each.path.find('/', query.organisation_path.size());
+        keys.push_back(end == std::string::npos ? each.path : each.path.substr(0, end + 1));
+      } else {
+        const size_t digits = group == "region:4" ? 9 : group == "region:5" ? 12 : 6;
+        keys.push_back(each.region.size() < digits ? query.region : each.region.substr(0, digits));
+      }
+    }
+    Measures& sum = sums[keys];
+    sum[0] += each.accepted;
+    sum[1] += each.succeeded;
+    sum[2] += each.amount_fen;
+  }
+  std::erase_if(sums, [](const auto& cell) { return cell.second == Measures{}; });
+  return sums;
+}
+
+std::map<std::vector<std::string>, Measures> Rows(const Result& result) {
+  std::map<std::vector<std::string>, Measures> rows;
+  for (const ResultRow& row : result.rows) rows[row.keys] = row.measures;
+  if (result.rows.empty() && result.totals.measures != Measures{}) rows[{}] = result.totals.measures;
+  return rows;
+}
+
+class Random {
+ public:
+  int Below(int n) { return std::uniform_int_distribution<int>(0, n - 1)(engine_); }
+  template <class T>
+  T Pick(std::initializer_list<T> list) { return *(list.begin() + Below(static_cast<int>(list.size()))); }
+
+  Case MakeCase() {
+    Case made;
+    made.day = absl::StrFormat("%04d-%02d-%02d", 2025 + Below(2), 1 + Below(12), 1 + Below(28));
+    const std::string town = absl::StrFormat("33078300%d", 1 + Below(4));
+    switch (Below(6)) {
+      case 0:  // at the county itself
+        made.region = "330783";
+        made.path = test::kBureau;
+        break;
+      case 1:  // an office of a development zone, in no division
+        made.region = "";
+        made.path = "/33/3307/330783/DEV1/";
+        break;
+      case 2:  // another county
+        made.region = "330782002";
+        made.path = "/33/3307/330782/330782002/";
+        break;
+      case 3:
+        made.region = town;
+        made.path = absl::StrCat(test::kBureau, town, "/");
+        break;
+      default:
+        made.region = absl::StrCat(town, 201 + Below(3));
+        made.path = absl::StrCat(test::kBureau, town, "/", made.region, "/");
+    }
+    Reclassify(&made);
+    return made;
+  }
+  void Reclassify(Case* made) {
+    made->type = Pick<std::string>({"01", "02", "1001", "13", "99"});
+    made->source = Pick<std::string>({"1", "2", "31"});
+    made->level = Pick<std::string>({"1", "2", "3"});
+    made->committee = Pick<std::string>({"1", "3"});
+    made->succeeded = Below(2);
+    made->amount_fen = Below(1000000);
+  }
+  Query MakeQuery() {
+    Query query = YearOf(2026);
+    query.from = absl::CivilDay(2025 + Below(2), 1 + Below(12), Pick({1, 1, 11}));
+    query.to = absl::CivilDay(absl::CivilMonth(query.from) + 1 + Below(14)) - Pick({1, 1, 9});
+    if (Below(2) == 0) {
+      query.region = Pick<std::string>({"330000", "330700", "330783", "330783", "330783002", "330783002201"});
+    } else {
+      query.region = "";
+      query.organisation_path = Pick<std::string>({"/33/", "/33/3307/", test::kBureau, "/33/3307/330783/330783002/",
+                                                   "/33/3307/330783/DEV1/", "/33/3307/330783/330783002/330783002202/"});
+      query.exact = Below(4) == 0;
+    }
+    for (const char* group : {"month", "type", "source", "level"}) {
+      if (Below(3) == 0) query.group_by.push_back(group);
+    }
+    if (Below(6) == 0 && query.group_by.empty()) query.group_by.push_back("year");
+    if (Below(2) == 0 && query.region == "330783") query.group_by.push_back(Pick<std::string>({"region:4", "region:5"}));
+    if (Below(2) == 0 && query.region.empty()) query.group_by.push_back("organisation");
+    if (Below(3) == 0) query.filters.push_back({"type", {"01", "13"}});
+    if (Below(4) == 0) query.filters.push_back({"committee", {"3"}});
+    return query;
+  }
+
+ private:
+  std::mt19937 engine_{20260601};
+};
+
+}  // namespace
+
+TEST_CASE("every question gets the figures that looking at each case gives, now and as of a past position") {
+  World world;
+  Random random;
+  std::vector<Id> ids;
+  for (int i = 0; i < 1200; ++i) ids.push_back(world.Open(random.MakeCase()));
+  for (int i = 0; i < 300; ++i) {
+    Case changed = world.cases().at(ids[i]);
+    random.Reclassify(&changed);
+    world.Change(ids[i], changed);
+  }
+  const int64_t then = world.Settle();
+  CHECK(then == 1500);
+  const std::map<Id, Case> cases_then = world.cases();
+  for (int i = 200; i < 500; ++i) {
+    Case changed = world.cases().at(ids[i]);
+    random.Reclassify(&changed);
+    world.Change(ids[i], changed);
+  }
+  for (int i = 450; i < 600; ++i) world.Void(ids[i]);
+  const int64_t now = world.Settle();
+  CHECK(now == 1950);
+
+  int not_empty = 0;
+  for (int i = 0; i < 400; ++i) {
+    Query query = random.MakeQuery();
+    const auto result = world.Ask(query);
+    REQUIRE(result.ok());
+    CHECK(result->position == now);
+    INFO("region " << query.region << " path " << query.organisation_path << " exact " << query.exact << " from " << FormatDay(query.from)
+                   << " to " << FormatDay(query.to) << " by " << absl::StrJoin(query.group_by, ","));
+    const auto rows = Rows(*result);
+    not_empty += !rows.empty();
+    REQUIRE(rows == Naive(world.cases(), query));
+    Measures sum{};
+    for (const auto& [keys, measures] : rows) {
+      for (size_t m = 0; m < kMostMeasures; ++m) sum[m] += measures[m];
+    }
+    REQUIRE(sum == result->totals.measures);
+
+    query.as_of = then;
+    const auto past = world.Ask(query);
+    REQUIRE(past.ok());
+    REQUIRE(Rows(*past) == Naive(cases_then, query));
+  }
+  CHECK(not_empty > 250);
+}
+
+TEST_CASE("黄石 2016-08: the monthly table, with 同比 and 环比, from 869 cases") {
+  World world;
+  const char* codes[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "99"};
+  const int types[] = {160, 278, 67, 44, 31, 76, 18, 28, 4, 13, 7, 55, 33, 1, 54};
+  const auto open = [&](const char* day, int count, int succeeded) {
+    Case made;
+    made.day = day;
+    made.region = "420202001";
+    made.path = "/42/4202/420202/420202001/";
+    int type = 0, left = types[0];
+    for (int i = 0; i < count; ++i) {
+      while (left == 0 && type + 1 < static_cast<int>(std::size(types))) left = types[++type];
+      --left;
+      made.type = codes[type];
+      made.source = i < 455 ? "1" : i < 455 + 378 ? "2" : "3";
+      made.succeeded = i < succeeded;
+      world.Open(made);
+    }
+  };
+  open("2016-08-15", 869, 842);
+  open("2015-08-31", 1028, 1000);
+  open("2016-07-01", 840, 800);
+  world.Settle();
+
+  Query query = YearOf(2016);
+  query.from = absl::CivilDay(2016, 8, 1);
+  query.to = absl::CivilDay(2016, 8, 31);
+  query.region = "420200";
+  query.group_by = {"type"};
+  query.decimals = 1;
+  query.year_on_year = query.month_on_month = true;
+  const auto result = world.Ask(query);
+  REQUIRE(result.ok());
+  REQUIRE(result->rows.size() == 15);
+  CHECK(result->totals.measures == Accepted(869, 842));
+  CHECK(result->totals.ratios[0].value == "96.9");
+  CHECK(result->totals.year_on_year->changes[0].previous == 1028);
+  CHECK(result->totals.year_on_year->changes[0].percent == "-15.5");
+  CHECK(result->totals.month_on_month->changes[0].difference == 29);
+  CHECK(result->totals.month_on_month->changes[0].percent == "3.5");
+  CHECK(result->rows[0].keys[0] == "01");
+  CHECK(result->rows[0].share->value == "18.4");
+  CHECK(result->rows[1].share->value == "32.0");
+  CHECK(result->rows[14].share->value == "6.2");
+
+  // A filter on the classes does not make the whole smaller.
+  query.filters = {{"type", {"02"}}};
+  const auto one = world.Ask(query);
+  REQUIRE(one->rows.size() == 1);
+  CHECK(one->rows[0].share->value == "32.0");
+  CHECK(one->rows[0].share->denominator == 869);
+
+  query.filters.clear();
+  query.group_by = {"source"};
+  const auto sources = world.Ask(query);
+  REQUIRE(sources->rows.size() == 3);
+  CHECK(sources->rows[0].share->value == "52.4");
+  CHECK(sources->rows[1].share->value == "43.5");
+  CHECK(sources->rows[2].share->value == "4.1");
+}
+
+TEST_CASE("month by month, each month is compared with the one before and with that of last year") {
+  World world;
+  const auto open = [&](const char* day, int count) {
+    Case made;
+    made.day = day;
+    for (int i = 0; i < count; ++i) world.Open(made);
+  };
+  open("2025-01-20", 4);
+  open("2025-12-20", 5);
+  open("2026-01-20", 6);
+  open("2026-02-20", 3);
+  world.Settle();
+  Query query = YearOf(2026);
+  query.to = absl::CivilDay(2026, 3, 31);
+  query.group_by = {"month"};
+  query.year_on_year = query.month_on_month = true;
+  const auto result = world.Ask(query);
+  REQUIRE(result.ok());
+  REQUIRE(result->rows.size() == 3);
+  CHECK(result->rows[0].keys[0] == "2026-01");
+  CHECK(result->rows[0].year_on_year->changes[0].percent == "50.0");
+  CHECK(result->rows[0].month_on_month->changes[0].percent == "20.0");
+  CHECK(result->rows[1].month_on_month->changes[0].percent == "-50.0");
+  CHECK(result->rows[1].year_on_year->changes[0].percent == "—");
+  CHECK(result->rows[2].measures == Accepted(0));  // nothing in March: said, not left out
+  CHECK(result->rows[2].month_on_month->changes[0].percent == "-100.0");
+  query.group_by = {"year"};
+  CHECK(ReasonOf(world.Ask(query).status()) == "GROUP_INVALID");
+}
+
+TEST_CASE("classes are summed under what their code table says") {
+  World world;
+  const auto codes = CodeTables::Load(CODE_TABLES);
+  REQUIRE(codes.ok());
+  world.reference.codes = &*codes;
+  for (const char* type : {"01", "02", "1001", "1099", "10", "13", "99"}) {
+    Case made;
+    made.type = type;
+    world.Open(made);
+  }
+  world.Settle();
+  Query query = YearOf(2026);
+  query.group_by = {"type:group"};
+  auto result = world.Ask(query);
+  REQUIRE(result.ok());
+  REQUIRE(result->rows.size() == 3);
+  CHECK(result->rows[0].keys[0] == "A");
+  CHECK(result->rows[0].measures[0] == 2);
+  CHECK(result->rows[1].keys[0] == "C");
+  CHECK(result->rows[1].measures[0] == 4);
+  query.group_by = {"type:parent"};
+  query.filters = {{"type:parent", {"10"}}};
+  result = world.Ask(query);
+  REQUIRE(result->rows.size() == 1);
+  CHECK(result->rows[0].keys[0] == "10");
+  CHECK(result->rows[0].measures[0] == 3);
+}
+
+TEST_CASE("a question that cannot be answered is refused with its field") {
+  World world;
+  world.Open({});
+  world.Settle();
+  const auto reason = [&](const std::function<void(Query*)>& spoil) {
+    Query query = YearOf(2026);
+    spoil(&query);
+    return ReasonOf(world.Ask(query).status());
+  };
+  CHECK(reason([](Query* q) { q->cube = "mediation.none"; }) == "CUBE_UNKNOWN");
+  CHECK(reason([](Query* q) { q->to = q->from - 1; }) == "PERIOD_INVALID");
+  CHECK(reason([](Query* q) { q->from = absl::CivilDay(1990, 1, 1); }) == "PERIOD_INVALID");
+  CHECK(reason([](Query* q) { q->region = "3307"; }) == "REGION_CODE_MALFORMED");
+  CHECK(reason([](Query* q) { q->region = ""; }) == "PLACE_MISSING");
+  CHECK(reason([](Query* q) { q->group_by = {"colour"}; }) == "DIMENSION_UNKNOWN");
+  CHECK(reason([](Query* q) { q->group_by = {"type", "type"}; }) == "GROUP_INVALID");
+  CHECK(reason([](Query* q) { q->group_by = {"region:9"}; }) == "GROUP_INVALID");
+  CHECK(reason([](Query* q) { q->group_by = {"region:2"}; }) == "GROUP_INVALID");
+  CHECK(reason([](Query* q) { q->group_by = {"month", "year"}; }) == "GROUP_INVALID");
+  CHECK(reason([](Query* q) { q->filters = {{"type", {}}}; }) == "FILTER_EMPTY");
+  CHECK(reason([](Query* q) { q->as_of = 2; }) == "POSITION_AHEAD");
+  CHECK(reason([](Query* q) { q->decimals = 7; }) == "DECIMALS_INVALID");
+}
+
+}  // namespace sifa::statistics

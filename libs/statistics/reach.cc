@@ -1,0 +1,62 @@
+#include "libs/statistics/reach.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "libs/core/status.h"
+#include "libs/statistics/place.h"
+
+namespace sifa::statistics {
+namespace {
+
+bool ReachesBelow(const std::vector<std::string>& scopes, absl::string_view path) {
+  for (const std::string& scope : scopes) {
+    if (!absl::StartsWith(scope, "=") && !scope.empty() && absl::StartsWith(path, scope)) return true;
+  }
+  return false;
+}
+
+bool ReachesExactly(const std::vector<std::string>& scopes, absl::string_view path) {
+  for (absl::string_view scope : scopes) {
+    if (absl::ConsumePrefix(&scope, "=") && scope == path) return true;
+  }
+  return false;
+}
+
+bool ReachesRegion(const std::vector<std::string>& scopes, RegionCode region) {
+  for (const std::string& scope : scopes) {
+    const auto office = RegionOfPath(scope);  // nothing of "=…"
+    if (office && region.IsWithin(*office)) return true;
+  }
+  return false;
+}
+
+absl::Status OutOfReach(absl::string_view what) {
+  return Error(absl::StatusCode::kPermissionDenied, "STATISTICS_OUT_OF_REACH", what);
+}
+
+}  // namespace
+
+bool ReachesOrganisation(const std::vector<std::string>& scopes, absl::string_view path) {
+  return ReachesBelow(scopes, path) || ReachesExactly(scopes, path);
+}
+
+absl::Status BoundToReach(const std::vector<std::string>& scopes, Query* query) {
+  query->exact = false;
+  if (!query->region.empty() && !query->organisation_path.empty()) {
+    return InvalidField("region", "PLACE_TWICE", "区域与单位只能选一个");
+  }
+  if (!query->region.empty()) {
+    const auto region = RegionCode::Parse(query->region);
+    if (!region.ok()) return InvalidField("region", ReasonOf(region.status()), region.status().message());
+    return ReachesRegion(scopes, *region) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该区域的统计");
+  }
+  if (query->organisation_path.empty()) {
+    if (scopes.size() != 1) return InvalidField("organisation_path", "PLACE_MISSING", "请给出区域或单位");
+    query->organisation_path = std::string(absl::StripPrefix(scopes[0], "="));
+  }
+  if (ReachesBelow(scopes, query->organisation_path)) return absl::OkStatus();
+  query->exact = true;
+  return ReachesExactly(scopes, query->organisation_path) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该单位的统计");
+}
+
+}  // namespace sifa::statistics

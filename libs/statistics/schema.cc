@@ -1,0 +1,65 @@
+#include "libs/statistics/schema.h"
+
+namespace sifa::statistics {
+
+// The key of counters has the month before the place and the level inside it (place.h): a year of one place or of all its
+// children is a few short ranges. Measures that a cube does not have are NULL and take no room.
+const mysql::Migration kSchema[] = {
+    {1, "statistics", R"sql(
+CREATE TABLE statistics_generation (
+  id TINYINT NOT NULL PRIMARY KEY,
+  living INT NOT NULL
+);
+INSERT INTO statistics_generation (id, living) VALUES (1, 1);
+CREATE TABLE statistics_counter (
+  generation INT NOT NULL,
+  cube SMALLINT NOT NULL,
+  shape TINYINT NOT NULL,
+  month INT NOT NULL,
+  place VARBINARY(255) NOT NULL,
+  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
+  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
+  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
+  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
+  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
+  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
+  PRIMARY KEY (generation, cube, shape, month, place, d0, d1, d2, d3, d4, d5, d6, d7)
+);
+CREATE TABLE statistics_contribution (
+  generation INT NOT NULL,
+  cube SMALLINT NOT NULL,
+  month INT NOT NULL,
+  region BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  ordinal INT NOT NULL,
+  day DATE NOT NULL,
+  organisation_path VARBINARY(255) NOT NULL,
+  object_id BINARY(16) NOT NULL,
+  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
+  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
+  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
+  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
+  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
+  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
+  PRIMARY KEY (generation, cube, month, region, position, ordinal),
+  KEY by_organisation (generation, cube, month, organisation_path)
+);
+CREATE TABLE statistics_report (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  name VARCHAR(200) NOT NULL,
+  organisation_path VARBINARY(255) NOT NULL,
+  query BLOB NOT NULL,
+  answer LONGBLOB NOT NULL,
+  position BIGINT NOT NULL,
+  digest BINARY(32) NOT NULL,
+  created_by VARCHAR(40) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  request_id VARCHAR(80) NOT NULL,
+  UNIQUE KEY by_request (created_by, request_id),
+  KEY by_organisation (organisation_path, id)
+);
+)sql"},
+};
+const size_t kSchemaSteps = std::size(kSchema);
+
+}  // namespace sifa::statistics

@@ -1,0 +1,197 @@
+#include "libs/statistics/statistics_api.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/statistics/answers.h"
+#include "libs/statistics/export.h"
+#include "libs/statistics/reach.h"
+
+namespace sifa::statistics {
+namespace {
+
+constexpr int kDefaultPage = 50;
+constexpr int kLargestPage = 200;
+
+int PageSize(int asked) { return asked <= 0 ? kDefaultPage : std::min(asked, kLargestPage); }
+
+absl::StatusOr<Id> ReadPageToken(const std::string& token) {
+  if (token.empty()) return Id{};
+  const auto id = ParseId(token);
+  return id.ok() ? id : InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+}
+
+absl::StatusOr<absl::CivilDay> ReadDay(absl::string_view field, const std::string& text) {
+  absl::CivilDay day;
+  if (ParseDay(text, &day)) return day;
+  return InvalidField(field, "PERIOD_INVALID", absl::StrCat("“", text, "”不是日期，应为 2026-01-31 这样"));
+}
+
+// The fields that queries and drill-downs have in common.
+template <class Request>
+absl::StatusOr<Query> ReadCell(const Request& request) {
+  Query query;
+  query.cube = request.cube();
+  ASSIGN_OR_RETURN(query.from, ReadDay("from", request.from()));
+  ASSIGN_OR_RETURN(query.to, ReadDay("to", request.to()));
+  query.region = request.region();
+  query.organisation_path = request.organisation_path();
+  for (const auto& filter : request.filters()) {
+    query.filters.push_back({filter.dimension(), {filter.values().begin(), filter.values().end()}});
+  }
+  query.as_of = request.as_of();
+  return query;
+}
+
+// Whose report it is: the organisation asked about; of a division, the scope that reaches it.
+std::string OwnerOf(const Query& query, const Scopes& scopes) {
+  if (!query.organisation_path.empty()) return query.organisation_path;
+  for (const std::string& scope : scopes) {
+    Query bounded = query;
+    if (BoundToReach({scope}, &bounded).ok()) return scope;
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(statistics::Query query, ReadCell(request));
+  query.group_by.assign(request.group_by().begin(), request.group_by().end());
+  for (const int compare : request.compare()) {
+    query.year_on_year |= compare == v1::YEAR_ON_YEAR;
+    query.month_on_month |= compare == v1::MONTH_ON_MONTH;
+  }
+  if (request.has_decimals()) query.decimals = request.decimals();
+  RETURN_IF_ERROR(BoundToReach(scopes, &query));
+  return query;
+}
+
+absl::StatusOr<Result> StatisticsApi::Ask(const statistics::Query& query) const {
+  Result result;
+  RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes_, reference_, query));
+    return absl::OkStatus();
+  }));
+  return result;
+}
+
+absl::StatusOr<v1::QueryResponse> StatisticsApi::Query(const v1::QueryRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(const auto query, ReadQuery(request, scopes));
+  ASSIGN_OR_RETURN(const Result result, Ask(query));
+  return ToProto(result, query, reference_);
+}
+
+absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(auto query, ReadCell(request));
+  RETURN_IF_ERROR(BoundToReach(scopes, &query));
+  ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
+  ObjectPage page;
+  RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(page, statistics::DrillDown(snapshot, cubes_, reference_, query, request.measure(), after,
+                                                 PageSize(request.page_size())));
+    return absl::OkStatus();
+  }));
+  v1::DrillDownResponse response;
+  for (const CountedObject& object : page.objects) {
+    auto* made = response.add_objects();
+    made->set_object_id(object.id.ToString());
+    for (const Share& share : object.shares) FillContribution(share, made->add_contributions());
+  }
+  if (page.more) response.set_next_page_token(page.objects.back().id.ToString());
+  response.set_position(page.position);
+  return response;
+}
+
+absl::StatusOr<v1::ExportResponse> StatisticsApi::Export(const v1::ExportRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(const auto query, ReadQuery(request.query(), scopes));
+  ASSIGN_OR_RETURN(const Result result, Ask(query));
+  CsvFile file = MakeCsv(result, query, reference_);
+  v1::ExportResponse response;
+  response.set_file_name(std::move(file.name));
+  response.set_media_type("text/csv; charset=utf-8");
+  response.set_content(std::move(file.content));
+  response.set_digest(std::move(file.digest));
+  response.set_position(result.position);
+  return response;
+}
+
+absl::StatusOr<v1::Report> StatisticsApi::Freeze(const v1::FreezeRequest& request, const Scopes& scopes,
+                                                 const std::string& actor) const {
+  ASSIGN_OR_RETURN(const auto query, ReadQuery(request.query(), scopes));
+  ASSIGN_OR_RETURN(const Result result, Ask(query));
+  StoredReport report;
+  report.id = NewId(clock_.Now());
+  report.name = request.name();
+  report.organisation_path = OwnerOf(query, scopes);
+  v1::QueryRequest kept = request.query();
+  kept.set_as_of(result.position);
+  kept.set_organisation_path(query.organisation_path);  // where it was left to the caller's own
+  report.query = kept.SerializeAsString();
+  report.answer = ToProto(result, query, reference_).SerializeAsString();
+  report.position = result.position;
+  report.created_by = actor;
+  report.created_at = clock_.Now();
+  report.request_id = request.request_id();
+  ASSIGN_OR_RETURN(const StoredReport stored, FreezeReport(pool_, report));
+  ASSIGN_OR_RETURN(v1::Report made, ToProto(stored));
+  kept.set_as_of(made.query().as_of());  // a repeated request may find the counters further on
+  if (made.name() != request.name() || made.query().SerializeAsString() != kept.SerializeAsString()) {
+    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED", "同一 request_id 已用于内容不同的请求");
+  }
+  return made;
+}
+
+absl::StatusOr<v1::Report> StatisticsApi::GetReport(const v1::GetReportRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
+  ASSIGN_OR_RETURN(const StoredReport report, ReadReport(pool_, id));
+  if (!ReachesOrganisation(scopes, report.organisation_path)) return NotFound("统计报表");
+  return ToProto(report);
+}
+
+absl::StatusOr<v1::ListReportsResponse> StatisticsApi::ListReports(const v1::ListReportsRequest& request, const Scopes& scopes) const {
+  ASSIGN_OR_RETURN(const Id token, ReadPageToken(request.page_token()));
+  const int size = PageSize(request.page_size());
+  const auto before = request.page_token().empty() ? std::nullopt : std::optional(token);
+  ASSIGN_OR_RETURN(auto reports, statistics::ListReports(pool_, scopes, before, size + 1));
+  v1::ListReportsResponse response;
+  const bool more = reports.size() > static_cast<size_t>(size);
+  if (more) reports.resize(static_cast<size_t>(size));
+  for (const StoredReport& report : reports) {
+    ASSIGN_OR_RETURN(*response.add_reports(), ToProto(report));
+  }
+  if (more) response.set_next_page_token(reports.back().id.ToString());
+  return response;
+}
+
+absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(const v1::CompareReportRequest& request,
+                                                                       const Scopes& scopes) const {
+  v1::GetReportRequest get;
+  get.set_id(request.id());
+  v1::CompareReportResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_report(), GetReport(get, scopes));
+  const v1::Report& report = response.report();
+  ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
+  ASSIGN_OR_RETURN(auto query, ReadQuery(report.query(), scopes));
+  RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const Result then, RunQuery(snapshot, cubes_, reference_, query));
+    response.set_reproducible(SameFigures(report.answer(), ToProto(then, query, reference_)));
+    query.as_of = 0;
+    ASSIGN_OR_RETURN(const Result now, RunQuery(snapshot, cubes_, reference_, query));
+    *response.mutable_now() = ToProto(now, query, reference_);
+    ASSIGN_OR_RETURN(const ChangePage page, ChangesBetween(snapshot, cubes_, reference_, query, report.position(), 0, after,
+                                                           PageSize(request.page_size())));
+    response.clear_objects();
+    for (const ChangedObject& object : page.objects) *response.add_objects() = ToProto(object);
+    response.set_next_page_token(page.more ? page.last.ToString() : "");
+    return absl::OkStatus();
+  }));
+  AddDifferences(report.answer(), response.now(), &response);
+  return response;
+}
+
+absl::StatusOr<v1::RebuildResponse> StatisticsApi::Rebuild(const v1::RebuildRequest& request) const {
+  ASSIGN_OR_RETURN(const RebuildReport report, statistics::Rebuild(pool_, cubes_, request.replace()));
+  return ToProto(report);
+}
+
+}  // namespace sifa::statistics

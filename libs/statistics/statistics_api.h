@@ -1,0 +1,49 @@
+// Statistics as a service offers them: requests of statistics.v1 in, answers out, so that a handler is one line:
+//   return api_.Query(request, casework::ScopesOf(call, permission));
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/core/clock.h"
+#include "libs/mysql/mysql.h"
+#include "libs/statistics/query.h"
+#include "sifa/statistics/v1/statistics.pb.h"
+
+namespace sifa::statistics {
+
+// Organisation paths that the caller's grants for the permission reach (reach.h).
+using Scopes = std::vector<std::string>;
+
+// Thread-safe. All that it is made of outlives it. Errors beside those of the parts: PERMISSION_DENIED
+// "STATISTICS_OUT_OF_REACH".
+class StatisticsApi {
+ public:
+  StatisticsApi(mysql::Pool& pool, const Cubes& cubes, Reference reference, const Clock& clock)
+      : pool_(pool), cubes_(cubes), reference_(reference), clock_(clock) {}
+
+  absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::DrillDownResponse> DrillDown(const v1::DrillDownRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::ExportResponse> Export(const v1::ExportRequest& request, const Scopes& scopes) const;
+
+  // `actor` is the account id.
+  absl::StatusOr<v1::Report> Freeze(const v1::FreezeRequest& request, const Scopes& scopes, const std::string& actor) const;
+  absl::StatusOr<v1::Report> GetReport(const v1::GetReportRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::ListReportsResponse> ListReports(const v1::ListReportsRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::CompareReportResponse> CompareReport(const v1::CompareReportRequest& request, const Scopes& scopes) const;
+
+  // Concerns the whole service, so no scopes: the permission alone guards it. Takes about as long as importing did.
+  absl::StatusOr<v1::RebuildResponse> Rebuild(const v1::RebuildRequest& request) const;
+
+ private:
+  absl::StatusOr<statistics::Query> ReadQuery(const v1::QueryRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<Result> Ask(const statistics::Query& query) const;
+
+  mysql::Pool& pool_;
+  const Cubes& cubes_;
+  const Reference reference_;
+  const Clock& clock_;
+};
+
+}  // namespace sifa::statistics

@@ -1,0 +1,264 @@
+#include "libs/statistics/statistics_api.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "libs/core/status.h"
+#include "libs/crypto/suite.h"
+#include "libs/statistics/test_world.h"
+
+namespace sifa::statistics {
+namespace {
+
+using test::Case;
+using test::World;
+
+const Scopes kBureauScopes = {test::kBureau};
+
+struct Fixture {
+  Fixture() : api(world.pool.operator*(), world.cubes, Names(), world.clock) {}
+  Reference Names() {
+    codes = *CodeTables::Load(CODE_TABLES);
+    population = *Population::Load(POPULATION_CSV);
+    return {&codes, nullptr, &population};
+  }
+  v1::QueryRequest January() {
+    v1::QueryRequest request;
+    request.set_cube("mediation.cases");
+    request.set_from("2026-01-01");
+    request.set_to("2026-01-31");
+    request.set_region("330783");
+    return request;
+  }
+  v1::DrillDownRequest JanuaryCell() {
+    v1::DrillDownRequest request;
+    request.set_cube("mediation.cases");
+    request.set_from("2026-01-01");
+    request.set_to("2026-01-31");
+    request.set_region("330783");
+    return request;
+  }
+  std::vector<Id> OpenCases(int count, int succeeded) {
+    std::vector<Id> ids;
+    for (int i = 0; i < count; ++i) {
+      Case made;
+      made.type = i % 2 == 0 ? "01" : "02";
+      made.succeeded = i < succeeded;
+      ids.push_back(world.Open(made));
+    }
+    world.Settle();
+    return ids;
+  }
+
+  World world;
+  CodeTables codes;
+  Population population;
+  StatisticsApi api;
+};
+
+}  // namespace
+
+TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the caller's reach") {
+  Fixture f;
+  f.OpenCases(10, 9);
+  v1::QueryRequest request = f.January();
+  request.add_group_by("type");
+  const auto answer = f.api.Query(request, kBureauScopes);
+  REQUIRE(answer.ok());
+  CHECK(answer->keys(0).label() == "纠纷类型");
+  CHECK(answer->measures(0).unit() == "件");
+  REQUIRE(answer->rows_size() == 2);
+  CHECK(answer->rows(0).labels(0) == "婚姻家庭纠纷");
+  CHECK(answer->rows(0).share().value() == "50.0");
+  CHECK(answer->totals().ratios(0).value() == "90.00");
+  CHECK(answer->totals().ratios(0).formula() == "调解成功件数 9 ÷ 受理件数 10 × 100");
+  CHECK(answer->totals().ratios(1).denominator() == 1087950);
+  CHECK(answer->position() == 10);
+  CHECK(ReasonOf(f.api.Query(request, {"/33/3307/330782/"}).status()) == "STATISTICS_OUT_OF_REACH");
+  request.clear_region();
+  CHECK(f.api.Query(request, {"/33/3307/330783/330783001/"})->totals().measures(0) == 10);
+  CHECK(f.api.Query(request, {"=/33/3307/330783/"})->totals().measures(0) == 0);  // none of the bureau itself
+}
+
+TEST_CASE("a figure drills down to exactly its records, page by page") {
+  Fixture f;
+  const auto ids = f.OpenCases(130, 120);
+  f.world.Void(ids[3]);
+  f.world.Settle();
+  v1::DrillDownRequest request = f.JanuaryCell();
+  request.set_measure("succeeded");
+  std::set<std::string> seen;
+  for (int page = 0; page < 3; ++page) {
+    const auto answer = f.api.DrillDown(request, kBureauScopes);
+    REQUIRE(answer.ok());
+    for (const auto& object : answer->objects()) {
+      REQUIRE(object.contributions_size() == 1);
+      CHECK(object.contributions(0).measures(1) == 1);
+      CHECK(seen.insert(object.object_id()).second);
+    }
+    request.set_page_token(answer->next_page_token());
+  }
+  CHECK(request.page_token().empty());
+  CHECK(seen.size() == 119);
+  CHECK(seen.count(ids[3].ToString()) == 0);
+
+  request.set_as_of(130);
+  request.set_page_size(200);
+  auto* filter = request.add_filters();
+  filter->set_dimension("type");
+  filter->add_values("02");
+  const auto past = f.api.DrillDown(request, kBureauScopes);
+  REQUIRE(past.ok());
+  CHECK(past->objects_size() == 60);  // with the one voided since
+  request.set_measure("none");
+  CHECK(ReasonOf(f.api.DrillDown(request, kBureauScopes).status()) == "MEASURE_UNKNOWN");
+  CHECK_FALSE(f.api.DrillDown(request, {}).ok());
+}
+
+TEST_CASE("an export is a CSV for Excel with its formulas and digest") {
+  Fixture f;
+  f.OpenCases(3, 2);
+  v1::ExportRequest request;
+  *request.mutable_query() = f.January();
+  request.mutable_query()->add_group_by("type");
+  request.mutable_query()->add_compare(v1::YEAR_ON_YEAR);
+  const auto file = f.api.Export(request, kBureauScopes);
+  REQUIRE(file.ok());
+  const std::string& text = file->content();
+  CHECK(absl::StartsWith(text, "\xef\xbb\xbf统计表,人民调解案件\r\n"));
+  CHECK(absl::StrContains(text, "公式：调解成功率,调解成功件数 2 ÷ 受理件数 3 × 100 = 66.67 %（law 3.7: 分母为受理件数）\r\n"));
+  CHECK(absl::StrContains(text, "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（分）,调解成功率（%）,万人化解率（件/万人）,占比（%）,"));
+  CHECK(absl::StrContains(text, "\r\n01,婚姻家庭纠纷,2,1,0,50.00,0.02,66.7,0,2,—,"));
+  CHECK(absl::StrContains(text, "\r\n合计,,3,2,0,66.67,"));
+  CHECK(file->digest() == crypto::Hex(crypto::Sha256(text)));
+  CHECK(absl::EndsWith(text, "\r\n"));
+}
+
+TEST_CASE("a frozen report stays as filed; what is known now differs case by case") {
+  Fixture f;
+  const auto ids = f.OpenCases(20, 10);
+  v1::FreezeRequest request;
+  request.set_name("2026年1月月报");
+  request.set_request_id("r-1");
+  *request.mutable_query() = f.January();
+  request.mutable_query()->add_group_by("type");
+  const auto report = f.api.Freeze(request, kBureauScopes, "account-1");
+  REQUIRE(report.ok());
+  CHECK(report->position() == 20);
+  CHECK(report->query().as_of() == 20);
+
+  Case late;
+  late.type = "13";
+  const Id added = f.world.Open(late);  // entered late, for January
+  Case changed = f.world.cases().at(ids[1]);
+  changed.type = "01";
+  f.world.Change(ids[1], changed);
+  f.world.Void(ids[0]);
+  changed = f.world.cases().at(ids[4]);
+  changed.succeeded = 0;
+  f.world.Change(ids[4], changed);
+  changed.succeeded = 1;
+  f.world.Change(ids[4], changed);  // and back: no difference
+  f.world.Settle();
+
+  CHECK(f.api.Freeze(request, kBureauScopes, "account-1")->id() == report->id());
+  v1::FreezeRequest other = request;
+  other.set_name("2月");
+  CHECK(ReasonOf(f.api.Freeze(other, kBureauScopes, "account-1").status()) == "REQUEST_ID_REUSED");
+
+  v1::CompareReportRequest compare;
+  compare.set_id(report->id());
+  const auto compared = f.api.CompareReport(compare, kBureauScopes);
+  REQUIRE(compared.ok());
+  CHECK(compared->reproducible());
+  CHECK(compared->report().answer().totals().measures(0) == 20);
+  CHECK(compared->now().totals().measures(0) == 20);  // one more, one less
+  REQUIRE(compared->differences_size() == 3);         // totals: one success less; 02; 13. 01 is as it was: +1 −1
+  CHECK(compared->differences(0).keys_size() == 0);
+  CHECK(compared->differences(0).difference(1) == -1);
+  CHECK(compared->differences(1).keys(0) == "02");
+  CHECK(compared->differences(1).difference(0) == -1);
+  CHECK(compared->differences(2).labels(0) == "道路交通事故纠纷");
+  REQUIRE(compared->objects_size() == 3);
+  std::map<std::string, const v1::ChangedObject*> objects;
+  for (const auto& object : compared->objects()) objects[object.object_id()] = &object;
+  REQUIRE(objects.contains(ids[0].ToString()));
+  CHECK(objects[ids[0].ToString()]->after_size() == 0);
+  CHECK(objects[ids[0].ToString()]->journal_ids_size() == 1);
+  CHECK(objects[ids[1].ToString()]->before(0).dimensions(0) == "02");
+  CHECK(objects[ids[1].ToString()]->after(0).dimensions(0) == "01");
+  CHECK(objects[added.ToString()]->before_size() == 0);
+  CHECK(objects[added.ToString()]->after_size() == 1);
+}
+
+TEST_CASE("reports are found by whose they are, and one that was altered is refused") {
+  Fixture f;
+  f.OpenCases(2, 1);
+  v1::FreezeRequest request;
+  request.set_name("月报");
+  *request.mutable_query() = f.January();
+  const auto first = f.api.Freeze(request, kBureauScopes, "a");
+  const auto second = f.api.Freeze(request, kBureauScopes, "a");
+  REQUIRE(second.ok());
+  CHECK(first->id() != second->id());
+  v1::ListReportsRequest list;
+  list.set_page_size(1);
+  auto page = f.api.ListReports(list, kBureauScopes);
+  REQUIRE(page.ok());
+  REQUIRE(page->reports_size() == 1);
+  CHECK(page->reports(0).id() == second->id());
+  CHECK(page->reports(0).digest() == second->digest());
+  list.set_page_token(page->next_page_token());
+  page = f.api.ListReports(list, kBureauScopes);
+  CHECK(page->reports(0).id() == first->id());
+  CHECK(page->next_page_token().empty());
+  CHECK(f.api.ListReports({}, {"/33/3307/330782/"})->reports_size() == 0);
+  CHECK(f.api.ListReports({}, {"/33/"})->reports_size() == 2);
+
+  v1::GetReportRequest get;
+  get.set_id(first->id());
+  CHECK(f.api.GetReport(get, kBureauScopes)->answer().totals().measures(0) == 2);
+  CHECK(absl::IsNotFound(f.api.GetReport(get, {"/33/3307/330782/"}).status()));
+  f.world.Execute("UPDATE statistics_report SET name = '月报改'");
+  CHECK(ReasonOf(f.api.GetReport(get, kBureauScopes).status()) == "REPORT_CHANGED");
+}
+
+TEST_CASE("东阳 2021: 7,549 cases to 5 December, from application to figure") {
+  Fixture f;
+  const int levels[] = {5508, 1289, 752};  // 村社, 镇街, 市级
+  int number = 0;
+  for (int level = 0; level < 3; ++level) {
+    for (int i = 0; i < levels[level]; ++i, ++number) {
+      Case made;
+      made.level = absl::StrCat(level + 1);
+      made.day = FormatDay(absl::CivilDay(2021, 1, 1) + number % 339);  // to 5 December
+      made.succeeded = number < 7531;
+      f.world.Open(made);
+    }
+  }
+  Case after;
+  after.day = "2021-12-06";
+  f.world.Open(after);
+  f.world.Settle();
+  v1::QueryRequest request = f.January();
+  request.set_from("2021-01-01");
+  request.set_to("2021-12-05");
+  request.set_decimals(2);
+  request.add_group_by("level");
+  const auto answer = f.api.Query(request, kBureauScopes);
+  REQUIRE(answer.ok());
+  CHECK(answer->totals().measures(0) == 7549);
+  CHECK(answer->totals().ratios(0).value() == "99.76");
+  CHECK(answer->totals().ratios(1).value() == "69.39");
+  REQUIRE(answer->rows_size() == 3);
+  CHECK(answer->rows(0).share().value() == "72.96");
+  CHECK(answer->rows(1).share().value() == "17.08");
+  CHECK(answer->rows(2).share().value() == "9.96");
+  const auto rebuilt = f.api.Rebuild({});
+  REQUIRE(rebuilt.ok());
+  CHECK(rebuilt->difference_count() == 0);
+  CHECK(rebuilt->contributions() == 7550);
+}
+
+}  // namespace sifa::statistics
