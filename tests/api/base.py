@@ -26,9 +26,9 @@ class ApiTest(unittest.TestCase):
         return self.suite.http(account)
 
     def account(self, role, level=None):
-        """The name of a demonstration account that holds a role (at township, county or province)."""
+        """The name of a demonstration account that holds a role (at level 1 province, 2 city, 3 county, 4 township, 5 village)."""
         for entry in self.suite.accounts():
-            if entry["role"] == role and level in (None, entry.get("level")):
+            if entry["role"] == role and level in (None, entry["level"]):
                 return entry["account"]
         return self.fail(f"no demonstration account with role {role} at level {level}")
 

@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):  # pylint: disable=invalid-name
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/v1/identity/sessions":
-            self.answer(200, json.dumps({"accessToken": "token-of-" + json.loads(body)["account"]}))
+            self.answer(200, json.dumps({"accessToken": "token-of-" + json.loads(body)["account"], "expiresIn": 300}))
         elif self.path == "/v1/refuse":
             violation = {"fieldViolations": [{"field": "parties"}]}
             self.answer(400, json.dumps({"code": 3, "message": "至少两方当事人", "details": [{"reason": "TOO_FEW"}, violation]}))

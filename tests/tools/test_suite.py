@@ -134,6 +134,17 @@ class SuiteTest(unittest.TestCase):
         refused = self.suite.http().post("/v1/refuse")
         self.assertEqual((refused.status, refused.reason, refused.fields), (400, "TOO_FEW", ["parties"]))
 
+    def test_a_token_is_kept_until_the_suite_sees_it_end(self):
+        with mock.patch.object(self.suite, "sign_in", side_effect=[{"accessToken": t, "expiresIn": 300} for t in "abc"]):
+            self.suite.state.path("secrets", "tokens.json").unlink(missing_ok=True)
+            self.assertEqual([self.suite.token("officer"), Suite(self.suite.state).token("officer")], ["a", "a"])
+            self.addCleanup(self.suite.clock.reset)
+            self.suite.clock.apply("+1h")
+            self.assertEqual(self.suite.token("officer"), "b")
+            self.suite.clock.reset()
+            self.assertEqual(self.suite.token("officer"), "c")
+        self.suite.state.path("secrets", "tokens.json").unlink()
+
     def test_a_read_survives_a_restart_of_the_gateway_and_a_plain_write_does_not_repeat(self):
         client = self.suite.http("officer")
         client.get("/healthz")

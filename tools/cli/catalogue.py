@@ -1,7 +1,7 @@
 """The processes of the suite, in the order in which they start. A new service is one line of SERVICES."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import database_users
 from state import ROOT, binary
@@ -13,6 +13,8 @@ class Service:
     after: tuple = ()        # must be ready before this one starts
     database: bool = True    # has schema sifa_<name>, keys, and --migrate; speaks gRPC to its peers
     port: int | None = None  # preferred by the default state directory; else any free one
+    flags: tuple = ()        # (name, value) beyond those that all take; {state} is the state directory
+    own_flags: dict = field(default_factory=dict)  # flags that no other process takes; {state} is the state directory
 
     @property
     def program(self):
@@ -20,7 +22,8 @@ class Service:
 
 
 SERVICES = (
-    Service("identity"),
+    # Fills an empty database with the demonstration's organisations and accounts (services/identity/demo.cc).
+    Service("identity", own_flags={"seed_demo": "true", "demo_accounts": "{state}/accounts.json"}),
     Service("mediation", after=("identity",)),
     Service("gateway", after=("identity", "mediation"), database=False, port=8443),
 )
@@ -76,6 +79,8 @@ def command(s, state, mysql_socket, redis_socket, overrides=None):
         flags |= _database_flags(s, state, mysql_socket, s.name)
         flags |= {"redis": redis_socket, "keys": state.path("keys", s.name), "create_keys": "true",
                   "data": ROOT / "data"}
+    flags |= {name: value.format(state=state.directory) for name, value in s.own_flags.items()}
+    flags |= {name: value.format(state=state.directory) for name, value in s.flags}
     return _command_line(s, flags | (overrides or {}))
 
 

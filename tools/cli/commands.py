@@ -143,10 +143,13 @@ def accounts(arguments):
     return 0
 
 
+_LEVELS = {1: "province 省", 2: "city 市", 3: "county 县", 4: "township 乡镇", 5: "village 村"}
+
+
 def _accounts_table(found):
     return console.table(("account", "password", "role", "organisation", "level"),
-                         [(a["account"], a["password"], a.get("roleName") or a["role"], a["organisation"],
-                           a.get("level", "")) for a in found])
+                         [(a["account"], a["password"] + (" + TOTP" if "totpSecret" in a else ""),
+                           f"{a['roleName']} {a['role']}", a["organisationName"], _LEVELS[a["level"]]) for a in found])
 
 
 def token(arguments):

@@ -32,12 +32,12 @@ from demo_clock import DemoClock
 from mariadb import MariaDb
 from processes import Supervisor, clean_environment, fingerprint
 from redis_server import Redis
-from state import State, binary, build_directory, temporary_state
+from state import State, binary, build_directory, temporary_state, write_atomically
 from web import Client
 
 _READY_SECONDS = 60
 _MIGRATE_SECONDS = 300
-_TOKEN_LIFE_SECONDS = 240  # tokens live five minutes
+_TOKEN_RESERVE_SECONDS = 60  # a token that ends sooner is not handed out any more
 
 
 class Suite:
@@ -52,7 +52,6 @@ class Suite:
         self._supervisor = Supervisor(self.state)
         self.mysql = MariaDb(self.state, self._supervisor)
         self.redis = Redis(self.state, self._supervisor)
-        self._tokens = {}
         self._tokens_lock = threading.Lock()
 
     # -- life
@@ -272,7 +271,7 @@ class Suite:
 
     def accounts(self):
         """The demonstration accounts: dicts of account, password, role, organisation, level and, for some, totpSecret.
-        demo.load writes them to accounts.json of the state directory."""
+        Identity writes them to accounts.json of the state directory when it fills its empty database."""
         try:
             return json.loads(self.state.path("accounts.json").read_text())
         except OSError:
@@ -289,24 +288,37 @@ class Suite:
         return Client(self.url, self.ca, (lambda: self.token(account)) if account else None, timeout)
 
     def token(self, account):
-        """A bearer token; kept and renewed before it ends."""
-        key, now = (account, self.clock.offset()), time.monotonic()
+        """A bearer token. It is kept, for other processes too, and renewed before it ends: a log-in is dear by intent."""
+        file = self.state.path("secrets", "tokens.json")
         with self._tokens_lock:
-            token, since = self._tokens.get(key, (None, 0))
-        if token is None or now - since > _TOKEN_LIFE_SECONDS:
-            token = self._sign_in(self.account(account))
-            with self._tokens_lock:
-                self._tokens[key] = (token, now)
-        return token
+            try:
+                kept = json.loads(file.read_text())
+            except (OSError, ValueError):
+                kept = {}
+            token, begin, end = kept.get(account, (None, 0, 0))
+            if not begin <= self.clock.now() <= end - _TOKEN_RESERVE_SECONDS:  # the clock may have been moved or reset
+                begin = self.clock.now()
+                answer = self.sign_in(account)
+                token = answer["accessToken"]
+                write_atomically(file, json.dumps({**kept, account: (token, begin, begin + answer["expiresIn"])}) + "\n")
+            return token
 
-    def _sign_in(self, account):
-        body = {"account": account["account"], "password": account["password"]}
-        if account.get("totpSecret"):
-            body["totpCode"] = totp.code(account["totpSecret"], self.clock.now())
-        response = self.http().post("/v1/identity/sessions", body)
+    def sign_in(self, name):
+        """The answer to a log-in of its own, with access and refresh token, for an account of the demonstration."""
+        account = self.account(name)
+        body = {"account": name, "password": account["password"]}
+        while True:
+            if account.get("totpSecret"):
+                step = int(self.clock.now()) // 30
+                body["totpCode"] = totp.code(account["totpSecret"], step * 30)
+            response = self.http().post("/v1/identity/sessions", body)
+            if response.reason != "TOTP_USED":
+                break
+            # A code is good once: somebody signed in with it in the same half minute.
+            wait_until(lambda: int(self.clock.now()) // 30 > step, 31, "the next one-time code")
         if not response.ok:
-            raise Failure(f"{account['account']} could not sign in: {response!r}", hint="tools/sifa status")
-        return response.json["accessToken"]
+            raise Failure(f"{name} could not sign in: {response!r}", hint="tools/sifa status")
+        return response.json
 
     # -- databases
 
