@@ -181,14 +181,13 @@ class Supervisor:
             self.state.path("run", f"{name}.{suffix}").unlink(missing_ok=True)
         return record is not None
 
-    def last_error(self, name):
-        """The last line of the log that reports an error, in short; empty where none does."""
-        for line in reversed(tail(self.log(name), 2000)):
-            text = line.strip()
-            if not text:
-                continue
+    def last_error(self, name, ours=True):
+        """The last line of the log that reports an error, in short; empty where none does. `ours`: a program that logs JSON,
+        so that any other line at the very end of its log is its last word, such as why it could not start."""
+        lines = [line.strip() for line in tail(self.log(name), 2000) if line.strip()]
+        for i, text in enumerate(reversed(lines)):
             if not text.startswith("{"):
-                if any(word in text for word in _ERROR_WORDS):
+                if (ours and i == 0) or any(word in text for word in _ERROR_WORDS):
                     return text
                 continue
             try:

@@ -228,7 +228,7 @@ class Suite:
         return self._supervisor.log(name)
 
     def last_error(self, name):
-        return self._supervisor.last_error(name)
+        return self._supervisor.last_error(name, ours=name not in catalogue.DATABASES)
 
     def unready(self):
         """{process: problem} of everything that is not ready."""
