@@ -89,8 +89,10 @@ void MeasureQuestions(test::World& world) {
   MeasureQuestion(world, "village: month × type (from contributions)", query);
   query.region = "330783";
   query.group_by = {"type"};
+  query.as_of = kCasesCounted - 5000;
+  MeasureQuestion(world, "county: type, as of 5,000 records ago", query);
   query.as_of = kCasesCounted / 2;
-  MeasureQuestion(world, "county: type, as of a past position (from contributions)", query);
+  MeasureQuestion(world, "county: type, as of 100,000 records ago", query);
 }
 
 void Run() {

@@ -10,7 +10,12 @@
 namespace sifa::statistics {
 namespace {
 
+// A past position within so many records is asked of the counters, less what came since; an older one of the
+// contributions known then.
+constexpr int64_t kNear = 20000;
+
 int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
+absl::CivilDay FirstDay(int64_t month) { return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1); }
 absl::CivilDay LastDay(absl::CivilMonth month) { return absl::CivilDay(month + 1) - 1; }
 
 // The dimensions that a plan looks at, by groups or by filters, in order.
@@ -162,16 +167,17 @@ std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
   return std::string(AncestorAt(row.Bytes(1), DepthOf(plan.organisation_path) + 1));
 }
 
-absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Collector* collector) {
+absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Known known, Collector* collector) {
   const bool by_place = GroupsByPlace(plan);
   const absl::string_view place = !by_place ? "''" : plan.Find(Group::kRegion) != nullptr ? "region" : "organisation_path";
   const std::string classes = ClassColumns(collector->dimensions());
   Statement statement(absl::StrCat("SELECT month, ", place, classes, SumColumns(*plan.cube)));
-  statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, period, &statement);
+  statement.Add(ContributionTable(plan, known));
+  AddContributionConditions(snapshot, plan, period, &statement, known);
   statement.Add(absl::StrCat(" GROUP BY month", by_place ? absl::StrCat(", ", place) : "", classes));
   ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
-  for (const auto& row : rows) collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, 1);
+  const int sign = known == Known::kThen ? 1 : -1;
+  for (const auto& row : rows) collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, sign);
   return absl::OkStatus();
 }
 
@@ -198,13 +204,15 @@ Months SplitMonths(const Period& period) {
   return months;
 }
 
-absl::string_view ContributionTable(const Plan& plan) {
+absl::string_view ContributionTable(const Plan& plan, Known known) {
   // The server's statistics lag behind an import, so the index is named.
+  if (known == Known::kSince) return " FROM statistics_contribution FORCE INDEX (by_position)";
   return plan.by_region() ? " FROM statistics_contribution FORCE INDEX (PRIMARY)"
                           : " FROM statistics_contribution FORCE INDEX (by_organisation)";
 }
 
-void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement) {
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement,
+                               Known known) {
   statement->Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id});
   statement->AddList("month", MonthsTouched(period));
   if (plan.by_region()) {
@@ -218,7 +226,7 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   if (!SplitMonths(period).ragged.empty()) {
     statement->AddDay(" AND day >= ?", period.from).AddDay(" AND day <= ?", period.to);
   }
-  if (plan.as_of > 0) statement->Add(" AND position <= ?", {plan.as_of});
+  if (plan.as_of > 0) statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
   AddFilters(plan, statement);
 }
 
@@ -226,13 +234,20 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   Collector collector(plan);
   const Detail detail = DetailFor(plan);
   const bool counted = detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
-  if (!counted || plan.as_of > 0) {
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, &collector));
+  const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
+  if (!counted || !near) {
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, &collector));
     return collector.Take();
   }
   const Months months = SplitMonths(period);
   if (!months.whole.empty()) RETURN_IF_ERROR(CollectCounters(snapshot, plan, months.whole, &collector));
-  for (const Period& part : months.ragged) RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, &collector));
+  if (!months.whole.empty() && plan.as_of > 0) {
+    const Period whole{FirstDay(months.whole.front()), LastDay(absl::CivilMonth(FirstDay(months.whole.back())))};
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, whole, Known::kSince, &collector));
+  }
+  for (const Period& part : months.ragged) {
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, Known::kThen, &collector));
+  }
   return collector.Take();
 }
 

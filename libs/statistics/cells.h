@@ -24,9 +24,11 @@ struct Months {
 Months SplitMonths(const Period& period);
 std::vector<int64_t> MonthsTouched(const Period& period);
 
-// The conditions of a plan's place, period, classes and position over statistics_contribution. `from` names the table and
-// its index.
-absl::string_view ContributionTable(const Plan& plan);
-void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement);
+// Which contributions: those known at the plan's position (all, where that is now), or those that came after it.
+enum class Known { kThen, kSince };
+// "FROM statistics_contribution" with the index to use, and the conditions of a plan's place, period and classes.
+absl::string_view ContributionTable(const Plan& plan, Known known = Known::kThen);
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement,
+                               Known known = Known::kThen);
 
 }  // namespace sifa::statistics

@@ -42,7 +42,8 @@ CREATE TABLE statistics_contribution (
   m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
   m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
   PRIMARY KEY (generation, cube, month, region, position, ordinal),
-  KEY by_organisation (generation, cube, month, organisation_path)
+  KEY by_organisation (generation, cube, month, organisation_path),
+  KEY by_position (generation, cube, position)
 );
 CREATE TABLE statistics_report (
   id BINARY(16) NOT NULL PRIMARY KEY,
