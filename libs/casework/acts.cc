@@ -169,6 +169,35 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
   return journal_id;
 }
 
+absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                                 const std::string& caller, absl::Span<const NewObject> objects, const Transition& transition,
+                                 mysql::Connection& connection) {
+  if (objects.empty()) return absl::OkStatus();
+  const absl::Time now = backend.clock.Now();
+  const procedure::Facts facts{backend.clock.Today(), input.act_day, &backend.calendar, &backend.parameters, {}};
+  std::vector<Stored> created;
+  std::vector<journal::Row> rows;
+  std::vector<mysql::Value> requests;
+  created.reserve(objects.size());
+  rows.reserve(objects.size());
+  for (const NewObject& object : objects) {
+    Stored& stored = created.emplace_back(Stored{NewId(now), 1, now, std::unique_ptr<Message>(object.initial->New())});
+    stored.object->CopyFrom(*object.initial);
+    ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored.object.get(), facts, connection));
+    const Common common = type.common(*stored.object);
+    type.stamp(stored.object.get(), {stored.id.ToString(), "1", common.organisation, common.organisation_path, now, now});
+    rows.push_back(MakeJournalRow(backend, type, actor, input, NewId(now), stored, nullptr, applied));
+    requests.insert(requests.end(), {caller, input.method, object.request_id, object.digest, rows.back().id, now});
+  }
+  RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created)));
+  if (type.project) {
+    for (const Stored& stored : created) RETURN_IF_ERROR(type.project(connection, nullptr, *stored.object));
+  }
+  RETURN_IF_ERROR(journal::Append(connection, rows));
+  return mysql::InsertRows(connection, "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES", 6,
+                           requests);
+}
+
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                               const Message* initial, const Transition& transition) {
   if (input.act_day > backend.clock.Today()) {

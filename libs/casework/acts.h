@@ -50,6 +50,17 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
 absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                       Stored* stored, const Transition& transition, mysql::Connection& connection);
 
+// An object to be created among many, with its key of idempotency.
+struct NewObject {
+  std::string request_id;
+  std::string digest;
+  const Message* initial;
+};
+// Creates all of them by one act, inside a transaction of the caller's: a few statements for all tables.
+absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                                 const std::string& caller, absl::Span<const NewObject> objects, const Transition& transition,
+                                 mysql::Connection& connection);
+
 // The journal row of an act whose object has already been changed from `before` (nullptr: created).
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
                             const Stored& after, const Message* before, const procedure::Applied& applied);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,25 +25,36 @@ class Casework {
   const ObjectType& type() const { return type_; }
   const Backend& backend() const { return backend_; }
 
-  using Change = std::function<absl::Status(T&)>;
+  // What an act does to the object. Written as [](T&) or, where it touches another object in the same transaction, as
+  // [](T&, mysql::Connection&).
+  using Change = std::function<absl::Status(T&, mysql::Connection&)>;
+  template <class F>
+  static Change ChangeOf(F f) {
+    if constexpr (std::is_invocable_v<F, T&, mysql::Connection&>) {
+      return f;
+    } else {
+      return [f = std::move(f)](T& object, mysql::Connection&) -> absl::Status { return f(object); };
+    }
+  }
+  static absl::Status Nothing(T&) { return absl::OkStatus(); }
 
   // Creates an object by `act`. `initial` has organisation and organisation_path set.
-  template <class Request>
-  absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, const T& initial) {
-    return Run(call, act, Input(call, act, request, Id{}), &initial, {});
+  template <class Request, class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, const T& initial, F change = Nothing) {
+    return Run(call, act, Input(call, act, request, Id{}), &initial, ChangeOf(std::move(change)));
   }
 
   // Performs `act` on the object that the request names (`id`), changed by `change`.
-  template <class Request>
-  absl::StatusOr<T> Act(rpc::Call& call, int act, const Request& request, const Change& change = {}) {
+  template <class Request, class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> Act(rpc::Call& call, int act, const Request& request, F change = Nothing) {
     ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
-    return Run(call, act, Input(call, act, request, id), nullptr, change);
+    return Run(call, act, Input(call, act, request, id), nullptr, ChangeOf(std::move(change)));
   }
 
   // The same where the request names the object otherwise than by its id.
-  template <class Request>
-  absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, const Id& id, const Change& change = {}) {
-    return Run(call, act, Input(call, act, request, id), nullptr, change);
+  template <class Request, class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, const Id& id, F change = Nothing) {
+    return Run(call, act, Input(call, act, request, id), nullptr, ChangeOf(std::move(change)));
   }
 
   absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
@@ -82,17 +94,27 @@ class Casework {
   }
 
   // Performs an act of the suite itself (level kSystem), e.g. when a limit has passed.
-  absl::StatusOr<T> ActAsSystem(int act, const Id& id, const Change& change = {}) {
+  template <class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> ActAsSystem(int act, const Id& id, F change = Nothing) {
     ActInput input{.object = id, .act_day = backend_.clock.Today(), .action = NameOf(act)};
     ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, Actor::System(), input, nullptr,
-                                                 MakeTransition(Actor::System(), act, input.act_day, "", change)));
+                                                 MakeTransition(Actor::System(), act, input.act_day, "", ChangeOf(std::move(change)))));
     return Typed(*answer);
   }
 
   // Applies an act in a transaction of the caller's; for imports and for acts that touch two objects.
-  absl::StatusOr<Id> ActInTransaction(const Actor& actor, int act, const ActInput& input, Stored* stored, const Change& change,
-                                      mysql::Connection& connection) {
-    return ApplyInTransaction(backend_, type_, actor, input, stored, MakeTransition(actor, act, input.act_day, "", change), connection);
+  template <class F = absl::Status (*)(T&)>
+  absl::StatusOr<Id> ActInTransaction(const Actor& actor, int act, const ActInput& input, Stored* stored,
+                                      mysql::Connection& connection, F change = Nothing) {
+    return ApplyInTransaction(backend_, type_, actor, input, stored,
+                              MakeTransition(actor, act, input.act_day, "", ChangeOf(std::move(change))), connection);
+  }
+
+  // Creates many objects by one act in the caller's transaction.
+  absl::Status CreateMany(const Actor& actor, int act, const ActInput& input, const std::string& caller,
+                          absl::Span<const NewObject> objects, mysql::Connection& connection) {
+    return CreateInTransaction(backend_, type_, actor, input, caller, objects,
+                               MakeTransition(actor, act, input.act_day, "", ChangeOf(Nothing)), connection);
   }
 
   std::string NameOf(int act) const { return procedure::NameOf(kProcedure.acts(), act); }
@@ -124,14 +146,14 @@ class Casework {
 
   // `permission` of the method; the row's must be the same, so that contract and table cannot drift apart.
   Transition MakeTransition(const Actor& actor, int act, absl::CivilDay act_day, std::string permission, const Change& change) {
-    return [=, this](Message* message, const procedure::Facts& facts, mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+    return [=, this](Message* message, const procedure::Facts& facts, mysql::Connection& connection) -> absl::StatusOr<procedure::Applied> {
       T* object = static_cast<T*>(message);
       ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(kProcedure, act, static_cast<int>(object->state()), act_day));
       if (!permission.empty() && row->permission != permission) {
         return Internal(absl::StrCat("table and contract differ on the permission of ", NameOf(act)));
       }
       RETURN_IF_ERROR(actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name).status());
-      return procedure::Perform<T>(kProcedure, *row, facts, change, object);
+      return procedure::Perform<T>(kProcedure, *row, facts, [&](T& o) { return change(o, connection); }, object);
     };
   }
 

@@ -54,6 +54,12 @@ std::vector<std::string> Characters(const std::string& text) {
   return characters;
 }
 
+std::string Holes(size_t count) {
+  std::string holes;
+  for (size_t i = 0; i < count; ++i) holes += i == 0 ? "?" : ",?";
+  return holes;
+}
+
 std::vector<std::string> Pairs(const std::string& name) {
   const auto characters = Characters(name);
   std::vector<std::string> pairs;
@@ -230,6 +236,19 @@ absl::StatusOr<std::optional<DoneRequest>> Store::FindRequest(mysql::Connection&
                                     {caller, method, request_id}));
   if (rows.empty()) return std::nullopt;
   return DoneRequest{rows[0].Bytes(0), rows[0].AsId(1)};
+}
+
+absl::StatusOr<std::map<std::string, std::string>> Store::FindRequests(mysql::Connection& connection, const std::string& caller,
+                                                                       const std::string& method,
+                                                                       const std::vector<std::string>& request_ids) const {
+  std::vector<mysql::Value> values = {caller, method};
+  for (const auto& id : request_ids) values.push_back(id);
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(absl::StrCat("SELECT request_id, digest FROM request WHERE caller = ? AND method = ? AND "
+                                                 "request_id IN (", Holes(request_ids.size()), ")"), values));
+  std::map<std::string, std::string> done;
+  for (const auto& row : rows) done.emplace(row.Bytes(0), row.Bytes(1));
+  return done;
 }
 
 absl::Status Store::InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,

@@ -2,6 +2,7 @@
 // inside the caller's transaction and take no decisions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,6 +66,10 @@ class Store {
 
   absl::StatusOr<std::optional<DoneRequest>> FindRequest(mysql::Connection& connection, const std::string& caller,
                                                          const std::string& method, const std::string& request_id, bool lock) const;
+  // Of several request_ids those that are done, with their digests.
+  absl::StatusOr<std::map<std::string, std::string>> FindRequests(mysql::Connection& connection, const std::string& caller,
+                                                                  const std::string& method,
+                                                                  const std::vector<std::string>& request_ids) const;
   absl::Status InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
                              const std::string& request_id, const DoneRequest& done, absl::Time now) const;
 

@@ -6,6 +6,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "libs/contract/mask.h"
+#include "libs/core/status.h"
 #include "libs/rpc/endpoint.h"
 #include "libs/rpc/status.h"
 #include "libs/telemetry/log.h"
@@ -29,6 +30,17 @@ absl::Status Parse(const grpc::ByteBuffer& bytes, Message* message) {
 void Serialize(const Message& message, grpc::ByteBuffer* bytes) {
   bool own = false;
   grpc::SerializationTraits<Message>::Serialize(message, bytes, &own);
+}
+
+// An upload whose messages have the field `line_error` goes on after a bad line: the violation is put there for the
+// handler to report. Otherwise the violation comes back and ends the call.
+absl::Status TakeLineError(const absl::Status& violation, Message* message) {
+  const auto* field = message->GetDescriptor()->FindFieldByName("line_error");
+  if (violation.ok() || field == nullptr) return violation;
+  if (!message->GetReflection()->HasField(*message, field)) {
+    message->GetReflection()->MutableMessage(message, field)->CopyFrom(ToProto(violation));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Overloaded() {
@@ -113,7 +125,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   bool Read(Message* message) override {
     if (!broken_.ok() || !WaitFor([this] { StartRead(&incoming_); })) return false;
     broken_ = Parse(incoming_, message);
-    if (broken_.ok()) broken_ = contract::Validate(*message, call_->today(), endpoint_.door.code_tables);
+    if (broken_.ok()) broken_ = TakeLineError(contract::Validate(*message, call_->today(), endpoint_.door.code_tables), message);
     return broken_.ok();
   }
 

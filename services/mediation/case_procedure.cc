@@ -147,6 +147,13 @@ const Row<Case> kRows[] = {
      .stops = {Case::CONFIRM},
      .papers = {Case::CONFIRMATION_PAPERS},
      .law = {"民事诉讼法", "194", "2013-01-01", "2021-12-31"}},
+    {.act = Case::RECORD_CONFIRMATION,
+     .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED, Case::PERFORMED, Case::ARCHIVED},
+     .permission = "mediation.confirmation.record",
+     .law = {"民事诉讼法", "206"}},
+    {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED}, .to = Case::ARCHIVED,
+     .permission = "mediation.case.import",
+     .law = Pml("10")},  // 司法行政部门统计
     {.act = Case::ARCHIVE, .from = {Case::FAILED, Case::WITHDRAWN, Case::PERFORMED, Case::DISPUTED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.archive",
      .guards = {&kDossierComplete},

@@ -1,0 +1,121 @@
+#include "libs/casework/amendment.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/field_mask_util.h"
+#include "google/rpc/error_details.pb.h"
+#include "libs/casework/past.h"
+#include "libs/contract/json.h"
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+#include "sifa/options/v1/options.pb.h"
+
+namespace sifa::casework {
+namespace {
+
+using google::protobuf::util::FieldMaskUtil;
+
+absl::Status ReadContent(const std::string& json, Message* content) {
+  std::string wire;
+  if (absl::Status status = contract::JsonToWire(contract::TableOf(content->GetDescriptor()), json, &wire); !status.ok()) {
+    return InvalidField("content", ReasonOf(status), absl::StrCat("更正内容有误：", status.message()));
+  }
+  return content->ParseFromString(wire) ? absl::OkStatus() : Internal("content does not parse");
+}
+
+const Amendable* AmendableAt(const Correctable& type, const std::string& path) {
+  const auto found = std::find_if(type.amendable.begin(), type.amendable.end(), [&](const Amendable& a) {
+    return path == a.path || absl::StartsWith(path, a.path + ".");
+  });
+  return found == type.amendable.end() ? nullptr : &*found;
+}
+
+absl::Status CheckDate(const Message& content, const std::string& path, absl::CivilDay today) {
+  const std::string text = TextAt(content, path);
+  absl::CivilDay day;
+  if (text.empty()) return absl::OkStatus();
+  if (!ParseDay(text, &day)) return InvalidField(absl::StrCat("content.", path), "FIELD_DATE", "日期应为 YYYY-MM-DD");
+  if (day > today) return InvalidField(absl::StrCat("content.", path), "FIELD_DATE_FUTURE", "日期不能晚于今天");
+  return absl::OkStatus();
+}
+
+// What services set themselves is no content of a request, so validation would refuse it.
+void ClearOutputOnly(Message* message) {
+  const auto* reflection = message->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(*message, &fields);
+  for (const auto* field : fields) {
+    if (field->options().GetExtension(options::v1::field).output_only()) {
+      reflection->ClearField(message, field);
+    } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map()) {
+      if (!field->is_repeated()) {
+        ClearOutputOnly(reflection->MutableMessage(message, field));
+        continue;
+      }
+      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
+        ClearOutputOnly(reflection->MutableRepeatedMessage(message, field, i));
+      }
+    }
+  }
+}
+
+absl::Status ValidateContent(const Message& object, absl::CivilDay today, const contract::CodeTables* codes) {
+  const std::unique_ptr<Message> content(object.New());
+  content->CopyFrom(object);
+  ClearOutputOnly(content.get());
+  return contract::Validate(*content, today, codes);
+}
+
+std::set<std::string> FieldsOf(const absl::Status& status) {
+  std::set<std::string> fields;
+  const google::rpc::Status proto = ToProto(status);
+  for (const auto& detail : proto.details()) {
+    google::rpc::BadRequest bad;
+    if (!detail.UnpackTo(&bad)) continue;
+    for (const auto& violation : bad.field_violations()) fields.insert(violation.field());
+  }
+  return fields;
+}
+
+}  // namespace
+
+absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today, Message* object) {
+  if (correction.update_mask().paths().empty()) return absl::OkStatus();
+  const std::unique_ptr<Message> content(object->New());
+  RETURN_IF_ERROR(ReadContent(correction.content().empty() ? "{}" : correction.content(), content.get()));
+  for (const std::string& path : correction.update_mask().paths()) {
+    const Amendable* amendable = AmendableAt(type, path);
+    if (amendable == nullptr || !FieldMaskUtil::GetFieldDescriptors(object->GetDescriptor(), path, nullptr)) {
+      return InvalidField("update_mask", "FIELD_NOT_AMENDABLE", absl::StrCat("不能直接更正的内容：", path));
+    }
+    if (amendable->date) RETURN_IF_ERROR(CheckDate(*content, path, today));
+  }
+  FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_message_fields(true);
+  replace.set_replace_repeated_fields(true);
+  FieldMaskUtil::MergeMessageTo(*content, correction.update_mask(), replace, object);
+  return absl::OkStatus();
+}
+
+void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object, google::protobuf::FieldMask* mask) {
+  for (const Amendable& field : type.amendable) {
+    if (field.act != act || act == 0) continue;
+    SetText(object, field.path, day);
+    if (!FieldMaskUtil::IsPathInFieldMask(field.path, *mask)) mask->add_paths(field.path);
+  }
+}
+
+absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today, const contract::CodeTables* codes) {
+  const absl::Status status = ValidateContent(after, today, codes);
+  if (status.ok()) return status;
+  const std::set<std::string> old_faults = FieldsOf(ValidateContent(before, today, codes));
+  for (const std::string& field : FieldsOf(status)) {
+    if (!old_faults.contains(field)) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,71 @@
+// What casework must know to correct objects of a type (corrections.h): which content may be amended, which dates belong to
+// which acts, and how a past act moves clocks. Made once for each type at start.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "libs/casework/object_type.h"
+#include "libs/procedure/engine.h"
+
+namespace sifa::casework {
+
+// Content that may be amended: this field and all in it. Other fields are what acts make of an object; who wants those
+// changed withdraws the act.
+struct Amendable {
+  std::string path;  // "particulars", "accepted_on"
+  bool date = false;
+  // Act whose day this date is (0: of none): amending the one is amending the other.
+  int act = 0;
+};
+
+struct Correctable {
+  const ObjectType* type = nullptr;
+  std::vector<Amendable> amendable;
+  // Derives again what acts derive from content, after an amendment; refuses what cannot be. May be empty.
+  std::function<absl::Status(Message*)> settle;
+
+  // A past act on an object: moves the object's clocks as the act did. False where the table has no such act on that day.
+  std::function<absl::StatusOr<bool>(int act, int from_state, const procedure::Facts&, Message*)> move_clocks;
+  // Rules that the act would not meet, in words.
+  std::function<std::vector<std::string>(int act, int from_state, const procedure::Facts&, const Message& before,
+                                         const Message& after)> broken_rules;
+};
+
+template <class T>
+void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, const Message& object, const procedure::Facts& facts,
+               std::vector<std::string>* broken) {
+  for (const procedure::Guard<T>* guard : guards) {
+    if (!guard->holds(static_cast<const T&>(object), facts)) {
+      broken->push_back(absl::StrCat(guard->text, "（", guard->law.ToString(), "）"));
+    }
+  }
+}
+
+template <class T, const procedure::Procedure<T>& kProcedure>
+Correctable MakeCorrectable(const ObjectType& type) {
+  Correctable correctable;
+  correctable.type = &type;
+  correctable.move_clocks = [](int act, int from_state, const procedure::Facts& facts, Message* object) -> absl::StatusOr<bool> {
+    const auto row = procedure::FindRow(kProcedure, act, from_state, facts.act_day);
+    if (!row.ok()) return false;
+    std::vector<std::string> words;
+    RETURN_IF_ERROR(procedure::MoveClocks(kProcedure, **row, facts, static_cast<T*>(object), &words));
+    return true;
+  };
+  correctable.broken_rules = [](int act, int from_state, const procedure::Facts& facts, const Message& before,
+                                const Message& after) {
+    std::vector<std::string> broken;
+    const auto row = procedure::FindRow(kProcedure, act, from_state, facts.act_day);
+    if (!row.ok()) return broken;
+    AddBroken<T>((*row)->guards, before, facts, &broken);
+    AddBroken<T>((*row)->checks, after, facts, &broken);
+    return broken;
+  };
+  return correctable;
+}
+
+}  // namespace sifa::casework

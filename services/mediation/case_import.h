@@ -1,0 +1,33 @@
+// ImportService: closed cases of past years, line by line.
+#pragma once
+
+#include <map>
+
+#include "services/mediation/case.h"
+#include "sifa/mediation/v1/import.pb.h"
+
+namespace sifa::mediation {
+
+class ImportService {
+ public:
+  ImportService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions);
+  void Register(rpc::DescribedService& service);
+
+  absl::StatusOr<v1::ImportCasesResponse> Import(rpc::Call& call, rpc::Reader<v1::ImportCasesRequest> reader);
+
+ private:
+  struct Line;
+  using Committees = std::map<std::string, Committee>;  // by organisation, those met in this upload
+
+  absl::StatusOr<Case> CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees);
+  absl::StatusOr<Committee> CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees);
+  // Commits the lines of one batch, or, where one of them fails together with the others, each on its own.
+  absl::Status Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response);
+  absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, int64_t* imported, int64_t* repeated);
+
+  CaseCasework& cases_;
+  CommitteeCasework& committees_;
+  const RegionTable& regions_;
+};
+
+}  // namespace sifa::mediation

@@ -1,0 +1,27 @@
+// StatisticsService of mediation.
+#pragma once
+
+#include "libs/casework/actor.h"
+#include "libs/rpc/described_service.h"
+#include "libs/statistics/statistics_api.h"
+
+namespace sifa::mediation {
+
+class StatisticsService {
+ public:
+  explicit StatisticsService(const statistics::StatisticsApi& api) : api_(api) {}
+  void Register(rpc::DescribedService& service);
+
+ private:
+  // A handler that passes the caller's reach on.
+  template <class Request, class Response>
+  void On(rpc::DescribedService& service, const char* method,
+          absl::StatusOr<Response> (statistics::StatisticsApi::*answer)(const Request&, const statistics::Scopes&) const);
+
+  absl::StatusOr<statistics::v1::Report> Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request);
+  absl::StatusOr<statistics::v1::RebuildResponse> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
+
+  const statistics::StatisticsApi& api_;
+};
+
+}  // namespace sifa::mediation
