@@ -32,9 +32,11 @@ void FillComparison(const Comparison& from, v1::Comparison* to) {
   for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
 }
 
-void FillRow(const ResultRow& from, const Result& result, const Query& query, const Reference& reference, v1::Row* to) {
+void FillRow(const ResultRow& from, const Result& result, const Query& query, const Reference& reference,
+             v1::Row* to) {
   to->mutable_keys()->Add(from.keys.begin(), from.keys.end());
-  for (auto& label : KeyLabels(*result.cube, reference, query.group_by, from.keys)) to->add_labels(std::move(label));
+  for (auto& label : KeyLabels(*result.cube, reference, query.group_by, from.keys))
+    to->add_labels(std::move(label));
   for (size_t i = 0; i < result.cube->measures.size(); ++i) to->add_measures(from.measures[i]);
   for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
   if (from.share) FillRatio(*from.share, to->mutable_share());
@@ -56,7 +58,9 @@ bool SameMeasures(const v1::Row& a, const v1::Row& b) {
 }
 
 // `row` may be null: nothing then, or nothing now.
-int64_t MeasureOf(const v1::Row* row, int index) { return row != nullptr && index < row->measures_size() ? row->measures(index) : 0; }
+int64_t MeasureOf(const v1::Row* row, int index) {
+  return row != nullptr && index < row->measures_size() ? row->measures(index) : 0;
+}
 
 void AddDifference(const v1::Row* reported, const v1::Row* now, int measures, v1::ReportDifference* made) {
   const v1::Row& named = reported != nullptr ? *reported : *now;
@@ -141,18 +145,21 @@ absl::StatusOr<v1::Report> ToProto(const StoredReport& report) {
   v1::Report made;
   made.set_id(report.id.ToString());
   made.set_name(report.name);
-  if (!made.mutable_query()->ParseFromString(report.query) || !made.mutable_answer()->ParseFromString(report.answer)) {
+  if (!made.mutable_query()->ParseFromString(report.query) ||
+      !made.mutable_answer()->ParseFromString(report.answer)) {
     return Internal("a stored report does not parse");
   }
   if (report.answer.empty()) made.clear_answer();
   made.set_position(report.position);
   made.set_digest(crypto::Hex(report.digest));
   made.set_created_by(report.created_by);
-  *made.mutable_create_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(report.created_at));
+  *made.mutable_create_time() =
+      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(report.created_at));
   return made;
 }
 
-void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& now, v1::CompareReportResponse* response) {
+void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& now,
+                    v1::CompareReportResponse* response) {
   const ByKeys then = RowsOf(reported);
   ByKeys both = then;
   const ByKeys later = RowsOf(now);

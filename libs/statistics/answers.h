@@ -15,7 +15,8 @@ v1::RebuildResponse ToProto(const RebuildReport& report);
 absl::StatusOr<v1::Report> ToProto(const StoredReport& report);
 
 // Rows and totals whose measures differ between two answers to the same query.
-void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& now, v1::CompareReportResponse* response);
+void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& now,
+                    v1::CompareReportResponse* response);
 // The same figures: rows, measures and totals.
 bool SameFigures(const v1::QueryResponse& a, const v1::QueryResponse& b);
 

@@ -1,4 +1,5 @@
-// statistics_bench: how fast contributions are folded, and how fast the figures of 200,000 of them are answered.
+// statistics_bench: how fast contributions are folded, and how fast the figures of 200,000 of them are
+// answered.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -15,9 +16,12 @@ constexpr int kQuestions = 500;
 
 using Steady = std::chrono::steady_clock;
 
-double MillisSince(Steady::time_point start) { return std::chrono::duration<double, std::milli>(Steady::now() - start).count(); }
+double MillisSince(Steady::time_point start) {
+  return std::chrono::duration<double, std::milli>(Steady::now() - start).count();
+}
 
-// A year of one county with 18 townships of 21 villages, in the order of the days, as an import of past years brings it.
+// A year of one county with 18 townships of 21 villages, in the order of the days, as an import of past years
+// brings it.
 test::Case MakeCase(int number, std::mt19937& random) {
   const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
   test::Case made;
@@ -25,7 +29,8 @@ test::Case MakeCase(int number, std::mt19937& random) {
   const std::string town = absl::StrFormat("3307830%02d", 1 + below(18));
   made.region = absl::StrFormat("%s%03d", town, 201 + below(21));
   made.path = absl::StrCat(test::kBureau, town, "/");
-  constexpr const char* kTypes[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "99"};
+  constexpr const char* kTypes[] = {"01", "02", "03", "04", "05", "06", "07", "08",
+                                    "09", "10", "11", "12", "13", "14", "99"};
   made.type = kTypes[below(15)];
   made.source = absl::StrCat(1 + below(3));
   made.level = absl::StrCat(1 + below(3));
@@ -40,7 +45,8 @@ void MeasureFold(test::World& world) {
   for (int i = 0; i < kCasesCounted; ++i) world.Open(MakeCase(i, random));
   auto start = Steady::now();
   world.Seal();
-  std::printf("seal   %7.0f rows/s (the last part of appending in it)\n", kCasesCounted / MillisSince(start) * 1000);
+  std::printf("seal   %7.0f rows/s (the last part of appending in it)\n",
+              kCasesCounted / MillisSince(start) * 1000);
   start = Steady::now();
   world.Settle();
   std::printf("fold   %7.0f rows/s\n", kCasesCounted / MillisSince(start) * 1000);
@@ -109,7 +115,8 @@ void Run() {
     }));
     return static_cast<long long>(count);
   };
-  std::printf("tables %lld counters, %lld contributions\n", rows("statistics_counter"), rows("statistics_contribution"));
+  std::printf("tables %lld counters, %lld contributions\n", rows("statistics_counter"),
+              rows("statistics_contribution"));
 }
 
 }  // namespace

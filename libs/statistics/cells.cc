@@ -15,7 +15,9 @@ namespace {
 constexpr int64_t kNear = 20000;
 
 int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
-absl::CivilDay FirstDay(int64_t month) { return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1); }
+absl::CivilDay FirstDay(int64_t month) {
+  return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1);
+}
 absl::CivilDay LastDay(absl::CivilMonth month) { return absl::CivilDay(month + 1) - 1; }
 
 // The dimensions that a plan looks at, by groups or by filters, in order.
@@ -61,7 +63,8 @@ class Collector {
     }
     Measures& sum = cells_[key_];
     const int first = classes + static_cast<int>(dimensions_.size());
-    for (size_t i = 0; i < plan_.cube->measures.size(); ++i) sum[i] += sign * row.Int(first + static_cast<int>(i));
+    for (size_t i = 0; i < plan_.cube->measures.size(); ++i)
+      sum[i] += sign * row.Int(first + static_cast<int>(i));
   }
 
   Cells Take() {
@@ -70,7 +73,8 @@ class Collector {
   }
 
  private:
-  void AddKey(const Group& group, int64_t month, const std::string& place, const mysql::Row& row, int classes) {
+  void AddKey(const Group& group, int64_t month, const std::string& place, const mysql::Row& row,
+              int classes) {
     switch (group.kind) {
       case Group::kMonth:
         absl::StrAppendFormat(&key_, "%04d-%02d", month / 100, month % 100);
@@ -109,9 +113,13 @@ void AddFilters(const Plan& plan, Statement* statement) {
 }
 
 // Counters of one place, or of the places whose keys begin so.
-absl::StatusOr<mysql::Rows> ReadCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
-                                         const std::vector<int64_t>& months, const std::string& place, bool as_prefix) {
-  const int shape = dimensions.empty() ? kTotalShape : dimensions.size() == 1 ? SingleShape(dimensions[0]) : kFullShape;
+absl::StatusOr<mysql::Rows> ReadCounters(Snapshot& snapshot, const Plan& plan,
+                                         const std::vector<int>& dimensions,
+                                         const std::vector<int64_t>& months, const std::string& place,
+                                         bool as_prefix) {
+  const int shape = dimensions.empty()       ? kTotalShape
+                    : dimensions.size() == 1 ? SingleShape(dimensions[0])
+                                             : kFullShape;
   const std::string classes = ClassColumns(dimensions);
   Statement statement("SELECT month, place");
   statement.Add(classes);
@@ -139,15 +147,18 @@ std::string OwnKey(const Plan& plan) {
   return plan.region.ToString();
 }
 
-absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, Collector* collector) {
+absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months,
+                             Collector* collector) {
   const std::string own = OwnKey(plan);
   const auto& dimensions = collector->dimensions();
   const std::string place = plan.by_region() ? PlaceKey(plan.region) : PlaceKey(plan.organisation_path);
   ASSIGN_OR_RETURN(const auto whole, ReadCounters(snapshot, plan, dimensions, months, place, false));
   for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, 1);
   const Group* region = plan.Find(Group::kRegion);
-  if (!GroupsByPlace(plan) || (region != nullptr && region->level <= plan.region.level())) return absl::OkStatus();
-  const std::string below = region != nullptr ? PlacesWithin(plan.region, region->level) : PlacesBelow(plan.organisation_path);
+  if (!GroupsByPlace(plan) || (region != nullptr && region->level <= plan.region.level()))
+    return absl::OkStatus();
+  const std::string below =
+      region != nullptr ? PlacesWithin(plan.region, region->level) : PlacesBelow(plan.organisation_path);
   ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, dimensions, months, below, true));
   for (const auto& row : parts) {
     std::string key = row.Bytes(1).substr(1);
@@ -167,9 +178,12 @@ std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
   return std::string(AncestorAt(row.Bytes(1), DepthOf(plan.organisation_path) + 1));
 }
 
-absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Known known, Collector* collector) {
+absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Known known,
+                                  Collector* collector) {
   const bool by_place = GroupsByPlace(plan);
-  const absl::string_view place = !by_place ? "''" : plan.Find(Group::kRegion) != nullptr ? "region" : "organisation_path";
+  const absl::string_view place = !by_place                              ? "''"
+                                  : plan.Find(Group::kRegion) != nullptr ? "region"
+                                                                         : "organisation_path";
   const std::string classes = ClassColumns(collector->dimensions());
   Statement statement(absl::StrCat("SELECT month, ", place, classes, SumColumns(*plan.cube)));
   statement.Add(ContributionTable(plan, known));
@@ -211,13 +225,13 @@ absl::string_view ContributionTable(const Plan& plan, Known known) {
                           : " FROM statistics_contribution FORCE INDEX (by_organisation)";
 }
 
-void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement,
-                               Known known) {
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period,
+                               Statement* statement, Known known) {
   statement->Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id});
   statement->AddList("month", MonthsTouched(period));
   if (plan.by_region()) {
-    statement->Add(" AND region >= ? AND region < ?",
-                   {static_cast<int64_t>(plan.region.packed()), static_cast<int64_t>(plan.region.packed_end())});
+    statement->Add(" AND region >= ? AND region < ?", {static_cast<int64_t>(plan.region.packed()),
+                                                       static_cast<int64_t>(plan.region.packed_end())});
   } else if (plan.exact) {
     statement->AddText(" AND organisation_path = ?", plan.organisation_path);
   } else {
@@ -226,14 +240,16 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   if (!SplitMonths(period).ragged.empty()) {
     statement->AddDay(" AND day >= ?", period.from).AddDay(" AND day <= ?", period.to);
   }
-  if (plan.as_of > 0) statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
+  if (plan.as_of > 0)
+    statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
   AddFilters(plan, statement);
 }
 
 absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period) {
   Collector collector(plan);
   const Detail detail = DetailFor(plan);
-  const bool counted = detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
+  const bool counted =
+      detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
   const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
   if (!counted || !near) {
     RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, &collector));
@@ -242,7 +258,8 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   const Months months = SplitMonths(period);
   if (!months.whole.empty()) RETURN_IF_ERROR(CollectCounters(snapshot, plan, months.whole, &collector));
   if (!months.whole.empty() && plan.as_of > 0) {
-    const Period whole{FirstDay(months.whole.front()), LastDay(absl::CivilMonth(FirstDay(months.whole.back())))};
+    const Period whole{FirstDay(months.whole.front()),
+                       LastDay(absl::CivilMonth(FirstDay(months.whole.back())))};
     RETURN_IF_ERROR(CollectContributions(snapshot, plan, whole, Known::kSince, &collector));
   }
   for (const Period& part : months.ragged) {

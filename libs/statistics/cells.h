@@ -1,4 +1,5 @@
-// Reads the cells of a plan: from counters where these hold them, else from the contributions. Both give the same figures.
+// Reads the cells of a plan: from counters where these hold them, else from the contributions. Both give the
+// same figures.
 #pragma once
 
 #include <string>
@@ -24,11 +25,13 @@ struct Months {
 Months SplitMonths(const Period& period);
 std::vector<int64_t> MonthsTouched(const Period& period);
 
-// Which contributions: those known at the plan's position (all, where that is now), or those that came after it.
+// Which contributions: those known at the plan's position (all, where that is now), or those that came after
+// it.
 enum class Known { kThen, kSince };
-// "FROM statistics_contribution" with the index to use, and the conditions of a plan's place, period and classes.
+// "FROM statistics_contribution" with the index to use, and the conditions of a plan's place, period and
+// classes.
 absl::string_view ContributionTable(const Plan& plan, Known known = Known::kThen);
-void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period, Statement* statement,
-                               Known known = Known::kThen);
+void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period,
+                               Statement* statement, Known known = Known::kThen);
 
 }  // namespace sifa::statistics

@@ -13,21 +13,26 @@ constexpr size_t kMostShown = 100;
 
 class Comparer {
  public:
-  Comparer(mysql::Connection& connection, const Cube& cube, int64_t counted, int64_t recomputed, RebuildReport* report)
+  Comparer(mysql::Connection& connection, const Cube& cube, int64_t counted, int64_t recomputed,
+           RebuildReport* report)
       : connection_(connection), cube_(cube), counted_(counted), recomputed_(recomputed), report_(report) {}
 
   // One slice at a time, so that the server groups in memory.
   absl::Status Run(const std::function<absl::Status()>& between) {
-    ASSIGN_OR_RETURN(const auto slices,
-                     connection_.Query("SELECT DISTINCT shape, month FROM statistics_counter WHERE generation IN (?, ?) AND cube = ?",
-                                       {counted_, recomputed_, cube_.id}));
+    ASSIGN_OR_RETURN(
+        const auto slices,
+        connection_.Query(
+            "SELECT DISTINCT shape, month FROM statistics_counter WHERE generation IN (?, ?) AND cube = ?",
+            {counted_, recomputed_, cube_.id}));
     for (const auto& slice : slices) {
       RETURN_IF_ERROR(CompareCounters(slice.Int(0), slice.Int(1)));
       RETURN_IF_ERROR(between());
     }
-    ASSIGN_OR_RETURN(const auto months,
-                     connection_.Query("SELECT DISTINCT month FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ?",
-                                       {counted_, recomputed_, cube_.id}));
+    ASSIGN_OR_RETURN(
+        const auto months,
+        connection_.Query(
+            "SELECT DISTINCT month FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ?",
+            {counted_, recomputed_, cube_.id}));
     for (const auto& month : months) {
       RETURN_IF_ERROR(CompareContributions(month.Int(0)));
       RETURN_IF_ERROR(between());
@@ -53,15 +58,17 @@ class Comparer {
   std::string Differs() const {
     std::vector<std::string> sums;
     for (size_t i = 0; i < cube_.measures.size(); ++i) {
-      sums.push_back(absl::StrCat("COALESCE(SUM(CASE WHEN generation = ", counted_, " THEN m", i, " ELSE -m", i, " END), 0) <> 0"));
+      sums.push_back(absl::StrCat("COALESCE(SUM(CASE WHEN generation = ", counted_, " THEN m", i, " ELSE -m",
+                                  i, " END), 0) <> 0"));
     }
     return absl::StrJoin(sums, " OR ");
   }
 
   absl::Status CompareCounters(int64_t shape, int64_t month) {
     const std::string key = absl::StrCat("place", Classes());
-    Statement statement(absl::StrCat("SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
-                                     " FROM statistics_counter WHERE generation IN (?, ?) AND cube = ? AND shape = ? AND month = ?"));
+    Statement statement(absl::StrCat(
+        "SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
+        " FROM statistics_counter WHERE generation IN (?, ?) AND cube = ? AND shape = ? AND month = ?"));
     statement.Add("", {counted_, recomputed_, cube_.id, shape, month});
     statement.Add(absl::StrCat(" GROUP BY ", key, " HAVING ", Differs()));
     ASSIGN_OR_RETURN(const auto rows, statement.Query(connection_));
@@ -77,9 +84,11 @@ class Comparer {
   }
 
   absl::Status CompareContributions(int64_t month) {
-    const std::string key = absl::StrCat("position, ordinal, region, day, organisation_path, object_id", Classes());
-    Statement statement(absl::StrCat("SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
-                                     " FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ? AND month = ?"));
+    const std::string key =
+        absl::StrCat("position, ordinal, region, day, organisation_path, object_id", Classes());
+    Statement statement(
+        absl::StrCat("SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
+                     " FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ? AND month = ?"));
     statement.Add("", {counted_, recomputed_, cube_.id, month});
     statement.Add(absl::StrCat(" GROUP BY ", key, " HAVING COUNT(*) <> 2 OR ", Differs()));
     ASSIGN_OR_RETURN(const auto rows, statement.Query(connection_));
@@ -103,11 +112,14 @@ class Comparer {
   }
 
   absl::Status Count() {
-    ASSIGN_OR_RETURN(const auto counters, connection_.Query("SELECT COUNT(*) FROM statistics_counter WHERE generation = ? AND cube = ?",
-                                                            {recomputed_, cube_.id}));
-    ASSIGN_OR_RETURN(const auto contributions,
-                     connection_.Query("SELECT COUNT(*) FROM statistics_contribution WHERE generation = ? AND cube = ?",
-                                       {recomputed_, cube_.id}));
+    ASSIGN_OR_RETURN(
+        const auto counters,
+        connection_.Query("SELECT COUNT(*) FROM statistics_counter WHERE generation = ? AND cube = ?",
+                          {recomputed_, cube_.id}));
+    ASSIGN_OR_RETURN(
+        const auto contributions,
+        connection_.Query("SELECT COUNT(*) FROM statistics_contribution WHERE generation = ? AND cube = ?",
+                          {recomputed_, cube_.id}));
     report_->counters += counters[0].Int(0);
     report_->contributions += contributions[0].Int(0);
     return absl::OkStatus();
@@ -121,8 +133,9 @@ class Comparer {
 
 }  // namespace
 
-absl::Status CompareGenerations(mysql::Connection& connection, const Cubes& cubes, int64_t counted, int64_t recomputed,
-                                const std::function<absl::Status()>& between, RebuildReport* report) {
+absl::Status CompareGenerations(mysql::Connection& connection, const Cubes& cubes, int64_t counted,
+                                int64_t recomputed, const std::function<absl::Status()>& between,
+                                RebuildReport* report) {
   for (const Cube* cube : cubes.all()) {
     RETURN_IF_ERROR(Comparer(connection, *cube, counted, recomputed, report).Run(between));
   }

@@ -24,8 +24,8 @@ std::optional<Contribution> Read(const Cubes& cubes, const casework::v1::Count& 
 }
 
 bool SameCell(const Contribution& a, const Contribution& b) {
-  return a.cube == b.cube && a.day == b.day && a.region == b.region && a.organisation_path == b.organisation_path &&
-         a.dimensions == b.dimensions;
+  return a.cube == b.cube && a.day == b.day && a.region == b.region &&
+         a.organisation_path == b.organisation_path && a.dimensions == b.dimensions;
 }
 
 // Into the row of the same cell where there is one: an act that changes no class makes one row, not two.

@@ -17,7 +17,8 @@ int CounterSums::PlaceNumber(const std::string& place) {
 }
 
 int CounterSums::ClassesNumber(const Dimensions& dimensions) {
-  const auto [at, fresh] = classes_numbers_.try_emplace(absl::StrJoin(dimensions, "\x1f"), static_cast<int>(classes_.size()));
+  const auto [at, fresh] =
+      classes_numbers_.try_emplace(absl::StrJoin(dimensions, "\x1f"), static_cast<int>(classes_.size()));
   if (fresh) classes_.push_back(dimensions);
   return at->second;
 }
@@ -38,7 +39,8 @@ void CounterSums::Add(const Contribution& contribution) {
   const int full = ClassesNumber(contribution.dimensions);
   for (const Place& place : PlacesOf(contribution.region, contribution.organisation_path)) {
     const int number = PlaceNumber(place.key);
-    for (const auto& [shape, classes] : shapes) AddCell({shape, month, number, classes}, contribution.measures);
+    for (const auto& [shape, classes] : shapes)
+      AddCell({shape, month, number, classes}, contribution.measures);
     if (place.detail == Detail::kFull) AddCell({kFullShape, month, number, full}, contribution.measures);
   }
 }
@@ -66,9 +68,12 @@ absl::Status CounterSums::Write(mysql::Connection& connection, int64_t generatio
     for (size_t i = 0; i < cube_.measures.size(); ++i) values.push_back((*measures)[i]);
   }
   std::vector<std::string> adds;
-  for (size_t i = 0; i < cube_.measures.size(); ++i) adds.push_back(absl::StrCat("m", i, " = COALESCE(m", i, ", 0) + VALUES(m", i, ")"));
+  for (size_t i = 0; i < cube_.measures.size(); ++i)
+    adds.push_back(absl::StrCat("m", i, " = COALESCE(m", i, ", 0) + VALUES(m", i, ")"));
   return mysql::InsertRows(
-      connection, absl::StrCat("INSERT INTO statistics_counter (generation, cube, shape, month, place", CellColumns(cube_), ") VALUES"),
+      connection,
+      absl::StrCat("INSERT INTO statistics_counter (generation, cube, shape, month, place",
+                   CellColumns(cube_), ") VALUES"),
       5 + static_cast<int>(cube_.dimensions.size() + cube_.measures.size()), values,
       absl::StrCat("ON DUPLICATE KEY UPDATE ", absl::StrJoin(adds, ", ")));
 }

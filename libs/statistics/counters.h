@@ -1,5 +1,5 @@
-// The counters that a batch of contributions changes, summed in memory first: upper places and frequent classes meet
-// many times in a batch.
+// The counters that a batch of contributions changes, summed in memory first: upper places and frequent
+// classes meet many times in a batch.
 #pragma once
 
 #include <deque>

@@ -15,7 +15,8 @@ const Cube* Cubes::Find(absl::string_view name) const {
 
 absl::StatusOr<const Cube*> Cubes::Require(absl::string_view name) const {
   if (const Cube* cube = Find(name)) return cube;
-  const auto names = absl::StrJoin(cubes_, "、", [](std::string* out, const Cube* cube) { absl::StrAppend(out, cube->name); });
+  const auto names = absl::StrJoin(
+      cubes_, "、", [](std::string* out, const Cube* cube) { absl::StrAppend(out, cube->name); });
   return InvalidField("cube", "CUBE_UNKNOWN", absl::StrCat("没有“", name, "”这张统计表，现有：", names));
 }
 

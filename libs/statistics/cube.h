@@ -1,5 +1,5 @@
-// What a service counts (统计表): a cube is declared once beside the object type that contributes to it, and from the
-// declaration come counters, ratios, exports and labels.
+// What a service counts (统计表): a cube is declared once beside the object type that contributes to it, and
+// from the declaration come counters, ratios, exports and labels.
 #pragma once
 
 #include <array>
@@ -22,9 +22,10 @@ inline constexpr size_t kLongestValue = 24;  // bytes of a dimension's value
 inline constexpr absl::string_view kPopulation = "population";
 
 struct Dimension {
-  absl::string_view name;        // "type"
-  absl::string_view label;       // "纠纷类型"
-  absl::string_view code_table = {};  // its values are codes of this table; empty where they speak for themselves
+  absl::string_view name;   // "type"
+  absl::string_view label;  // "纠纷类型"
+  absl::string_view code_table =
+      {};  // its values are codes of this table; empty where they speak for themselves
   absl::string_view group_table = {};  // the table that names the groups of those codes
 };
 
@@ -45,8 +46,8 @@ struct Ratio {
   absl::string_view source;  // "law 3.7: 分母为受理件数"
 };
 
-// Made constexpr; check with static_assert(IsSound(kCube)). Later additions go to the end of dimensions and measures;
-// then statistics are rebuilt from the journal.
+// Made constexpr; check with static_assert(IsSound(kCube)). Later additions go to the end of dimensions and
+// measures; then statistics are rebuilt from the journal.
 struct Cube {
   int id = 0;              // its number in the tables of its service, never reused
   absl::string_view name;  // "mediation.cases"

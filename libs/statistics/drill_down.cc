@@ -32,8 +32,8 @@ std::vector<std::string> IdBytes(const std::vector<Id>& ids) {
 }
 
 // One more than the page takes tells whether there are more.
-absl::StatusOr<std::vector<Id>> ReadIds(const Snapshot& snapshot, Statement& statement, absl::string_view having, int limit,
-                                        bool* more) {
+absl::StatusOr<std::vector<Id>> ReadIds(const Snapshot& snapshot, Statement& statement,
+                                        absl::string_view having, int limit, bool* more) {
   statement.Add(" GROUP BY object_id").Add(having).Add(" ORDER BY object_id LIMIT ?", {limit + 1});
   ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
   std::vector<Id> ids;
@@ -44,7 +44,8 @@ absl::StatusOr<std::vector<Id>> ReadIds(const Snapshot& snapshot, Statement& sta
 }
 
 // What the objects add to the plan's cell, at the plan's position.
-absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snapshot, const Plan& plan, const std::vector<Id>& ids) {
+absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snapshot, const Plan& plan,
+                                                            const std::vector<Id>& ids) {
   std::map<Id, std::vector<Share>> shares;
   if (ids.empty()) return shares;
   const std::string columns = GroupColumns(*plan.cube);
@@ -58,7 +59,8 @@ absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snap
   return shares;
 }
 
-absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& snapshot, const Plan& plan, int64_t from, int64_t to,
+absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& snapshot, const Plan& plan,
+                                                                int64_t from, int64_t to,
                                                                 const std::vector<Id>& ids) {
   std::map<Id, std::vector<std::string>> acts;
   if (ids.empty()) return acts;
@@ -74,13 +76,15 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& 
 
 }  // namespace
 
-absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
-                                     absl::string_view measure, const Id& after, int limit) {
+absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                     const Query& query, absl::string_view measure, const Id& after,
+                                     int limit) {
   ASSIGN_OR_RETURN(const Plan plan, MakePlan(cubes, reference, query, snapshot.position));
   std::string having = absl::StrCat(" HAVING ", AnySum(*plan.cube));
   if (!measure.empty()) {
     const int index = MeasureIndex(*plan.cube, measure);
-    if (index < 0) return InvalidField("measure", "MEASURE_UNKNOWN", absl::StrCat("本表没有“", measure, "”这一项"));
+    if (index < 0)
+      return InvalidField("measure", "MEASURE_UNKNOWN", absl::StrCat("本表没有“", measure, "”这一项"));
     having = absl::StrCat(" HAVING SUM(m", index, ") <> 0");
   }
   Statement statement("SELECT object_id");
@@ -95,8 +99,9 @@ absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, con
   return page;
 }
 
-absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
-                                          int64_t from, int64_t to, const Id& after, int limit) {
+absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                          const Query& query, int64_t from, int64_t to, const Id& after,
+                                          int limit) {
   if (to == 0) to = snapshot.position;
   ASSIGN_OR_RETURN(Plan plan, MakePlan(cubes, reference, query, snapshot.position));
   plan.as_of = to;

@@ -1,4 +1,5 @@
-// The records behind a figure: the objects that add up to a cell, and those that make it another figure than it was.
+// The records behind a figure: the objects that add up to a cell, and those that make it another figure than
+// it was.
 #pragma once
 
 #include <string>
@@ -28,10 +29,12 @@ struct ObjectPage {
   bool more = false;
   int64_t position = 0;
 };
-// The objects behind the cell that the query's place, period, filters and as_of describe (group_by does not matter). With
-// `measure` only those that add to that one: the 842 of a success rate. Errors as of RunQuery, and MEASURE_UNKNOWN.
-absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
-                                     absl::string_view measure, const Id& after, int limit);
+// The objects behind the cell that the query's place, period, filters and as_of describe (group_by does not
+// matter). With `measure` only those that add to that one: the 842 of a success rate. Errors as of RunQuery,
+// and MEASURE_UNKNOWN.
+absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                     const Query& query, absl::string_view measure, const Id& after,
+                                     int limit);
 
 struct ChangedObject {
   Id id;
@@ -44,7 +47,8 @@ struct ChangePage {
   Id last;  // where the next page begins after; objects that came back to what they were are passed over
 };
 // The objects of the cell whose share in it differs between two positions, case by case. `to` 0: now.
-absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
-                                          int64_t from, int64_t to, const Id& after, int limit);
+absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                          const Query& query, int64_t from, int64_t to, const Id& after,
+                                          int limit);
 
 }  // namespace sifa::statistics

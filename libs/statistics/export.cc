@@ -15,7 +15,8 @@ constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 // A text that begins like a formula would be run by Excel.
 std::string Field(absl::string_view text, bool number = false) {
   std::string field(text);
-  if (!number && !field.empty() && absl::string_view("=+-@\t\r").find(field[0]) != absl::string_view::npos) field = absl::StrCat("'", field);
+  if (!number && !field.empty() && absl::string_view("=+-@\t\r").find(field[0]) != absl::string_view::npos)
+    field = absl::StrCat("'", field);
   if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
   return absl::StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");
 }
@@ -46,7 +47,9 @@ class Sheet {
     Text(text);
     EndLine();
   }
-  static std::string Days(const Period& period) { return absl::StrCat(FormatDay(period.from), " 至 ", FormatDay(period.to)); }
+  static std::string Days(const Period& period) {
+    return absl::StrCat(FormatDay(period.from), " 至 ", FormatDay(period.to));
+  }
 
   void Preamble() {
     Note("统计表", cube_.label);
@@ -54,11 +57,13 @@ class Sheet {
     Note("时段", Days(result_.period));
     if (result_.last_year) Note("同比时段", Days(*result_.last_year));
     if (result_.period_before) Note("环比时段", Days(*result_.period_before));
-    for (const Filter& filter : query_.filters) Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
+    for (const Filter& filter : query_.filters)
+      Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
     Note("数据截至记录", absl::StrCat("第", result_.position, "条"));
     for (const RatioValue& ratio : result_.totals.ratios) {
-      Note(absl::StrCat("公式：", ratio.label), absl::StrCat(ratio.formula, " = ", ratio.value, " ", ratio.unit,
-                                                           ratio.source.empty() ? "" : absl::StrCat("（", ratio.source, "）")));
+      Note(absl::StrCat("公式：", ratio.label),
+           absl::StrCat(ratio.formula, " = ", ratio.value, " ", ratio.unit,
+                        ratio.source.empty() ? "" : absl::StrCat("（", ratio.source, "）")));
     }
     EndLine();
   }
@@ -124,8 +129,8 @@ class Sheet {
 std::string FileName(const Result& result, const Query& query) {
   std::string place = query.region.empty() ? query.organisation_path : query.region;
   absl::StrReplaceAll({{"/", "-"}}, &place);
-  return absl::StrCat(result.cube->name, "_", place, "_", FormatDay(result.period.from), "_", FormatDay(result.period.to), "_",
-                      result.position, ".csv");
+  return absl::StrCat(result.cube->name, "_", place, "_", FormatDay(result.period.from), "_",
+                      FormatDay(result.period.to), "_", result.position, ".csv");
 }
 
 }  // namespace

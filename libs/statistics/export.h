@@ -1,5 +1,5 @@
-// Results as a file for Excel: CSV (RFC 4180, UTF-8 with BOM), what it is about and how ratios are made above the table,
-// and a digest so that a printed or forwarded file can be checked against the suite.
+// Results as a file for Excel: CSV (RFC 4180, UTF-8 with BOM), what it is about and how ratios are made above
+// the table, and a digest so that a printed or forwarded file can be checked against the suite.
 #pragma once
 
 #include <string>

@@ -21,22 +21,25 @@ absl::Status InsertEntries(mysql::Connection& connection, const Cube& cube, int6
   for (const Entry& entry : entries) {
     const Contribution& c = entry.contribution;
     if (c.cube != &cube) continue;
-    values.insert(values.end(), {generation, cube.id, c.month(), static_cast<int64_t>(c.region.packed()), entry.position,
-                                 entry.ordinal, c.day, c.organisation_path, entry.object});
+    values.insert(values.end(), {generation, cube.id, c.month(), static_cast<int64_t>(c.region.packed()),
+                                 entry.position, entry.ordinal, c.day, c.organisation_path, entry.object});
     for (size_t i = 0; i < cube.dimensions.size(); ++i) values.push_back(c.dimensions[i]);
     for (size_t i = 0; i < cube.measures.size(); ++i) values.push_back(c.measures[i]);
   }
   if (values.empty()) return absl::OkStatus();
-  const std::string columns = absl::StrCat(
-      "generation, cube, month, region, position, ordinal, day, organisation_path, object_id", CellColumns(cube));
+  const std::string columns =
+      absl::StrCat("generation, cube, month, region, position, ordinal, day, organisation_path, object_id",
+                   CellColumns(cube));
   const int width = 9 + static_cast<int>(cube.dimensions.size() + cube.measures.size());
-  return mysql::InsertRows(connection, absl::StrCat("INSERT INTO statistics_contribution (", columns, ") VALUES"), width, values);
+  return mysql::InsertRows(
+      connection, absl::StrCat("INSERT INTO statistics_contribution (", columns, ") VALUES"), width, values);
 }
 
 }  // namespace
 
 absl::StatusOr<int64_t> LivingGeneration(mysql::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT living FROM statistics_generation WHERE id = 1"));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT living FROM statistics_generation WHERE id = 1"));
   if (rows.empty()) return Internal("statistics_generation is empty");
   return rows[0].Int(0);
 }

@@ -1,5 +1,6 @@
-// Folds sealed journal rows into contributions and counters. Runs in the transaction that also moves the follower's
-// position, so each row counts exactly once; adding is commutative, so the order of rows does not matter.
+// Folds sealed journal rows into contributions and counters. Runs in the transaction that also moves the
+// follower's position, so each row counts exactly once; adding is commutative, so the order of rows does not
+// matter.
 #pragma once
 
 #include <vector>

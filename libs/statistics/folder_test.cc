@@ -26,11 +26,12 @@ TEST_CASE("a fold that dies after writing has written nothing, and the next one 
   for (int i = 0; i < 40; ++i) world.Open({});
   world.Seal();
   int runs = 0;
-  journal::Follower dying(*world.pool, kFollowerName, [&](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) {
-    ++runs;
-    const absl::Status folded = MakeFold(world.cubes)(connection, rows);
-    return folded.ok() ? Internal("killed") : folded;
-  });
+  journal::Follower dying(*world.pool, kFollowerName,
+                          [&](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) {
+                            ++runs;
+                            const absl::Status folded = MakeFold(world.cubes)(connection, rows);
+                            return folded.ok() ? Internal("killed") : folded;
+                          });
   CHECK_FALSE(dying.FollowOnce().ok());
   CHECK(runs == 1);
   CHECK(AcceptedIn(world, "330783") == 0);
@@ -51,7 +52,8 @@ TEST_CASE("one voided case moves every figure that it touched, and stays visible
   const int64_t before = world.Settle();
   world.Void(id);
   world.Settle();
-  for (const char* region : {"330000", "330700", "330783", "330783001"}) CHECK(AcceptedIn(world, region) == 1);
+  for (const char* region : {"330000", "330700", "330783", "330783001"})
+    CHECK(AcceptedIn(world, region) == 1);
   Query query = YearOf(2026);
   query.group_by = {"type"};
   auto result = world.Ask(query);
@@ -77,12 +79,17 @@ TEST_CASE("an act that came before another but was sealed after it leaves the sa
   world.Change(id, made);
   world.Seal();
   std::vector<journal::Sealed> rows;
-  REQUIRE(world.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(rows, journal::ReadSealed(connection, 0, 10));
-    return absl::OkStatus();
-  }).ok());
+  REQUIRE(world.pool
+              ->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+                ASSIGN_OR_RETURN(rows, journal::ReadSealed(connection, 0, 10));
+                return absl::OkStatus();
+              })
+              .ok());
   std::swap(rows[1].row, rows[2].row);
-  REQUIRE(world.pool->InTransaction([&](mysql::Connection& connection) { return FoldInto(connection, world.cubes, 1, rows); }).ok());
+  REQUIRE(world.pool
+              ->InTransaction(
+                  [&](mysql::Connection& connection) { return FoldInto(connection, world.cubes, 1, rows); })
+              .ok());
   Query query = YearOf(2026);
   query.group_by = {"month", "type"};
   const auto result = world.Ask(query);
@@ -129,7 +136,9 @@ TEST_CASE("a rebuild from the journal finds the counters as they are, or names w
   CHECK_FALSE(report->replaced);
   CHECK(AcceptedIn(world, "330783") == 600);
 
-  world.Execute("UPDATE statistics_counter SET m0 = m0 + 1 WHERE month = 202603 AND place = '3330783' AND d0 = '01' AND shape = 1");
+  world.Execute(
+      "UPDATE statistics_counter SET m0 = m0 + 1 WHERE month = 202603 AND place = '3330783' AND d0 = '01' "
+      "AND shape = 1");
   world.Execute("DELETE FROM statistics_contribution WHERE month = 202604 ORDER BY position LIMIT 1");
   report = Rebuild(*world.pool, world.cubes, true);
   REQUIRE(report.ok());

@@ -6,7 +6,9 @@
 namespace sifa::statistics {
 namespace {
 
-std::string OrElse(absl::string_view label, const std::string& key) { return label.empty() ? key : std::string(label); }
+std::string OrElse(absl::string_view label, const std::string& key) {
+  return label.empty() ? key : std::string(label);
+}
 
 }  // namespace
 
@@ -21,21 +23,25 @@ std::string GroupLabel(const Cube& cube, absl::string_view group) {
   return absl::StrCat(cube.dimensions[dimension].label, colon == absl::string_view::npos ? "" : "（归并）");
 }
 
-std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group, const std::string& key) {
+std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
+                     const std::string& key) {
   if (group == "region" || absl::StartsWith(group, "region:")) {
     const auto region = RegionCode::Parse(key);
-    return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region), key) : key;
+    return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region), key)
+                                                       : key;
   }
   const int index = DimensionIndex(cube, group.substr(0, group.find(':')));
   if (index < 0 || reference.codes == nullptr) return key;
   const Dimension& dimension = cube.dimensions[index];
   if (absl::EndsWith(group, ":group") && !dimension.group_table.empty()) {
-    if (const auto label = reference.codes->LabelOf(dimension.group_table, key); !label.empty()) return std::string(label);
+    if (const auto label = reference.codes->LabelOf(dimension.group_table, key); !label.empty())
+      return std::string(label);
   }
   return OrElse(reference.codes->LabelOf(dimension.code_table, key), key);
 }
 
-std::vector<std::string> KeyLabels(const Cube& cube, const Reference& reference, const std::vector<std::string>& group_by,
+std::vector<std::string> KeyLabels(const Cube& cube, const Reference& reference,
+                                   const std::vector<std::string>& group_by,
                                    const std::vector<std::string>& keys) {
   std::vector<std::string> labels;
   for (size_t i = 0; i < keys.size(); ++i) labels.push_back(KeyLabel(cube, reference, group_by[i], keys[i]));

@@ -11,8 +11,10 @@ namespace sifa::statistics {
 // Of one entry of group_by: "纠纷类型", "月份", "区域".
 std::string GroupLabel(const Cube& cube, absl::string_view group);
 // Of a key under it: "婚姻家庭纠纷", "吴宁街道"; the key itself where it has no name.
-std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group, const std::string& key);
-std::vector<std::string> KeyLabels(const Cube& cube, const Reference& reference, const std::vector<std::string>& group_by,
+std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
+                     const std::string& key);
+std::vector<std::string> KeyLabels(const Cube& cube, const Reference& reference,
+                                   const std::vector<std::string>& group_by,
                                    const std::vector<std::string>& keys);
 // "浙江省金华市东阳市", or the path of the organisation.
 std::string PlaceLabel(const Reference& reference, const Query& query);

@@ -27,7 +27,9 @@ Detail DetailAtDepth(int depth) {
   return depth <= kBureauDepth ? Detail::kFull : Detail::kSingles;
 }
 
-std::string PlaceKey(RegionCode region) { return absl::StrCat(std::string(1, LevelMark(region.level())), region.Prefix()); }
+std::string PlaceKey(RegionCode region) {
+  return absl::StrCat(std::string(1, LevelMark(region.level())), region.Prefix());
+}
 
 std::string PlaceKey(absl::string_view organisation_path) {
   return absl::StrCat(std::string(1, DepthMark(DepthOf(organisation_path))), organisation_path);
@@ -83,7 +85,8 @@ std::optional<RegionCode> RegionOfPath(absl::string_view path) {
   const std::string id(path.substr(path.rfind('/') + 1));
   if (!std::all_of(id.begin(), id.end(), absl::ascii_isdigit)) return std::nullopt;
   // Provinces and cities go by their prefix.
-  const auto region = RegionCode::Parse(id.size() == 2 || id.size() == 4 ? absl::StrCat(id, std::string(6 - id.size(), '0')) : id);
+  const auto region = RegionCode::Parse(
+      id.size() == 2 || id.size() == 4 ? absl::StrCat(id, std::string(6 - id.size(), '0')) : id);
   return region.ok() ? std::optional(*region) : std::nullopt;
 }
 

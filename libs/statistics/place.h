@@ -1,5 +1,6 @@
-// Where a contribution counts: in every division and every organisation above it. Divisions place and count; a second
-// tree of organisations is kept beside them, since development zones have offices and no code (law §1.1).
+// Where a contribution counts: in every division and every organisation above it. Divisions place and count;
+// a second tree of organisations is kept beside them, since development zones have offices and no code (law
+// §1.1).
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@
 
 namespace sifa::statistics {
 
-// How finely the counters of a place are kept. Below a township (and below an office) there are no counters: a
-// month of contributions there is hardly more rows than counters would be, and is read instead.
+// How finely the counters of a place are kept. Below a township (and below an office) there are no counters:
+// a month of contributions there is hardly more rows than counters would be, and is read instead.
 enum class Detail {
   kNone,
   kSingles,  // totals, and one class of each dimension at a time
@@ -21,8 +22,8 @@ enum class Detail {
 Detail DetailOf(RegionLevel level);
 Detail DetailAtDepth(int depth);
 
-// The key of a place in the counters: its level before its prefix, so that the children of a place at one level lie
-// side by side. "4330783001", "d/33/3307/330783/330783001/".
+// The key of a place in the counters: its level before its prefix, so that the children of a place at one
+// level lie side by side. "4330783001", "d/33/3307/330783/330783001/".
 std::string PlaceKey(RegionCode region);
 std::string PlaceKey(absl::string_view organisation_path);
 // What the keys of all places of a level within another begin with.
@@ -42,8 +43,8 @@ int DepthOf(absl::string_view organisation_path);
 absl::string_view AncestorAt(absl::string_view organisation_path, int depth);
 // The division above (or of) a region at a level; nothing where it has none there.
 std::optional<RegionCode> RegionAt(RegionCode region, RegionLevel level);
-// The division whose code is the organisation's id: "/33/3307/330783/" is the bureau of 330783. Nothing for offices that
-// have no code of their own.
+// The division whose code is the organisation's id: "/33/3307/330783/" is the bureau of 330783. Nothing for
+// offices that have no code of their own.
 std::optional<RegionCode> RegionOfPath(absl::string_view organisation_path);
 
 }  // namespace sifa::statistics

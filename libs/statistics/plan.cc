@@ -17,12 +17,15 @@ constexpr int kFirstYear = 1900;
 
 absl::Status UnknownDimension(absl::string_view field, const Cube& cube, absl::string_view name) {
   std::string known;
-  for (const Dimension& dimension : cube.dimensions) absl::StrAppend(&known, known.empty() ? "" : "、", dimension.name);
-  return InvalidField(field, "DIMENSION_UNKNOWN", absl::StrCat("本表没有“", name, "”这一分类，现有：", known));
+  for (const Dimension& dimension : cube.dimensions)
+    absl::StrAppend(&known, known.empty() ? "" : "、", dimension.name);
+  return InvalidField(field, "DIMENSION_UNKNOWN",
+                      absl::StrCat("本表没有“", name, "”这一分类，现有：", known));
 }
 
 // "type:group" → the dimension and the way up.
-absl::StatusOr<Group> ReadDimension(const Cube& cube, const Reference& reference, absl::string_view field, absl::string_view text) {
+absl::StatusOr<Group> ReadDimension(const Cube& cube, const Reference& reference, absl::string_view field,
+                                    absl::string_view text) {
   const size_t colon = text.find(':');
   const absl::string_view name = text.substr(0, colon);
   const absl::string_view up = colon == absl::string_view::npos ? "" : text.substr(colon + 1);
@@ -44,14 +47,18 @@ absl::StatusOr<Group> ReadDimension(const Cube& cube, const Reference& reference
 
 absl::Status AddFilter(const Reference& reference, const Filter& filter, Plan* plan) {
   ASSIGN_OR_RETURN(const Group group, ReadDimension(*plan->cube, reference, "filters", filter.dimension));
-  if (filter.values.empty()) return InvalidField("filters", "FILTER_EMPTY", absl::StrCat("请给出“", filter.dimension, "”的取值"));
+  if (filter.values.empty())
+    return InvalidField("filters", "FILTER_EMPTY", absl::StrCat("请给出“", filter.dimension, "”的取值"));
   auto& allowed = plan->filters[group.dimension];
-  if (!allowed.empty()) return InvalidField("filters", "FILTER_TWICE", absl::StrCat("“", filter.dimension, "”重复"));
+  if (!allowed.empty())
+    return InvalidField("filters", "FILTER_TWICE", absl::StrCat("“", filter.dimension, "”重复"));
   allowed = filter.values;
   if (!group.roll_up) return absl::OkStatus();
   for (const CodeEntry& entry : *reference.codes->List(plan->cube->dimensions[group.dimension].code_table)) {
-    const bool rolls_in = std::count(filter.values.begin(), filter.values.end(), group.roll_up(entry.code)) > 0;
-    if (rolls_in && std::count(allowed.begin(), allowed.end(), entry.code) == 0) allowed.push_back(entry.code);
+    const bool rolls_in =
+        std::count(filter.values.begin(), filter.values.end(), group.roll_up(entry.code)) > 0;
+    if (rolls_in && std::count(allowed.begin(), allowed.end(), entry.code) == 0)
+      allowed.push_back(entry.code);
   }
   return absl::OkStatus();
 }
@@ -66,7 +73,8 @@ absl::StatusOr<RegionLevel> ReadLevel(const Plan& plan, absl::string_view text) 
   for (int i = 1; i <= 5; ++i) {
     if (level == absl::StrCat(i) || level == kNames[i - 1]) return static_cast<RegionLevel>(i);
   }
-  return InvalidField("group_by", "GROUP_INVALID", "按区域分组请写明级别：region:1（省）至 region:5（村、社区）");
+  return InvalidField("group_by", "GROUP_INVALID",
+                      "按区域分组请写明级别：region:1（省）至 region:5（村、社区）");
 }
 
 absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, const std::string& text) {
@@ -88,7 +96,8 @@ absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, co
 
 absl::Status SetPeriod(const Query& query, Plan* plan) {
   const auto months = (query.to.year() - query.from.year()) * 12 + query.to.month() - query.from.month();
-  if (query.from > query.to || query.from.year() < kFirstYear) return InvalidField("from", "PERIOD_INVALID", "起止日期有误");
+  if (query.from > query.to || query.from.year() < kFirstYear)
+    return InvalidField("from", "PERIOD_INVALID", "起止日期有误");
   if (months >= kMostMonths) return InvalidField("to", "PERIOD_INVALID", "统计时段最长二十年");
   plan->period = {query.from, query.to};
   return absl::OkStatus();
@@ -119,7 +128,8 @@ const Group* Plan::Find(Group::Kind kind) const {
   return nullptr;
 }
 
-absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query, int64_t position) {
+absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query,
+                              int64_t position) {
   Plan plan;
   ASSIGN_OR_RETURN(plan.cube, cubes.Require(query.cube));
   RETURN_IF_ERROR(SetPeriod(query, &plan));
@@ -136,7 +146,8 @@ absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, co
   const auto places = std::count_if(plan.groups.begin(), plan.groups.end(), [](const Group& group) {
     return group.kind == Group::kRegion || group.kind == Group::kOrganisation;
   });
-  if (months_and_years > 1 || places > 1) return InvalidField("group_by", "GROUP_INVALID", "月与年、区域与单位各择一分组");
+  if (months_and_years > 1 || places > 1)
+    return InvalidField("group_by", "GROUP_INVALID", "月与年、区域与单位各择一分组");
   if (query.month_on_month && plan.Find(Group::kYear) != nullptr) {
     return InvalidField("group_by", "GROUP_INVALID", "按年分组没有环比");
   }

@@ -33,6 +33,7 @@ struct Plan {
   bool by_region() const { return !region.IsEmpty(); }
 };
 
-absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query, int64_t position);
+absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query,
+                              int64_t position);
 
 }  // namespace sifa::statistics

@@ -11,16 +11,16 @@ absl::StatusOr<Population> Population::Parse(absl::string_view text) {
   Population made;
   RETURN_IF_ERROR(ReadCsv(text, {"region", "year", "population", "source"}, 3,
                           [&](absl::Span<const absl::string_view> fields) -> absl::Status {
-    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(fields[0]));
-    Census census;
-    census.source = std::string(fields[3]);
-    if (!absl::SimpleAtoi(fields[1], &census.year) || !absl::SimpleAtoi(fields[2], &census.population) ||
-        census.population <= 0) {
-      return absl::InvalidArgumentError("人口数或年份不是正整数");
-    }
-    made.by_region_[region][census.year] = std::move(census);
-    return absl::OkStatus();
-  }));
+                            ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(fields[0]));
+                            Census census;
+                            census.source = std::string(fields[3]);
+                            if (!absl::SimpleAtoi(fields[1], &census.year) ||
+                                !absl::SimpleAtoi(fields[2], &census.population) || census.population <= 0) {
+                              return absl::InvalidArgumentError("人口数或年份不是正整数");
+                            }
+                            made.by_region_[region][census.year] = std::move(census);
+                            return absl::OkStatus();
+                          }));
   return made;
 }
 

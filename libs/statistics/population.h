@@ -1,4 +1,5 @@
-// Residents by division and year (data/population.csv): denominators of rates per head, each with its source (law §12).
+// Residents by division and year (data/population.csv): denominators of rates per head, each with its source
+// (law §12).
 #pragma once
 
 #include <map>

@@ -51,7 +51,9 @@ std::string WholeKey(const Plan& plan, const std::vector<std::string>& keys) {
 // "2025-03" → "2026-03" for 12 months.
 std::string MonthKeyLater(const std::string& key, int months) {
   int year = 0, month = 0;
-  if (key.size() != 7 || !absl::SimpleAtoi(key.substr(0, 4), &year) || !absl::SimpleAtoi(key.substr(5), &month)) return key;
+  if (key.size() != 7 || !absl::SimpleAtoi(key.substr(0, 4), &year) ||
+      !absl::SimpleAtoi(key.substr(5), &month))
+    return key;
   const absl::CivilMonth later = absl::CivilMonth(year, month) + months;
   return absl::StrFormat("%04d-%02d", later.year(), later.month());
 }
@@ -86,7 +88,8 @@ class Runner {
       RETURN_IF_ERROR(ReadEarlier(*result.last_year, 12, &last_year_));
     }
     if (query.month_on_month) {
-      const int months = plan_.Find(Group::kMonth) != nullptr ? 1 : static_cast<int>(MonthsTouched(plan_.period).size());
+      const int months =
+          plan_.Find(Group::kMonth) != nullptr ? 1 : static_cast<int>(MonthsTouched(plan_.period).size());
       result.period_before = MonthsBefore(plan_.period, months);
       RETURN_IF_ERROR(ReadEarlier(*result.period_before, months, &period_before_));
     }
@@ -106,8 +109,8 @@ class Runner {
     return absl::OkStatus();
   }
 
-  // What shares are shares of. A filter on the classes themselves must not make the whole smaller (law §3.7: the base is
-  // all that was accepted), so it is read again without.
+  // What shares are shares of. A filter on the classes themselves must not make the whole smaller (law §3.7:
+  // the base is all that was accepted), so it is read again without.
   absl::Status ReadBases(const Cells& cells) {
     shares_ = !cube_.share_of.empty() && std::any_of(plan_.groups.begin(), plan_.groups.end(), IsClass);
     if (!shares_) return absl::OkStatus();
@@ -119,7 +122,8 @@ class Runner {
       filtered = true;
     }
     if (!filtered) {
-      for (const auto& [key, measures] : cells) AddTo(measures, &bases_[WholeKey(plan_, SplitKey(plan_, key))]);
+      for (const auto& [key, measures] : cells)
+        AddTo(measures, &bases_[WholeKey(plan_, SplitKey(plan_, key))]);
       return absl::OkStatus();
     }
     std::erase_if(whole.groups, IsClass);
@@ -130,17 +134,20 @@ class Runner {
 
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
     std::vector<std::string> order;
-    for (const Cells* some : std::initializer_list<const Cells*>{&cells, &last_year_.cells, &period_before_.cells}) {
+    for (const Cells* some :
+         std::initializer_list<const Cells*>{&cells, &last_year_.cells, &period_before_.cells}) {
       for (const auto& [key, measures] : *some) order.push_back(key);
     }
     std::sort(order.begin(), order.end());
     order.erase(std::unique(order.begin(), order.end()), order.end());
     if (order.size() > kMostRows) {
-      return InvalidField("group_by", "RESULT_TOO_LARGE", absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
+      return InvalidField("group_by", "RESULT_TOO_LARGE",
+                          absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
     }
     Measures total{}, last_year{}, period_before{};
     for (const std::string& key : order) {
-      const Measures measures = At(cells, key), then = At(last_year_.cells, key), before = At(period_before_.cells, key);
+      const Measures measures = At(cells, key), then = At(last_year_.cells, key),
+                     before = At(period_before_.cells, key);
       AddTo(measures, &total);
       AddTo(then, &last_year);
       AddTo(before, &period_before);
@@ -160,14 +167,16 @@ class Runner {
     ResultRow row;
     row.measures = measures;
     row.ratios = RatiosOf(keys, measures);
-    if (shares_ && !keys.empty()) row.share = MakeShare(cube_, measures, At(bases_, WholeKey(plan_, keys)), plan_.decimals);
+    if (shares_ && !keys.empty())
+      row.share = MakeShare(cube_, measures, At(bases_, WholeKey(plan_, keys)), plan_.decimals);
     if (last_year_.wanted) row.year_on_year = Compare(keys, measures, last_year);
     if (period_before_.wanted) row.month_on_month = Compare(keys, measures, period_before);
     row.keys = std::move(keys);
     return row;
   }
 
-  Comparison Compare(const std::vector<std::string>& keys, const Measures& current, const Measures& previous) {
+  Comparison Compare(const std::vector<std::string>& keys, const Measures& current,
+                     const Measures& previous) {
     Comparison made{previous, {}, RatiosOf(keys, previous)};
     for (size_t i = 0; i < cube_.measures.size(); ++i) {
       made.changes.push_back(MakeChange(current[i], previous[i], plan_.decimals.value_or(cube_.decimals)));
@@ -186,7 +195,8 @@ class Runner {
 
   // Residents of the row's division, or of the one that is asked about.
   std::optional<Census> PeopleOf(const std::vector<std::string>& keys) const {
-    RegionCode region = plan_.by_region() ? plan_.region : RegionOfPath(plan_.organisation_path).value_or(RegionCode());
+    RegionCode region =
+        plan_.by_region() ? plan_.region : RegionOfPath(plan_.organisation_path).value_or(RegionCode());
     for (size_t i = 0; i < keys.size(); ++i) {
       if (plan_.groups[i].kind == Group::kRegion) region = RegionCode::Parse(keys[i]).value_or(RegionCode());
       if (plan_.groups[i].kind == Group::kOrganisation) region = RegionOfPath(keys[i]).value_or(RegionCode());
@@ -209,7 +219,8 @@ class Runner {
 Period YearBefore(const Period& period) { return Shift(period, 12); }
 Period MonthsBefore(const Period& period, int months) { return Shift(period, months); }
 
-absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query) {
+absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                const Query& query) {
   ASSIGN_OR_RETURN(Plan plan, MakePlan(cubes, reference, query, snapshot.position));
   return Runner(snapshot, reference, std::move(plan)).Run(query);
 }

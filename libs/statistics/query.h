@@ -1,5 +1,6 @@
-// Questions to the figures: a place, a period, classes, and how to break them down. Answers come in milliseconds at every
-// level from the counters; days, past positions and rare combinations are summed from the contributions.
+// Questions to the figures: a place, a period, classes, and how to break them down. Answers come in
+// milliseconds at every level from the counters; days, past positions and rare combinations are summed from
+// the contributions.
 #pragma once
 
 #include <optional>
@@ -31,13 +32,14 @@ struct Query {
   std::string organisation_path;
   bool exact = false;  // of the organisation: without those below it
   std::vector<Filter> filters;
-  // Dimensions as in Filter; "month", "year"; "region" (one step down) or "region:3" (1 province … 5 village);
-  // "organisation" (one step down). What lies at the place itself and not at that level keeps the place's own key, so
-  // that rows always add up to the totals.
+  // Dimensions as in Filter; "month", "year"; "region" (one step down) or "region:3" (1 province … 5
+  // village); "organisation" (one step down). What lies at the place itself and not at that level keeps the
+  // place's own key, so that rows always add up to the totals.
   std::vector<std::string> group_by;
-  int64_t as_of = 0;  // a journal position: the figures as they were known then; 0: now
-  bool year_on_year = false;    // 同比
-  bool month_on_month = false;  // 环比: the period of as many months before; month by month where grouped by month
+  int64_t as_of = 0;          // a journal position: the figures as they were known then; 0: now
+  bool year_on_year = false;  // 同比
+  bool month_on_month =
+      false;  // 环比: the period of as many months before; month by month where grouped by month
   std::optional<int> decimals;  // of all ratios, where the report asks for its own
 };
 
@@ -76,10 +78,11 @@ struct Reference {
   const Population* population = nullptr;
 };
 
-// INVALID_ARGUMENT names the field at fault: CUBE_UNKNOWN, PERIOD_INVALID, PLACE_MISSING, REGION_CODE_MALFORMED,
-// DIMENSION_UNKNOWN, GROUP_INVALID, DECIMALS_INVALID; POSITION_AHEAD for a position not yet counted; RESULT_TOO_LARGE
-// beyond 20,000 rows.
-absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query);
+// INVALID_ARGUMENT names the field at fault: CUBE_UNKNOWN, PERIOD_INVALID, PLACE_MISSING,
+// REGION_CODE_MALFORMED, DIMENSION_UNKNOWN, GROUP_INVALID, DECIMALS_INVALID; POSITION_AHEAD for a position
+// not yet counted; RESULT_TOO_LARGE beyond 20,000 rows.
+absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                                const Query& query);
 
 // The period a year before, and as many months before. Ends of months stay ends of months.
 Period YearBefore(const Period& period);

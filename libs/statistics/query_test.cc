@@ -14,7 +14,9 @@ using test::Case;
 using test::World;
 using test::YearOf;
 
-Measures Accepted(int64_t accepted, int64_t succeeded = 0, int64_t amount = 0) { return {accepted, succeeded, amount}; }
+Measures Accepted(int64_t accepted, int64_t succeeded = 0, int64_t amount = 0) {
+  return {accepted, succeeded, amount};
+}
 
 // The figures without any counter: every case looked at.
 std::map<std::vector<std::string>, Measures> Naive(const std::map<Id, Case>& cases, const Query& query) {
@@ -22,13 +24,15 @@ std::map<std::vector<std::string>, Measures> Naive(const std::map<Id, Case>& cas
   const std::string prefix = query.region.empty() ? "" : RegionCode::Parse(query.region)->Prefix();
   for (const auto& [id, each] : cases) {
     const std::map<std::string, std::string> values = {
-        {"type", each.type}, {"source", each.source}, {"level", each.level}, {"committee", each.committee},
-        {"month", each.day.substr(0, 7)}, {"year", each.day.substr(0, 4)}};
+        {"type", each.type},           {"source", each.source},          {"level", each.level},
+        {"committee", each.committee}, {"month", each.day.substr(0, 7)}, {"year", each.day.substr(0, 4)}};
     bool counts = each.day >= FormatDay(query.from) && each.day <= FormatDay(query.to);
     counts = counts && absl::StartsWith(each.region, prefix);
-    counts = counts && (query.exact ? each.path == query.organisation_path : absl::StartsWith(each.path, query.organisation_path));
+    counts = counts && (query.exact ? each.path == query.organisation_path
+                                    : absl::StartsWith(each.path, query.organisation_path));
     for (const Filter& filter : query.filters) {
-      counts = counts && std::count(filter.values.begin(), filter.values.end(), values.at(filter.dimension)) > 0;
+      counts =
+          counts && std::count(filter.values.begin(), filter.values.end(), values.at(filter.dimension)) > 0;
     }
     if (!counts) continue;
     std::vector<std::string> keys;
@@ -63,7 +67,9 @@ class Random {
  public:
   int Below(int n) { return std::uniform_int_distribution<int>(0, n - 1)(engine_); }
   template <class T>
-  T Pick(std::initializer_list<T> list) { return *(list.begin() + Below(static_cast<int>(list.size()))); }
+  T Pick(std::initializer_list<T> list) {
+    return *(list.begin() + Below(static_cast<int>(list.size())));
+  }
 
   Case MakeCase() {
     Case made;
@@ -109,15 +115,17 @@ class Random {
       query.region = Pick<std::string>({"330000", "330700", "330783", "330783", "330783002", "330783002201"});
     } else {
       query.region = "";
-      query.organisation_path = Pick<std::string>({"/33/", "/33/3307/", test::kBureau, "/33/3307/330783/330783002/",
-                                                   "/33/3307/330783/DEV1/", "/33/3307/330783/330783002/330783002202/"});
+      query.organisation_path =
+          Pick<std::string>({"/33/", "/33/3307/", test::kBureau, "/33/3307/330783/330783002/",
+                             "/33/3307/330783/DEV1/", "/33/3307/330783/330783002/330783002202/"});
       query.exact = Below(4) == 0;
     }
     for (const char* group : {"month", "type", "source", "level"}) {
       if (Below(3) == 0) query.group_by.push_back(group);
     }
     if (Below(6) == 0 && query.group_by.empty()) query.group_by.push_back("year");
-    if (Below(2) == 0 && query.region == "330783") query.group_by.push_back(Pick<std::string>({"region:4", "region:5"}));
+    if (Below(2) == 0 && query.region == "330783")
+      query.group_by.push_back(Pick<std::string>({"region:4", "region:5"}));
     if (Below(2) == 0 && query.region.empty()) query.group_by.push_back("organisation");
     if (Below(3) == 0) query.filters.push_back({"type", {"01", "13"}});
     if (Below(4) == 0) query.filters.push_back({"committee", {"3"}});
@@ -158,8 +166,9 @@ TEST_CASE("every question gets the figures that looking at each case gives, now 
     const auto result = world.Ask(query);
     REQUIRE(result.ok());
     CHECK(result->position == now);
-    INFO("region " << query.region << " path " << query.organisation_path << " exact " << query.exact << " from " << FormatDay(query.from)
-                   << " to " << FormatDay(query.to) << " by " << absl::StrJoin(query.group_by, ","));
+    INFO("region " << query.region << " path " << query.organisation_path << " exact " << query.exact
+                   << " from " << FormatDay(query.from) << " to " << FormatDay(query.to) << " by "
+                   << absl::StrJoin(query.group_by, ","));
     const auto rows = Rows(*result);
     not_empty += !rows.empty();
     REQUIRE(rows == Naive(world.cases(), query));
@@ -179,7 +188,8 @@ TEST_CASE("every question gets the figures that looking at each case gives, now 
 
 TEST_CASE("黄石 2016-08: the monthly table, with 同比 and 环比, from 869 cases") {
   World world;
-  const char* codes[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "99"};
+  const char* codes[] = {"01", "02", "03", "04", "05", "06", "07", "08",
+                         "09", "10", "11", "12", "13", "14", "99"};
   const int types[] = {160, 278, 67, 44, 31, 76, 18, 28, 4, 13, 7, 55, 33, 1, 54};
   const auto open = [&](const char* day, int count, int succeeded) {
     Case made;

@@ -10,8 +10,8 @@ std::string Times(int64_t scale) { return scale == 1 ? "" : absl::StrCat(" × ",
 
 }  // namespace
 
-RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures, const std::optional<Census>& people,
-                     std::optional<int> decimals) {
+RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
+                     const std::optional<Census>& people, std::optional<int> decimals) {
   const int numerator = MeasureIndex(cube, ratio.numerator);
   RatioValue made;
   made.name = std::string(ratio.name);
@@ -22,18 +22,22 @@ RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measu
   std::string base;
   if (ratio.denominator == kPopulation) {
     made.denominator = people ? people->population : 0;
-    base = people ? absl::StrCat("常住人口 ", people->population, "（", people->source, "，", people->year, "年）") : "常住人口（无数据）";
+    base = people ? absl::StrCat("常住人口 ", people->population, "（", people->source, "，", people->year,
+                                 "年）")
+                  : "常住人口（无数据）";
   } else {
     const int denominator = MeasureIndex(cube, ratio.denominator);
     made.denominator = measures[denominator];
     base = absl::StrCat(cube.measures[denominator].label, " ", made.denominator);
   }
   made.value = RatioText(made.numerator, made.denominator, ratio.scale, decimals.value_or(ratio.decimals));
-  made.formula = absl::StrCat(cube.measures[numerator].label, " ", made.numerator, " ÷ ", base, Times(ratio.scale));
+  made.formula =
+      absl::StrCat(cube.measures[numerator].label, " ", made.numerator, " ÷ ", base, Times(ratio.scale));
   return made;
 }
 
-RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base, std::optional<int> decimals) {
+RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,
+                     std::optional<int> decimals) {
   const int index = MeasureIndex(cube, cube.share_of);
   RatioValue made;
   made.label = "占比";
@@ -42,7 +46,8 @@ RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures&
   made.denominator = base[index];
   made.value = RatioText(made.numerator, made.denominator, 100, decimals.value_or(cube.decimals));
   const auto label = cube.measures[index].label;
-  made.formula = absl::StrCat("本类", label, " ", made.numerator, " ÷ 全部", label, " ", made.denominator, " × 100");
+  made.formula =
+      absl::StrCat("本类", label, " ", made.numerator, " ÷ 全部", label, " ", made.denominator, " × 100");
   return made;
 }
 

@@ -1,5 +1,5 @@
-// Ratios, shares and changes as reports print them, each with the sentence that says how it was made (law §3.7, §11:
-// half-up at the last printed digit, nothing repaired to make a column add up).
+// Ratios, shares and changes as reports print them, each with the sentence that says how it was made (law
+// §3.7, §11: half-up at the last printed digit, nothing repaired to make a column add up).
 #pragma once
 
 #include <optional>
@@ -21,13 +21,14 @@ struct RatioValue {
   std::string source;
 };
 
-// `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the place, where
-// known; needed only by rates per head.
-RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures, const std::optional<Census>& people,
-                     std::optional<int> decimals);
+// `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the
+// place, where known; needed only by rates per head.
+RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
+                     const std::optional<Census>& people, std::optional<int> decimals);
 
 // 占比: of a class in `base`, the same measure over all classes. REQUIRES: cube.share_of is set
-RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base, std::optional<int> decimals);
+RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,
+                     std::optional<int> decimals);
 
 // 同比 or 环比 of one measure.
 struct Change {

@@ -71,7 +71,8 @@ TEST_CASE("东阳 2021: halves round up, 万人化解率 is 69.39 件/万人") {
 }
 
 TEST_CASE("the population of a year is that of the last count before it") {
-  const auto population = Population::Parse("region,year,population,source\n330783,2010,804398,六普\n330783,2020,1087950,七普\n");
+  const auto population =
+      Population::Parse("region,year,population,source\n330783,2010,804398,六普\n330783,2020,1087950,七普\n");
   REQUIRE(population.ok());
   const RegionCode dongyang = *RegionCode::Parse("330783");
   CHECK(population->Find(dongyang, 2019)->year == 2010);
@@ -90,24 +91,27 @@ TEST_CASE("a period is compared with whole months where it is whole months") {
   const auto ragged = YearBefore({absl::CivilDay(2021, 1, 1), absl::CivilDay(2021, 12, 5)});
   CHECK(ragged.from == absl::CivilDay(2020, 1, 1));
   CHECK(ragged.to == absl::CivilDay(2020, 12, 5));
-  CHECK(MonthsBefore({absl::CivilDay(2026, 3, 29), absl::CivilDay(2026, 3, 30)}, 1).to == absl::CivilDay(2026, 2, 28));
+  CHECK(MonthsBefore({absl::CivilDay(2026, 3, 29), absl::CivilDay(2026, 3, 30)}, 1).to ==
+        absl::CivilDay(2026, 2, 28));
 }
 
 TEST_CASE("a contribution counts in each division and each organisation above it") {
   const auto keys = [](absl::string_view region, absl::string_view path) {
     std::vector<std::string> made;
-    for (const Place& place : PlacesOf(RegionCode::Parse(region).value_or(RegionCode()), path)) made.push_back(place.key);
+    for (const Place& place : PlacesOf(RegionCode::Parse(region).value_or(RegionCode()), path))
+      made.push_back(place.key);
     return made;
   };
   CHECK(keys("330783001203", "/33/3307/330783/330783001/330783001203/") ==
-        std::vector<std::string>{"4330783001", "3330783", "23307", "133", "d/33/3307/330783/330783001/", "c/33/3307/330783/",
-                                 "b/33/3307/", "a/33/"});
+        std::vector<std::string>{"4330783001", "3330783", "23307", "133", "d/33/3307/330783/330783001/",
+                                 "c/33/3307/330783/", "b/33/3307/", "a/33/"});
   CHECK(keys("429004", "/42/429004/") == std::vector<std::string>{"3429004", "142", "b/42/429004/", "a/42/"});
   CHECK(keys("", "33/3307").empty());
 }
 
 TEST_CASE("a division's figures need a grant at its office or above, one's own organisation's only that") {
-  const auto ask = [](const std::vector<std::string>& scopes, absl::string_view region, absl::string_view path) {
+  const auto ask = [](const std::vector<std::string>& scopes, absl::string_view region,
+                      absl::string_view path) {
     Query query = test::YearOf(2026);
     query.region = std::string(region);
     query.organisation_path = std::string(path);
@@ -123,7 +127,8 @@ TEST_CASE("a division's figures need a grant at its office or above, one's own o
   CHECK(ask(office, "330783", "") == "STATISTICS_OUT_OF_REACH");
   CHECK(ask({"/33/"}, "330783", "") == "");
   CHECK(ask({"=/33/3307/330783/"}, "330783", "") == "STATISTICS_OUT_OF_REACH");
-  CHECK(ask({"/33/3307/330783/DEV1/"}, "330783", "") == "STATISTICS_OUT_OF_REACH");  // an office without a code
+  CHECK(ask({"/33/3307/330783/DEV1/"}, "330783", "") ==
+        "STATISTICS_OUT_OF_REACH");  // an office without a code
   CHECK(ask(bureau, "", "/33/3307/330783/330783001/") == "/33/3307/330783/330783001/");
   CHECK(ask(office, "", "/33/3307/330783/") == "STATISTICS_OUT_OF_REACH");
   CHECK(ask({"=/33/3307/330783/"}, "", "/33/3307/330783/") == "/33/3307/330783/=");

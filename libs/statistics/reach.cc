@@ -56,7 +56,8 @@ absl::Status BoundToReach(const std::vector<std::string>& scopes, Query* query) 
   }
   if (ReachesBelow(scopes, query->organisation_path)) return absl::OkStatus();
   query->exact = true;
-  return ReachesExactly(scopes, query->organisation_path) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该单位的统计");
+  return ReachesExactly(scopes, query->organisation_path) ? absl::OkStatus()
+                                                          : OutOfReach("您的岗位不能查看该单位的统计");
 }
 
 }  // namespace sifa::statistics

@@ -18,10 +18,12 @@ constexpr int kDeleteBatch = 5000;
 const absl::Duration kLeaseLength = absl::Minutes(1);
 
 absl::StatusOr<int64_t> PositionOf(mysql::Connection& connection, absl::string_view follower, bool lock) {
-  RETURN_IF_ERROR(connection.Execute("INSERT IGNORE INTO follower (name, position) VALUES (?, 0)", {follower}).status());
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(lock ? "SELECT position FROM follower WHERE name = ? FOR UPDATE"
-                                                          : "SELECT position FROM follower WHERE name = ?",
-                                                     {follower}));
+  RETURN_IF_ERROR(
+      connection.Execute("INSERT IGNORE INTO follower (name, position) VALUES (?, 0)", {follower}).status());
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(lock ? "SELECT position FROM follower WHERE name = ? FOR UPDATE"
+                                         : "SELECT position FROM follower WHERE name = ?",
+                                    {follower}));
   return rows[0].Int(0);
 }
 
@@ -55,10 +57,13 @@ class Rebuilder {
       ASSIGN_OR_RETURN(held, mysql::AcquireLease(connection, lease_, kLeaseLength));
       return absl::OkStatus();
     }));
-    return held ? absl::OkStatus() : Error(absl::StatusCode::kAborted, "REBUILD_RUNNING", "统计正在重算，请稍后再试");
+    return held ? absl::OkStatus()
+                : Error(absl::StatusCode::kAborted, "REBUILD_RUNNING", "统计正在重算，请稍后再试");
   }
   absl::Status GiveBack() {
-    return pool_.WithConnection([&](mysql::Connection& connection) { return mysql::AcquireLease(connection, lease_, absl::ZeroDuration()).status(); });
+    return pool_.WithConnection([&](mysql::Connection& connection) {
+      return mysql::AcquireLease(connection, lease_, absl::ZeroDuration()).status();
+    });
   }
 
   // Clears what an interrupted rebuild left, and begins at the first row.
@@ -81,7 +86,10 @@ class Rebuilder {
     ASSIGN_OR_RETURN(const auto rows, journal::ReadSealed(connection, position, limit));
     if (rows.empty()) return Internal("the journal ends before the position of its follower");
     RETURN_IF_ERROR(FoldInto(connection, cubes_, generation_, rows));
-    RETURN_IF_ERROR(connection.Execute("UPDATE follower SET position = ? WHERE name = ?", {rows.back().position, kRebuildName}).status());
+    RETURN_IF_ERROR(
+        connection
+            .Execute("UPDATE follower SET position = ? WHERE name = ?", {rows.back().position, kRebuildName})
+            .status());
     return static_cast<int>(rows.size());
   }
 
@@ -105,17 +113,19 @@ class Rebuilder {
     return absl::OkStatus();
   }
 
-  // The follower stands still, held by the lock of its position, only until both generations are at its position and the
-  // snapshot of the comparison is taken.
+  // The follower stands still, held by the lock of its position, only until both generations are at its
+  // position and the snapshot of the comparison is taken.
   absl::Status CompareAtOnePosition(RebuildReport* report) {
     return pool_.WithConnection([&](mysql::Connection& reader) -> absl::Status {
       RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& holder) -> absl::Status {
         ASSIGN_OR_RETURN(report->position, PositionOf(holder, kFollowerName, true));
-        RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& connection) { return FoldAll(connection, report->position); }));
+        RETURN_IF_ERROR(pool_.InTransaction(
+            [&](mysql::Connection& connection) { return FoldAll(connection, report->position); }));
         RETURN_IF_ERROR(reader.Run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
         return reader.Run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
       }));
-      const absl::Status compared = CompareGenerations(reader, cubes_, generation_ - 1, generation_, [&] { return Renew(); }, report);
+      const absl::Status compared = CompareGenerations(
+          reader, cubes_, generation_ - 1, generation_, [&] { return Renew(); }, report);
       const absl::Status ended = reader.Run("COMMIT");
       return compared.ok() ? ended : compared;
     });
@@ -126,7 +136,8 @@ class Rebuilder {
     return pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(const int64_t position, PositionOf(connection, kFollowerName, true));
       RETURN_IF_ERROR(FoldAll(connection, position));
-      return connection.Execute("UPDATE statistics_generation SET living = ? WHERE id = 1", {generation_}).status();
+      return connection.Execute("UPDATE statistics_generation SET living = ? WHERE id = 1", {generation_})
+          .status();
     });
   }
 
@@ -134,8 +145,9 @@ class Rebuilder {
   absl::Status DropOthers() {
     for (const absl::string_view table : {"statistics_counter", "statistics_contribution"}) {
       for (const absl::string_view side : {"<", ">"}) {
-        const std::string sql = absl::StrCat("DELETE FROM ", table, " WHERE generation ", side,
-                                             " (SELECT living FROM statistics_generation WHERE id = 1) LIMIT ", kDeleteBatch);
+        const std::string sql =
+            absl::StrCat("DELETE FROM ", table, " WHERE generation ", side,
+                         " (SELECT living FROM statistics_generation WHERE id = 1) LIMIT ", kDeleteBatch);
         for (int64_t deleted = kDeleteBatch; deleted == kDeleteBatch;) {
           RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
             ASSIGN_OR_RETURN(deleted, connection.Execute(sql, {}));

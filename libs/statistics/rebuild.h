@@ -1,19 +1,20 @@
-// Recomputes contributions and counters from the first row of the journal, into a generation of their own beside the
-// living one, and compares the two cell by cell at one position. The service goes on counting and answering meanwhile.
+// Recomputes contributions and counters from the first row of the journal, into a generation of their own
+// beside the living one, and compares the two cell by cell at one position. The service goes on counting and
+// answering meanwhile.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "libs/statistics/cube.h"
 #include "libs/mysql/mysql.h"
+#include "libs/statistics/cube.h"
 
 namespace sifa::statistics {
 
 struct CounterDifference {
   std::string cube;
-  std::string where;  // month, place and class; or the position of a contribution
+  std::string where;                         // month, place and class; or the position of a contribution
   std::vector<int64_t> counted, recomputed;  // by measure
 };
 
@@ -26,8 +27,8 @@ struct RebuildReport {
   bool replaced = false;
 };
 
-// With `replace` what was computed takes the living one's place, in one step; otherwise it is dropped after comparing.
-// Needs three connections of the pool. ABORTED "REBUILD_RUNNING" while another runs.
+// With `replace` what was computed takes the living one's place, in one step; otherwise it is dropped after
+// comparing. Needs three connections of the pool. ABORTED "REBUILD_RUNNING" while another runs.
 absl::StatusOr<RebuildReport> Rebuild(mysql::Pool& pool, const Cubes& cubes, bool replace);
 
 }  // namespace sifa::statistics

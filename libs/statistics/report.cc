@@ -9,14 +9,18 @@
 namespace sifa::statistics {
 namespace {
 
-constexpr char kColumns[] = "id, name, organisation_path, query, position, digest, created_by, created_at, request_id";
+constexpr char kColumns[] =
+    "id, name, organisation_path, query, position, digest, created_by, created_at, request_id";
 
 StoredReport Read(const mysql::Row& row) {
-  return {row.AsId(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), "", row.Int(4), row.Bytes(5), row.Bytes(6), row.Time(7), row.Bytes(8)};
+  return {row.AsId(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), "",
+          row.Int(4),  row.Bytes(5), row.Bytes(6), row.Time(7),  row.Bytes(8)};
 }
 
-absl::StatusOr<std::optional<StoredReport>> FindByRequest(mysql::Connection& connection, const StoredReport& report) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT ", kColumns, ", answer FROM statistics_report"
+absl::StatusOr<std::optional<StoredReport>> FindByRequest(mysql::Connection& connection,
+                                                          const StoredReport& report) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT ", kColumns,
+                                                                  ", answer FROM statistics_report"
                                                                   " WHERE created_by = ? AND request_id = ?"),
                                                      {report.created_by, report.request_id}));
   if (rows.empty()) return std::optional<StoredReport>();
@@ -38,11 +42,13 @@ absl::StatusOr<StoredReport> FreezeReport(mysql::Pool& pool, StoredReport report
   report.digest = report.Digest();
   std::optional<StoredReport> found;
   RETURN_IF_ERROR(pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto inserted,
-                     connection.Execute("INSERT IGNORE INTO statistics_report (id, name, organisation_path, query, answer, position,"
-                                        " digest, created_by, created_at, request_id) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                                        {report.id, report.name, report.organisation_path, report.query, report.answer,
-                                         report.position, report.digest, report.created_by, report.created_at, report.request_id}));
+    ASSIGN_OR_RETURN(
+        const auto inserted,
+        connection.Execute(
+            "INSERT IGNORE INTO statistics_report (id, name, organisation_path, query, answer, position,"
+            " digest, created_by, created_at, request_id) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            {report.id, report.name, report.organisation_path, report.query, report.answer, report.position,
+             report.digest, report.created_by, report.created_at, report.request_id}));
     if (inserted > 0) return absl::OkStatus();
     ASSIGN_OR_RETURN(found, FindByRequest(connection, report));
     return found ? absl::OkStatus() : Internal("a report could not be stored");
@@ -53,8 +59,10 @@ absl::StatusOr<StoredReport> FreezeReport(mysql::Pool& pool, StoredReport report
 absl::StatusOr<StoredReport> ReadReport(mysql::Pool& pool, const Id& id) {
   StoredReport report;
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query(absl::StrCat("SELECT ", kColumns, ", answer FROM statistics_report WHERE id = ?"), {id}));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query(absl::StrCat("SELECT ", kColumns, ", answer FROM statistics_report WHERE id = ?"),
+                         {id}));
     if (rows.empty()) return NotFound("统计报表");
     report = Read(rows[0]);
     report.answer = rows[0].Bytes(9);
@@ -66,7 +74,8 @@ absl::StatusOr<StoredReport> ReadReport(mysql::Pool& pool, const Id& id) {
   return report;
 }
 
-absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool, const std::vector<std::string>& scopes,
+absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool,
+                                                      const std::vector<std::string>& scopes,
                                                       const std::optional<Id>& before, int limit) {
   std::vector<StoredReport> reports;
   if (scopes.empty()) return reports;

@@ -1,5 +1,5 @@
-// Filed reports (固化报表): kept as they were reported, bytes and digest, with the journal position that they can be
-// computed from again. Written once, never changed.
+// Filed reports (固化报表): kept as they were reported, bytes and digest, with the journal position that they
+// can be computed from again. Written once, never changed.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ struct StoredReport {
   std::string query;              // serialized statistics.v1.QueryRequest
   std::string answer;             // serialized statistics.v1.QueryResponse
   int64_t position = 0;
-  std::string digest;             // 32 bytes
-  std::string created_by;         // account id
+  std::string digest;      // 32 bytes
+  std::string created_by;  // account id
   absl::Time created_at;
   std::string request_id;
 
@@ -28,13 +28,14 @@ struct StoredReport {
   std::string Digest() const;
 };
 
-// The report that this creator's request_id already made is returned again; ALREADY_EXISTS "REQUEST_ID_REUSED" where it
-// was made of another name or query.
+// The report that this creator's request_id already made is returned again; ALREADY_EXISTS
+// "REQUEST_ID_REUSED" where it was made of another name or query.
 absl::StatusOr<StoredReport> FreezeReport(mysql::Pool& pool, StoredReport report);
 // NOT_FOUND; DATA_LOSS "REPORT_CHANGED" where what is stored does not have its digest.
 absl::StatusOr<StoredReport> ReadReport(mysql::Pool& pool, const Id& id);
 // Newest first, without answers, of organisations in reach of the scopes (see statistics_api.h).
-absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool, const std::vector<std::string>& scopes,
+absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool,
+                                                      const std::vector<std::string>& scopes,
                                                       const std::optional<Id>& before, int limit);
 
 }  // namespace sifa::statistics

@@ -2,8 +2,8 @@
 
 namespace sifa::statistics {
 
-// The key of counters has the month before the place and the level inside it (place.h): a year of one place or of all its
-// children is a few short ranges. Measures that a cube does not have are NULL and take no room.
+// The key of counters has the month before the place and the level inside it (place.h): a year of one place
+// or of all its children is a few short ranges. Measures that a cube does not have are NULL and take no room.
 const mysql::Migration kSchema[] = {
     {1, "statistics", R"sql(
 CREATE TABLE statistics_generation (

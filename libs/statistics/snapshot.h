@@ -1,4 +1,5 @@
-// One look at the figures: all that is read through a snapshot is of one position, however far the follower moves on.
+// One look at the figures: all that is read through a snapshot is of one position, however far the follower
+// moves on.
 #pragma once
 
 #include <functional>

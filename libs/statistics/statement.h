@@ -29,7 +29,8 @@ inline std::string SumColumns(const Cube& cube) {
 // "SUM(m0) <> 0 OR SUM(m1) <> 0"
 inline std::string AnySum(const Cube& cube) {
   std::string any;
-  for (size_t i = 0; i < cube.measures.size(); ++i) absl::StrAppend(&any, i == 0 ? "" : " OR ", "SUM(m", i, ") <> 0");
+  for (size_t i = 0; i < cube.measures.size(); ++i)
+    absl::StrAppend(&any, i == 0 ? "" : " OR ", "SUM(m", i, ") <> 0");
   return any;
 }
 
@@ -82,7 +83,9 @@ class Statement {
     return AddText(absl::StrCat(" AND ", column, " < ?"), end);
   }
 
-  absl::StatusOr<mysql::Rows> Query(mysql::Connection& connection) const { return connection.Query(sql_, values_); }
+  absl::StatusOr<mysql::Rows> Query(mysql::Connection& connection) const {
+    return connection.Query(sql_, values_);
+  }
 
  private:
   std::string sql_;

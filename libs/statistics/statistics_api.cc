@@ -75,20 +75,22 @@ absl::StatusOr<Result> StatisticsApi::Ask(const statistics::Query& query) const 
   return result;
 }
 
-absl::StatusOr<v1::QueryResponse> StatisticsApi::Query(const v1::QueryRequest& request, const Scopes& scopes) const {
+absl::StatusOr<v1::QueryResponse> StatisticsApi::Query(const v1::QueryRequest& request,
+                                                       const Scopes& scopes) const {
   ASSIGN_OR_RETURN(const auto query, ReadQuery(request, scopes));
   ASSIGN_OR_RETURN(const Result result, Ask(query));
   return ToProto(result, query, reference_);
 }
 
-absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request, const Scopes& scopes) const {
+absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request,
+                                                               const Scopes& scopes) const {
   ASSIGN_OR_RETURN(auto query, ReadCell(request));
   RETURN_IF_ERROR(BoundToReach(scopes, &query));
   ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
   ObjectPage page;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(page, statistics::DrillDown(snapshot, cubes_, reference_, query, request.measure(), after,
-                                                 PageSize(request.page_size())));
+    ASSIGN_OR_RETURN(page, statistics::DrillDown(snapshot, cubes_, reference_, query, request.measure(),
+                                                 after, PageSize(request.page_size())));
     return absl::OkStatus();
   }));
   v1::DrillDownResponse response;
@@ -102,7 +104,8 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
   return response;
 }
 
-absl::StatusOr<v1::ExportResponse> StatisticsApi::Export(const v1::ExportRequest& request, const Scopes& scopes) const {
+absl::StatusOr<v1::ExportResponse> StatisticsApi::Export(const v1::ExportRequest& request,
+                                                         const Scopes& scopes) const {
   ASSIGN_OR_RETURN(const auto query, ReadQuery(request.query(), scopes));
   ASSIGN_OR_RETURN(const Result result, Ask(query));
   CsvFile file = MakeCsv(result, query, reference_);
@@ -136,19 +139,22 @@ absl::StatusOr<v1::Report> StatisticsApi::Freeze(const v1::FreezeRequest& reques
   ASSIGN_OR_RETURN(v1::Report made, ToProto(stored));
   kept.set_as_of(made.query().as_of());  // a repeated request may find the counters further on
   if (made.name() != request.name() || made.query().SerializeAsString() != kept.SerializeAsString()) {
-    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED", "同一 request_id 已用于内容不同的请求");
+    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
+                 "同一 request_id 已用于内容不同的请求");
   }
   return made;
 }
 
-absl::StatusOr<v1::Report> StatisticsApi::GetReport(const v1::GetReportRequest& request, const Scopes& scopes) const {
+absl::StatusOr<v1::Report> StatisticsApi::GetReport(const v1::GetReportRequest& request,
+                                                    const Scopes& scopes) const {
   ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
   ASSIGN_OR_RETURN(const StoredReport report, ReadReport(pool_, id));
   if (!ReachesOrganisation(scopes, report.organisation_path)) return NotFound("统计报表");
   return ToProto(report);
 }
 
-absl::StatusOr<v1::ListReportsResponse> StatisticsApi::ListReports(const v1::ListReportsRequest& request, const Scopes& scopes) const {
+absl::StatusOr<v1::ListReportsResponse> StatisticsApi::ListReports(const v1::ListReportsRequest& request,
+                                                                   const Scopes& scopes) const {
   ASSIGN_OR_RETURN(const Id token, ReadPageToken(request.page_token()));
   const int size = PageSize(request.page_size());
   const auto before = request.page_token().empty() ? std::nullopt : std::optional(token);
@@ -163,8 +169,8 @@ absl::StatusOr<v1::ListReportsResponse> StatisticsApi::ListReports(const v1::Lis
   return response;
 }
 
-absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(const v1::CompareReportRequest& request,
-                                                                       const Scopes& scopes) const {
+absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
+    const v1::CompareReportRequest& request, const Scopes& scopes) const {
   v1::GetReportRequest get;
   get.set_id(request.id());
   v1::CompareReportResponse response;
@@ -178,8 +184,9 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(const v1:
     query.as_of = 0;
     ASSIGN_OR_RETURN(const Result now, RunQuery(snapshot, cubes_, reference_, query));
     *response.mutable_now() = ToProto(now, query, reference_);
-    ASSIGN_OR_RETURN(const ChangePage page, ChangesBetween(snapshot, cubes_, reference_, query, report.position(), 0, after,
-                                                           PageSize(request.page_size())));
+    ASSIGN_OR_RETURN(const ChangePage page,
+                     ChangesBetween(snapshot, cubes_, reference_, query, report.position(), 0, after,
+                                    PageSize(request.page_size())));
     response.clear_objects();
     for (const ChangedObject& object : page.objects) *response.add_objects() = ToProto(object);
     response.set_next_page_token(page.more ? page.last.ToString() : "");

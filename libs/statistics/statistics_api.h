@@ -1,4 +1,5 @@
-// Statistics as a service offers them: requests of statistics.v1 in, answers out, so that a handler is one line:
+// Statistics as a service offers them: requests of statistics.v1 in, answers out, so that a handler is one
+// line:
 //   return api_.Query(request, casework::ScopesOf(call, permission));
 #pragma once
 
@@ -24,16 +25,21 @@ class StatisticsApi {
       : pool_(pool), cubes_(cubes), reference_(reference), clock_(clock) {}
 
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request, const Scopes& scopes) const;
-  absl::StatusOr<v1::DrillDownResponse> DrillDown(const v1::DrillDownRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::DrillDownResponse> DrillDown(const v1::DrillDownRequest& request,
+                                                  const Scopes& scopes) const;
   absl::StatusOr<v1::ExportResponse> Export(const v1::ExportRequest& request, const Scopes& scopes) const;
 
   // `actor` is the account id.
-  absl::StatusOr<v1::Report> Freeze(const v1::FreezeRequest& request, const Scopes& scopes, const std::string& actor) const;
+  absl::StatusOr<v1::Report> Freeze(const v1::FreezeRequest& request, const Scopes& scopes,
+                                    const std::string& actor) const;
   absl::StatusOr<v1::Report> GetReport(const v1::GetReportRequest& request, const Scopes& scopes) const;
-  absl::StatusOr<v1::ListReportsResponse> ListReports(const v1::ListReportsRequest& request, const Scopes& scopes) const;
-  absl::StatusOr<v1::CompareReportResponse> CompareReport(const v1::CompareReportRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::ListReportsResponse> ListReports(const v1::ListReportsRequest& request,
+                                                      const Scopes& scopes) const;
+  absl::StatusOr<v1::CompareReportResponse> CompareReport(const v1::CompareReportRequest& request,
+                                                          const Scopes& scopes) const;
 
-  // Concerns the whole service, so no scopes: the permission alone guards it. Takes about as long as importing did.
+  // Concerns the whole service, so no scopes: the permission alone guards it. Takes about as long as
+  // importing did.
   absl::StatusOr<v1::RebuildResponse> Rebuild(const v1::RebuildRequest& request) const;
 
  private:

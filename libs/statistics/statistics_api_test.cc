@@ -127,8 +127,11 @@ TEST_CASE("an export is a CSV for Excel with its formulas and digest") {
   REQUIRE(file.ok());
   const std::string& text = file->content();
   CHECK(absl::StartsWith(text, "\xef\xbb\xbf统计表,人民调解案件\r\n"));
-  CHECK(absl::StrContains(text, "公式：调解成功率,调解成功件数 2 ÷ 受理件数 3 × 100 = 66.67 %（law 3.7: 分母为受理件数）\r\n"));
-  CHECK(absl::StrContains(text, "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（分）,调解成功率（%）,万人化解率（件/万人）,占比（%）,"));
+  CHECK(absl::StrContains(
+      text, "公式：调解成功率,调解成功件数 2 ÷ 受理件数 3 × 100 = 66.67 %（law 3.7: 分母为受理件数）\r\n"));
+  CHECK(absl::StrContains(text,
+                          "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（分）,"
+                          "调解成功率（%）,万人化解率（件/万人）,占比（%）,"));
   CHECK(absl::StrContains(text, "\r\n01,婚姻家庭纠纷,2,1,0,50.00,0.02,66.7,0,2,—,"));
   CHECK(absl::StrContains(text, "\r\n合计,,3,2,0,66.67,"));
   CHECK(file->digest() == crypto::Hex(crypto::Sha256(text)));
@@ -174,7 +177,7 @@ TEST_CASE("a frozen report stays as filed; what is known now differs case by cas
   CHECK(compared->reproducible());
   CHECK(compared->report().answer().totals().measures(0) == 20);
   CHECK(compared->now().totals().measures(0) == 20);  // one more, one less
-  REQUIRE(compared->differences_size() == 3);         // totals: one success less; 02; 13. 01 is as it was: +1 −1
+  REQUIRE(compared->differences_size() == 3);  // totals: one success less; 02; 13. 01 is as it was: +1 −1
   CHECK(compared->differences(0).keys_size() == 0);
   CHECK(compared->differences(0).difference(1) == -1);
   CHECK(compared->differences(1).keys(0) == "02");

@@ -1,5 +1,5 @@
-// What the tests and the benchmark of statistics share: a cube as mediation's, and a journal written by hand, sealed and
-// folded as a service does it.
+// What the tests and the benchmark of statistics share: a cube as mediation's, and a journal written by hand,
+// sealed and folded as a service does it.
 #pragma once
 
 #include <map>
@@ -37,7 +37,8 @@ inline constexpr Ratio kRatios[] = {
     {"success", "调解成功率", "succeeded", "accepted", 100, 2, "%", "law 3.7: 分母为受理件数"},
     {"per_10000", "万人化解率", "accepted", kPopulation, 10000, 2, "件/万人", "law 3.7: 分母为常住人口"},
 };
-inline constexpr Cube kCases{1, "mediation.cases", "人民调解案件", kDimensions, kMeasures, kRatios, "accepted", 1};
+inline constexpr Cube kCases{1,         "mediation.cases", "人民调解案件", kDimensions,
+                             kMeasures, kRatios,           "accepted",     1};
 static_assert(IsSound(kCases));
 
 inline constexpr char kBureau[] = "/33/3307/330783/";
@@ -68,7 +69,8 @@ inline void Must(const absl::Status& status) {
 class World {
  public:
   explicit World(const testing::MariaServer* server = nullptr)
-      : database_(server == nullptr ? std::make_unique<testing::TestDatabase>() : std::make_unique<testing::TestDatabase>(*server)) {
+      : database_(server == nullptr ? std::make_unique<testing::TestDatabase>()
+                                    : std::make_unique<testing::TestDatabase>(*server)) {
     const auto migrate = [&](absl::string_view name, absl::Span<const mysql::Migration> steps) {
       Must(mysql::Migrate(database_->MigrationOptions(), name, steps));
     };
@@ -79,7 +81,8 @@ class World {
     auto opened = crypto::Keyring::Open(dir_ / "keys", crypto::SuiteId::kInternational, true);
     Must(opened.status());
     keyring_ = *std::move(opened);
-    sealer_ = std::make_unique<journal::Sealer>(*pool, *keyring_, clock, journal::Sealer::Options{"test", dir_ / "anchor", {}});
+    sealer_ = std::make_unique<journal::Sealer>(*pool, *keyring_, clock,
+                                                journal::Sealer::Options{"test", dir_ / "anchor", {}});
     follower = std::make_unique<journal::Follower>(*pool, kFollowerName, MakeFold(cubes));
   }
 
@@ -98,7 +101,8 @@ class World {
 
   void Append() {
     if (rows_.empty()) return;
-    Must(pool->InTransaction([&](mysql::Connection& connection) { return journal::Append(connection, rows_); }));
+    Must(pool->InTransaction(
+        [&](mysql::Connection& connection) { return journal::Append(connection, rows_); }));
     rows_.clear();
   }
   void Seal() {
@@ -121,7 +125,8 @@ class World {
   }
   const std::map<Id, Case>& cases() const { return cases_; }
   void Execute(absl::string_view sql) {
-    Must(pool->WithConnection([&](mysql::Connection& connection) { return connection.Execute(sql, {}).status(); }));
+    Must(pool->WithConnection(
+        [&](mysql::Connection& connection) { return connection.Execute(sql, {}).status(); }));
   }
 
   absl::StatusOr<Result> Ask(const Query& query) {
