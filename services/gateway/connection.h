@@ -22,11 +22,14 @@ struct ConnectionContext {
   Handler& handler;
   // Of the whole process; each connection was counted when it was accepted and leaves when it closes.
   std::atomic<int64_t>& open_connections;
-  // Set while the gateway drains: answers close their connection.
-  const bool& draining;
+  // Set, before anything else, when the gateway drains: answers close their connection.
+  const std::atomic<bool>& draining;
   // "Date: …\r\n", renewed by the loop.
   const std::string& date_line;
 };
+
+// Bytes waiting for a slow client from which on calls hold back.
+inline constexpr size_t kCongested = 256 << 10;
 
 class Connection : public std::enable_shared_from_this<Connection>, private Exchange {
  public:

@@ -92,9 +92,13 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
     return nullptr;
   }
   const Route* route = routes_.Find(match->method);
-  if ((*refusal = Admit(*route, head, exchange.caller_address()))) return nullptr;
   bool raw = false;
-  if ((*refusal = CheckForm(*route, head, &raw))) return nullptr;
+  *refusal = Admit(*route, head, exchange.caller_address());
+  if (!*refusal) *refusal = CheckForm(*route, head, &raw);
+  if (*refusal) {
+    route->metrics->Count((*refusal)->status.code());
+    return nullptr;
+  }
 
   const bool streams = route->kind != Route::Kind::kUnary;
   setup.passport.deadline = streams ? options_.stream_deadline : options_.default_deadline;

@@ -31,6 +31,16 @@ TEST_CASE("single fields are read from and added to wire form as protobuf would"
   CHECK_FALSE(FindBytes(absl::string_view("\x0a\xff", 2), 1).has_value());  // cut off
 }
 
+TEST_CASE("a route that fails all the time is logged a few times a second, with the number left out") {
+  RouteMetrics metrics("GET /v1/gatewaytest/logged");
+  int64_t skipped = 0;
+  int lines = 0;
+  for (int i = 0; i < 100; ++i) lines += metrics.MayLog(5000, &skipped);
+  CHECK(lines == 5);
+  CHECK(metrics.MayLog(6000, &skipped));
+  CHECK(skipped == 95);
+}
+
 TEST_CASE("a buffer in several pieces is one text") {
   std::string a = "ab", b = "cd";
   const grpc::Slice slices[] = {grpc::Slice(a), grpc::Slice(b)};

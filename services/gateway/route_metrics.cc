@@ -20,6 +20,10 @@ RouteMetrics::RouteMetrics(std::string pattern)
 
 void RouteMetrics::Observe(absl::StatusCode code, double seconds) {
   latency_.Observe(seconds);
+  Count(code);
+}
+
+void RouteMetrics::Count(absl::StatusCode code) {
   std::atomic<prometheus::Counter*>& slot = by_code_[static_cast<size_t>(code) % by_code_.size()];
   prometheus::Counter* counter = slot.load(std::memory_order_acquire);
   if (counter == nullptr) {
@@ -28,6 +32,18 @@ void RouteMetrics::Observe(absl::StatusCode code, double seconds) {
     slot.store(counter, std::memory_order_release);
   }
   counter->Increment();
+}
+
+bool RouteMetrics::MayLog(int64_t now_ms, int64_t* skipped) {
+  constexpr int64_t kLinesASecond = 5;
+  const int64_t second = now_ms / 1000;
+  if (log_second_.exchange(second) != second) logged_ = 0;
+  if (logged_.fetch_add(1) >= kLinesASecond) {
+    ++skipped_;
+    return false;
+  }
+  *skipped = skipped_.exchange(0);
+  return true;
 }
 
 ProcessMetrics& ProcessMetrics::Get() {

@@ -19,11 +19,18 @@ class RouteMetrics {
   explicit RouteMetrics(std::string pattern);
   // A call has ended. Counters of codes come into being with the first call that ends so.
   void Observe(absl::StatusCode code, double seconds);
+  // Refused by the gateway before it became a call.
+  void Count(absl::StatusCode code);
+  // Whether a failure may be logged: so many a second for each route. A service that is away would otherwise fill the
+  // disk with one line a request. *skipped: how many were not since the last that was.
+  bool MayLog(int64_t now_ms, int64_t* skipped);
 
  private:
   const std::string pattern_;
   prometheus::Histogram& latency_;
   std::array<std::atomic<prometheus::Counter*>, 17> by_code_{};
+  std::atomic<int64_t> log_second_{0};
+  std::atomic<int64_t> logged_{0}, skipped_{0};
 };
 
 // What belongs to no route. The names of the metrics stand in route_metrics.cc.

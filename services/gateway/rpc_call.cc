@@ -65,17 +65,21 @@ void RpcCall::Observe(const absl::Status& status) {
   if (status.code() == absl::StatusCode::kUnauthenticated) {
     setup_.offenders->Take(setup_.passport.caller_address, MonotonicMillis());
   }
-  if (!setup_.options->log_every_request && !IsFault(status.code())) return;
+  const bool fault = IsFault(status.code());
+  if (!setup_.options->log_every_request && !fault) return;
+  int64_t skipped = 0;
+  if (fault && !route().metrics->MayLog(MonotonicMillis(), &skipped)) return;
   const telemetry::TraceScope scope(setup_.trace);
   const std::string millis = absl::StrCat(static_cast<int64_t>(took.count() * 1000));
-  if (IsFault(status.code())) {
+  if (fault) {
     // Words are logged only where gRPC itself chose them; those of a service may name people.
     const std::string reason = ReasonOf(status);
     telemetry::Warn("request failed", {{"route", route().pattern},
                                        {"code", std::string(CodeName(status.code()))},
                                        {"reason", reason.empty() ? std::string(status.message()) : reason},
                                        {"request_id", setup_.passport.request_id},
-                                       {"millis", millis}});
+                                       {"millis", millis},
+                                       {"skipped", absl::StrCat(skipped)}});
   } else {
     telemetry::Info("request", {{"route", route().pattern},
                                 {"code", std::string(CodeName(status.code()))},

@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const con
   server->dispatcher_ = std::make_unique<Dispatcher>(server->options_, contract, server->routes_);
   for (int i = 0; i < std::max(server->options_.threads, 1); ++i) {
     server->workers_.push_back(std::make_unique<Worker>(server->options_, server->routes_.peers(), *server->dispatcher_,
-                                                        server->open_connections_));
+                                                        server->open_connections_, server->draining_));
   }
   server->listener_ = std::make_unique<Listener>(
       server->workers_.front()->io(),
@@ -92,7 +92,7 @@ void Server::Drain() {
   draining_ = true;
   dispatcher_->Drain();
   workers_.front()->Post([this] { listener_->Close(); });
-  for (const auto& worker : workers_) worker->Drain();
+  for (const auto& worker : workers_) worker->CloseIdle();
   if (!WaitFor(options_.drain_timeout, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
     telemetry::Warn("drain timed out");
   }
@@ -101,6 +101,7 @@ void Server::Drain() {
 
 void Server::Stop() {
   if (workers_.empty()) return;
+  draining_ = true;
   if (listener_) workers_.front()->Post([this] { listener_->Close(); });
   for (const auto& worker : workers_) worker->CloseAll();
   // A cancelled call comes back to its loop once more; until then the loops must be there.

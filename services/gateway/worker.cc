@@ -16,16 +16,17 @@ namespace sifa::gateway {
 constexpr Millis kTick{250};
 
 Worker::Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler,
-               std::atomic<int64_t>& open_connections)
+               std::atomic<int64_t>& open_connections, const std::atomic<bool>& draining)
     : options_(options),
       work_(boost::asio::make_work_guard(io_)),
       timer_(io_),
-      context_{options, *this, handler, open_connections, draining_, date_line_} {
+      context_{options, *this, handler, open_connections, draining, date_line_} {
   for (const std::string& peer : peers) {
     const auto address = options.peers.find(peer);
     channels_.push_back(address == options.peers.end() ? nullptr
                                                        : rpc::Connect(rpc::TlsFiles::In(options.tls), peer,
                                                                       address->second, /*own_connection=*/true));
+    if (channels_.back()) channels_.back()->GetState(/*try_to_connect=*/true);  // the first caller need not wait for it
   }
   Tick();
   thread_ = std::thread([this] { io_.run(); });
@@ -49,7 +50,7 @@ void Worker::Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX>
     socket.assign(boost::asio::ip::tcp::v4(), descriptor, ignored);
     auto connection = std::make_shared<Connection>(context_, std::move(socket), tls.get(), address);
     connections_.push_back(connection);
-    if (draining_) return connection->Close();
+    if (context_.draining) return connection->Close();
     connection->Start();
   });
 }
@@ -66,16 +67,14 @@ void Worker::Tick() {
   });
 }
 
-void Worker::Drain() {
+void Worker::CloseIdle() {
   Post([this] {
-    draining_ = true;
     for (const auto& connection : connections_) connection->Drain();
   });
 }
 
 void Worker::CloseAll() {
   Post([this] {
-    draining_ = true;
     for (const auto& connection : connections_) connection->Close();
     connections_.clear();
   });

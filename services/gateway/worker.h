@@ -17,15 +17,16 @@ namespace sifa::gateway {
 
 class Worker : public Loop {
  public:
-  // `peers`: the names that ChannelTo's indexes mean. `open_connections` counts those of all workers.
+  // `peers`: the names that ChannelTo's indexes mean. `open_connections` and `draining` are the whole gateway's.
   Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler,
-         std::atomic<int64_t>& open_connections);
+         std::atomic<int64_t>& open_connections, const std::atomic<bool>& draining);
   ~Worker() override;
 
   // From any thread.
   void Post(absl::AnyInvocable<void()> task) override;
   void Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX> tls);
-  void Drain();
+  // Closes connections on which no request is under way.
+  void CloseIdle();
   void CloseAll();
   // Ends the thread. REQUIRES: no call can come back any more.
   void Join();
@@ -41,7 +42,6 @@ class Worker : public Loop {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
-  bool draining_ = false;
   std::string date_line_;
   const ConnectionContext context_;
   std::vector<std::shared_ptr<Connection>> connections_;
