@@ -235,7 +235,7 @@ void DescribedService::Register(Endpoint& endpoint, bool streaming) {
         });
   }
   AddMethod(new grpc::internal::RpcServiceMethod(
-      endpoint.method.path.c_str(), streaming ? RpcMethod::BIDI_STREAMING : RpcMethod::NORMAL_RPC, handler));
+      endpoint.method.path.c_str(), streaming ? RpcMethod::BIDI_STREAMING : RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(static_cast<int>(endpoints_.size()) - 1, handler);
 }
 
