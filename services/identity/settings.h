@@ -28,6 +28,6 @@ inline constexpr absl::Duration kSessionLife = absl::Hours(12);
 // while a token that it signed may live.
 inline constexpr absl::Duration kKeyLife = absl::Hours(24);
 inline constexpr absl::Duration kKeyPublishedFirst = absl::Seconds(10);
-inline constexpr absl::Duration kKeyStays = kTokenLife + absl::Minutes(1);
+inline constexpr absl::Duration kKeyStays = absl::Minutes(6);
 
 }  // namespace sifa::identity

@@ -1,0 +1,54 @@
+// A whole casework backend for tests: a fresh database with its schema, keys, the calendar of data/ and a manual clock.
+// Header only, so that sifa_testing itself needs no casework.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/service.h"
+#include "libs/testing/process.h"
+#include "libs/testing/test_database.h"
+
+namespace sifa::testing {
+
+class CaseworkBackend {
+ public:
+  // `root`: of the source tree. `parts`: schema beyond those of journal and casework.
+  CaseworkBackend(const std::string& root, const std::vector<casework::SchemaPart>& parts, absl::CivilSecond now)
+      : clock(now), keys_("sifa-keys") {
+    Migrate("journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps));
+    Migrate("casework", absl::MakeConstSpan(casework::kSchema, casework::kSchemaSteps));
+    for (const auto& part : parts) Migrate(part.name, part.steps);
+    database.GrantService();
+    pool = std::make_unique<mysql::Pool>(database.ServiceOptions());
+    keyring = Must(crypto::Keyring::Open(keys_ / "keys", crypto::SuiteId::kInternational, true));
+    calendar = std::make_unique<calendar::Calendar>(Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
+    backend = std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendar, clock, parameters});
+  }
+
+  template <class T>
+  static T Must(absl::StatusOr<T> result) {
+    if (!result.ok()) Die(result.status().ToString());
+    return *std::move(result);
+  }
+
+  TestDatabase database;
+  ManualClock clock;
+  procedure::Parameters parameters;
+  std::unique_ptr<mysql::Pool> pool;
+  std::unique_ptr<crypto::Keyring> keyring;
+  std::unique_ptr<calendar::Calendar> calendar;
+  std::unique_ptr<casework::Backend> backend;
+
+ private:
+  void Migrate(absl::string_view part, absl::Span<const mysql::Migration> steps) {
+    const absl::Status status = mysql::Migrate(database.MigrationOptions(), part, steps);
+    if (!status.ok()) Die(status.ToString());
+  }
+
+  TempDir keys_;
+};
+
+}  // namespace sifa::testing
