@@ -24,18 +24,28 @@ calendar::Unit UnitNamed(const std::string& name) {
 }
 
 absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar::Calendar& calendar) {
-  const calendar::Period period{clock.period().instrument(), clock.period().amount(), UnitNamed(clock.period().unit())};
+  calendar::Period period{clock.period().instrument(), clock.period().amount(), UnitNamed(clock.period().unit())};
+  if (period.unit == calendar::Unit::kTerm) period = calendar::Term(clock.period().amount(), 0, 0, clock.period().instrument());
   calendar::Options options;
+  options.is_measure = clock.provisional();
   for (const auto& excluded : clock.excluded()) {
     if (!excluded.to().empty()) options.excluded.push_back({DayIn(excluded.from()), DayIn(excluded.to()), excluded.reason()});
   }
   return calendar::Compute(calendar, period, DayIn(clock.started_on()), options);
 }
 
+// A limit may end in a year whose holidays are not yet published. Its last day without roll-over is then the earliest that
+// it can be, so it is kept, marked as provisional. Working days cannot be counted so, and stay an error.
 absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
-  ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(*clock, calendar));
-  clock->set_due_on(FormatDay(deadline.due));
-  clock->set_rule_version(deadline.rule_version);
+  clock->set_provisional(false);
+  auto deadline = DeadlineOf(*clock, calendar);
+  if (ReasonOf(deadline.status()) == "CALENDAR_YEAR_UNKNOWN") {
+    clock->set_provisional(true);
+    deadline = DeadlineOf(*clock, calendar);
+  }
+  RETURN_IF_ERROR(deadline.status());
+  clock->set_due_on(FormatDay(deadline->due));
+  clock->set_rule_version(deadline->rule_version);
   return absl::OkStatus();
 }
 
@@ -58,7 +68,7 @@ absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::stri
   clock->set_state(Clock::RUNNING);
   clock->set_started_on(FormatDay(from));
   clock->mutable_period()->set_instrument(std::string(period.instrument));
-  clock->mutable_period()->set_amount(period.amount);
+  clock->mutable_period()->set_amount(period.unit == calendar::Unit::kTerm ? period.years : period.amount);
   clock->mutable_period()->set_unit(std::string(calendar::UnitName(period.unit)));
   clock->mutable_period()->set_article(std::string(article));
   return Recompute(clock, calendar);
@@ -118,6 +128,7 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
     ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
     for (const auto& step : deadline.steps) steps.push_back(step.text);
   }
+  if (clock.provisional()) steps.push_back("届满年份的节假日安排尚未公布，暂按不顺延计算，公布后核定");
   if (clock.extended()) steps.push_back(absl::StrCat("经延长，至 ", clock.due_on(), " 届满"));
   return steps;
 }

@@ -18,6 +18,7 @@ using Clocks = google::protobuf::RepeatedPtrField<casework::v1::Clock>;
 // The clock of that kind, or nullptr. An object has at most one of each kind; starting it again replaces it.
 casework::v1::Clock* FindClock(Clocks* clocks, const std::string& kind);
 
+// A TERM is of whole years.
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
                         absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar);
 // A limit that the parties or a decision set: it ends on that date and is not computed.

@@ -1,10 +1,14 @@
 #include "libs/rpc/channel.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/schema.h"
+#include "services/mediation/attachment.h"
 #include "services/mediation/case_import.h"
 #include "services/mediation/case_statistics.h"
 #include "services/mediation/confirmation.h"
+#include "services/mediation/correction.h"
+#include "services/mediation/journal.h"
 #include "services/mediation/statistics.h"
+#include "services/mediation/work.h"
 #include "sifa/identity/v1/organisation.pb.h"
 
 namespace sifa::mediation {
@@ -22,22 +26,55 @@ ResolveOrganisation ResolveThrough(std::shared_ptr<grpc::Channel> identity) {
   };
 }
 
-absl::Status SetUpCases(casework::Service& service) {
+// The objects of mediation.
+struct Objects {
+  explicit Objects(const casework::Backend& backend)
+      : committees(backend, "mediation"), cases(backend, "mediation"), confirmations(backend, "mediation"),
+        corrections(backend, "mediation") {
+    cases.type().counts = CountsOfCase;
+  }
+  std::vector<const casework::ObjectType*> Types() const {
+    return {&cases.type(), &committees.type(), &confirmations.type(), &corrections.type()};
+  }
+
+  CommitteeCasework committees;
+  CaseCasework cases;
+  ConfirmationCasework confirmations;
+  CorrectionCasework corrections;
+};
+
+absl::Status SetUpCases(casework::Service& service, Objects& objects) {
   ASSIGN_OR_RETURN(const auto identity, service.host().ChannelTo("identity"));
-  auto& committees = service.Keep(std::make_unique<CommitteeCasework>(service.backend(), "mediation"));
-  auto& cases = service.Keep(std::make_unique<CaseCasework>(service.backend(), "mediation"));
-  auto& confirmations = service.Keep(std::make_unique<ConfirmationCasework>(service.backend(), "mediation"));
-  cases.type().counts = CountsOfCase;
 
   service.Expose("sifa.mediation.v1.CommitteeService",
-                 service.Keep(std::make_unique<CommitteeService>(committees, service.regions(), ResolveThrough(identity))));
+                 service.Keep(std::make_unique<CommitteeService>(objects.committees, service.regions(), ResolveThrough(identity))));
   service.Expose("sifa.mediation.v1.CaseService",
-                 service.Keep(std::make_unique<CaseService>(cases, committees, service.regions(), service.code_tables())));
+                 service.Keep(std::make_unique<CaseService>(objects.cases, objects.committees, service.regions(), service.code_tables())));
   service.Expose("sifa.mediation.v1.ConfirmationService",
-                 service.Keep(std::make_unique<ConfirmationService>(confirmations, cases)));
+                 service.Keep(std::make_unique<ConfirmationService>(objects.confirmations, objects.cases)));
   service.Expose("sifa.mediation.v1.ImportService",
-                 service.Keep(std::make_unique<ImportService>(cases, committees, service.regions())));
+                 service.Keep(std::make_unique<ImportService>(objects.cases, objects.committees, service.regions())));
   return absl::OkStatus();
+}
+
+// What all objects share: files, corrections, worklists, the journal's reading, watched limits.
+void SetUpOffice(casework::Service& service, Objects& objects) {
+  auto& attachments = service.Keep(
+      std::make_unique<casework::Attachments>(service.backend(), std::vector<const casework::ObjectType*>{&objects.cases.type()}));
+  auto& desk = service.Keep(std::make_unique<casework::Corrections>(
+      service.backend(),
+      std::vector<casework::Correctable>{CorrectableCase(objects.cases.type(), service.regions()),
+                                         CorrectableCommittee(objects.committees.type(), service.regions())},
+      &service.validation()));
+  service.Expose("sifa.mediation.v1.AttachmentService",
+                 service.Keep(std::make_unique<AttachmentService>(attachments, objects.cases.type())));
+  service.Expose("sifa.mediation.v1.CorrectionService",
+                 service.Keep(std::make_unique<CorrectionService>(objects.corrections, desk)));
+  service.Expose("sifa.mediation.v1.WorkService", service.Keep(std::make_unique<WorkService>(service.backend(), objects.Types())));
+  service.Expose("sifa.mediation.v1.JournalService",
+                 service.Keep(std::make_unique<JournalService>(service.backend(), objects.Types())));
+  service.Watch(objects.Types());
+  service.Every(absl::Hours(1), "sweeping uploads", [&attachments] { return attachments.Sweep().status(); });
 }
 
 absl::Status SetUpStatistics(casework::Service& service) {
@@ -53,7 +90,9 @@ absl::Status SetUpStatistics(casework::Service& service) {
 }
 
 absl::Status SetUp(casework::Service& service) {
-  RETURN_IF_ERROR(SetUpCases(service));
+  auto& objects = service.Keep(std::make_unique<Objects>(service.backend()));
+  RETURN_IF_ERROR(SetUpCases(service, objects));
+  SetUpOffice(service, objects);
   return SetUpStatistics(service);
 }
 

@@ -1,0 +1,205 @@
+#include "services/mediation/attachment.h"
+
+#include <catch2/catch.hpp>
+
+#include "libs/casework/journal_reading.h"
+#include "libs/crypto/suite.h"
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+using Part = v1::UploadAttachmentRequest;
+
+std::string Pdf(size_t size) {
+  std::string bytes = "%PDF-1.7\n";
+  while (bytes.size() < size) bytes.push_back(static_cast<char>(bytes.size() * 31 >> 3));
+  return bytes;
+}
+
+struct Files : Bench {
+  Files() : attachments(backend(), {&cases.type()}), service(attachments, cases.type()), c(Apply()) {}
+
+  std::vector<Part> Parts(const std::string& bytes, const std::string& request_id = "", size_t piece = 100'000) {
+    std::vector<Part> parts;
+    for (size_t at = 0; at < bytes.size() || parts.empty(); at += piece) {
+      Part& part = parts.emplace_back();
+      part.set_case_id(c.id());
+      part.set_file_name("申请书.pdf");
+      part.set_content_type("application/pdf");
+      part.set_document(Case::APPLICATION);
+      if (at == 0) part.set_request_id(request_id);
+      if (at < bytes.size()) part.set_data(bytes.substr(at, piece));
+    }
+    parts.back().set_last(true);
+    return parts;
+  }
+  absl::StatusOr<casework::v1::Attachment> Upload(std::vector<Part> parts) {
+    return Upload(std::move(parts), mediator);
+  }
+  absl::StatusOr<casework::v1::Attachment> Upload(std::vector<Part> parts, const Claims& who) {
+    GivenReader<Part> reader(std::move(parts));
+    auto call = Call("AttachmentService/UploadAttachment", who);
+    auto answer = service.Upload(call, rpc::Reader<Part>(reader));
+    taken = reader.taken();
+    return answer;
+  }
+  absl::StatusOr<std::string> Download(const std::string& id, const Claims& who, const std::string& purpose = "") {
+    v1::DownloadAttachmentRequest r;
+    r.set_id(id);
+    KeptWriter<v1::DownloadAttachmentResponse> writer;
+    auto call = Call("AttachmentService/DownloadAttachment", who, purpose);
+    RETURN_IF_ERROR(service.Download(call, r, rpc::Writer<v1::DownloadAttachmentResponse>(writer)));
+    std::string bytes;
+    for (const auto& part : writer.kept) {
+      CHECK(part.data().size() <= casework::kChunkBytes);
+      bytes += part.data();
+    }
+    return bytes;
+  }
+  int Listed() {
+    v1::ListAttachmentsRequest r;
+    r.set_case_id(c.id());
+    auto call = Call("AttachmentService/ListAttachments", mediator);
+    return Must(service.List(call, r)).attachments_size();
+  }
+
+  casework::Attachments attachments;
+  AttachmentService service;
+  Case c;
+  size_t taken = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a file comes back byte for byte, in pieces of at most 256 KB, and each reading stands in the journal") {
+  Files files;
+  const std::string bytes = Pdf(700'000);
+  const auto stored = Must(files.Upload(files.Parts(bytes)));
+  CHECK(stored.size() == 700'000);
+  CHECK(stored.sha256() == crypto::Hex(crypto::Sha256(bytes)));
+  CHECK(stored.content_type() == "application/pdf");
+  CHECK(stored.document_label() == "人民调解申请书");
+  CHECK(Must(files.Download(stored.id(), files.head, "核对证据")) == bytes);
+  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "READ_ATTACHMENT"});
+  CHECK(files.Reload(files.c).etag() == "1");
+  CHECK(files.Listed() == 1);
+}
+
+TEST_CASE("an upload that is cut off leaves nothing, neither shown nor stored") {
+  Files files;
+  auto parts = files.Parts(Pdf(900'000));
+  parts.pop_back();  // the one that says last
+  CHECK(ReasonOf(files.Upload(parts).status()) == "ATTACHMENT_CUT_OFF");
+  CHECK(files.Listed() == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment") == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 0);
+  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY"});
+}
+
+TEST_CASE("what a killed process left of an upload is invisible at once and swept after a day") {
+  Files files;
+  auto call = files.Call("AttachmentService/UploadAttachment", files.mediator);
+  auto upload = Must(files.attachments.Begin(call, {.type = &files.cases.type(), .object = files.c.id()}));
+  REQUIRE(upload->Add(Pdf(600'000)).ok());
+  upload.release();  // no destructor runs in a process that is killed
+  CHECK(files.Listed() == 0);
+  CHECK(Must(files.attachments.Sweep()) == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 2);
+  files.office.clock.Advance(absl::Hours(25));
+  CHECK(Must(files.attachments.Sweep()) == 1);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment_chunk") == 0);
+}
+
+TEST_CASE("the same upload again is one attachment; another content under its request_id is refused") {
+  Files files;
+  const auto first = Must(files.Upload(files.Parts(Pdf(300'000), "r1")));
+  const auto again = Must(files.Upload(files.Parts(Pdf(300'000), "r1")));
+  CHECK(again.id() == first.id());
+  CHECK(ReasonOf(files.Upload(files.Parts(Pdf(300'001), "r1")).status()) == "REQUEST_ID_REUSED");
+  CHECK(files.Listed() == 1);
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment") == 1);
+  CHECK(Must(files.Download(first.id(), files.mediator)) == Pdf(300'000));
+}
+
+TEST_CASE("equal content is stored once, and removing one use keeps the other") {
+  Files files;
+  const auto kept = Must(files.Upload(files.Parts(Pdf(300'000))));
+  auto cut = files.Parts(Pdf(300'000));
+  cut.back().set_last(false);
+  CHECK(!files.Upload(cut).ok());
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 2);
+  CHECK(Must(files.Download(kept.id(), files.mediator)) == Pdf(300'000));
+}
+
+TEST_CASE("nothing of a file lies in the clear, and equal files cannot be told from outside") {
+  Files files;
+  const std::string bytes = Pdf(1000);
+  Must(files.Upload(files.Parts(bytes)));
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk WHERE LOCATE('%PDF', body) > 0") == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment WHERE LOCATE('pdf', meta) > 0") == 0);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk WHERE LEFT(HEX(name), 16) = '" +
+                    absl::AsciiStrToUpper(crypto::Hex(crypto::Sha256(bytes)).substr(0, 16)) + "'") == 0);
+}
+
+TEST_CASE("an upload beyond 50 MB is refused as soon as it is too large") {
+  Files files;
+  const std::string megabyte = Pdf(1 << 20);
+  std::vector<Part> parts;
+  for (int i = 0; i < 60; ++i) {
+    Part& part = parts.emplace_back();
+    part.set_case_id(files.c.id());
+    part.set_data(megabyte);
+    part.set_last(i == 59);
+  }
+  CHECK(ReasonOf(files.Upload(parts).status()) == "ATTACHMENT_TOO_LARGE");
+  CHECK(files.taken == 51);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 0);
+}
+
+TEST_CASE("an empty upload is refused, and one that is not what it says") {
+  Files files;
+  CHECK(ReasonOf(files.Upload(files.Parts("")).status()) == "ATTACHMENT_EMPTY");
+  CHECK(ReasonOf(files.Upload(files.Parts("\x7f" "ELF\x02\x01\x01")).status()) == "ATTACHMENT_TYPE_REFUSED");
+  CHECK(ReasonOf(files.Upload(files.Parts("\x89PNG\r\n\x1a\n....")).status()) == "ATTACHMENT_TYPE_REFUSED");
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment") == 0);
+}
+
+TEST_CASE("a file out of the caller's reach is not there") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
+  CHECK(absl::IsNotFound(files.Download(stored.id(), files.stranger).status()));
+  CHECK(absl::IsNotFound(files.Upload(files.Parts(Pdf(100)), files.stranger).status()));
+}
+
+TEST_CASE("a withdrawn file keeps its place and its reason, and is given to nobody") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
+  v1::WithdrawAttachmentRequest r;
+  r.set_id(stored.id());
+  r.set_reason("扫描错页");
+  r.set_request_id("w1");
+  for (int i = 0; i < 2; ++i) {  // the second is the same request again
+    auto call = files.Call("AttachmentService/WithdrawAttachment", files.mediator);
+    const auto withdrawn = Must(files.service.Withdraw(call, r));
+    CHECK(withdrawn.state() == casework::v1::Attachment::WITHDRAWN);
+    CHECK(withdrawn.withdraw_reason() == "扫描错页");
+  }
+  CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_WITHDRAWN");
+  CHECK(files.Listed() == 1);
+  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "WITHDRAW_ATTACHMENT"});
+}
+
+TEST_CASE("a file whose chunks were changed or exchanged in the database is not given out") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(600'000))));
+  files.office.database.RunScript("UPDATE attachment_chunk SET sequence = 9 WHERE sequence = 0;\n"
+                                  "UPDATE attachment_chunk SET sequence = 0 WHERE sequence = 1;\n"
+                                  "UPDATE attachment_chunk SET sequence = 1 WHERE sequence = 9");
+  CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_DAMAGED");
+  files.office.database.RunScript("UPDATE chunk SET body = CONCAT(LEFT(body, 100), 'x', SUBSTRING(body, 102))");
+  CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_DAMAGED");
+}
+
+}  // namespace sifa::mediation

@@ -1,0 +1,151 @@
+#include "services/mediation/correction.h"
+
+#include "libs/core/status.h"
+#include "services/mediation/case.h"
+
+namespace sifa::mediation {
+namespace {
+
+const auto kRows = casework::CorrectionRows("mediation.correction.request", "mediation.correction.approve");
+
+absl::Status CheckRegion(const RegionTable& regions, const std::string& text) {
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(text));
+  return regions.Require(region).status();
+}
+
+// What acts derive from the content of a case.
+absl::Status SettleCase(const RegionTable& regions, Case* c) {
+  RETURN_IF_ERROR(CheckRegion(regions, c->region()));
+  RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars()));
+  auto* agreement = c->mutable_agreement();
+  if (!agreement->effective_on().empty()) {
+    const bool written = agreement->form() == "2";  // code table agreement_form
+    agreement->set_effective_on(written ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
+    c->set_confirmable(MayBeConfirmed(*c));
+  }
+  if (agreement->ByteSizeLong() == 0) c->clear_agreement();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const procedure::Procedure<Correction> kCorrectionProcedure = casework::CorrectionProcedure(kRows);
+
+casework::Correctable CorrectableCase(const casework::ObjectType& type, const RegionTable& regions) {
+  auto correctable = casework::MakeCorrectable<Case, kCaseProcedure>(type);
+  correctable.amendable = {
+      {"region"},
+      {"particulars"},
+      {"applied_on", true, Case::APPLY},
+      {"accepted_on", true, Case::ACCEPT},
+      {"concluded_on", true, Case::AGREE},
+      {"concluded_on", true, Case::AGREE_ORALLY},
+      {"concluded_on", true, Case::FAIL},
+      {"concluded_on", true, Case::WITHDRAW},
+      {"performed_on", true, Case::PERFORM},
+      {"archived_on", true, Case::ARCHIVE},
+      {"rejection_reason"},
+      {"end_reason"},
+      {"sessions"},
+      {"invitations"},
+      {"risk_reports"},
+      {"revisits"},
+      {"complaints"},
+      // Not the agreement as a whole: its form and its first effective day are the acts' own.
+      {"agreement.content"},
+      {"agreement.amount_fen"},
+      {"agreement.perform_by"},
+      {"agreement.signatures"},
+      {"agreement.mediator_signed_on", true},
+      {"agreement.sealed_on", true},
+      {"agreement.agreed_on", true},
+  };
+  correctable.settle = [&regions](casework::Message* message) { return SettleCase(regions, static_cast<Case*>(message)); };
+  return correctable;
+}
+
+casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions) {
+  auto correctable = casework::MakeCorrectable<Committee, kCommitteeProcedure>(type);
+  correctable.amendable = {
+      {"region"}, {"name"}, {"type"}, {"level"}, {"case_word"}, {"members"}, {"mixed_area"},
+      {"elected_on", true, Committee::ESTABLISH}, {"elected_on", true, Committee::REELECT},
+  };
+  correctable.settle = [&regions](casework::Message* message) {
+    return CheckRegion(regions, static_cast<const Committee*>(message)->region());
+  };
+  return correctable;
+}
+
+void CorrectionService::Register(rpc::DescribedService& service) {
+  service.On("RequestCorrection", this, &CorrectionService::Request);
+  service.On("GetCorrection", this, &CorrectionService::Get);
+  service.On("ListCorrections", this, &CorrectionService::List);
+  service.On("GetCorrectionEffect", this, &CorrectionService::Effect);
+  service.On("ApproveCorrection", this, &CorrectionService::Approve);
+  service.On("RejectCorrection", this, &CorrectionService::Reject);
+  service.On("CancelCorrection", this, &CorrectionService::Cancel);
+  service.On("GetCorrectionHistory", this, &CorrectionService::History);
+}
+
+absl::StatusOr<Correction> CorrectionService::Request(rpc::Call& call, const v1::RequestCorrectionRequest& r) {
+  ASSIGN_OR_RETURN(const Correction initial,
+                   desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(), r.update_mask(), r.content(),
+                                        r.reason()}));
+  return corrections_.Create(call, Correction::REQUEST, r, initial);
+}
+
+absl::StatusOr<Correction> CorrectionService::Get(rpc::Call& call, const v1::GetCorrectionRequest& r) {
+  return corrections_.Get(call, r.id());
+}
+
+absl::StatusOr<v1::ListCorrectionsResponse> CorrectionService::List(rpc::Call& call, const v1::ListCorrectionsRequest& r) {
+  casework::ListQuery query;
+  query.states.assign(r.states().begin(), r.states().end());
+  if (!r.object().empty()) {
+    ASSIGN_OR_RETURN(query.parent, ParseId(r.object()));
+  }
+  v1::ListCorrectionsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   corrections_.List(call, std::move(query), r.page_size(), r.page_token(),
+                                     [&](const Correction& c) { *response.add_corrections() = c; }));
+  return response;
+}
+
+absl::StatusOr<casework::v1::CorrectionEffect> CorrectionService::Effect(rpc::Call& call, const v1::GetCorrectionRequest& r) {
+  ASSIGN_OR_RETURN(const Correction correction, corrections_.Get(call, r.id()));
+  if (correction.state() != Correction::REQUESTED) return correction.effect();
+  return desk_.Effect(correction);
+}
+
+absl::StatusOr<Correction> CorrectionService::Approve(rpc::Call& call, const v1::ApproveCorrectionRequest& r) {
+  return corrections_.Act(call, Correction::APPROVE, r, [&](Correction& c, mysql::Connection& connection) {
+    c.set_decision_reason(r.reason());
+    return desk_.Apply(call, r.object_etag(), &c, connection);
+  });
+}
+
+absl::StatusOr<Correction> CorrectionService::End(rpc::Call& call, int act, const v1::EndCorrectionRequest& r) {
+  return corrections_.Act(call, act, r, [&](Correction& c) {
+    c.set_decision_reason(r.reason());
+    c.set_decided_by(call.claims().sub());
+    c.set_decided_by_account(call.claims().account());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Correction> CorrectionService::Reject(rpc::Call& call, const v1::EndCorrectionRequest& r) {
+  return End(call, Correction::REJECT, r);
+}
+
+absl::StatusOr<Correction> CorrectionService::Cancel(rpc::Call& call, const v1::EndCorrectionRequest& r) {
+  return End(call, Correction::CANCEL, r);
+}
+
+absl::StatusOr<v1::GetCorrectionHistoryResponse> CorrectionService::History(rpc::Call& call, const v1::GetCorrectionRequest& r) {
+  ASSIGN_OR_RETURN(auto entries, casework::History(corrections_.backend(), corrections_.type(), call, r.id()));
+  v1::GetCorrectionHistoryResponse response;
+  for (auto& entry : entries) *response.add_entries() = std::move(entry);
+  return response;
+}
+
+}  // namespace sifa::mediation

@@ -1,0 +1,170 @@
+// Mediation in one test process: its database, its services, a committee at 东阳, a mediator, and the county's people who
+// decide and audit. The clock stands at 2024-09-02 09:00 until a test moves it.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "libs/casework/attachments.h"
+#include "libs/testing/calls.h"
+#include "libs/testing/casework_backend.h"
+#include "services/mediation/case.h"
+#include "services/mediation/case_statistics.h"
+#include "services/mediation/correction.h"
+
+namespace sifa::mediation {
+
+// The value, or the test ends with the error.
+template <class T>
+T Must(absl::StatusOr<T> result) {
+  if (!result.ok()) FAIL(result.status());
+  return *std::move(result);
+}
+
+class Bench {
+ public:
+  using Claims = identity::v1::TokenClaims;
+
+  Bench()
+      : office(SIFA_ROOT, {}, absl::CivilSecond(2024, 9, 2, 9, 0, 0)), calls(SIFA_ROOT "/config", office.clock),
+        regions(Must(RegionTable::Load(SIFA_ROOT "/data/regions"))), codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
+        committees(backend(), "mediation"), cases(backend(), "mediation"), corrections(backend(), "mediation"),
+        committee_service(committees, regions,
+                          [](const std::string&) -> absl::StatusOr<OrganisationPlace> { return OrganisationPlace{kCommitteePath}; }),
+        case_service(cases, committees, regions, codes) {
+    cases.type().counts = CountsOfCase;
+    mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang", {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
+    officer = testing::ClaimsOf("01OFFICER", "li.na", {testing::GrantOf("county_officer", "330783", kCountyPath, 3, true)});
+    head = testing::ClaimsOf("01HEAD", "zhao.min", {testing::GrantOf("county_head", "330783", kCountyPath, 3, true)});
+    stranger = testing::ClaimsOf("01STRANGER", "sun.li", {testing::GrantOf("county_head", "330784", "/33/3307/330784/", 3, true)});
+    committee = Establish();
+  }
+
+  const casework::Backend& backend() const { return *office.backend; }
+  rpc::Call Call(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
+    return calls.Of("/sifa.mediation.v1." + method, claims, purpose);
+  }
+
+  Case Apply() {
+    v1::ApplyCaseRequest r;
+    r.set_committee(committee.id());
+    r.set_region("330783");
+    auto* particulars = r.mutable_particulars();
+    particulars->set_type("02");
+    particulars->set_source("2");
+    particulars->set_difficulty("1");
+    particulars->set_facts("院墙越界");
+    for (const char* name : {"张三", "李四"}) {
+      auto* party = particulars->add_parties();
+      party->set_name(name);
+      party->set_certificate_number(std::string("P-") + name);
+      party->set_side(particulars->parties_size());
+    }
+    auto call = Call("CaseService/ApplyCase", mediator);
+    return Must(case_service.Apply(call, r));
+  }
+  Case Accept(const Case& c, const std::string& day = "") {
+    v1::AcceptCaseRequest r;
+    r.set_id(c.id());
+    r.set_occurred_on(day);
+    auto call = Call("CaseService/AcceptCase", mediator);
+    return Must(case_service.Accept(call, r));
+  }
+  Case Assign(const Case& c) {
+    v1::AssignCaseRequest r;
+    r.set_id(c.id());
+    r.add_mediators(committee.members(0).id());
+    auto call = Call("CaseService/AssignCase", mediator);
+    return Must(case_service.Assign(call, r));
+  }
+  Case Reload(const Case& c) {
+    return static_cast<const Case&>(*Must(casework::LoadObject(backend(), cases.type(), c.id())));
+  }
+  // The journal's actions on an object, oldest first.
+  std::vector<std::string> Actions(const std::string& id) {
+    auto call = Call("CaseService/GetCaseHistory", head);
+    v1::GetCaseRequest r;
+    r.set_id(id);
+    std::vector<std::string> actions;
+    for (const auto& entry : Must(case_service.History(call, r)).entries()) actions.push_back(entry.action());
+    return actions;
+  }
+  int64_t Count(const std::string& sql) {
+    int64_t count = 0;
+    const absl::Status status = office.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto rows, connection.Query(sql));
+      count = rows[0].Int(0);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) FAIL(status);
+    return count;
+  }
+
+  static constexpr char kCountyPath[] = "/33/3307/330783/";
+  static constexpr char kCommitteePath[] = "/33/3307/330783/C1/";
+  testing::CaseworkBackend office;
+  testing::Calls calls;
+  RegionTable regions;
+  CodeTables codes;
+  CommitteeCasework committees;
+  CaseCasework cases;
+  CorrectionCasework corrections;
+  CommitteeService committee_service;
+  CaseService case_service;
+  Claims mediator, officer, head, stranger;
+  Committee committee;
+
+ private:
+  Committee Establish() {
+    v1::EstablishCommitteeRequest r;
+    r.set_organisation("C1");
+    r.set_region("330783");
+    r.set_name("吴宁街道人民调解委员会");
+    r.set_type("2");
+    r.set_level("4");
+    r.set_case_word("吴宁");
+    for (const auto& [name, role] : {std::pair{"王芳", v1::Member::HEAD}, {"陈强", v1::Member::MEMBER}, {"周洁", v1::Member::MEMBER}}) {
+      auto* member = r.add_members();
+      member->set_name(name);
+      member->set_role(role);
+      member->set_sex("2");
+      member->set_ethnic_group("01");
+      member->set_kind("1");
+      member->set_born_on("1980-05-04");
+      member->set_account("01MEDIATOR");
+    }
+    auto call = Call("CommitteeService/EstablishCommittee", officer);
+    return Must(committee_service.Establish(call, r));
+  }
+};
+
+// The stream of a client, given whole.
+template <class Request>
+class GivenReader : public rpc::AnyReader {
+ public:
+  explicit GivenReader(std::vector<Request> requests) : requests_(std::move(requests)) {}
+  bool Read(google::protobuf::Message* message) override {
+    if (next_ == requests_.size()) return false;
+    message->CopyFrom(requests_[next_++]);
+    return true;
+  }
+  size_t taken() const { return next_; }
+
+ private:
+  std::vector<Request> requests_;
+  size_t next_ = 0;
+};
+
+template <class Response>
+class KeptWriter : public rpc::AnyWriter {
+ public:
+  bool Write(const google::protobuf::Message& message) override {
+    kept.push_back(static_cast<const Response&>(message));
+    return true;
+  }
+  bool cancelled() const override { return false; }
+  std::vector<Response> kept;
+};
+
+}  // namespace sifa::mediation
