@@ -48,8 +48,8 @@ std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view 
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(absl::StrCat(peer, ".sifa"));
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, own_connection ? 1 : 0);
+  // Not the minimum as well: gRPC takes that for the time a handshake may last.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetMaxReceiveMessageSize(16 << 20);
