@@ -18,17 +18,9 @@ absl::Status CheckEtag(const std::string& asked, int64_t version) {
   return Error(absl::StatusCode::kAborted, "ETAG_STALE", "此记录已被他人更新，请重新打开后再操作");
 }
 
-// The counts before and after, or nothing where the act changed none.
-void SetCounts(const ObjectType& type, const Message* before, const Message& after, v1::CountChange* change) {
-  if (!type.counts) return;
-  if (before != nullptr) {
-    for (auto& count : type.counts(*before)) *change->add_before() = std::move(count);
-  }
-  for (auto& count : type.counts(after)) *change->add_after() = std::move(count);
-  v1::CountChange swapped;
-  *swapped.mutable_before() = change->after();
-  *swapped.mutable_after() = change->before();
-  if (google::protobuf::util::MessageDifferencer::Equals(swapped, *change)) change->Clear();
+void AddCounts(const ObjectType& type, const Message& object, google::protobuf::RepeatedPtrField<v1::Count>* counts) {
+  if (procedure::NameOf(type.states, type.common(object).state) == "VOIDED") return;
+  for (auto& count : type.counts(object)) *counts->Add() = std::move(count);
 }
 
 std::string RuleVersions(const ObjectType& type, const Message& object) {
@@ -87,6 +79,17 @@ absl::StatusOr<Answer> Attempt(const Backend& backend, const ObjectType& type, c
 
 }  // namespace
 
+v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after) {
+  v1::CountChange change, swapped;
+  if (!type.counts) return change;
+  if (before != nullptr) AddCounts(type, *before, change.mutable_before());
+  AddCounts(type, after, change.mutable_after());
+  *swapped.mutable_before() = change.after();
+  *swapped.mutable_after() = change.before();
+  if (google::protobuf::util::MessageDifferencer::Equals(swapped, change)) change.Clear();
+  return change;
+}
+
 std::string RequestDigest(const Message& request) {
   // Without secrets: a password could be guessed from a digest that is made in a microsecond.
   const std::unique_ptr<Message> shown(request.New());
@@ -118,11 +121,13 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
   record.set_rule_version(RuleVersions(type, *after.object));
   for (const auto& paper : applied.papers) record.add_papers(paper);
   for (const auto& clock : applied.clocks) record.add_clocks(clock);
-  SetCounts(type, before, *after.object, record.mutable_counts());
-  if (record.counts().before().empty() && record.counts().after().empty()) record.clear_counts();
+  if (auto counts = CountChangeOf(type, before, *after.object); !counts.before().empty() || !counts.after().empty()) {
+    *record.mutable_counts() = std::move(counts);
+  }
   record.set_actor_account(actor.account());
   record.set_corrects(input.corrects);
   record.set_approved_by(input.approved_by);
+  record.set_correction(input.correction);
   v1::Image image;
   image.set_object(after.object->SerializeAsString());
   image.set_reason(input.reason);
@@ -249,6 +254,10 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
     if (const auto id = ParseId(objects[0]); id.ok()) row.object_id = *id;
   }
   row.object_type = type.name;
+  if (const auto grants = call.GrantsFor(call.method().access.permission()); !grants.empty()) {
+    row.organisation = grants.front()->organisation();  // in whose name the reader reads, and whose auditor sees it
+    row.organisation_path = grants.front()->path();
+  }
   row.actor = Actor::Of(call).id();
   row.action = "READ";
   row.occurred_on = call.today();

@@ -26,6 +26,7 @@ struct ActInput {
   std::string reason;      // the clerk's words
   std::string corrects;    // journal id of the act that this one corrects
   std::string approved_by;
+  std::string correction;  // id of the Correction
 };
 
 // Changes *object, or refuses. Runs again when the transaction does, on a fresh object. Checks the actor's entitlement.
@@ -64,6 +65,10 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
 // The journal row of an act whose object has already been changed from `before` (nullptr: created).
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
                             const Stored& after, const Message* before, const procedure::Applied& applied);
+
+// What an object contributes to the statistics before (nullptr: created) and after; empty where that is the same. A record
+// that is VOIDED contributes nothing, whatever its type counts.
+v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after);
 
 // The facts that guards may know about an object.
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connection& connection, const Id& object,

@@ -152,7 +152,7 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
   ASSIGN_OR_RETURN(const Past past, Past::Load(backend_, connection, type, stored.id));
   Plan plan{.after = Copy(*stored.object), .act = correction.act(), .mask = correction.update_mask()};
   switch (correction.kind()) {
-    case Correction::WITHDRAW_ACT: RETURN_IF_ERROR(Withdraw(correction, past, &plan)); break;
+    case Correction::WITHDRAW_ACT: RETURN_IF_ERROR(Withdraw(type, correction, past, &plan)); break;
     case Correction::AMEND: RETURN_IF_ERROR(Amend(type, correction, *stored.object, stored.version, past, &plan)); break;
     case Correction::VOID: RETURN_IF_ERROR(Void(type, &plan)); break;
     default: return InvalidField("kind", "FIELD_REQUIRED", "应选择更正的种类");
@@ -176,7 +176,7 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
   return plan;
 }
 
-absl::Status Corrections::Withdraw(const Correction& correction, const Past& past, Plan* plan) const {
+absl::Status Corrections::Withdraw(const Correctable& type, const Correction& correction, const Past& past, Plan* plan) const {
   const PastAct* latest = past.Latest();
   if (latest == nullptr || (!correction.act().empty() && correction.act() != latest->journal_id.ToString())) {
     return Impossible("ACT_NOT_LATEST", "只能撤销最近一次办理；之前的办理应当先撤销其后的各次");
@@ -185,7 +185,7 @@ absl::Status Corrections::Withdraw(const Correction& correction, const Past& pas
   if (before == nullptr) return Impossible("ACT_IS_FIRST", "立案登记本身不能撤销；整件有误的，应当作废");
   plan->act = latest->journal_id.ToString();
   plan->after = past.Corrected(*before, past.amendments());
-  return absl::OkStatus();
+  return type.settle ? type.settle(plan->after.get()) : absl::OkStatus();
 }
 
 absl::Status Corrections::Amend(const Correctable& type, const Correction& correction, const Message& before, int64_t version,

@@ -59,7 +59,7 @@ class Corrections {
   absl::StatusOr<const Correctable*> TypeNamed(const std::string& name) const;
   absl::StatusOr<Plan> MakePlan(mysql::Connection& connection, const Correctable& type, const Correction& correction,
                                 const Stored& stored) const;
-  absl::Status Withdraw(const Correction& correction, const Past& past, Plan* plan) const;
+  absl::Status Withdraw(const Correctable& type, const Correction& correction, const Past& past, Plan* plan) const;
   absl::Status Amend(const Correctable& type, const Correction& correction, const Message& before, int64_t version,
                      const Past& past, Plan* plan) const;
   absl::Status Void(const Correctable& type, Plan* plan) const;

@@ -55,13 +55,29 @@ absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rp
   return absl::OkStatus();
 }
 
-void FillEntry(const ObjectType& type, const mysql::Row& row, v1::HistoryEntry* entry) {
+// Acts that every type may have, whatever its own enum of acts.
+absl::string_view CommonActLabel(absl::string_view action) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kLabels[] = {
+      {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},           {"CLOCK_TURNED", "期限提醒"},
+      {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
+  };
+  for (const auto& [name, label] : kLabels) {
+    if (name == action) return label;
+  }
+  return "";
+}
+
+}  // namespace
+
+void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry) {
   const journal::Row act = journal::ReadRow(row, 1);
   v1::ActRecord record;
   record.ParseFromString(act.record);
   entry->set_journal_id(act.id.ToString());
   entry->set_action(act.action);
-  if (const auto* value = type.acts->FindValueByName(act.action)) entry->set_action_label(procedure::LabelOf(type.acts, value->number()));
+  entry->set_action_label(std::string(CommonActLabel(act.action)));
+  const auto* value = type == nullptr ? nullptr : type->acts->FindValueByName(act.action);
+  if (value != nullptr) entry->set_action_label(procedure::LabelOf(type->acts, value->number()));
   entry->set_from_state(act.from_state);
   entry->set_to_state(act.to_state);
   entry->set_actor(act.actor);
@@ -79,9 +95,10 @@ void FillEntry(const ObjectType& type, const mysql::Row& row, v1::HistoryEntry* 
   *entry->mutable_papers() = record.papers();
   *entry->mutable_clocks() = record.clocks();
   entry->set_purpose(record.purpose());
+  entry->set_corrects(record.corrects());
+  entry->set_approved_by(record.approved_by());
+  entry->set_correction(record.correction());
 }
-
-}  // namespace
 
 void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object) {
   for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourOn(clock, today, type.warn_days(clock.kind())));
@@ -165,7 +182,7 @@ absl::StatusOr<std::vector<v1::HistoryEntry>> History(const Backend& backend, co
                                       {id}));
     entries.clear();
     for (const auto& row : rows) {
-      FillEntry(type, row, &entries.emplace_back());
+      FillHistoryEntry(&type, row, &entries.emplace_back());
       const std::string& image_text = row.Bytes(journal::kColumnCount);
       if (image_text.empty()) continue;
       ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(row.AsId(1), image_text));

@@ -29,6 +29,9 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
 absl::StatusOr<std::vector<v1::HistoryEntry>> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
                                                       const std::string& id);
 
+// From a row of a sealed position (0: not yet) and journal::kColumns. `type` may be null where it is not known.
+void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);
+
 // Colours of the clocks as of today.
 void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object);
 

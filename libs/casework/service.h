@@ -30,6 +30,8 @@ class Service {
   const RegionTable& regions() const { return regions_; }
   const CodeTables& code_tables() const { return code_tables_; }
   const calendar::Calendar& calendar() const { return calendar_; }
+  // Code tables as validation asks for them.
+  const contract::CodeTables& validation() const { return *validation_; }
   const std::string& data_directory() const { return data_; }
 
   // A proto service: casework keeps both until the process ends.
