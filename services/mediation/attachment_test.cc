@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/ascii.h"
 #include "libs/casework/journal_reading.h"
 #include "libs/crypto/suite.h"
 #include "services/mediation/test_bench.h"

@@ -1,0 +1,334 @@
+#include "services/mediation/correction.h"
+
+#include <catch2/catch.hpp>
+
+#include "libs/contract/mask.h"
+#include "libs/testing/wait_until.h"
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+using casework::v1::CorrectionEffect;
+
+struct Desk : Bench {
+  Desk()
+      : desk(backend(), {CorrectableCase(cases.type(), regions), CorrectableCommittee(committees.type(), regions)}, nullptr),
+        service(corrections, desk) {}
+
+  static v1::RequestCorrectionRequest Of(const Case& c, Correction::Kind kind) {
+    v1::RequestCorrectionRequest r;
+    r.set_object_type("Case");
+    r.set_object(c.id());
+    r.set_kind(kind);
+    r.set_reason("登记有误");
+    return r;
+  }
+  static v1::RequestCorrectionRequest Amend(const Case& c, const std::string& path, const std::string& content) {
+    auto r = Of(c, Correction::AMEND);
+    r.mutable_update_mask()->add_paths(path);
+    r.set_content(content);
+    return r;
+  }
+  absl::StatusOr<Correction> Request(const v1::RequestCorrectionRequest& r) {
+    auto call = Call("CorrectionService/RequestCorrection", officer);
+    return service.Request(call, r);
+  }
+  absl::StatusOr<Correction> Approve(const Correction& correction, const Claims& who, const std::string& request_id = "",
+                                     const std::string& object_etag = "") {
+    v1::ApproveCorrectionRequest r;
+    r.set_id(correction.id());
+    r.set_request_id(request_id);
+    r.set_object_etag(object_etag);
+    auto call = Call("CorrectionService/ApproveCorrection", who);
+    return service.Approve(call, r);
+  }
+  Correction CarryOut(const v1::RequestCorrectionRequest& r) { return Must(Approve(Must(Request(r)), head)); }
+  CorrectionEffect Effect(const Correction& correction) {
+    v1::GetCorrectionRequest r;
+    r.set_id(correction.id());
+    auto call = Call("CorrectionService/GetCorrectionEffect", head);
+    return Must(service.Effect(call, r));
+  }
+  static const casework::v1::FieldChange* Find(const CorrectionEffect& effect, const std::string& path) {
+    for (const auto& change : effect.fields()) {
+      if (change.path() == path) return &change;
+    }
+    return nullptr;
+  }
+  static std::string Due(const Case& c, const std::string& kind) {
+    for (const auto& clock : c.clocks()) {
+      if (clock.kind() == kind) return clock.due_on();
+    }
+    return "";
+  }
+  Case Agreed(const Case& accepted) {
+    v1::RecordSessionRequest session;
+    session.set_id(accepted.id());
+    session.mutable_session()->set_held_on("2024-09-02");
+    session.mutable_session()->set_minutes("双方到场");
+    auto call = Call("CaseService/RecordSession", mediator);
+    Assign(accepted);
+    Must(case_service.RecordSession(call, session));
+    v1::AgreeCaseRequest r;
+    r.set_id(accepted.id());
+    auto* agreement = r.mutable_agreement();
+    agreement->set_content("院墙拆除");
+    agreement->set_mediator_signed_on("2024-08-30");
+    agreement->set_sealed_on("2024-08-30");
+    for (int i = 0; i < 2; ++i) {
+      auto* signature = agreement->add_signatures();
+      signature->set_party(i);
+      signature->set_signed_on("2024-08-30");
+    }
+    auto agree = Call("CaseService/AgreeCase", mediator);
+    return Must(case_service.Agree(agree, r));
+  }
+
+  casework::Corrections desk;
+  CorrectionService service;
+};
+
+}  // namespace
+
+TEST_CASE("a withdrawn act is undone: the object is again what it was before it, and goes on from there") {
+  Desk desk;
+  const Case applied = desk.Apply();
+  const Case accepted = desk.Accept(applied);
+  REQUIRE(!accepted.number().empty());
+  const Correction done = desk.CarryOut(Desk::Of(accepted, Correction::WITHDRAW_ACT));
+  CHECK(done.action() == "ACCEPT");
+  const Case back = desk.Reload(accepted);
+  CHECK(back.state() == Case::APPLIED);
+  CHECK(back.accepted_on().empty());
+  CHECK(back.clocks().empty());
+  CHECK(back.etag() == "3");
+  CHECK(desk.Actions(back.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CORRECT"});
+  SECTION("its number stays used: another acceptance gets the next one") {
+    CHECK(desk.Accept(back).number() == "（2024）吴宁人调字第2号");
+  }
+  SECTION("only the latest act still in force can be withdrawn, the first one not at all") {
+    CHECK(ReasonOf(desk.Request(Desk::Of(back, Correction::WITHDRAW_ACT)).status()) == "ACT_IS_FIRST");
+  }
+}
+
+TEST_CASE("an earlier act is withdrawn only after those that followed it") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const auto history = [&] {
+    auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
+    v1::GetCaseRequest r;
+    r.set_id(accepted.id());
+    return Must(desk.case_service.History(call, r));
+  }();
+  desk.Assign(accepted);
+  auto r = Desk::Of(accepted, Correction::WITHDRAW_ACT);
+  r.set_act(history.entries(1).journal_id());
+  CHECK(ReasonOf(desk.Request(r).status()) == "ACT_NOT_LATEST");
+  desk.CarryOut(Desk::Of(accepted, Correction::WITHDRAW_ACT));  // the assignment
+  desk.CarryOut(r);
+  CHECK(desk.Reload(accepted).state() == Case::APPLIED);
+}
+
+TEST_CASE("amending the day of an act moves the limits that ran from it") {
+  Desk desk;
+  const Case wrong = desk.Accept(desk.Apply());
+  const Case right = desk.Accept(desk.Apply(), "2024-08-20");
+  REQUIRE(Desk::Due(wrong, "CONCLUDE") != Desk::Due(right, "CONCLUDE"));
+  const Correction done = desk.CarryOut(Desk::Amend(wrong, "accepted_on", R"({"acceptedOn": "2024-08-20"})"));
+  const Case amended = desk.Reload(wrong);
+  CHECK(amended.accepted_on() == "2024-08-20");
+  CHECK(amended.number() == wrong.number());
+  CHECK(Desk::Due(amended, "CONCLUDE") == Desk::Due(right, "CONCLUDE"));
+  REQUIRE(done.effect().clocks_size() == 1);
+  CHECK(done.effect().clocks(0).before().due_on() == Desk::Due(wrong, "CONCLUDE"));
+  CHECK(done.effect().clocks(0).after().due_on() == Desk::Due(right, "CONCLUDE"));
+  SECTION("and the figures follow: one case less on the old day, one more on the new") {
+    REQUIRE(done.effect().counts().before_size() == 1);
+    CHECK(done.effect().counts().before(0).day() == "2024-09-02");
+    CHECK(done.effect().counts().after(0).day() == "2024-08-20");
+  }
+  SECTION("an act withdrawn later does not undo the amendment") {
+    desk.Assign(amended);
+    desk.CarryOut(Desk::Of(amended, Correction::WITHDRAW_ACT));
+    CHECK(desk.Reload(amended).accepted_on() == "2024-08-20");
+    CHECK(Desk::Due(desk.Reload(amended), "CONCLUDE") == Desk::Due(right, "CONCLUDE"));
+  }
+}
+
+TEST_CASE("an amendment of what was recorded before the withdrawn act survives its withdrawal") {
+  Desk desk;
+  const Case assigned = desk.Assign(desk.Accept(desk.Apply()));
+  desk.CarryOut(Desk::Amend(assigned, "accepted_on", R"({"acceptedOn": "2024-08-20"})"));
+  const std::string due = Desk::Due(desk.Reload(assigned), "CONCLUDE");
+  desk.CarryOut(Desk::Of(assigned, Correction::WITHDRAW_ACT));
+  const Case back = desk.Reload(assigned);
+  CHECK(back.state() == Case::ACCEPTED);
+  CHECK(back.accepted_on() == "2024-08-20");
+  CHECK(Desk::Due(back, "CONCLUDE") == due);
+}
+
+TEST_CASE("民事诉讼法 §205: a signature amended to a later day moves the effect and the limit for confirmation") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply()));
+  REQUIRE(agreed.agreement().effective_on() == "2024-08-30");
+  REQUIRE(Desk::Due(agreed, "CONFIRM") == "2024-09-29");
+  desk.CarryOut(Desk::Amend(agreed, "agreement.signatures",
+                            R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-30"}, {"party": 1, "signedOn": "2024-09-01"}]}})"));
+  const Case amended = desk.Reload(agreed);
+  CHECK(amended.agreement().effective_on() == "2024-09-01");
+  CHECK(amended.agreement().form() == "2");
+  CHECK(Desk::Due(amended, "CONFIRM") > "2024-09-29");
+  CHECK(Desk::Due(amended, "CONCLUDE") == Desk::Due(agreed, "CONCLUDE"));
+}
+
+TEST_CASE("a rule that a past act meets no longer is named, and does not hinder the truth") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const auto request = Must(desk.Request(Desk::Amend(
+      accepted, "particulars.parties",
+      R"({"particulars": {"parties": [{"name": "张三", "certificateNumber": "P1"}, {"name": "李四"}]}})")));
+  const CorrectionEffect effect = desk.Effect(request);
+  REQUIRE(effect.broken_rules_size() == 1);
+  CHECK(effect.broken_rules(0).find("核明各方当事人的身份") != std::string::npos);
+}
+
+TEST_CASE("a voided record keeps its number, stops its limits and counts nowhere") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction done = desk.CarryOut(Desk::Of(accepted, Correction::VOID));
+  const Case voided = desk.Reload(accepted);
+  CHECK(voided.state() == Case::VOIDED);
+  CHECK(voided.number() == accepted.number());
+  CHECK(voided.clocks(0).state() == casework::v1::Clock::STOPPED);
+  CHECK(done.effect().counts().before_size() == 1);
+  CHECK(done.effect().counts().after_size() == 0);
+  CHECK(desk.Actions(accepted.id()).back() == "VOID");
+  CHECK(desk.Count("SELECT open FROM object WHERE type = 'Case'") == 0);
+  CHECK(ReasonOf(desk.Request(Desk::Of(accepted, Correction::VOID)).status()) == "RECORD_VOIDED");
+}
+
+TEST_CASE("who asks for a correction does not approve it, and only he takes it back") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Of(accepted, Correction::VOID)));
+  auto as_head = desk.officer;
+  *as_head.mutable_grants() = desk.head.grants();
+  CHECK(ReasonOf(desk.Approve(request, as_head).status()) == "CORRECTION_OWN");
+  CHECK(desk.Reload(accepted).state() == Case::ACCEPTED);
+  v1::EndCorrectionRequest r;
+  r.set_id(request.id());
+  r.set_reason("无需更正");
+  auto by_another = desk.Call("CorrectionService/CancelCorrection", desk.head);
+  CHECK(ReasonOf(desk.service.Cancel(by_another, r).status()) == "CORRECTION_OF_ANOTHER");
+  auto by_himself = desk.Call("CorrectionService/CancelCorrection", desk.officer);
+  CHECK(Must(desk.service.Cancel(by_himself, r)).state() == Correction::CANCELLED);
+  CHECK(ReasonOf(desk.Approve(request, desk.head).status()) == "ACTION_NOT_ALLOWED");
+}
+
+TEST_CASE("an approval is for the county that the record belongs to") {
+  Desk desk;
+  const Correction request = Must(desk.Request(Desk::Of(desk.Accept(desk.Apply()), Correction::VOID)));
+  CHECK(absl::IsNotFound(desk.Approve(request, desk.stranger).status()));
+}
+
+TEST_CASE("a correction approved twice with the same request_id is carried out once") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Of(accepted, Correction::WITHDRAW_ACT)));
+  const Correction first = Must(desk.Approve(request, desk.head, "a1"));
+  const Correction second = Must(desk.Approve(request, desk.head, "a1"));
+  CHECK(second.etag() == first.etag());
+  CHECK(desk.Reload(accepted).etag() == "3");
+  CHECK(ReasonOf(desk.Approve(request, desk.head, "a2").status()) == "ACTION_NOT_ALLOWED");
+}
+
+TEST_CASE("an approval of what was previewed is refused where the record has changed since") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Amend(accepted, "accepted_on", R"({"acceptedOn": "2024-08-20"})")));
+  const CorrectionEffect effect = desk.Effect(request);
+  CHECK(effect.object_etag() == "2");
+  desk.Assign(accepted);
+  CHECK(ReasonOf(desk.Approve(request, desk.head, "", effect.object_etag()).status()) == "ETAG_STALE");
+  CHECK(desk.Approve(request, desk.head, "", desk.Effect(request).object_etag()).ok());
+}
+
+TEST_CASE("a refused correction leaves the object and its journal untouched") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Of(accepted, Correction::WITHDRAW_ACT)));
+  desk.Assign(accepted);  // what was the latest act is so no more
+  CHECK(ReasonOf(desk.Approve(request, desk.head).status()) == "ACT_NOT_LATEST");
+  CHECK(desk.Reload(accepted).state() == Case::ASSIGNED);
+  CHECK(desk.Actions(accepted.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "ASSIGN"});
+}
+
+TEST_CASE("only content is amended, with values that the contract allows") {
+  Desk desk;
+  const Case c = desk.Accept(desk.Apply());
+  const auto reason = [&](const std::string& path, const std::string& content) {
+    return ReasonOf(desk.Request(Desk::Amend(c, path, content)).status());
+  };
+  CHECK(reason("state", R"({"state": "ARCHIVED"})") == "FIELD_NOT_AMENDABLE");
+  CHECK(reason("number", R"({"number": "9"})") == "FIELD_NOT_AMENDABLE");
+  CHECK(reason("agreement.form", R"({"agreement": {"form": "1"}})") == "FIELD_NOT_AMENDABLE");
+  CHECK(reason("particulars.nothing", "{}") == "FIELD_NOT_AMENDABLE");
+  CHECK(reason("accepted_on", R"({"acceptedOn": "2024-09-31"})") == "FIELD_DATE");
+  CHECK(reason("accepted_on", R"({"acceptedOn": "2024-09-03"})") == "FIELD_DATE_FUTURE");
+  CHECK(reason("accepted_on", R"({"acceptedOn")") == "JSON_MALFORMED");
+  CHECK(reason("particulars.facts", "{}") == "FIELD_REQUIRED");
+  CHECK(reason("region", R"({"region": "999999"})") == "REGION_UNKNOWN");
+  CHECK(ReasonOf(desk.Request(Desk::Of(c, Correction::AMEND)).status()) == "CORRECTION_EMPTY");
+}
+
+TEST_CASE("the difference shows personal data masked by its kind, and plain only where it is unmasked") {
+  Desk desk;
+  const Case c = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Amend(
+      c, "particulars.parties",
+      R"({"particulars": {"parties": [{"name": "张三丰", "certificateNumber": "P-1", "side": 1}, {"name": "李四", "certificateNumber": "P-李四", "side": 2}]}})")));
+  CorrectionEffect effect = desk.Effect(request);
+  contract::Mask(&effect);  // as the door does
+  const auto* name = Desk::Find(effect, "particulars.parties[0].name");
+  REQUIRE(name != nullptr);
+  CHECK(name->before() == "张*");
+  CHECK(name->after().find("三丰") == std::string::npos);
+  CHECK(name->after_plain() == "***");
+  CHECK(Desk::Find(effect, "particulars.parties[1].name") == nullptr);
+}
+
+TEST_CASE("the journal row of a correction names what it corrects, who approved and the correction") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction done = desk.CarryOut(Desk::Of(accepted, Correction::WITHDRAW_ACT));
+  auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
+  v1::GetCaseRequest r;
+  r.set_id(accepted.id());
+  const auto history = Must(desk.case_service.History(call, r));
+  const auto& entry = history.entries(2);
+  CHECK(entry.corrects() == history.entries(1).journal_id());
+  CHECK(entry.approved_by() == "zhao.min");
+  CHECK(entry.correction() == done.id());
+  CHECK(entry.from_state() == "ACCEPTED");
+  CHECK(entry.to_state() == "APPLIED");
+  CHECK(entry.reason() == "登记有误");
+}
+
+TEST_CASE("a committee's election day is amended with its term; it cannot be voided") {
+  Desk desk;
+  v1::RequestCorrectionRequest r;
+  r.set_object_type("Committee");
+  r.set_object(desk.committee.id());
+  r.set_kind(Correction::AMEND);
+  r.set_reason("登记有误");
+  r.mutable_update_mask()->add_paths("elected_on");
+  r.set_content(R"({"electedOn": "2023-09-02"})");
+  const Correction done = desk.CarryOut(r);
+  REQUIRE(done.effect().clocks_size() == 1);
+  CHECK(done.effect().clocks(0).after().due_on() < done.effect().clocks(0).before().due_on());
+  r.set_kind(Correction::VOID);
+  CHECK(ReasonOf(desk.Request(r).status()) == "VOID_NOT_POSSIBLE");
+}
+
+}  // namespace sifa::mediation
