@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/service.h"
+#include "libs/casework/verify.h"
 #include "libs/testing/process.h"
 #include "libs/testing/test_database.h"
 
@@ -26,6 +27,20 @@ class CaseworkBackend {
     keyring = Must(crypto::Keyring::Open(keys_ / "keys", crypto::SuiteId::kInternational, true));
     calendar = std::make_unique<calendar::Calendar>(Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
     backend = std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendar, clock, parameters});
+  }
+
+  // Empties every table and sets the clock: much faster than a fresh database for each test.
+  void Reset(absl::CivilSecond now) {
+    clock.Set(now);
+    mysql::Rows tables;
+    mysql::Pool owner(database.MigrationOptions());
+    const absl::Status status = owner.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(tables, connection.Query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                                                " AND table_name <> 'schema_version'"));
+      for (const mysql::Row& table : tables) RETURN_IF_ERROR(connection.Run(absl::StrCat("DELETE FROM `", table.Bytes(0), "`")));
+      return absl::OkStatus();
+    });
+    if (!status.ok()) Die(status.ToString());
   }
 
   template <class T>

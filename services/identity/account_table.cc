@@ -138,6 +138,13 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
     row.organisation_path = account->organisation_path();
     row.region = account->region();
     record.set_actor_account(account->account());
+  } else {
+    // Of nobody: for the auditors at the root.
+    ASSIGN_OR_RETURN(const auto root, connection.Query("SELECT code, path FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
+    if (!root.empty()) {
+      row.organisation = root[0].Bytes(0);
+      row.organisation_path = root[0].Bytes(1);
+    }
   }
   row.record = record.SerializeAsString();
   row.image = backend.store.EncryptImage(row.id, image);

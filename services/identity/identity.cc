@@ -13,6 +13,7 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, 
       accounts(b, authority, passwords),
       sessions(b, accounts, passwords, keys),
       tokens(b, keys),
+      journal(b, {&organisations.casework().type(), &accounts.casework().type()}),
       calendars(b.calendar),
       calendar(b, b.calendar, calendars),
       periods(calendars),
@@ -35,6 +36,7 @@ void Identity::Register(rpc::Host& host) {
   accounts.Register(host);
   sessions.Register(host);
   tokens.Register(host);
+  journal.Register(host);
   calendar.Register(host);
   periods.Register(host);
   regions.Register(host);

@@ -7,6 +7,7 @@
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
 #include "services/identity/account.h"
+#include "services/identity/journal.h"
 #include "services/identity/organisation.h"
 #include "services/identity/reference/calendar.h"
 #include "services/identity/reference/lookups.h"
@@ -35,6 +36,7 @@ struct Identity {
   AccountService accounts;
   SessionService sessions;
   TokenService tokens;
+  JournalService journal;
   reference::CalendarBook calendars;
   reference::CalendarService calendar;
   reference::PeriodService periods;

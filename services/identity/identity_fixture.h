@@ -3,7 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/str_split.h"
+#include "libs/contract/mask.h"
 #include "libs/rpc/token.h"
+#include "libs/telemetry/log.h"
 #include "libs/testing/calls.h"
 #include "libs/testing/casework_backend.h"
 #include "services/identity/identity.h"
@@ -21,9 +24,9 @@ namespace sifa::identity {
 class IdentityFixture {
  public:
   IdentityFixture()
-      : base(SIFA_ROOT, {{"identity", Schema()}}, absl::CivilSecond(2026, 3, 2, 9, 0, 0)),
+      : base(Base()),
         calls(std::string(SIFA_ROOT) + "/config", base.clock),
-        regions(base.Must(RegionTable::Load(std::string(SIFA_ROOT) + "/data/regions"))),
+        regions(Regions()),
         identity(*base.backend, calls.authority(), regions, tables, "identity:test"),
         verifier(base.clock) {
     REQUIRE_OK(identity.Refresh());
@@ -121,15 +124,28 @@ class IdentityFixture {
     return identity.accounts.ChangePassword(call, r);
   }
 
-  testing::CaseworkBackend base;
+  testing::CaseworkBackend& base;
   testing::Calls calls;
-  RegionTable regions;
+  const RegionTable& regions;
   CodeTables tables;
   Identity identity;
   rpc::TokenVerifier verifier;
   std::map<std::string, std::string> passwords;
 
  private:
+  // One database for all tests, empty at the start of each.
+  static testing::CaseworkBackend& Base() {
+    telemetry::StartLog("identity", "error");
+    const absl::CivilSecond now(2026, 3, 2, 9, 0, 0);
+    static testing::CaseworkBackend base(SIFA_ROOT, {{"identity", Schema()}}, now);
+    base.Reset(now);
+    return base;
+  }
+  static const RegionTable& Regions() {
+    static const RegionTable regions =
+        testing::CaseworkBackend::Must(RegionTable::Load(std::string(SIFA_ROOT) + "/data/regions"));
+    return regions;
+  }
   // The file is a list with one line for each account.
   void ReadPasswords(const std::string& json) {
     for (absl::string_view line : absl::StrSplit(json, '\n')) {

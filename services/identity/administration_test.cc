@@ -1,0 +1,224 @@
+// Accounts, posts and organisations as administrators keep them: separation, reach, acting, and what follows at once.
+#include "services/identity/identity_fixture.h"
+
+namespace sifa::identity {
+namespace {
+
+using A = v1::Account;
+
+std::string Reason(const absl::Status& status) { return status.ok() ? "" : ReasonOf(status); }
+
+}  // namespace
+
+TEST_CASE_METHOD(IdentityFixture, "GB/T 22239: who creates accounts grants nothing, who grants creates none, who audits does neither") {
+  for (const char* method : {"CreateAccount", "DisableAccount"}) {
+    CHECK(testing::Calls::Admitted(As("county.system", method)));
+    CHECK_FALSE(testing::Calls::Admitted(As("county.security", method)));
+    CHECK_FALSE(testing::Calls::Admitted(As("county.auditor", method)));
+  }
+  for (const char* method : {"GrantPost", "EndPost", "SetActing", "UnlockAccount", "ResetPassword"}) {
+    CHECK_FALSE(testing::Calls::Admitted(As("county.system", method)));
+    CHECK(testing::Calls::Admitted(As("county.security", method)));
+    CHECK_FALSE(testing::Calls::Admitted(As("county.auditor", method)));
+  }
+  CHECK(testing::Calls::Admitted(As("county.auditor", "GetAccountHistory")));
+  CHECK_FALSE(testing::Calls::Admitted(As("nanma.officer", "GetAccount")));
+
+  CHECK(Reason(Grant("county.security", "county.system", "auditor", "330783").status()) == "ADMINISTRATORS_NOT_SEPARATE");
+  CHECK(Reason(Grant("county.security", "county.system", "county_officer", "330783").status()) == "ADMINISTRATOR_WITH_OTHER_POST");
+  CHECK(Reason(Grant("county.security", "county.security", "security_admin", "330783118").status()) == "ROLE_NOT_AT_LEVEL");
+  CHECK(Reason(Grant("county.security", "county.security", "county_officer", "330783").status()) == "OWN_ACCOUNT");
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A post is granted inside the granter's reach, at a level of its role, once") {
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "city_supervisor", "3307").status()) == "OUT_OF_REACH");
+  CHECK(Reason(Grant("other.security", "nanma.mediator", "county_officer", "330702").status()) == "NOT_FOUND");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "county_officer", "330783118").status()) == "ROLE_NOT_AT_LEVEL");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "emperor", "330783").status()) == "ROLE_UNKNOWN");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783999").status()) == "ORGANISATION_UNKNOWN");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783118-00").status()) == "POST_HELD_ALREADY");
+  const auto granted = Grant("county.security", "nanma.mediator", "committee_head", "330783118-00");
+  REQUIRE_OK(granted.status());
+  CHECK(granted->posts_size() == 2);
+  CHECK(granted->posts(1).granted_by() == ClaimsOf("county.security").sub());
+  CHECK(ClaimsOf("nanma.mediator").grants_size() == 2);
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A granter whose own post does not cover what is below cannot give a post that does") {
+  const auto created = Create("county.system", "county.narrow", "330783");
+  REQUIRE_OK(Grant("county.security", "county.narrow", "security_admin", "330783").status());
+  // Past the one-time password, as its owner.
+  const auto first = *LogIn("county.narrow", created->one_time_password());
+  REQUIRE_OK(ChangePassword(*Verify(first.access_token()), created->one_time_password(), "Kw7-tmxdrp-0").status());
+  passwords["county.narrow"] = "Kw7-tmxdrp-0";
+  REQUIRE_OK(Create("county.system", "county.clerk", "330783").status());
+  CHECK(Reason(Grant("county.narrow", "county.clerk", "county_officer", "330783", true).status()) == "OUT_OF_REACH");
+  CHECK(Reason(Grant("county.narrow", "county.clerk", "county_officer", "330783").status()) == "");
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A post that ends is gone from the next token on, and the present token is void within one sync") {
+  const auto tokens = LogIn("nanma.officer");
+  v1::GetAccountRequest get;
+  get.set_id("nanma.officer");
+  auto read = As("county.security", "GetAccount");
+  const auto before = identity.accounts.Get(read, get);
+  v1::EndPostRequest r;
+  r.set_id("nanma.officer");
+  r.set_post(before->posts(0).id());
+  auto call = As("county.security", "EndPost");
+  REQUIRE_OK(identity.accounts.EndPost(call, r).status());
+  CHECK(Reason(Verify(tokens.access_token()).status()) == "TOKEN_REVOKED");
+  const auto refreshed = Refresh(tokens.refresh_token());
+  REQUIRE_OK(refreshed.status());
+  const auto claims = Verify(refreshed->access_token());
+  REQUIRE_OK(claims.status());
+  CHECK(claims->grants().empty());
+}
+
+TEST_CASE_METHOD(IdentityFixture, "代理: who acts for another holds his posts for the period, and says for whom") {
+  v1::SetActingRequest r;
+  r.set_id("nanma.mediator");
+  r.set_principal("nanma.officer");
+  r.set_valid_from("2026-03-02");
+  r.set_valid_to("2026-03-03");
+  r.set_reason("出差");
+  auto call = As("county.security", "SetActing");
+  REQUIRE_OK(identity.accounts.SetActing(call, r).status());
+  const auto claims = ClaimsOf("nanma.mediator");
+  REQUIRE(claims.grants_size() == 2);
+  CHECK(claims.grants(0).acting_for().empty());
+  CHECK(claims.grants(1).role() == "justice_officer");
+  CHECK(claims.grants(1).acting_for() == ClaimsOf("nanma.officer").sub());
+
+  SECTION("It ends with its last day") {
+    base.clock.Advance(absl::Hours(48));
+    CHECK(ClaimsOf("nanma.mediator").grants_size() == 1);
+  }
+  SECTION("It ends with the principal's account, at once") {
+    const auto tokens = LogIn("nanma.mediator");
+    auto disable = As("county.system", "DisableAccount");
+    REQUIRE_OK(identity.accounts.Disable(disable, ActOf("nanma.officer")).status());
+    CHECK(Reason(Verify(tokens.access_token()).status()) == "TOKEN_REVOKED");
+    CHECK(ClaimsOf("nanma.mediator").grants_size() == 1);
+  }
+  SECTION("Nobody acts for an administrator") {
+    r.set_principal("county.system");
+    auto again = As("county.security", "SetActing");
+    CHECK(Reason(identity.accounts.SetActing(again, r).status()) == "ADMINISTRATOR_NOT_ACTED_FOR");
+  }
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A disabled account neither logs in nor goes on; enabled again it does") {
+  const auto tokens = LogIn("nanma.officer");
+  auto disable = As("county.system", "DisableAccount");
+  REQUIRE_OK(identity.accounts.Disable(disable, ActOf("nanma.officer")).status());
+  CHECK(Reason(Verify(tokens.access_token()).status()) == "TOKEN_REVOKED");
+  CHECK(Reason(Refresh(tokens.refresh_token()).status()) == "SESSION_ENDED");
+  CHECK(Reason(LogIn("nanma.officer", passwords["nanma.officer"]).status()) == "ACCOUNT_DISABLED");
+  CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
+  auto enable = As("county.system", "EnableAccount");
+  REQUIRE_OK(identity.accounts.Enable(enable, ActOf("nanma.officer")).status());
+  LogIn("nanma.officer");
+}
+
+TEST_CASE_METHOD(IdentityFixture, "Log-in names are unique, lists are bounded by reach, and secrets never leave the door") {
+  REQUIRE_OK(Create("county.system", "nanma.new").status());
+  auto call = As("county.system", "CreateAccount");
+  v1::CreateAccountRequest r;
+  r.set_account("nanma.new");
+  r.set_display_name("另一人");
+  r.set_organisation("330783118");
+  CHECK(Reason(identity.accounts.Create(call, r).status()) == "ACCOUNT_TAKEN");
+  r.set_account("wucheng.new");
+  r.set_organisation("330702");
+  CHECK(Reason(identity.accounts.Create(call, r).status()) == "NOT_FOUND");
+
+  auto list = As("county.security", "ListAccounts");
+  CHECK(identity.accounts.List(list, {})->accounts_size() == 6);
+  auto foreign = As("other.security", "ListAccounts");
+  CHECK(identity.accounts.List(foreign, {})->accounts_size() == 1);
+  v1::ListAccountsRequest by_phone;
+  by_phone.set_phone("13800138000");
+  auto find = As("county.security", "ListAccounts");
+  auto found = identity.accounts.List(find, by_phone);
+  REQUIRE(found->accounts_size() == 1);
+  contract::Mask(&*found);
+  CHECK_FALSE(found->accounts(0).has_credentials());
+  CHECK(found->accounts(0).phone() == "138****8000");
+  contract::MaskSecrets(&*found);
+  CHECK(found->DebugString().find("argon2") == std::string::npos);
+}
+
+TEST_CASE_METHOD(IdentityFixture, "Organisations are established inside one's reach, resolved by code, renamed, moved and dissolved") {
+  const auto claims = ClaimsOf("county.system");
+  const auto call_of = [&](const std::string& method) { return calls.Of("/sifa.identity.v1.OrganisationService/" + method, claims); };
+  v1::EstablishOrganisationRequest establish;
+  establish.set_code("zj-hengdian");
+  establish.set_parent_code("330783");
+  establish.set_name("横店影视文化产业实验区司法所");
+  establish.set_kind(v1::Organisation::JUSTICE_OFFICE);
+  establish.set_level(4);
+  auto call = call_of("EstablishOrganisation");
+  const auto established = identity.organisations.Establish(call, establish);
+  REQUIRE_OK(established.status());
+  CHECK(established->organisation_path() == "/33/3307/330783/zj-hengdian/");
+  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "ORGANISATION_CODE_TAKEN");
+  establish.set_code("zj-wucheng");
+  establish.set_parent_code("330702");
+  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "NOT_FOUND");
+  establish.set_parent_code("330783118");
+  establish.set_level(3);
+  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "LEVEL_ABOVE_PARENT");
+
+  const auto resolve = [&](const std::string& code) {
+    auto service = calls.Of("/sifa.identity.v1.OrganisationService/ResolveOrganisation");
+    v1::ResolveOrganisationRequest r;
+    r.set_code(code);
+    return identity.organisations.Resolve(service, r);
+  };
+  CHECK(resolve("330783118-00")->path() == "/33/3307/330783/330783118/330783118-00/");
+  CHECK(resolve("330783118-00")->level() == 4);
+  CHECK(resolve("330783118-00")->region() == "330783118");
+  CHECK(resolve("330783118-00")->kind() == v1::Organisation::COMMITTEE);
+  CHECK(Reason(resolve("330783999").status()) == "NOT_FOUND");
+
+  v1::RenameOrganisationRequest rename;
+  rename.set_id("zj-hengdian");
+  rename.set_name("横店实验区司法所");
+  auto renaming = call_of("RenameOrganisation");
+  REQUIRE_OK(identity.organisations.Rename(renaming, rename).status());
+  CHECK(resolve("zj-hengdian")->name() == "横店实验区司法所");
+
+  v1::MoveOrganisationRequest move;
+  move.set_id("zj-hengdian");
+  move.set_parent_code("330783118");
+  move.set_reason("体制调整");
+  auto moving = call_of("MoveOrganisation");
+  REQUIRE_OK(identity.organisations.Move(moving, move).status());
+  CHECK(resolve("zj-hengdian")->path() == "/33/3307/330783/330783118/zj-hengdian/");
+
+  v1::DissolveOrganisationRequest dissolve;
+  dissolve.set_reason("撤销");
+  dissolve.set_id("330783118");
+  auto dissolving = call_of("DissolveOrganisation");
+  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) == "ORGANISATION_HAS_CHILDREN");
+  dissolve.set_id("330783118-00");
+  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) == "ORGANISATION_IN_USE");
+  dissolve.set_id("zj-hengdian");
+  REQUIRE_OK(identity.organisations.Dissolve(dissolving, dissolve).status());
+  CHECK(resolve("zj-hengdian")->dissolved());
+}
+
+TEST_CASE_METHOD(IdentityFixture, "Every act stands in the sealed journal, and every object is what its last act made of it") {
+  REQUIRE_OK(Grant("county.security", "nanma.mediator", "committee_head", "330783118-00").status());
+  testing::TempDir directory("sifa-anchor");
+  journal::Sealer sealer(*base.pool, *base.keyring, base.clock, {.holder = "test", .anchor_path = directory / "anchor"});
+  while (*sealer.SealOnce() > 0) {
+  }
+  const auto report = casework::VerifyAll(*base.pool, *base.keyring, directory / "anchor");
+  REQUIRE_OK(report.status());
+  CHECK(report->findings.empty());
+  CHECK(report->rows > 12);
+}
+
+}  // namespace sifa::identity
