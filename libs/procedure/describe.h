@@ -1,0 +1,103 @@
+// Prints a procedure as a page: its diagram, its rules, its limits. docs/procedures is printed so and checked in tests, so
+// that what one reads there is what runs.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "libs/calendar/periods.h"
+#include "libs/procedure/procedure.h"
+
+namespace sifa::procedure {
+
+namespace describe_internal {
+
+// Mermaid's state ids cannot be empty or Chinese.
+template <class T>
+std::string StateId(const Procedure<T>& procedure, int state) {
+  return state == 0 ? "[*]" : NameOf(procedure.states(), state);
+}
+
+template <class T>
+std::vector<int> FromStates(const Procedure<T>& procedure, const Row<T>& row) {
+  std::vector<int> states;
+  for (int i = 0; i < procedure.states()->value_count(); ++i) {
+    const int number = procedure.states()->value(i)->number();
+    if (row.from.Has(number)) states.push_back(number);
+  }
+  return states;
+}
+
+template <class T>
+std::string Diagram(const Procedure<T>& procedure) {
+  std::string text = "```mermaid\nstateDiagram-v2\n";
+  for (int i = 1; i < procedure.states()->value_count(); ++i) {
+    const int state = procedure.states()->value(i)->number();
+    absl::StrAppend(&text, "  ", NameOf(procedure.states(), state), " : ", LabelOf(procedure.states(), state), "\n");
+  }
+  std::set<std::string> drawn;  // an act that was renumbered has several rows
+  for (const Row<T>& row : procedure.rows) {
+    if (row.to == kSameState) continue;
+    for (int from : FromStates(procedure, row)) {
+      const std::string line = absl::StrCat("  ", StateId(procedure, from), " --> ", StateId(procedure, row.to), " : ",
+                                            LabelOf(procedure.acts(), row.act), "\n");
+      if (drawn.insert(line).second) text += line;
+    }
+  }
+  return text + "```\n";
+}
+
+template <class T>
+std::string Starts(const Procedure<T>& procedure, const Row<T>& row) {
+  std::vector<std::string> words;
+  for (const Start<T>& start : row.starts) {
+    const std::string length = start.until != nullptr ? "至约定日" : calendar::Describe(start.period);
+    words.push_back(absl::StrCat("起 ", LabelOf(procedure.clock_kinds(), start.clock), "（", length,
+                                 start.article.empty() ? "" : absl::StrCat("，", start.period.instrument, " §", start.article), "）"));
+  }
+  for (int clock : row.stops) words.push_back("止 " + LabelOf(procedure.clock_kinds(), clock));
+  for (int clock : row.suspends) words.push_back("中止 " + LabelOf(procedure.clock_kinds(), clock));
+  for (int clock : row.resumes) words.push_back("恢复 " + LabelOf(procedure.clock_kinds(), clock));
+  for (const auto& extension : row.extends) words.push_back("延长 " + LabelOf(procedure.clock_kinds(), extension.clock));
+  return absl::StrJoin(words, "<br>");
+}
+
+}  // namespace describe_internal
+
+template <class T>
+std::string Describe(const Procedure<T>& procedure) {
+  using namespace describe_internal;
+  std::string text = absl::StrCat("# ", procedure.name, "\n\nPrinted from its table by `tools/sifa docs`; do not edit.\n\n", Diagram(procedure),
+                                  "\n## 办理事项\n\n| 事项 | 状态 | 至 | 决定 | 权限 | 规则 | 期限 | 文书 | 依据 |\n|---|---|---|---|---|---|---|---|---|\n");
+  std::map<std::string, std::string> rules;
+  for (const Row<T>& row : procedure.rows) {
+    std::vector<std::string> from, guards, papers;
+    for (int state : FromStates(procedure, row)) from.push_back(state == 0 ? "（新建）" : LabelOf(procedure.states(), state));
+    for (const auto* list : {&row.guards, &row.checks}) {
+      for (const Guard<T>* guard : *list) {
+        guards.push_back(absl::StrCat("`", guard->reason, "`"));
+        rules[std::string(guard->reason)] =
+            absl::StrCat("| `", guard->reason, "` | ", guard->rule, " | ", guard->text, " | ", guard->law.ToString(), " |\n");
+      }
+    }
+    for (int paper : row.papers) papers.push_back(LabelOf(procedure.papers(), paper));
+    const std::string validity = row.law.valid_from.empty() && row.law.valid_to.empty()
+                                     ? "" : absl::StrCat("<br>", row.law.valid_from, "–", row.law.valid_to);
+    absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), " | ", absl::StrJoin(from, "、"), " | ",
+                    row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | `", row.permission,
+                    "` | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ", absl::StrJoin(papers, "、"), " | ",
+                    row.law.ToString(), validity, " |\n");
+  }
+  absl::StrAppend(&text, "\n## 规则\n\n| 拒绝理由 | 规则 | 内容 | 依据 |\n|---|---|---|---|\n");
+  for (const auto& [reason, line] : rules) text += line;
+  absl::StrAppend(&text, "\n## 期限预警\n\n| 期限 | 提前提醒 |\n|---|---|\n");
+  for (const ClockKind& kind : procedure.clocks) {
+    absl::StrAppend(&text, "| ", LabelOf(procedure.clock_kinds(), kind.clock), " | ", kind.warn_days, " 日 |\n");
+  }
+  return text;
+}
+
+}  // namespace sifa::procedure

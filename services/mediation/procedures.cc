@@ -1,0 +1,16 @@
+#include "services/mediation/procedures.h"
+
+#include "libs/procedure/describe.h"
+#include "services/mediation/case_procedure.h"
+#include "services/mediation/committee_procedure.h"
+#include "services/mediation/confirmation_procedure.h"
+
+namespace sifa::mediation {
+
+std::map<std::string, std::string> ProcedurePages() {
+  return {{"mediation-case.md", procedure::Describe(kCaseProcedure)},
+          {"mediation-committee.md", procedure::Describe(kCommitteeProcedure)},
+          {"mediation-confirmation.md", procedure::Describe(kConfirmationProcedure)}};
+}
+
+}  // namespace sifa::mediation
