@@ -5,10 +5,10 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "libs/casework/settled.h"
 #include "libs/contract/mask.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
-#include "libs/telemetry/log.h"
 
 namespace sifa::casework {
 namespace {
@@ -34,14 +34,10 @@ std::string RuleVersions(const ObjectType& type, const Message& object) {
 }
 
 // Answers from the journal for a request that was already carried out.
-absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, const DoneRequest& done, const std::string& digest,
-                              mysql::Connection& connection) {
-  if (done.digest != digest) {
-    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED", "同一 request_id 已用于内容不同的请求");
-  }
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT image FROM journal WHERE id = ?", {done.journal_id}));
+absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, const Id& journal_id, mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT image FROM journal WHERE id = ?", {journal_id}));
   if (rows.empty()) return Internal("journal row of a request is missing");
-  ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(done.journal_id, rows[0].Bytes(0)));
+  ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(journal_id, rows[0].Bytes(0)));
   Answer answer(type.prototype->New());
   if (!answer->ParseFromString(image.object())) return Internal("journal image does not parse");
   return answer;
@@ -52,29 +48,21 @@ absl::Status SayDuplicate(const absl::Status& status) {
   return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
 }
 
-// One attempt of RunAct in its transaction.
-absl::StatusOr<Answer> Attempt(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                               const std::string& request_key, const Message* initial, const Transition& transition,
-                               mysql::Connection& connection) {
-  if (!input.request_id.empty()) {
-    ASSIGN_OR_RETURN(const auto done, backend.store.FindRequest(connection, actor.id(), input.method, request_key, false));
-    if (done) return Repeat(backend, type, *done, input.digest, connection);
-  }
-  Stored stored{input.object, 0, backend.clock.Now(), nullptr};
+// The act of RunAct in its transaction; the object that it acts on, or made, is left in *stored.
+absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                           const Message* initial, const Transition& transition, mysql::Connection& connection, Stored* stored) {
+  *stored = {input.object, 0, backend.clock.Now(), nullptr};
   if (initial != nullptr) {
-    stored.id = NewId(backend.clock.Now());
-    stored.object.reset(initial->New());
-    stored.object->CopyFrom(*initial);
+    stored->id = NewId(backend.clock.Now());
+    stored->object.reset(initial->New());
+    stored->object->CopyFrom(*initial);
   } else {
     ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, true));
     if (!loaded) return NotFound(type.label);
     RETURN_IF_ERROR(CheckEtag(input.etag, loaded->version));
-    stored = *std::move(loaded);
+    *stored = *std::move(loaded);
   }
-  ASSIGN_OR_RETURN(const Id journal_id, ApplyInTransaction(backend, type, actor, input, &stored, transition, connection));
-  RETURN_IF_ERROR(backend.store.InsertRequest(connection, actor.id(), input.method, request_key, {input.digest, journal_id},
-                                              backend.clock.Now()));
-  return std::move(stored.object);
+  return ApplyInTransaction(backend, type, actor, input, stored, transition, connection);
 }
 
 }  // namespace
@@ -208,38 +196,19 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
   if (input.act_day > backend.clock.Today()) {
     return InvalidField("occurred_on", "DATE_FUTURE", "办理日期不能晚于今天");
   }
-  // An act without a request_id still gets a row, so that a lost COMMIT can be settled.
-  const std::string request_key = input.request_id.empty() ? NewId(backend.clock.Now()).ToString() : input.request_id;
-  for (int attempt = 0;; ++attempt) {
-    Answer answer;
-    const absl::Status status = backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(answer, Attempt(backend, type, actor, input, request_key, initial, transition, connection));
-      return absl::OkStatus();
-    });
-    if (status.ok()) {
-      backend.committed();
-      return answer;
-    }
-    const bool unknown = ReasonOf(status) == mysql::kCommitUnknown;
-    // Two equal requests met: the other one has been carried out, so the next attempt finds its answer.
-    const bool raced = ReasonOf(status) == "DATABASE_DUPLICATE" && absl::StrContains(status.message(), "PRIMARY");
-    if (attempt > 0 || !(unknown || raced)) return status;
-    if (unknown) {
-      telemetry::Warn("commit unknown, looking for its request", {{"action", input.action}});
-      std::optional<DoneRequest> done;
-      // FOR UPDATE waits until the server has ended the lost transaction, one way or the other.
-      RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(done, backend.store.FindRequest(connection, actor.id(), input.method, request_key, true));
-        if (!done) return absl::OkStatus();
-        ASSIGN_OR_RETURN(answer, Repeat(backend, type, *done, input.digest, connection));
-        return absl::OkStatus();
-      }));
-      if (done) {
-        backend.committed();
-        return answer;
-      }
-    }
-  }
+  Answer answer;
+  const auto perform = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
+    Stored stored;
+    ASSIGN_OR_RETURN(const Id journal_id, Perform(backend, type, actor, input, initial, transition, connection, &stored));
+    answer = std::move(stored.object);
+    return journal_id;
+  };
+  const auto repeat = [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
+    ASSIGN_OR_RETURN(answer, Repeat(backend, type, journal_id, connection));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(RunSettled(backend, {actor.id(), input.method, input.request_id, input.digest}, perform, repeat));
+  return answer;
 }
 
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,

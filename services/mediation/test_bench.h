@@ -87,7 +87,8 @@ class Bench {
     v1::GetCaseRequest r;
     r.set_id(id);
     std::vector<std::string> actions;
-    for (const auto& entry : Must(case_service.History(call, r)).entries()) actions.push_back(entry.action());
+    const auto history = Must(case_service.History(call, r));
+    for (const auto& entry : history.entries()) actions.push_back(entry.action());
     return actions;
   }
   int64_t Count(const std::string& sql) {

@@ -98,6 +98,7 @@ TEST_CASE("more limits than a batch holds are all announced, and a stopped one i
   v1::EndCaseRequest r;
   r.set_id(ended.id());
   r.set_reason("调解不成");
+  r.set_routes_told(true);
   auto call = office.Call("CaseService/FailCase", office.mediator);
   Must(office.case_service.Fail(call, r));
   office.office.clock.Set(Morning(due + 1));
