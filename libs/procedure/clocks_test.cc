@@ -1,0 +1,80 @@
+#include "libs/procedure/clocks.h"
+
+#include <catch2/catch.hpp>
+
+#include "libs/core/clock.h"
+#include "libs/core/status.h"
+
+namespace sifa::procedure {
+namespace {
+
+using casework::v1::Clock;
+
+const calendar::Calendar& TestCalendar() {
+  static const calendar::Calendar calendar = *calendar::Calendar::Load(std::string(SIFA_ROOT) + "/data/calendar/holidays.csv");
+  return calendar;
+}
+
+}  // namespace
+
+TEST_CASE("a limit turns yellow before its last day and red after it") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "CONFIRM", "申请司法确认期限", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 8, 30), TestCalendar()).ok());
+  const Clock& clock = clocks[0];
+  CHECK(clock.due_on() == "2024-09-29");
+  CHECK(ColourOn(clock, absl::CivilDay(2024, 9, 21), 7) == Clock::GREEN);
+  CHECK(ColourOn(clock, absl::CivilDay(2024, 9, 22), 7) == Clock::YELLOW);
+  CHECK(ColourOn(clock, absl::CivilDay(2024, 9, 29), 7) == Clock::YELLOW);
+  CHECK(ColourOn(clock, absl::CivilDay(2024, 9, 30), 7) == Clock::RED);
+}
+
+TEST_CASE("a clock stopped in time stays green for ever, stopped late red") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 8, 30), TestCalendar()).ok());
+  StopClock(&clocks, "A", absl::CivilDay(2024, 9, 29));
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::GREEN);
+  clocks[0].set_ended_on("2024-09-30");
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::RED);
+  CHECK(NextDue(clocks) == nullptr);
+}
+
+TEST_CASE("days of suspension do not count") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2024-04-03");
+  SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定");
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 12, 1), 7) == Clock::GREEN);
+  REQUIRE(ResumeClock(&clocks, "A", absl::CivilDay(2024, 3, 21), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2024-04-15");  // ten days on: 13 April is a Saturday
+}
+
+TEST_CASE("an extension must be later, and is explained") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Months("PMR", 1), "33", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
+  CHECK(ReasonOf(ExtendClock(&clocks, "A", absl::CivilDay(2024, 4, 1))) == "EXTENSION_NOT_LATER");
+  REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2024, 5, 6)).ok());
+  CHECK(clocks[0].due_on() == "2024-05-06");
+  CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "经延长，至 2024-05-06 届满");
+}
+
+TEST_CASE("a limit that ends in a year without published holidays is provisional, its earliest day") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Years("CVL", 2), "250", absl::CivilDay(2026, 11, 21), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2028-11-21");
+  CHECK(clocks[0].provisional());
+  SECTION("working days cannot be counted there at all") {
+    const auto status = StartClock(&clocks, "B", "B", calendar::Days("APL", 7), "61", absl::CivilDay(2026, 12, 30), TestCalendar());
+    CHECK(ReasonOf(status) == "CALENDAR_YEAR_UNKNOWN");
+  }
+}
+
+TEST_CASE("the clock that is due first is the one on the worklist") {
+  Clocks clocks;
+  StartAgreedClock(&clocks, "LATE", "晚", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 6, 1));
+  StartAgreedClock(&clocks, "EARLY", "早", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 5, 1));
+  CHECK(NextDue(clocks)->kind() == "EARLY");
+  StopClock(&clocks, "EARLY", absl::CivilDay(2024, 2, 1));
+  CHECK(NextDue(clocks)->kind() == "LATE");
+}
+
+}  // namespace sifa::procedure

@@ -1,0 +1,90 @@
+#include "libs/rpc/token.h"
+
+#include <catch2/catch.hpp>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "libs/core/status.h"
+#include "libs/crypto/suite.h"
+
+namespace sifa::rpc {
+namespace {
+
+struct Issuer {
+  ManualClock clock{absl::CivilSecond(2026, 3, 1, 9, 0, 0)};
+  TokenVerifier verifier{clock};
+  const crypto::Suite& suite = crypto::GetSuite(crypto::SuiteId::kInternational);
+  const std::string key = suite.NewSigningKey();
+  identity::v1::SyncTokensResponse sync;
+
+  Issuer() {
+    auto* published = sync.add_keys();
+    published->set_key_id("k1");
+    published->set_public_pem(*suite.PublicKeyOf(key));
+    sync.set_position(1);
+    verifier.Update(sync);
+  }
+  identity::v1::TokenClaims Claims() const {
+    identity::v1::TokenClaims claims;
+    claims.set_sub("account");
+    claims.set_sid("session");
+    claims.set_iat(static_cast<uint32_t>(absl::ToUnixSeconds(clock.Now())));
+    claims.set_exp(claims.iat() + 300);
+    return claims;
+  }
+  std::string Bearer(const identity::v1::TokenClaims& claims) const { return "Bearer " + *SignToken(claims, "k1", key); }
+  std::string Reason(const std::string& bearer) { return ReasonOf(verifier.Verify(bearer).status()); }
+};
+
+}  // namespace
+
+TEST_CASE("a token is good until it expires, also from the cache") {
+  Issuer issuer;
+  const std::string bearer = issuer.Bearer(issuer.Claims());
+  REQUIRE(issuer.verifier.Verify(bearer).ok());
+  issuer.clock.Advance(absl::Seconds(299));
+  CHECK(issuer.verifier.Verify(bearer)->sub() == "account");
+  issuer.clock.Advance(absl::Seconds(1));
+  CHECK(issuer.Reason(bearer) == "TOKEN_EXPIRED");
+}
+
+TEST_CASE("a revoked session or account is refused, also from the cache; a later log-in is not") {
+  Issuer issuer;
+  const std::string bearer = issuer.Bearer(issuer.Claims());
+  REQUIRE(issuer.verifier.Verify(bearer).ok());
+  auto* revocation = issuer.sync.add_revocations();
+  revocation->set_before(issuer.Claims().iat());
+  SECTION("session") { revocation->set_session("session"); }
+  SECTION("account") { revocation->set_account("account"); }
+  issuer.verifier.Update(issuer.sync);
+  CHECK(issuer.Reason(bearer) == "TOKEN_REVOKED");
+  issuer.clock.Advance(absl::Seconds(1));
+  auto again = issuer.Claims();
+  again.set_sid("another");
+  CHECK(issuer.verifier.Verify(issuer.Bearer(again)).ok());
+}
+
+TEST_CASE("forged tokens are refused") {
+  Issuer issuer;
+  const std::string good = issuer.Bearer(issuer.Claims());
+  const std::vector<std::string> parts = absl::StrSplit(good.substr(7), '.');
+  const std::string none = absl::WebSafeBase64Escape(R"({"alg":"none","typ":"JWT","kid":"k1"})");
+  const std::string other_key = *SignToken(issuer.Claims(), "k1", issuer.suite.NewSigningKey());
+  CHECK(issuer.Reason("") == "TOKEN_MISSING");
+  CHECK(issuer.Reason("Basic abc") == "TOKEN_MISSING");
+  CHECK(issuer.Reason("Bearer a.b") == "TOKEN_MALFORMED");
+  CHECK(issuer.Reason("Bearer " + other_key) == "TOKEN_MALFORMED");
+  CHECK(issuer.Reason(absl::StrCat("Bearer ", none, ".", parts[1], ".")) == "TOKEN_MALFORMED");
+  CHECK(issuer.Reason(absl::StrCat("Bearer ", parts[0], ".", absl::WebSafeBase64Escape(R"({"sub":"root","exp":4000000000})"), ".",
+                                   parts[2])) == "TOKEN_MALFORMED");
+  CHECK(issuer.Reason("Bearer " + *SignToken(issuer.Claims(), "k2", issuer.key)) == "TOKEN_MALFORMED");
+}
+
+TEST_CASE("without any key ever seen the answer is to come back, not that the token is bad") {
+  Issuer issuer;
+  TokenVerifier fresh(issuer.clock);
+  CHECK(fresh.Verify(issuer.Bearer(issuer.Claims())).status().code() == absl::StatusCode::kUnavailable);
+}
+
+}  // namespace sifa::rpc
