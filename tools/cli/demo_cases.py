@@ -215,9 +215,10 @@ _STORIES = [
 
 def _void_one(suite, case, day):
     """An application entered twice, voided with the county's approval."""
-    request = suite.http("nanma.officer").must("POST", "/v1/mediation/corrections", {
-        "requestId": "demo/void", "objectType": "Case", "object": case.id, "kind": "VOID",
-        "reason": f"{day.isoformat()}核对发现同一纠纷重复登记。"}, idempotency_key="demo/void")
-    if request["state"] == "REQUESTED":
-        suite.http("dongyang.head").must("POST", f"/v1/mediation/corrections/{request['id']}:approve", {
-            "requestId": "demo/void/approve"}, idempotency_key="demo/void/approve")
+    office, head = suite.http("nanma.officer"), suite.http("dongyang.head")
+    asked = head.must("GET", "/v1/mediation/corrections", query={"object": case.id}).get("corrections", [])
+    correction = asked[0] if asked else office.must("POST", "/v1/mediation/corrections", {
+        "objectType": "Case", "object": case.id, "kind": "VOID", "reason": f"{day.isoformat()}核对发现同一纠纷重复登记。"},
+        idempotency_key="demo/void")
+    if correction["state"] == "REQUESTED":
+        head.must("POST", f"/v1/mediation/corrections/{correction['id']}:approve", {}, idempotency_key="demo/void/approve")
