@@ -14,13 +14,16 @@ void AttachmentService::Register(rpc::DescribedService& service) {
   service.On("WithdrawAttachment", this, &AttachmentService::Withdraw);
 }
 
-absl::StatusOr<casework::v1::Attachment> AttachmentService::Upload(rpc::Call& call,
-                                                                   rpc::Reader<v1::UploadAttachmentRequest> reader) {
+absl::StatusOr<casework::v1::Attachment> AttachmentService::Upload(
+    rpc::Call& call, rpc::Reader<v1::UploadAttachmentRequest> reader) {
   v1::UploadAttachmentRequest r;
   if (!reader.Read(&r)) return Error(absl::StatusCode::kInvalidArgument, "ATTACHMENT_EMPTY", "附件没有内容");
   if (r.case_id().empty()) return InvalidField("case_id", "FIELD_REQUIRED", "应指明附件所属的案件");
-  casework::NewAttachment what{.type = &cases_, .object = r.case_id(), .file_name = r.file_name(),
-                               .content_type = r.content_type(), .request_id = r.request_id()};
+  casework::NewAttachment what{.type = &cases_,
+                               .object = r.case_id(),
+                               .file_name = r.file_name(),
+                               .content_type = r.content_type(),
+                               .request_id = r.request_id()};
   if (r.document() != Case::DOCUMENT_UNSPECIFIED) {
     what.document = procedure::NameOf(Case::Document_descriptor(), r.document());
     what.document_label = procedure::LabelOf(Case::Document_descriptor(), r.document());
@@ -29,7 +32,8 @@ absl::StatusOr<casework::v1::Attachment> AttachmentService::Upload(rpc::Call& ca
   RETURN_IF_ERROR(upload->Add(r.data()));
   while (!r.last()) {
     // The end of the stream is no sign of completeness: a caller who has gone looks the same.
-    if (!reader.Read(&r)) return Error(absl::StatusCode::kAborted, "ATTACHMENT_CUT_OFF", "附件上传中断，未入卷");
+    if (!reader.Read(&r))
+      return Error(absl::StatusCode::kAborted, "ATTACHMENT_CUT_OFF", "附件上传中断，未入卷");
     RETURN_IF_ERROR(upload->Add(r.data()));
   }
   return upload->Finish();
@@ -51,14 +55,16 @@ absl::Status AttachmentService::Download(rpc::Call& call, const v1::DownloadAtta
   });
 }
 
-absl::StatusOr<v1::ListAttachmentsResponse> AttachmentService::List(rpc::Call& call, const v1::ListAttachmentsRequest& r) {
+absl::StatusOr<v1::ListAttachmentsResponse> AttachmentService::List(rpc::Call& call,
+                                                                    const v1::ListAttachmentsRequest& r) {
   ASSIGN_OR_RETURN(auto attachments, attachments_.List(call, cases_, r.case_id()));
   v1::ListAttachmentsResponse response;
   for (auto& attachment : attachments) *response.add_attachments() = std::move(attachment);
   return response;
 }
 
-absl::StatusOr<casework::v1::Attachment> AttachmentService::Withdraw(rpc::Call& call, const v1::WithdrawAttachmentRequest& r) {
+absl::StatusOr<casework::v1::Attachment> AttachmentService::Withdraw(rpc::Call& call,
+                                                                     const v1::WithdrawAttachmentRequest& r) {
   return attachments_.Withdraw(call, r.id(), r.reason(), r.request_id());
 }
 

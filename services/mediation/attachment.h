@@ -14,8 +14,10 @@ class AttachmentService {
       : attachments_(attachments), cases_(cases) {}
   void Register(rpc::DescribedService& service);
 
-  absl::StatusOr<casework::v1::Attachment> Upload(rpc::Call& call, rpc::Reader<v1::UploadAttachmentRequest> reader);
-  absl::Status Download(rpc::Call& call, const v1::DownloadAttachmentRequest& r, rpc::Writer<v1::DownloadAttachmentResponse> writer);
+  absl::StatusOr<casework::v1::Attachment> Upload(rpc::Call& call,
+                                                  rpc::Reader<v1::UploadAttachmentRequest> reader);
+  absl::Status Download(rpc::Call& call, const v1::DownloadAttachmentRequest& r,
+                        rpc::Writer<v1::DownloadAttachmentResponse> writer);
   absl::StatusOr<v1::ListAttachmentsResponse> List(rpc::Call& call, const v1::ListAttachmentsRequest& r);
   absl::StatusOr<casework::v1::Attachment> Withdraw(rpc::Call& call, const v1::WithdrawAttachmentRequest& r);
 

@@ -1,6 +1,8 @@
 #include "services/mediation/attachment.h"
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "absl/strings/ascii.h"
 #include "libs/casework/journal_reading.h"
@@ -21,7 +23,8 @@ std::string Pdf(size_t size) {
 struct Files : Bench {
   Files() : attachments(backend(), {&cases.type()}), service(attachments, cases.type()), c(Apply()) {}
 
-  std::vector<Part> Parts(const std::string& bytes, const std::string& request_id = "", size_t piece = 100'000) {
+  std::vector<Part> Parts(const std::string& bytes, const std::string& request_id = "",
+                          size_t piece = 100'000) {
     std::vector<Part> parts;
     for (size_t at = 0; at < bytes.size() || parts.empty(); at += piece) {
       Part& part = parts.emplace_back();
@@ -45,7 +48,8 @@ struct Files : Bench {
     taken = reader.taken();
     return answer;
   }
-  absl::StatusOr<std::string> Download(const std::string& id, const Claims& who, const std::string& purpose = "") {
+  absl::StatusOr<std::string> Download(const std::string& id, const Claims& who,
+                                       const std::string& purpose = "") {
     v1::DownloadAttachmentRequest r;
     r.set_id(id);
     KeptWriter<v1::DownloadAttachmentResponse> writer;
@@ -73,7 +77,8 @@ struct Files : Bench {
 
 }  // namespace
 
-TEST_CASE("a file comes back byte for byte, in pieces of at most 256 KB, and each reading stands in the journal") {
+TEST_CASE(
+    "a file comes back byte for byte, in pieces of at most 256 KB, and each reading stands in the journal") {
   Files files;
   const std::string bytes = Pdf(700'000);
   const auto stored = Must(files.Upload(files.Parts(bytes)));
@@ -82,7 +87,8 @@ TEST_CASE("a file comes back byte for byte, in pieces of at most 256 KB, and eac
   CHECK(stored.content_type() == "application/pdf");
   CHECK(stored.document_label() == "人民调解申请书");
   CHECK(Must(files.Download(stored.id(), files.head, "核对证据")) == bytes);
-  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "READ_ATTACHMENT"});
+  CHECK(files.Actions(files.c.id()) ==
+        std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "READ_ATTACHMENT"});
   CHECK(files.Reload(files.c).etag() == "1");
   CHECK(files.Listed() == 1);
 }
@@ -124,6 +130,26 @@ TEST_CASE("the same upload again is one attachment; another content under its re
   CHECK(Must(files.Download(first.id(), files.mediator)) == Pdf(300'000));
 }
 
+TEST_CASE("uploads of the same request and content that meet are one attachment") {
+  Files files;
+  std::vector<std::thread> clerks;
+  std::array<std::string, 6> ids;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    clerks.emplace_back([&, i] {
+      GivenReader<Part> reader(files.Parts(Pdf(600'000), "r1"));
+      auto call = files.Call("AttachmentService/UploadAttachment", files.mediator);
+      const auto answer = files.service.Upload(call, rpc::Reader<Part>(reader));
+      ids[i] = answer.ok() ? answer->id() : answer.status().ToString();
+    });
+  }
+  for (auto& clerk : clerks) clerk.join();
+  for (const auto& id : ids) CHECK(id == ids[0]);
+  CHECK(files.Listed() == 1);
+  CHECK(files.Count("SELECT COUNT(*) FROM attachment") == 1);
+  CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 3);
+  CHECK(Must(files.Download(ids[0], files.head)) == Pdf(600'000));
+}
+
 TEST_CASE("equal content is stored once, and removing one use keeps the other") {
   Files files;
   const auto kept = Must(files.Upload(files.Parts(Pdf(300'000))));
@@ -162,7 +188,10 @@ TEST_CASE("an upload beyond 50 MB is refused as soon as it is too large") {
 TEST_CASE("an empty upload is refused, and one that is not what it says") {
   Files files;
   CHECK(ReasonOf(files.Upload(files.Parts("")).status()) == "ATTACHMENT_EMPTY");
-  CHECK(ReasonOf(files.Upload(files.Parts("\x7f" "ELF\x02\x01\x01")).status()) == "ATTACHMENT_TYPE_REFUSED");
+  CHECK(ReasonOf(files
+                     .Upload(files.Parts("\x7f"
+                                         "ELF\x02\x01\x01"))
+                     .status()) == "ATTACHMENT_TYPE_REFUSED");
   CHECK(ReasonOf(files.Upload(files.Parts("\x89PNG\r\n\x1a\n....")).status()) == "ATTACHMENT_TYPE_REFUSED");
   CHECK(files.Count("SELECT COUNT(*) FROM attachment") == 0);
 }
@@ -189,17 +218,20 @@ TEST_CASE("a withdrawn file keeps its place and its reason, and is given to nobo
   }
   CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_WITHDRAWN");
   CHECK(files.Listed() == 1);
-  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "WITHDRAW_ATTACHMENT"});
+  CHECK(files.Actions(files.c.id()) ==
+        std::vector<std::string>{"APPLY", "ADD_ATTACHMENT", "WITHDRAW_ATTACHMENT"});
 }
 
 TEST_CASE("a file whose chunks were changed or exchanged in the database is not given out") {
   Files files;
   const auto stored = Must(files.Upload(files.Parts(Pdf(600'000))));
-  files.office.database.RunScript("UPDATE attachment_chunk SET sequence = 9 WHERE sequence = 0;\n"
-                                  "UPDATE attachment_chunk SET sequence = 0 WHERE sequence = 1;\n"
-                                  "UPDATE attachment_chunk SET sequence = 1 WHERE sequence = 9");
+  files.office.database.RunScript(
+      "UPDATE attachment_chunk SET sequence = 9 WHERE sequence = 0;\n"
+      "UPDATE attachment_chunk SET sequence = 0 WHERE sequence = 1;\n"
+      "UPDATE attachment_chunk SET sequence = 1 WHERE sequence = 9");
   CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_DAMAGED");
-  files.office.database.RunScript("UPDATE chunk SET body = CONCAT(LEFT(body, 100), 'x', SUBSTRING(body, 102))");
+  files.office.database.RunScript(
+      "UPDATE chunk SET body = CONCAT(LEFT(body, 100), 'x', SUBSTRING(body, 102))");
   CHECK(ReasonOf(files.Download(stored.id(), files.head).status()) == "ATTACHMENT_DAMAGED");
 }
 

@@ -60,15 +60,24 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
       {"agreement.sealed_on", true},
       {"agreement.agreed_on", true},
   };
-  correctable.settle = [&regions](casework::Message* message) { return SettleCase(regions, static_cast<Case*>(message)); };
+  correctable.settle = [&regions](casework::Message* message) {
+    return SettleCase(regions, static_cast<Case*>(message));
+  };
   return correctable;
 }
 
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions) {
   auto correctable = casework::MakeCorrectable<Committee, kCommitteeProcedure>(type);
   correctable.amendable = {
-      {"region"}, {"name"}, {"type"}, {"level"}, {"case_word"}, {"members"}, {"mixed_area"},
-      {"elected_on", true, Committee::ESTABLISH}, {"elected_on", true, Committee::REELECT},
+      {"region"},
+      {"name"},
+      {"type"},
+      {"level"},
+      {"case_word"},
+      {"members"},
+      {"mixed_area"},
+      {"elected_on", true, Committee::ESTABLISH},
+      {"elected_on", true, Committee::REELECT},
   };
   correctable.settle = [&regions](casework::Message* message) {
     return CheckRegion(regions, static_cast<const Committee*>(message)->region());
@@ -87,10 +96,11 @@ void CorrectionService::Register(rpc::DescribedService& service) {
   service.On("GetCorrectionHistory", this, &CorrectionService::History);
 }
 
-absl::StatusOr<Correction> CorrectionService::Request(rpc::Call& call, const v1::RequestCorrectionRequest& r) {
+absl::StatusOr<Correction> CorrectionService::Request(rpc::Call& call,
+                                                      const v1::RequestCorrectionRequest& r) {
   ASSIGN_OR_RETURN(const Correction initial,
-                   desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(), r.update_mask(), r.content(),
-                                        r.reason()}));
+                   desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(),
+                                        r.update_mask(), r.content(), r.reason()}));
   return corrections_.Create(call, Correction::REQUEST, r, initial);
 }
 
@@ -98,7 +108,8 @@ absl::StatusOr<Correction> CorrectionService::Get(rpc::Call& call, const v1::Get
   return corrections_.Get(call, r.id());
 }
 
-absl::StatusOr<v1::ListCorrectionsResponse> CorrectionService::List(rpc::Call& call, const v1::ListCorrectionsRequest& r) {
+absl::StatusOr<v1::ListCorrectionsResponse> CorrectionService::List(rpc::Call& call,
+                                                                    const v1::ListCorrectionsRequest& r) {
   casework::ListQuery query;
   query.states.assign(r.states().begin(), r.states().end());
   if (!r.object().empty()) {
@@ -111,20 +122,23 @@ absl::StatusOr<v1::ListCorrectionsResponse> CorrectionService::List(rpc::Call& c
   return response;
 }
 
-absl::StatusOr<casework::v1::CorrectionEffect> CorrectionService::Effect(rpc::Call& call, const v1::GetCorrectionRequest& r) {
+absl::StatusOr<casework::v1::CorrectionEffect> CorrectionService::Effect(rpc::Call& call,
+                                                                         const v1::GetCorrectionRequest& r) {
   ASSIGN_OR_RETURN(const Correction correction, corrections_.Get(call, r.id()));
   if (correction.state() != Correction::REQUESTED) return correction.effect();
   return desk_.Effect(correction);
 }
 
-absl::StatusOr<Correction> CorrectionService::Approve(rpc::Call& call, const v1::ApproveCorrectionRequest& r) {
+absl::StatusOr<Correction> CorrectionService::Approve(rpc::Call& call,
+                                                      const v1::ApproveCorrectionRequest& r) {
   return corrections_.Act(call, Correction::APPROVE, r, [&](Correction& c, mysql::Connection& connection) {
     c.set_decision_reason(r.reason());
     return desk_.Apply(call, r.object_etag(), &c, connection);
   });
 }
 
-absl::StatusOr<Correction> CorrectionService::End(rpc::Call& call, int act, const v1::EndCorrectionRequest& r) {
+absl::StatusOr<Correction> CorrectionService::End(rpc::Call& call, int act,
+                                                  const v1::EndCorrectionRequest& r) {
   return corrections_.Act(call, act, r, [&](Correction& c) {
     c.set_decision_reason(r.reason());
     c.set_decided_by(call.claims().sub());
@@ -141,8 +155,10 @@ absl::StatusOr<Correction> CorrectionService::Cancel(rpc::Call& call, const v1::
   return End(call, Correction::CANCEL, r);
 }
 
-absl::StatusOr<v1::GetCorrectionHistoryResponse> CorrectionService::History(rpc::Call& call, const v1::GetCorrectionRequest& r) {
-  ASSIGN_OR_RETURN(auto entries, casework::History(corrections_.backend(), corrections_.type(), call, r.id()));
+absl::StatusOr<v1::GetCorrectionHistoryResponse> CorrectionService::History(
+    rpc::Call& call, const v1::GetCorrectionRequest& r) {
+  ASSIGN_OR_RETURN(auto entries,
+                   casework::History(corrections_.backend(), corrections_.type(), call, r.id()));
   v1::GetCorrectionHistoryResponse response;
   for (auto& entry : entries) *response.add_entries() = std::move(entry);
   return response;

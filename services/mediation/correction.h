@@ -21,7 +21,8 @@ casework::Correctable CorrectableCommittee(const casework::ObjectType& type, con
 
 class CorrectionService {
  public:
-  CorrectionService(CorrectionCasework& corrections, const casework::Corrections& desk) : corrections_(corrections), desk_(desk) {}
+  CorrectionService(CorrectionCasework& corrections, const casework::Corrections& desk)
+      : corrections_(corrections), desk_(desk) {}
   void Register(rpc::DescribedService& service);
 
   absl::StatusOr<Correction> Request(rpc::Call& call, const v1::RequestCorrectionRequest& r);
@@ -31,7 +32,8 @@ class CorrectionService {
   absl::StatusOr<Correction> Approve(rpc::Call& call, const v1::ApproveCorrectionRequest& r);
   absl::StatusOr<Correction> Reject(rpc::Call& call, const v1::EndCorrectionRequest& r);
   absl::StatusOr<Correction> Cancel(rpc::Call& call, const v1::EndCorrectionRequest& r);
-  absl::StatusOr<v1::GetCorrectionHistoryResponse> History(rpc::Call& call, const v1::GetCorrectionRequest& r);
+  absl::StatusOr<v1::GetCorrectionHistoryResponse> History(rpc::Call& call,
+                                                           const v1::GetCorrectionRequest& r);
 
  private:
   absl::StatusOr<Correction> End(rpc::Call& call, int act, const v1::EndCorrectionRequest& r);

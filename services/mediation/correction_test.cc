@@ -1,9 +1,12 @@
 #include "services/mediation/correction.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "libs/contract/mask.h"
-#include "libs/testing/wait_until.h"
+#include "services/mediation/confirmation.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -13,7 +16,9 @@ using casework::v1::CorrectionEffect;
 
 struct Desk : Bench {
   Desk()
-      : desk(backend(), {CorrectableCase(cases.type(), regions), CorrectableCommittee(committees.type(), regions)}, nullptr),
+      : desk(backend(),
+             {CorrectableCase(cases.type(), regions), CorrectableCommittee(committees.type(), regions)},
+             nullptr),
         service(corrections, desk) {}
 
   static v1::RequestCorrectionRequest Of(const Case& c, Correction::Kind kind) {
@@ -24,7 +29,8 @@ struct Desk : Bench {
     r.set_reason("登记有误");
     return r;
   }
-  static v1::RequestCorrectionRequest Amend(const Case& c, const std::string& path, const std::string& content) {
+  static v1::RequestCorrectionRequest Amend(const Case& c, const std::string& path,
+                                            const std::string& content) {
     auto r = Of(c, Correction::AMEND);
     r.mutable_update_mask()->add_paths(path);
     r.set_content(content);
@@ -34,7 +40,8 @@ struct Desk : Bench {
     auto call = Call("CorrectionService/RequestCorrection", officer);
     return service.Request(call, r);
   }
-  absl::StatusOr<Correction> Approve(const Correction& correction, const Claims& who, const std::string& request_id = "",
+  absl::StatusOr<Correction> Approve(const Correction& correction, const Claims& who,
+                                     const std::string& request_id = "",
                                      const std::string& object_etag = "") {
     v1::ApproveCorrectionRequest r;
     r.set_id(correction.id());
@@ -168,13 +175,15 @@ TEST_CASE("an amendment of what was recorded before the withdrawn act survives i
   CHECK(Desk::Due(back, "CONCLUDE") == due);
 }
 
-TEST_CASE("民事诉讼法 §205: a signature amended to a later day moves the effect and the limit for confirmation") {
+TEST_CASE(
+    "民事诉讼法 §205: a signature amended to a later day moves the effect and the limit for confirmation") {
   Desk desk;
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply()));
   REQUIRE(agreed.agreement().effective_on() == "2024-08-30");
   REQUIRE(Desk::Due(agreed, "CONFIRM") == "2024-09-29");
-  desk.CarryOut(Desk::Amend(agreed, "agreement.signatures",
-                            R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-30"}, {"party": 1, "signedOn": "2024-09-01"}]}})"));
+  desk.CarryOut(Desk::Amend(
+      agreed, "agreement.signatures",
+      R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-30"}, {"party": 1, "signedOn": "2024-09-01"}]}})"));
   const Case amended = desk.Reload(agreed);
   CHECK(amended.agreement().effective_on() == "2024-09-01");
   CHECK(amended.agreement().form() == "2");
@@ -243,10 +252,44 @@ TEST_CASE("a correction approved twice with the same request_id is carried out o
   CHECK(ReasonOf(desk.Approve(request, desk.head, "a2").status()) == "ACTION_NOT_ALLOWED");
 }
 
+TEST_CASE("approvals that meet, by equal and by other requests, carry a correction out once") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  const Correction request = Must(desk.Request(Desk::Of(accepted, Correction::WITHDRAW_ACT)));
+  std::atomic<int> done{0};
+  std::vector<std::thread> people;
+  for (int i = 0; i < 8; ++i) {
+    people.emplace_back(
+        [&, i] { done += desk.Approve(request, desk.head, i < 4 ? "same" : absl::StrCat("r", i)).ok(); });
+  }
+  for (auto& person : people) person.join();
+  CHECK((done == 1 || done == 4));  // the four equal ones share their answer
+  CHECK(desk.Reload(accepted).etag() == "3");
+  CHECK(desk.Actions(accepted.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CORRECT"});
+}
+
+TEST_CASE(
+    "the agreement whose confirmation is pending is neither withdrawn nor voided before that has ended") {
+  Desk desk;
+  ConfirmationCasework confirmations(desk.backend(), "mediation");
+  ConfirmationService confirmation(confirmations, desk.cases);
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply()));
+  v1::ApplyConfirmationRequest r;
+  r.set_case_id(agreed.id());
+  r.set_court("东阳市人民法院");
+  r.add_applicants(0);
+  r.add_applicants(1);
+  auto call = desk.Call("ConfirmationService/ApplyConfirmation", desk.mediator);
+  Must(confirmation.Apply(call, r));
+  CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::WITHDRAW_ACT)).status()) == "CHILD_OPEN");
+  CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::VOID)).status()) == "CHILD_OPEN");
+}
+
 TEST_CASE("an approval of what was previewed is refused where the record has changed since") {
   Desk desk;
   const Case accepted = desk.Accept(desk.Apply());
-  const Correction request = Must(desk.Request(Desk::Amend(accepted, "accepted_on", R"({"acceptedOn": "2024-08-20"})")));
+  const Correction request =
+      Must(desk.Request(Desk::Amend(accepted, "accepted_on", R"({"acceptedOn": "2024-08-20"})")));
   const CorrectionEffect effect = desk.Effect(request);
   CHECK(effect.object_etag() == "2");
   desk.Assign(accepted);

@@ -4,13 +4,15 @@
 #include "services/mediation/case_procedure.h"
 #include "services/mediation/committee_procedure.h"
 #include "services/mediation/confirmation_procedure.h"
+#include "services/mediation/correction.h"
 
 namespace sifa::mediation {
 
 std::map<std::string, std::string> ProcedurePages() {
   return {{"mediation-case.md", procedure::Describe(kCaseProcedure)},
           {"mediation-committee.md", procedure::Describe(kCommitteeProcedure)},
-          {"mediation-confirmation.md", procedure::Describe(kConfirmationProcedure)}};
+          {"mediation-confirmation.md", procedure::Describe(kConfirmationProcedure)},
+          {"mediation-correction.md", procedure::Describe(kCorrectionProcedure)}};
 }
 
 }  // namespace sifa::mediation

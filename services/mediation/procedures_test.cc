@@ -8,6 +8,7 @@
 #include "services/mediation/case_procedure.h"
 #include "services/mediation/committee_procedure.h"
 #include "services/mediation/confirmation_procedure.h"
+#include "services/mediation/correction.h"
 
 namespace sifa::mediation {
 namespace {
@@ -45,6 +46,7 @@ TEST_CASE("every row of a table cites its law and needs a permission that the co
   CheckPermissions(*contract, kCaseProcedure);
   CheckPermissions(*contract, kCommitteeProcedure);
   CheckPermissions(*contract, kConfirmationProcedure);
+  CheckPermissions(*contract, kCorrectionProcedure);
 }
 
 }  // namespace sifa::mediation

@@ -1,5 +1,5 @@
-// Mediation in one test process: its database, its services, a committee at 东阳, a mediator, and the county's people who
-// decide and audit. The clock stands at 2024-09-02 09:00 until a test moves it.
+// Mediation in one test process: its database, its services, a committee at 东阳, a mediator, and the
+// county's people who decide and audit. The clock stands at 2024-09-02 09:00 until a test moves it.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -27,17 +27,27 @@ class Bench {
   using Claims = identity::v1::TokenClaims;
 
   Bench()
-      : office(SIFA_ROOT, {}, absl::CivilSecond(2024, 9, 2, 9, 0, 0)), calls(SIFA_ROOT "/config", office.clock),
-        regions(Must(RegionTable::Load(SIFA_ROOT "/data/regions"))), codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
-        committees(backend(), "mediation"), cases(backend(), "mediation"), corrections(backend(), "mediation"),
+      : office(SIFA_ROOT, {}, absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
+        calls(SIFA_ROOT "/config", office.clock),
+        regions(Must(RegionTable::Load(SIFA_ROOT "/data/regions"))),
+        codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
+        committees(backend(), "mediation"),
+        cases(backend(), "mediation"),
+        corrections(backend(), "mediation"),
         committee_service(committees, regions,
-                          [](const std::string&) -> absl::StatusOr<OrganisationPlace> { return OrganisationPlace{kCommitteePath}; }),
+                          [](const std::string&) -> absl::StatusOr<OrganisationPlace> {
+                            return OrganisationPlace{kCommitteePath};
+                          }),
         case_service(cases, committees, regions, codes) {
     cases.type().counts = CountsOfCase;
-    mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang", {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
-    officer = testing::ClaimsOf("01OFFICER", "li.na", {testing::GrantOf("county_officer", "330783", kCountyPath, 3, true)});
-    head = testing::ClaimsOf("01HEAD", "zhao.min", {testing::GrantOf("county_head", "330783", kCountyPath, 3, true)});
-    stranger = testing::ClaimsOf("01STRANGER", "sun.li", {testing::GrantOf("county_head", "330784", "/33/3307/330784/", 3, true)});
+    mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang",
+                                 {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
+    officer = testing::ClaimsOf("01OFFICER", "li.na",
+                                {testing::GrantOf("county_officer", "330783", kCountyPath, 3, true)});
+    head = testing::ClaimsOf("01HEAD", "zhao.min",
+                             {testing::GrantOf("county_head", "330783", kCountyPath, 3, true)});
+    stranger = testing::ClaimsOf("01STRANGER", "sun.li",
+                                 {testing::GrantOf("county_head", "330784", "/33/3307/330784/", 3, true)});
     committee = Establish();
   }
 
@@ -93,11 +103,12 @@ class Bench {
   }
   int64_t Count(const std::string& sql) {
     int64_t count = 0;
-    const absl::Status status = office.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto rows, connection.Query(sql));
-      count = rows[0].Int(0);
-      return absl::OkStatus();
-    });
+    const absl::Status status =
+        office.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+          ASSIGN_OR_RETURN(const auto rows, connection.Query(sql));
+          count = rows[0].Int(0);
+          return absl::OkStatus();
+        });
     if (!status.ok()) FAIL(status);
     return count;
   }
@@ -125,7 +136,8 @@ class Bench {
     r.set_type("2");
     r.set_level("4");
     r.set_case_word("吴宁");
-    for (const auto& [name, role] : {std::pair{"王芳", v1::Member::HEAD}, {"陈强", v1::Member::MEMBER}, {"周洁", v1::Member::MEMBER}}) {
+    for (const auto& [name, role] :
+         {std::pair{"王芳", v1::Member::HEAD}, {"陈强", v1::Member::MEMBER}, {"周洁", v1::Member::MEMBER}}) {
       auto* member = r.add_members();
       member->set_name(name);
       member->set_role(role);

@@ -11,16 +11,20 @@ namespace {
 
 casework::WorkKind KindOf(v1::ListWorkRequest::Kind kind) {
   switch (kind) {
-    case v1::ListWorkRequest::DONE: return casework::WorkKind::kDone;
-    case v1::ListWorkRequest::OVERDUE: return casework::WorkKind::kOverdue;
-    default: return casework::WorkKind::kTodo;
+    case v1::ListWorkRequest::DONE:
+      return casework::WorkKind::kDone;
+    case v1::ListWorkRequest::OVERDUE:
+      return casework::WorkKind::kOverdue;
+    default:
+      return casework::WorkKind::kTodo;
   }
 }
 
 }  // namespace
 
 absl::StatusOr<v1::ListWorkResponse> WorkService::List(rpc::Call& call, const v1::ListWorkRequest& r) {
-  casework::WorkQuery query{.kind = KindOf(r.kind()), .mine = r.mine(), .limit = r.page_size(), .page_token = r.page_token()};
+  casework::WorkQuery query{
+      .kind = KindOf(r.kind()), .mine = r.mine(), .limit = r.page_size(), .page_token = r.page_token()};
   ASSIGN_OR_RETURN(query.types, TypesOf(r));
   const std::string& permission = call.method().access.permission();
   ASSIGN_OR_RETURN(auto page, casework::ListWork(backend_, call, permission, query));
@@ -41,12 +45,15 @@ absl::StatusOr<v1::ListWorkResponse> WorkService::List(rpc::Call& call, const v1
   return response;
 }
 
-absl::StatusOr<std::vector<const casework::ObjectType*>> WorkService::TypesOf(const v1::ListWorkRequest& r) const {
+absl::StatusOr<std::vector<const casework::ObjectType*>> WorkService::TypesOf(
+    const v1::ListWorkRequest& r) const {
   if (r.types().empty()) return types_;
   std::vector<const casework::ObjectType*> chosen;
   for (int i = 0; i < r.types_size(); ++i) {
-    const auto found = std::find_if(types_.begin(), types_.end(), [&](const auto* type) { return type->name == r.types(i); });
-    if (found == types_.end()) return InvalidField(absl::StrCat("types[", i, "]"), "OBJECT_TYPE_UNKNOWN", "没有这种业务对象");
+    const auto found = std::find_if(types_.begin(), types_.end(),
+                                    [&](const auto* type) { return type->name == r.types(i); });
+    if (found == types_.end())
+      return InvalidField(absl::StrCat("types[", i, "]"), "OBJECT_TYPE_UNKNOWN", "没有这种业务对象");
     chosen.push_back(*found);
   }
   return chosen;

@@ -14,7 +14,9 @@ namespace {
 
 struct Office : Bench {
   Office()
-      : types{&cases.type(), &committees.type(), &corrections.type()}, work(backend(), types), journal(backend(), types),
+      : types{&cases.type(), &committees.type(), &corrections.type()},
+        work(backend(), types),
+        journal(backend(), types),
         watcher(backend(), "watcher-a", types) {}
 
   v1::ListWorkResponse Work(v1::ListWorkRequest::Kind kind, const Claims& who, bool mine = false) {
@@ -61,7 +63,8 @@ TEST_CASE("a limit is announced once when it draws near and once when it has pas
   CHECK(Must(office.watcher.LookOnce()) == 1);
   office.office.clock.Set(Morning(due + 40));
   CHECK(Must(office.watcher.LookOnce()) == 0);
-  CHECK(office.Actions(c.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_TURNED", "CLOCK_TURNED"});
+  CHECK(office.Actions(c.id()) ==
+        std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_TURNED", "CLOCK_TURNED"});
   CHECK(office.Reload(c).etag() == "2");
 }
 
@@ -104,7 +107,8 @@ TEST_CASE("more limits than a batch holds are all announced, and a stopped one i
   office.office.clock.Set(Morning(due + 1));
   CHECK(Must(office.watcher.LookOnce()) == 60);
   CHECK(office.Turns() == 60);
-  CHECK(telemetry::ScrapeText().find("sifa_clocks{colour=\"red\",kind=\"CONCLUDE\"} 60") != std::string::npos);
+  CHECK(telemetry::ScrapeText().find("sifa_clocks{colour=\"red\",kind=\"CONCLUDE\"} 60") !=
+        std::string::npos);
 }
 
 TEST_CASE("a tick looks at once when the demonstration's clock has jumped") {
@@ -149,8 +153,10 @@ TEST_CASE("a worklist of an unknown type of object is refused") {
 
 TEST_CASE("auditors read who did what by actor, object, action and time, in their own reach, page by page") {
   Office office;
-  const auto auditor = testing::ClaimsOf("01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
-  const auto outside = testing::ClaimsOf("01OTHER", "other", {testing::GrantOf("auditor", "330784", "/33/3307/330784/", 3, true)});
+  const auto auditor = testing::ClaimsOf(
+      "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
+  const auto outside = testing::ClaimsOf(
+      "01OTHER", "other", {testing::GrantOf("auditor", "330784", "/33/3307/330784/", 3, true)});
   const Case c = office.Accept(office.Apply());
   office.office.clock.Advance(absl::Hours(48));
   office.Assign(c);
@@ -182,7 +188,8 @@ TEST_CASE("auditors read who did what by actor, object, action and time, in thei
 
 TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's organisation") {
   Office office;
-  const auto auditor = testing::ClaimsOf("01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
+  const auto auditor = testing::ClaimsOf(
+      "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
   const Case c = office.Apply();
   v1::GetCaseRequest get;
   get.set_id(c.id());

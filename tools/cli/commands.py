@@ -10,7 +10,7 @@ import catalogue
 import console
 import lints
 from console import Failure
-from state import ROOT
+from state import ROOT, binary
 from suite import Suite
 
 
@@ -198,4 +198,14 @@ def fmt(arguments):
     for i in range(0, len(files), 100):
         subprocess.run([formatter, "-i", *files[i:i + 100]], cwd=ROOT, check=True, timeout=300)
     console.say(f"formatted {len(files)} files")
+    return 0
+
+
+def docs(_arguments):
+    """Prints the procedures from their tables into docs/procedures."""
+    programs = ["sifa-mediation-docs"]
+    builder.build(programs)
+    for program in programs:
+        subprocess.run([binary(program), ROOT / "docs" / "procedures"], check=True, timeout=60)
+    console.say("printed docs/procedures")
     return 0
