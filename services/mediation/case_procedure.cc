@@ -149,7 +149,8 @@ const Row<Case> kRows[] = {
      .law = {"民事诉讼法", "194", "2013-01-01", "2021-12-31"}},
     {.act = Case::RECORD_CONFIRMATION,
      .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED, Case::PERFORMED, Case::ARCHIVED},
-     .permission = "mediation.confirmation.record",
+     // Only ever together with an act of the confirmation, whose own row says who may: parties withdraw, the office records.
+     .permission = "mediation.confirmation.apply",
      .law = {"民事诉讼法", "206"}},
     {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.import",
