@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "grpc/grpc_security_constants.h"
 #include "libs/contract/mask.h"
+#include "libs/contract/percent.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -45,14 +46,18 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   Call::Fields fields;
   fields.trace = telemetry::ParseTraceparent(Metadata(context, "traceparent"));
   fields.peer = PeerName(context);
-  fields.purpose = std::string(Metadata(context, "x-purpose"));
+  // Percent-encoded, since headers are ASCII and purposes are Chinese.
+  const bool purpose_reads =
+      contract::PercentDecode(Metadata(context, "x-purpose"), contract::Percent::kSegment, &fields.purpose);
   fields.caller_address = std::string(Metadata(context, "x-caller-address"));
   const auto deadline = context.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) fields.deadline = absl::FromChrono(deadline);
   const absl::Time expires = fields.deadline;
   const std::string peer = fields.peer;
   absl::Status refused;
-  if (expires < absl::Now()) {
+  if (!purpose_reads) {
+    refused = InvalidField("X-Purpose", "PURPOSE_MALFORMED", "查看目的应为百分号编码的 UTF-8 文字");
+  } else if (expires < absl::Now()) {
     refused = Error(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED", "请求超时");
   } else if (!door.authority.PeerMayCall(peer, method.path)) {
     refused = Denied("PEER_REFUSED", "该进程无权调用此接口");

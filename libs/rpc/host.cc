@@ -6,6 +6,7 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server.h"
@@ -37,6 +38,8 @@ sigset_t stop_signals;
 
 absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   BlockSignals(&stop_signals);
+  // Debian builds Abseil with its deadlock detector on; it costs a lock on every lock.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   telemetry::StartLog(name, absl::GetFlag(FLAGS_log_level));
   std::unique_ptr<Host> host(new Host(name));
   host->demonstration_ = !absl::GetFlag(FLAGS_clock).empty();
