@@ -12,6 +12,8 @@ import console
 from console import Failure
 from state import ROOT, build_directory, preset
 
+# One cache for all checkouts: paths below the root are hashed as relative ones.
+_SHARED_CACHE = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
 _BYTES_PER_COMPILER = 1_300_000_000  # a large unit takes 0.8 GB, the machine needs some as well
 
 
@@ -82,7 +84,7 @@ def build(targets=()):
             count = jobs()
             ninja = subprocess.Popen(
                 ["ninja", "-C", str(build_directory()), "-j", str(count), *targets], cwd=ROOT,
-                env={**os.environ, "NINJA_STATUS": "[%f/%t] "}, stdin=subprocess.DEVNULL,
+                env={**os.environ, **_SHARED_CACHE, "NINJA_STATUS": "[%f/%t] "}, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
             done = total = 0
             try:
