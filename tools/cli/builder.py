@@ -14,6 +14,9 @@ from state import ROOT, build_directory, preset
 
 # One cache for all checkouts: paths below the root are hashed as relative ones.
 _SHARED_CACHE = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
+# A second checkout on the same machine finds what the first has compiled. The price: a debugger asks for sources in the
+# directory of the first; `set substitute-path` tells it better.
+_SHARED_CACHE = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
 _BYTES_PER_COMPILER = 1_300_000_000  # a large unit takes 0.8 GB, the machine needs some as well
 
 
