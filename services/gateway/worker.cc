@@ -1,10 +1,12 @@
 #include "services/gateway/worker.h"
 
 #include <boost/asio/post.hpp>
+#include <chrono>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "libs/rpc/channel.h"
 #include "services/gateway/rate_limit.h"
 #include "services/gateway/route_metrics.h"
@@ -14,6 +16,23 @@ namespace sifa::gateway {
 // All timeouts of connections are seconds long: looking at each connection four times a second is exact enough, and
 // cheaper than a timer for every read.
 constexpr Millis kTick{250};
+
+namespace {
+
+// Connects now, so that the first caller need not wait for it. By a call, whatever its answer: before the first one none
+// of gRPC's threads looks at the channel, and a handshake under way would lie there until it times out.
+void Warm(const std::shared_ptr<grpc::Channel>& channel) {
+  struct Probe {
+    grpc::ClientContext context;
+    grpc::ByteBuffer request{nullptr, 0}, response;
+  };
+  auto* probe = new Probe;
+  probe->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  grpc::GenericStub(channel).UnaryCall(&probe->context, "/grpc.health.v1.Health/Check", {}, &probe->request,
+                                       &probe->response, [probe](const grpc::Status&) { delete probe; });
+}
+
+}  // namespace
 
 Worker::Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler,
                std::atomic<int64_t>& open_connections, const std::atomic<bool>& draining)
@@ -26,7 +45,7 @@ Worker::Worker(const Options& options, const std::vector<std::string>& peers, Ha
     channels_.push_back(address == options.peers.end() ? nullptr
                                                        : rpc::Connect(rpc::TlsFiles::In(options.tls), peer,
                                                                       address->second, /*own_connection=*/true));
-    if (channels_.back()) channels_.back()->GetState(/*try_to_connect=*/true);  // the first caller need not wait for it
+    if (channels_.back()) Warm(channels_.back());
   }
   Tick();
   thread_ = std::thread([this] { io_.run(); });
