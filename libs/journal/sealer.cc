@@ -26,6 +26,16 @@ absl::StatusOr<Anchor> Last(mysql::Connection& connection) {
   return Anchor{rows[0].Int(0), rows[0].Bytes(1), ""};
 }
 
+// The chain has to hold what was anchored last. Where its tail was cut off, sealing on would write over the anchor, the only
+// witness of it.
+absl::Status CheckAgainst(const Anchor& anchor, const Anchor& head, mysql::Connection& connection) {
+  if (anchor.position == 0 || (anchor.position == head.position && anchor.digest == head.digest)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT digest FROM journal_seal WHERE position = ?", {anchor.position}));
+  if (!rows.empty() && rows[0].Bytes(0) == anchor.digest) return absl::OkStatus();
+  return Error(absl::StatusCode::kDataLoss, "JOURNAL_BEHIND_ANCHOR",
+               absl::StrCat("the journal does not hold what was anchored at position ", anchor.position, ": verify it"));
+}
+
 }  // namespace
 
 std::string Anchor::SignedText() const { return absl::StrCat("sifa-journal ", position, " ", crypto::Hex(digest)); }
@@ -122,6 +132,8 @@ absl::StatusOr<int> Sealer::SealBatch(mysql::Connection& connection, Anchor* hea
                                     {kBatch}));
   if (rows.empty()) return 0;
   ASSIGN_OR_RETURN(*head, Last(connection));
+  ASSIGN_OR_RETURN(const Anchor anchor, ReadAnchor(options_.anchor_path));
+  RETURN_IF_ERROR(CheckAgainst(anchor, *head, connection));
   const int64_t before = head->position;
   std::vector<std::string> digests;
   std::vector<mysql::Value> seals, ids;

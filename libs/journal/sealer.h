@@ -43,7 +43,7 @@ class Sealer {
   void Wake();
 
   // One round: takes the lease and seals up to 500 rows in (id, version) order. The number sealed; 0 where another holds
-  // the lease.
+  // the lease. DATA_LOSS where the chain does not reach the anchor: nothing is sealed until somebody has looked into it.
   absl::StatusOr<int> SealOnce();
   // Rows committed and not yet sealed.
   absl::StatusOr<int64_t> Lag();
