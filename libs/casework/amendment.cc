@@ -20,7 +20,8 @@ using google::protobuf::util::FieldMaskUtil;
 
 absl::Status ReadContent(const std::string& json, Message* content) {
   std::string wire;
-  if (absl::Status status = contract::JsonToWire(contract::TableOf(content->GetDescriptor()), json, &wire); !status.ok()) {
+  if (absl::Status status = contract::JsonToWire(contract::TableOf(content->GetDescriptor()), json, &wire);
+      !status.ok()) {
     return InvalidField("content", ReasonOf(status), absl::StrCat("更正内容有误：", status.message()));
   }
   return content->ParseFromString(wire) ? absl::OkStatus() : Internal("content does not parse");
@@ -37,8 +38,10 @@ absl::Status CheckDate(const Message& content, const std::string& path, absl::Ci
   const std::string text = TextAt(content, path);
   absl::CivilDay day;
   if (text.empty()) return absl::OkStatus();
-  if (!ParseDay(text, &day)) return InvalidField(absl::StrCat("content.", path), "FIELD_DATE", "日期应为 YYYY-MM-DD");
-  if (day > today) return InvalidField(absl::StrCat("content.", path), "FIELD_DATE_FUTURE", "日期不能晚于今天");
+  if (!ParseDay(text, &day))
+    return InvalidField(absl::StrCat("content.", path), "FIELD_DATE", "日期应为 YYYY-MM-DD");
+  if (day > today)
+    return InvalidField(absl::StrCat("content.", path), "FIELD_DATE_FUTURE", "日期不能晚于今天");
   return absl::OkStatus();
 }
 
@@ -82,7 +85,8 @@ std::set<std::string> FieldsOf(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today, Message* object) {
+absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today,
+                            Message* object) {
   if (correction.update_mask().paths().empty()) return absl::OkStatus();
   const std::unique_ptr<Message> content(object->New());
   RETURN_IF_ERROR(ReadContent(correction.content().empty() ? "{}" : correction.content(), content.get()));
@@ -100,7 +104,8 @@ absl::Status ReplaceContent(const Correctable& type, const v1::Correction& corre
   return absl::OkStatus();
 }
 
-void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object, google::protobuf::FieldMask* mask) {
+void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object,
+                  google::protobuf::FieldMask* mask) {
   for (const Amendable& field : type.amendable) {
     if (field.act != act || act == 0) continue;
     SetText(object, field.path, day);
@@ -108,7 +113,8 @@ void SetDateOfAct(const Correctable& type, int act, const std::string& day, Mess
   }
 }
 
-absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today, const contract::CodeTables* codes) {
+absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today,
+                          const contract::CodeTables* codes) {
   const absl::Status status = ValidateContent(after, today, codes);
   if (status.ok()) return status;
   const std::set<std::string> old_faults = FieldsOf(ValidateContent(before, today, codes));

@@ -1,4 +1,5 @@
-// The new content of an amendment: read, bounded to what may be amended, and checked by the rules of the contract. Pure.
+// The new content of an amendment: read, bounded to what may be amended, and checked by the rules of the
+// contract. Pure.
 #pragma once
 
 #include "absl/status/status.h"
@@ -9,14 +10,18 @@
 
 namespace sifa::casework {
 
-// Puts the masked fields of correction.content into *object. INVALID_ARGUMENT for paths that may not be amended
+// Puts the masked fields of correction.content into *object. INVALID_ARGUMENT for paths that may not be
+// amended
 // ("FIELD_NOT_AMENDABLE"), for content that is not JSON of the type, for dates that are none or lie ahead.
-absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today, Message* object);
+absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today,
+                            Message* object);
 
 // Sets the field that holds the day of an act, where the type has one, and adds it to the mask.
-void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object, google::protobuf::FieldMask* mask);
+void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object,
+                  google::protobuf::FieldMask* mask);
 
 // INVALID_ARGUMENT for what breaks a field rule after an amendment and did not before.
-absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today, const contract::CodeTables* codes);
+absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today,
+                          const contract::CodeTables* codes);
 
 }  // namespace sifa::casework

@@ -8,19 +8,26 @@
 
 namespace sifa::casework {
 
-absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rpc::Call& call, const NewAttachment& what) const {
+absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rpc::Call& call,
+                                                                        const NewAttachment& what) const {
   ASSIGN_OR_RETURN(const Id object_id, ParseId(what.object));
   std::unique_ptr<Upload> upload(new Upload(*this, call, what, object_id));
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id).status());
-    return connection.Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
-                              {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()}).status();
+    return connection
+        .Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
+                 {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()})
+        .status();
   }));
   return upload;
 }
 
 Attachments::Upload::Upload(const Attachments& home, const rpc::Call& call, NewAttachment what, Id object_id)
-    : home_(home), call_(call), what_(std::move(what)), object_id_(object_id), id_(NewId(call.now())),
+    : home_(home),
+      call_(call),
+      what_(std::move(what)),
+      object_id_(object_id),
+      id_(NewId(call.now())),
       inspector_(what_.content_type, what_.file_name) {}
 
 Attachments::Upload::~Upload() {
@@ -67,7 +74,8 @@ v1::Attachment Attachments::Upload::Describe() {
 
 std::string Attachments::Upload::Digest(const v1::Attachment& meta) const {
   std::string text;
-  for (const std::string* part : {&meta.object(), &meta.document(), &meta.file_name(), &meta.content_type(), &meta.sha256()}) {
+  for (const std::string* part :
+       {&meta.object(), &meta.document(), &meta.file_name(), &meta.content_type(), &meta.sha256()}) {
     absl::StrAppend(&text, part->size(), ":", *part);
   }
   return crypto::Sha256(text);
@@ -87,10 +95,11 @@ absl::StatusOr<v1::Attachment> Attachments::Upload::Finish() {
     answer = meta;
     return home_.Journal(connection, call_, found, "ADD_ATTACHMENT", "");
   };
-  const absl::Status status = RunSettled(home_.backend_, key, keep, [&](mysql::Connection& connection, const Id& row) -> absl::Status {
-    ASSIGN_OR_RETURN(answer, home_.Repeat(connection, row));
-    return absl::OkStatus();
-  });
+  const absl::Status status = RunSettled(home_.backend_, key, keep,
+                                         [&](mysql::Connection& connection, const Id& row) -> absl::Status {
+                                           ASSIGN_OR_RETURN(answer, home_.Repeat(connection, row));
+                                           return absl::OkStatus();
+                                         });
   RETURN_IF_ERROR(status);
   kept_ = answer.id() == meta.id();  // else an earlier request's stands
   return answer;

@@ -20,19 +20,24 @@ const absl::Duration kUnfinishedKept = absl::Hours(24);
 std::string MetaContext(const Id& id) { return absl::StrCat("attachment:", id.AsBytes()); }
 std::string ChunkContext(absl::string_view name) { return absl::StrCat("chunk:", name); }
 
-absl::Status Damaged() { return Error(absl::StatusCode::kDataLoss, "ATTACHMENT_DAMAGED", "附件内容与入卷时不符"); }
+absl::Status Damaged() {
+  return Error(absl::StatusCode::kDataLoss, "ATTACHMENT_DAMAGED", "附件内容与入卷时不符");
+}
 
-void SetTime(absl::Time time, google::protobuf::Timestamp* field) { field->set_seconds(absl::ToUnixSeconds(time)); }
+void SetTime(absl::Time time, google::protobuf::Timestamp* field) {
+  field->set_seconds(absl::ToUnixSeconds(time));
+}
 
 }  // namespace
 
 const ObjectType* Attachments::TypeNamed(const std::string& name) const {
-  const auto found = std::find_if(types_.begin(), types_.end(), [&](const ObjectType* type) { return type->name == name; });
+  const auto found =
+      std::find_if(types_.begin(), types_.end(), [&](const ObjectType* type) { return type->name == name; });
   return found == types_.end() ? nullptr : *found;
 }
 
-absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection, const rpc::Call& call, const ObjectType& type,
-                                                  const Id& id) const {
+absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection, const rpc::Call& call,
+                                                  const ObjectType& type, const Id& id) const {
   ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, false));
   if (!stored) return NotFound(type.label);
   Common common = type.common(*stored->object);
@@ -47,19 +52,24 @@ absl::StatusOr<v1::Attachment> Attachments::ReadMeta(const Id& id, const std::st
   return meta;
 }
 
-absl::Status Attachments::SetMeta(mysql::Connection& connection, const Id& id, const v1::Attachment& meta) const {
+absl::Status Attachments::SetMeta(mysql::Connection& connection, const Id& id,
+                                  const v1::Attachment& meta) const {
   const std::string text = backend_.keyring.Encrypt(meta.SerializeAsString(), MetaContext(id));
-  ASSIGN_OR_RETURN(const int64_t changed, connection.Execute("UPDATE attachment SET state = ?, meta = ? WHERE id = ?",
-                                                             {static_cast<int>(meta.state()), text, id}));
+  ASSIGN_OR_RETURN(const int64_t changed,
+                   connection.Execute("UPDATE attachment SET state = ?, meta = ? WHERE id = ?",
+                                      {static_cast<int>(meta.state()), text, id}));
   // Swept away while it was being uploaded for more than a day.
-  return changed == 1 ? absl::OkStatus() : Error(absl::StatusCode::kAborted, "ATTACHMENT_CUT_OFF", "附件上传已超时，请重新上传");
+  return changed == 1 ? absl::OkStatus()
+                      : Error(absl::StatusCode::kAborted, "ATTACHMENT_CUT_OFF", "附件上传已超时，请重新上传");
 }
 
-absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connection, const rpc::Call& call, const Id& id,
-                                                     bool lock) const {
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT object_id, meta FROM attachment WHERE id = ? AND state <> ?",
-                                                 lock ? " FOR UPDATE" : ""), {id, static_cast<int>(v1::Attachment::UPLOADING)}));
+absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connection, const rpc::Call& call,
+                                                     const Id& id, bool lock) const {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(absl::StrCat("SELECT object_id, meta FROM attachment WHERE id = ? AND state <> ?",
+                                    lock ? " FOR UPDATE" : ""),
+                       {id, static_cast<int>(v1::Attachment::UPLOADING)}));
   if (rows.empty()) return NotFound(kLabel);
   Found found{.id = id, .object_id = rows[0].AsId(0)};
   ASSIGN_OR_RETURN(found.meta, ReadMeta(id, rows[0].Bytes(1)));
@@ -69,8 +79,9 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
   return found;
 }
 
-absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
-                                        const char* action, const std::string& reason) const {
+absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc::Call& call,
+                                        const Found& found, const char* action,
+                                        const std::string& reason) const {
   const absl::Time now = backend_.clock.Now();
   v1::ActRecord record;
   record.set_actor_account(call.claims().account());
@@ -78,8 +89,21 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
   record.add_objects(found.id.ToString());
   if (!found.meta.document_label().empty()) record.add_papers(found.meta.document_label());
   const std::string state = procedure::NameOf(found.type->states, found.object.state);
-  journal::Row row{NewId(now), found.object_id, found.type->name, 0, found.object.organisation, found.object.organisation_path,
-                   found.object.region, Actor::Of(call).id(), action, state, state, DayOf(now), now, record.SerializeAsString(), ""};
+  journal::Row row{NewId(now),
+                   found.object_id,
+                   found.type->name,
+                   0,
+                   found.object.organisation,
+                   found.object.organisation_path,
+                   found.object.region,
+                   Actor::Of(call).id(),
+                   action,
+                   state,
+                   state,
+                   DayOf(now),
+                   now,
+                   record.SerializeAsString(),
+                   ""};
   if (!reason.empty()) {
     v1::Image image;
     image.set_reason(reason);
@@ -89,8 +113,10 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
   return row.id;
 }
 
-absl::StatusOr<v1::Attachment> Attachments::Repeat(mysql::Connection& connection, const Id& journal_id) const {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT record FROM journal WHERE id = ?", {journal_id}));
+absl::StatusOr<v1::Attachment> Attachments::Repeat(mysql::Connection& connection,
+                                                   const Id& journal_id) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT record FROM journal WHERE id = ?", {journal_id}));
   v1::ActRecord record;
   if (rows.empty() || !record.ParseFromString(rows[0].Bytes(0)) || record.objects_size() != 1) {
     return Internal("journal row of a request is missing");
@@ -108,9 +134,11 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
   std::vector<v1::Attachment> attachments;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     attachments.clear();
-    ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query("SELECT id, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
-                                      {object_id, static_cast<int>(v1::Attachment::UPLOADING)}));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query(
+            "SELECT id, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
+            {object_id, static_cast<int>(v1::Attachment::UPLOADING)}));
     for (const auto& row : rows) {
       ASSIGN_OR_RETURN(attachments.emplace_back(), ReadMeta(row.AsId(0), row.Bytes(1)));
     }
@@ -119,8 +147,9 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
   return attachments;
 }
 
-absl::Status Attachments::Download(const rpc::Call& call, const std::string& id_text,
-                                   const std::function<bool(const v1::Attachment&, std::string piece)>& send) const {
+absl::Status Attachments::Download(
+    const rpc::Call& call, const std::string& id_text,
+    const std::function<bool(const v1::Attachment&, std::string piece)>& send) const {
   ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
   Found found;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
@@ -138,17 +167,21 @@ absl::Status Attachments::Download(const rpc::Call& call, const std::string& id_
     sha256.Add(piece);
     sent += static_cast<int64_t>(piece.size());
     // Before the last piece leaves: a reader who got the whole content got the right one.
-    if (sent >= found.meta.size() && (sent > found.meta.size() || crypto::Hex(sha256.Finish()) != found.meta.sha256())) return Damaged();
+    if (sent >= found.meta.size() &&
+        (sent > found.meta.size() || crypto::Hex(sha256.Finish()) != found.meta.sha256()))
+      return Damaged();
     if (!send(found.meta, std::move(piece))) return absl::OkStatus();
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, const std::string& id_text, const std::string& reason,
+absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, const std::string& id_text,
+                                                     const std::string& reason,
                                                      const std::string& request_id) const {
   ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
   v1::Attachment answer;
-  const RequestKey key{Actor::Of(call).id(), call.method().path, request_id, crypto::Sha256(absl::StrCat(id.AsBytes(), reason))};
+  const RequestKey key{Actor::Of(call).id(), call.method().path, request_id,
+                       crypto::Sha256(absl::StrCat(id.AsBytes(), reason))};
   const auto withdraw = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     ASSIGN_OR_RETURN(Found found, Find(connection, call, id, true));
     if (found.meta.state() == v1::Attachment::WITHDRAWN) {
@@ -163,10 +196,11 @@ absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, cons
     answer = found.meta;
     return Journal(connection, call, found, "WITHDRAW_ATTACHMENT", reason);
   };
-  RETURN_IF_ERROR(RunSettled(backend_, key, withdraw, [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
-    ASSIGN_OR_RETURN(answer, Repeat(connection, journal_id));
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(RunSettled(backend_, key, withdraw,
+                             [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
+                               ASSIGN_OR_RETURN(answer, Repeat(connection, journal_id));
+                               return absl::OkStatus();
+                             }));
   return answer;
 }
 
@@ -179,18 +213,29 @@ absl::Status Attachments::StoreChunk(const Id& id, int sequence, const std::stri
   const std::string body = backend_.keyring.Encrypt(plain, ChunkContext(name));
   return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     // The chunk before its use: whoever removes unused chunks holds its lock while looking for uses.
-    RETURN_IF_ERROR(connection.Execute("INSERT INTO chunk (name, body) VALUES (?,?) ON DUPLICATE KEY UPDATE name = VALUES(name)",
-                                       {name, body}).status());
-    return connection.Execute("INSERT INTO attachment_chunk (attachment_id, sequence, name) VALUES (?,?,?)"
-                              " ON DUPLICATE KEY UPDATE name = VALUES(name)", {id, sequence, name}).status();
+    RETURN_IF_ERROR(
+        connection
+            .Execute(
+                "INSERT INTO chunk (name, body) VALUES (?,?) ON DUPLICATE KEY UPDATE name = VALUES(name)",
+                {name, body})
+            .status());
+    return connection
+        .Execute(
+            "INSERT INTO attachment_chunk (attachment_id, sequence, name) VALUES (?,?,?)"
+            " ON DUPLICATE KEY UPDATE name = VALUES(name)",
+            {id, sequence, name})
+        .status();
   });
 }
 
 absl::StatusOr<std::string> Attachments::ReadChunk(const Id& id, int sequence) const {
   std::string plain;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT c.name, c.body FROM attachment_chunk a JOIN chunk c ON c.name = a.name"
-                                                       " WHERE a.attachment_id = ? AND a.sequence = ?", {id, sequence}));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query("SELECT c.name, c.body FROM attachment_chunk a JOIN chunk c ON c.name = a.name"
+                         " WHERE a.attachment_id = ? AND a.sequence = ?",
+                         {id, sequence}));
     if (rows.empty()) return Damaged();
     const auto text = backend_.keyring.Decrypt(rows[0].Bytes(1), ChunkContext(rows[0].Bytes(0)));
     if (!text.ok() || ChunkName(*text) != rows[0].Bytes(0)) return Damaged();
@@ -202,16 +247,24 @@ absl::StatusOr<std::string> Attachments::ReadChunk(const Id& id, int sequence) c
 
 absl::Status Attachments::Discard(const Id& id) const {
   return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const int64_t gone, connection.Execute("DELETE FROM attachment WHERE id = ? AND state = ?",
-                                                            {id, static_cast<int>(v1::Attachment::UPLOADING)}));
+    ASSIGN_OR_RETURN(const int64_t gone,
+                     connection.Execute("DELETE FROM attachment WHERE id = ? AND state = ?",
+                                        {id, static_cast<int>(v1::Attachment::UPLOADING)}));
     if (gone == 0) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const auto chunks, connection.Query("SELECT DISTINCT name FROM attachment_chunk WHERE attachment_id = ?"
-                                                         " ORDER BY name", {id}));
-    RETURN_IF_ERROR(connection.Execute("DELETE FROM attachment_chunk WHERE attachment_id = ?", {id}).status());
+    ASSIGN_OR_RETURN(const auto chunks,
+                     connection.Query("SELECT DISTINCT name FROM attachment_chunk WHERE attachment_id = ?"
+                                      " ORDER BY name",
+                                      {id}));
+    RETURN_IF_ERROR(
+        connection.Execute("DELETE FROM attachment_chunk WHERE attachment_id = ?", {id}).status());
     for (const auto& chunk : chunks) {
-      RETURN_IF_ERROR(connection.Query("SELECT name FROM chunk WHERE name = ? FOR UPDATE", {chunk.Bytes(0)}).status());
-      ASSIGN_OR_RETURN(const auto uses, connection.Query("SELECT 1 FROM attachment_chunk WHERE name = ? LIMIT 1", {chunk.Bytes(0)}));
-      if (uses.empty()) RETURN_IF_ERROR(connection.Execute("DELETE FROM chunk WHERE name = ?", {chunk.Bytes(0)}).status());
+      RETURN_IF_ERROR(
+          connection.Query("SELECT name FROM chunk WHERE name = ? FOR UPDATE", {chunk.Bytes(0)}).status());
+      ASSIGN_OR_RETURN(
+          const auto uses,
+          connection.Query("SELECT 1 FROM attachment_chunk WHERE name = ? LIMIT 1", {chunk.Bytes(0)}));
+      if (uses.empty())
+        RETURN_IF_ERROR(connection.Execute("DELETE FROM chunk WHERE name = ?", {chunk.Bytes(0)}).status());
     }
     return absl::OkStatus();
   });
@@ -223,9 +276,11 @@ absl::StatusOr<int> Attachments::Sweep() const {
     std::vector<Id> ids;
     RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
       ids.clear();
-      ASSIGN_OR_RETURN(const auto rows,
-                       connection.Query("SELECT id FROM attachment WHERE state = ? AND created_at < ? LIMIT ?",
-                                        {static_cast<int>(v1::Attachment::UPLOADING), backend_.clock.Now() - kUnfinishedKept, kSweepBatch}));
+      ASSIGN_OR_RETURN(
+          const auto rows,
+          connection.Query("SELECT id FROM attachment WHERE state = ? AND created_at < ? LIMIT ?",
+                           {static_cast<int>(v1::Attachment::UPLOADING),
+                            backend_.clock.Now() - kUnfinishedKept, kSweepBatch}));
       for (const auto& row : rows) ids.push_back(row.AsId(0));
       return absl::OkStatus();
     }));

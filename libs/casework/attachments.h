@@ -1,6 +1,6 @@
-// Files that belong to statutory objects: kept encrypted in the service's own schema, in chunks that are named by a keyed
-// digest of their content, so that equal content is stored once and yet nothing shows of it. An upload is visible from the
-// journal row that adds it, and not before.
+// Files that belong to statutory objects: kept encrypted in the service's own schema, in chunks that are
+// named by a keyed digest of their content, so that equal content is stored once and yet nothing shows of it.
+// An upload is visible from the journal row that adds it, and not before.
 #pragma once
 
 #include <functional>
@@ -33,22 +33,25 @@ struct NewAttachment {
 // Thread-safe. Permissions are those of the called method; objects out of reach are NOT_FOUND.
 class Attachments {
  public:
-  Attachments(const Backend& backend, std::vector<const ObjectType*> types) : backend_(backend), types_(std::move(types)) {}
+  Attachments(const Backend& backend, std::vector<const ObjectType*> types)
+      : backend_(backend), types_(std::move(types)) {}
 
   class Upload;
   absl::StatusOr<std::unique_ptr<Upload>> Begin(const rpc::Call& call, const NewAttachment& what) const;
 
-  // The content in pieces of at most 256 KB, after the reading has been journalled; `send` returns false once the reader has
-  // gone. FAILED_PRECONDITION "ATTACHMENT_WITHDRAWN"; DATA_LOSS "ATTACHMENT_DAMAGED" where it is not what was stored, also
-  // in the middle.
+  // The content in pieces of at most 256 KB, after the reading has been journalled; `send` returns false once
+  // the reader has gone. FAILED_PRECONDITION "ATTACHMENT_WITHDRAWN"; DATA_LOSS "ATTACHMENT_DAMAGED" where it
+  // is not what was stored, also in the middle.
   absl::Status Download(const rpc::Call& call, const std::string& id,
                         const std::function<bool(const v1::Attachment&, std::string piece)>& send) const;
 
-  // In order of uploading. The caller is told names only where they are to be unmasked: see GetObject for purpose.
-  absl::StatusOr<std::vector<v1::Attachment>> List(rpc::Call& call, const ObjectType& type, const std::string& object) const;
+  // In order of uploading. The caller is told names only where they are to be unmasked: see GetObject for
+  // purpose.
+  absl::StatusOr<std::vector<v1::Attachment>> List(rpc::Call& call, const ObjectType& type,
+                                                   const std::string& object) const;
 
-  absl::StatusOr<v1::Attachment> Withdraw(const rpc::Call& call, const std::string& id, const std::string& reason,
-                                          const std::string& request_id) const;
+  absl::StatusOr<v1::Attachment> Withdraw(const rpc::Call& call, const std::string& id,
+                                          const std::string& reason, const std::string& request_id) const;
 
   // Removes what uploads have left that were cut off more than a day ago. The number of uploads.
   absl::StatusOr<int> Sweep() const;
@@ -63,14 +66,15 @@ class Attachments {
   };
   const ObjectType* TypeNamed(const std::string& name) const;
   // One that the caller reaches, whatever its state but UPLOADING.
-  absl::StatusOr<Found> Find(mysql::Connection& connection, const rpc::Call& call, const Id& id, bool lock) const;
-  absl::StatusOr<Common> ReachedObject(mysql::Connection& connection, const rpc::Call& call, const ObjectType& type,
-                                       const Id& id) const;
+  absl::StatusOr<Found> Find(mysql::Connection& connection, const rpc::Call& call, const Id& id,
+                             bool lock) const;
+  absl::StatusOr<Common> ReachedObject(mysql::Connection& connection, const rpc::Call& call,
+                                       const ObjectType& type, const Id& id) const;
   absl::Status SetMeta(mysql::Connection& connection, const Id& id, const v1::Attachment& meta) const;
   absl::StatusOr<v1::Attachment> ReadMeta(const Id& id, const std::string& text) const;
   // A journal row of the object that the attachment belongs to; it does not change the object.
-  absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found, const char* action,
-                             const std::string& reason) const;
+  absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
+                             const char* action, const std::string& reason) const;
   absl::StatusOr<v1::Attachment> Repeat(mysql::Connection& connection, const Id& journal_id) const;
   std::string ChunkName(const std::string& plain) const;
   absl::Status StoreChunk(const Id& id, int sequence, const std::string& plain) const;
@@ -81,13 +85,15 @@ class Attachments {
   const std::vector<const ObjectType*> types_;
 };
 
-// An upload under way. Leaves nothing behind unless Finish succeeds; what a crash leaves is invisible and swept later.
+// An upload under way. Leaves nothing behind unless Finish succeeds; what a crash leaves is invisible and
+// swept later.
 class Attachments::Upload {
  public:
   ~Upload();
   // INVALID_ARGUMENT "ATTACHMENT_TOO_LARGE" as soon as it is; "ATTACHMENT_TYPE_REFUSED" (content_type.h).
   absl::Status Add(absl::string_view bytes);
-  // Makes it visible, with its journal row. "ATTACHMENT_EMPTY" where nothing came. A repeated request gets the first answer.
+  // Makes it visible, with its journal row. "ATTACHMENT_EMPTY" where nothing came. A repeated request gets
+  // the first answer.
   absl::StatusOr<v1::Attachment> Finish();
 
  private:

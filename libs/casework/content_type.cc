@@ -43,8 +43,10 @@ const std::vector<Type>& Allowed() {
 absl::string_view TypeOfPackage(absl::string_view head) {
   if (absl::StrContains(head, "OFD.xml")) return "application/ofd";
   if (!absl::StrContains(head, "[Content_Types].xml")) return "";
-  if (absl::StrContains(head, "word/")) return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-  if (absl::StrContains(head, "xl/")) return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  if (absl::StrContains(head, "word/"))
+    return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  if (absl::StrContains(head, "xl/"))
+    return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   return "";
 }
 
@@ -53,7 +55,8 @@ bool IsMp3(absl::string_view head) {
   if (head.size() < 3) return false;
   const auto byte = [&](int i) { return static_cast<unsigned char>(head[i]); };
   // A frame: sync, MPEG 1 or 2, layer III, a bit rate that exists.
-  return byte(0) == 0xff && ((byte(1) & 0xfe) == 0xfa || (byte(1) & 0xfe) == 0xf2) && (byte(2) & 0xf0) != 0xf0;
+  return byte(0) == 0xff && ((byte(1) & 0xfe) == 0xfa || (byte(1) & 0xfe) == 0xf2) &&
+         (byte(2) & 0xf0) != 0xf0;
 }
 
 // By the marks at the beginning (RFC 2046 types as IANA names them); "" where none fits.
@@ -63,7 +66,8 @@ absl::string_view TypeByMark(absl::string_view head) {
   if (StartsWith(head, "\x89PNG\r\n\x1a\n")) return "image/png";
   if (StartsWith(head, "\xff\xd8\xff")) return "image/jpeg";
   if (StartsWith(head, "GIF87a") || StartsWith(head, "GIF89a")) return "image/gif";
-  if (StartsWith(head, absl::string_view("II*\0", 4)) || StartsWith(head, absl::string_view("MM\0*", 4))) return "image/tiff";
+  if (StartsWith(head, absl::string_view("II*\0", 4)) || StartsWith(head, absl::string_view("MM\0*", 4)))
+    return "image/tiff";
   if (StartsWith(head, "PK\x03\x04")) return TypeOfPackage(head);
   if (head.size() >= 12 && head.substr(4, 4) == "ftyp") return "video/mp4";
   if (StartsWith(head, "RIFF") && head.size() >= 12 && head.substr(8, 4) == "WAVE") return "audio/wav";
@@ -79,7 +83,8 @@ size_t LengthOf(unsigned char lead) {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-// How many bytes of `text` are whole characters of plain text, the rest being the beginning of one; npos where it is no text.
+// How many bytes of `text` are whole characters of plain text, the rest being the beginning of one; npos
+// where it is no text.
 size_t WholeCharacters(absl::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
@@ -99,7 +104,8 @@ size_t WholeCharacters(absl::string_view text) {
 // Text that a browser or a shell would run.
 bool IsActiveText(absl::string_view head) {
   const std::string lower = absl::AsciiStrToLower(head.substr(0, 4096));
-  const absl::string_view start = absl::StripLeadingAsciiWhitespace(absl::StartsWith(lower, "\xef\xbb\xbf") ? absl::string_view(lower).substr(3) : lower);
+  const absl::string_view start = absl::StripLeadingAsciiWhitespace(
+      absl::StartsWith(lower, "\xef\xbb\xbf") ? absl::string_view(lower).substr(3) : lower);
   for (absl::string_view mark : {"#!", "<?", "<!doctype", "<html", "<svg", "@echo", "{\\rtf"}) {
     if (absl::StartsWith(start, mark)) return true;
   }
@@ -119,7 +125,9 @@ std::string EndingOf(absl::string_view file_name) {
   return plain && has_letter && ending.size() <= 5 ? ending : "";
 }
 
-absl::Status TypeRefused(absl::string_view text) { return InvalidField("content_type", "ATTACHMENT_TYPE_REFUSED", text); }
+absl::Status TypeRefused(absl::string_view text) {
+  return InvalidField("content_type", "ATTACHMENT_TYPE_REFUSED", text);
+}
 
 }  // namespace
 
@@ -144,11 +152,14 @@ absl::Status ContentInspector::Recognise(absl::string_view head) {
   if (found.empty() && WholeCharacters(head) != absl::string_view::npos && !IsActiveText(head)) found = kText;
   const auto& types = Allowed();
   const auto type = std::find_if(types.begin(), types.end(), [&](const Type& t) { return t.name == found; });
-  if (type == types.end()) return TypeRefused("不能接收此类文件；可用PDF、OFD、Word、Excel、图片、录音录像和纯文本");
-  const bool as_declared = declared_.empty() || declared_ == type->name ||
-                           std::find(type->aliases.begin(), type->aliases.end(), declared_) != type->aliases.end();
+  if (type == types.end())
+    return TypeRefused("不能接收此类文件；可用PDF、OFD、Word、Excel、图片、录音录像和纯文本");
+  const bool as_declared =
+      declared_.empty() || declared_ == type->name ||
+      std::find(type->aliases.begin(), type->aliases.end(), declared_) != type->aliases.end();
   if (!as_declared) return TypeRefused(absl::StrCat("文件内容（", type->name, "）与声明的类型不符"));
-  const bool ends_so = ending_.empty() || std::find(type->endings.begin(), type->endings.end(), ending_) != type->endings.end();
+  const bool ends_so = ending_.empty() ||
+                       std::find(type->endings.begin(), type->endings.end(), ending_) != type->endings.end();
   if (!ends_so) return TypeRefused(absl::StrCat("文件内容（", type->name, "）与文件扩展名不符"));
   type_ = std::string(type->name);
   return absl::OkStatus();

@@ -1,5 +1,5 @@
-// What a file is, told from its content: attachments may only be of types that a dossier needs, and must be what they are
-// said to be. Pure.
+// What a file is, told from its content: attachments may only be of types that a dossier needs, and must be
+// what they are said to be. Pure.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace sifa::casework {
 
-// Looks at content as it comes. The first piece decides the type and must hold the first 64 KB (or all) of the content; the
-// others are looked through for what the type does not allow.
+// Looks at content as it comes. The first piece decides the type and must hold the first 64 KB (or all) of
+// the content; the others are looked through for what the type does not allow.
 class ContentInspector {
  public:
   // `declared`: media type as the caller gives it, or empty; `file_name`: its ending must fit the type.
   ContentInspector(absl::string_view declared, absl::string_view file_name);
 
-  // INVALID_ARGUMENT "ATTACHMENT_TYPE_REFUSED" where the type is not allowed (programs, scripts, web pages, documents with
-  // macros), or is not what was declared.
+  // INVALID_ARGUMENT "ATTACHMENT_TYPE_REFUSED" where the type is not allowed (programs, scripts, web pages,
+  // documents with macros), or is not what was declared.
   absl::Status Take(absl::string_view piece);
   absl::Status Finish();
 

@@ -8,10 +8,12 @@ namespace sifa::casework {
 namespace {
 
 // The type recognised, or the reason of the refusal.
-std::string TypeOf(absl::string_view content, absl::string_view declared = "", absl::string_view name = "", size_t piece = 1 << 20) {
+std::string TypeOf(absl::string_view content, absl::string_view declared = "", absl::string_view name = "",
+                   size_t piece = 1 << 20) {
   ContentInspector inspector(declared, name);
   absl::Status status;
-  for (size_t at = 0; status.ok() && at < content.size(); at += piece) status = inspector.Take(content.substr(at, piece));
+  for (size_t at = 0; status.ok() && at < content.size(); at += piece)
+    status = inspector.Take(content.substr(at, piece));
   if (status.ok()) status = inspector.Finish();
   return status.ok() ? inspector.content_type() : ReasonOf(status);
 }
@@ -29,14 +31,19 @@ TEST_CASE("types are told from the content, not from names") {
   CHECK(TypeOf(absl::string_view("II*\0....", 8)) == "image/tiff");
   CHECK(TypeOf(kWord) == kDocx);
   CHECK(TypeOf(std::string("PK\x03\x04") + "....OFD.xml") == "application/ofd");
-  CHECK(TypeOf(absl::string_view("\0\0\0\x18" "ftypmp42", 12)) == "video/mp4");
+  CHECK(TypeOf(absl::string_view("\0\0\0\x18"
+                                 "ftypmp42",
+                                 12)) == "video/mp4");
   CHECK(TypeOf("ID3\x04") == "audio/mpeg");
   CHECK(TypeOf(absl::string_view("RIFF\x24\0\0\0WAVEfmt ", 16)) == "audio/wav");
   CHECK(TypeOf("调解笔录\n当事人：") == "text/plain");
 }
 
 TEST_CASE("programs, scripts, web pages and plain archives are refused") {
-  for (const char* content : {"MZ\x90", "\x7f" "ELF", "#!/bin/sh\nrm", "<!DOCTYPE html>", "  <HTML>", "a<script>b", "<?php",
+  for (const char* content : {"MZ\x90",
+                              "\x7f"
+                              "ELF",
+                              "#!/bin/sh\nrm", "<!DOCTYPE html>", "  <HTML>", "a<script>b", "<?php",
                               "PK\x03\x04 setup.exe", "{\\rtf1", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}) {
     CHECK(TypeOf(content) == kRefused);
   }
@@ -58,7 +65,8 @@ TEST_CASE("content that is not what was declared, or not what its name says, is 
 
 TEST_CASE("plain text is UTF-8 to its last byte") {
   const std::string text = "当事人双方";
-  CHECK(TypeOf(text, "text/plain; charset=utf-8", "a.txt", 4) == "text/plain");  // characters lie across pieces
+  CHECK(TypeOf(text, "text/plain; charset=utf-8", "a.txt", 4) ==
+        "text/plain");  // characters lie across pieces
   CHECK(TypeOf(text.substr(0, text.size() - 1)) == kRefused);
   CHECK(TypeOf(text + std::string(1, '\0')) == kRefused);
   CHECK(TypeOf("\xd5\xc5\xc8\xfd\xb5\xc8") == kRefused);  // GBK

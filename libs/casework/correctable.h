@@ -1,5 +1,5 @@
-// What casework must know to correct objects of a type (corrections.h): which content may be amended, which dates belong to
-// which acts, and how a past act moves clocks. Made once for each type at start.
+// What casework must know to correct objects of a type (corrections.h): which content may be amended, which
+// dates belong to which acts, and how a past act moves clocks. Made once for each type at start.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace sifa::casework {
 
-// Content that may be amended: this field and all in it. Other fields are what acts make of an object; who wants those
-// changed withdraws the act.
+// Content that may be amended: this field and all in it. Other fields are what acts make of an object; who
+// wants those changed withdraws the act.
 struct Amendable {
   std::string path;  // "particulars", "accepted_on"
   bool date = false;
@@ -28,16 +28,18 @@ struct Correctable {
   // Derives again what acts derive from content, after an amendment; refuses what cannot be. May be empty.
   std::function<absl::Status(Message*)> settle;
 
-  // A past act on an object: moves the object's clocks as the act did. False where the table has no such act on that day.
+  // A past act on an object: moves the object's clocks as the act did. False where the table has no such act
+  // on that day.
   std::function<absl::StatusOr<bool>(int act, int from_state, const procedure::Facts&, Message*)> move_clocks;
   // Rules that the act would not meet, in words.
-  std::function<std::vector<std::string>(int act, int from_state, const procedure::Facts&, const Message& before,
-                                         const Message& after)> broken_rules;
+  std::function<std::vector<std::string>(int act, int from_state, const procedure::Facts&,
+                                         const Message& before, const Message& after)>
+      broken_rules;
 };
 
 template <class T>
-void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, const Message& object, const procedure::Facts& facts,
-               std::vector<std::string>* broken) {
+void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, const Message& object,
+               const procedure::Facts& facts, std::vector<std::string>* broken) {
   for (const procedure::Guard<T>* guard : guards) {
     if (!guard->holds(static_cast<const T&>(object), facts)) {
       broken->push_back(absl::StrCat(guard->text, "（", guard->law.ToString(), "）"));
@@ -49,7 +51,8 @@ template <class T, const procedure::Procedure<T>& kProcedure>
 Correctable MakeCorrectable(const ObjectType& type) {
   Correctable correctable;
   correctable.type = &type;
-  correctable.move_clocks = [](int act, int from_state, const procedure::Facts& facts, Message* object) -> absl::StatusOr<bool> {
+  correctable.move_clocks = [](int act, int from_state, const procedure::Facts& facts,
+                               Message* object) -> absl::StatusOr<bool> {
     const auto row = procedure::FindRow(kProcedure, act, from_state, facts.act_day);
     if (!row.ok()) return false;
     std::vector<std::string> words;

@@ -41,7 +41,8 @@ std::string InWords(const v1::ClockChange& change) {
                       change.has_after() ? DueText(change.after()) : "无");
 }
 
-void FillEffect(const ObjectType& type, const Message& before, const Message& after, v1::CorrectionEffect* effect) {
+void FillEffect(const ObjectType& type, const Message& before, const Message& after,
+                v1::CorrectionEffect* effect) {
   AddFieldChanges(before, after, effect->mutable_fields());
   AddClockChanges(type.ClocksOf(before), type.ClocksOf(after), effect->mutable_clocks());
   const auto& papers_before = *type.papers(const_cast<Message*>(&before));
@@ -55,12 +56,15 @@ void FillEffect(const ObjectType& type, const Message& before, const Message& af
 }  // namespace
 
 absl::StatusOr<const Correctable*> Corrections::TypeNamed(const std::string& name) const {
-  const auto found = std::find_if(types_.begin(), types_.end(), [&](const Correctable& c) { return c.type->name == name; });
-  if (found == types_.end()) return InvalidField("object_type", "OBJECT_TYPE_UNKNOWN", "没有这种业务对象，或不能更正");
+  const auto found =
+      std::find_if(types_.begin(), types_.end(), [&](const Correctable& c) { return c.type->name == name; });
+  if (found == types_.end())
+    return InvalidField("object_type", "OBJECT_TYPE_UNKNOWN", "没有这种业务对象，或不能更正");
   return &*found;
 }
 
-absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call, const CorrectionRequest& request) const {
+absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
+                                                const CorrectionRequest& request) const {
   ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(request.object_type));
   ASSIGN_OR_RETURN(const Id id, ParseId(request.object));
   Correction correction;
@@ -68,7 +72,8 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call, const Cor
     ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, false));
     if (!stored) return NotFound(type->type->label);
     const Common common = type->type->common(*stored->object);
-    if (!call.MayAct(call.method().access.permission(), common.organisation_path)) return NotFound(type->type->label);
+    if (!call.MayAct(call.method().access.permission(), common.organisation_path))
+      return NotFound(type->type->label);
     correction.Clear();
     correction.set_organisation(common.organisation);
     correction.set_organisation_path(common.organisation_path);
@@ -113,14 +118,20 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
   ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *type->type, id, true));
   if (!stored) return NotFound(type->type->label);
   if (!object_etag.empty() && object_etag != absl::StrCat(stored->version)) {
-    return Error(absl::StatusCode::kAborted, "ETAG_STALE", "被更正的记录已有变化，请重新查看更正的结果后再审批");
+    return Error(absl::StatusCode::kAborted, "ETAG_STALE",
+                 "被更正的记录已有变化，请重新查看更正的结果后再审批");
   }
   ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, *type, *correction, *stored));
   const bool voids = correction->kind() == Correction::VOID;
-  const ActInput input{.object = id, .act_day = backend_.clock.Today(), .action = voids ? "VOID" : "CORRECT",
-                       .reason = correction->reason(), .corrects = plan.act, .approved_by = call.claims().account(),
+  const ActInput input{.object = id,
+                       .act_day = backend_.clock.Today(),
+                       .action = voids ? "VOID" : "CORRECT",
+                       .reason = correction->reason(),
+                       .corrects = plan.act,
+                       .approved_by = call.claims().account(),
                        .correction = correction->id()};
-  const auto put_right = [&](Message* object, const procedure::Facts&, mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+  const auto put_right = [&](Message* object, const procedure::Facts&,
+                             mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
     procedure::Applied applied;
     applied.from = type->type->common(*object).state;
     applied.to = type->type->common(*plan.after).state;
@@ -129,7 +140,9 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
     object->CopyFrom(*plan.after);
     return applied;
   };
-  RETURN_IF_ERROR(ApplyInTransaction(backend_, *type->type, Actor::Of(call), input, &*stored, put_right, connection).status());
+  RETURN_IF_ERROR(
+      ApplyInTransaction(backend_, *type->type, Actor::Of(call), input, &*stored, put_right, connection)
+          .status());
   correction->set_decided_by(Actor::Of(call).id());
   correction->set_decided_by_account(call.claims().account());
   correction->set_applied_version(stored->version);
@@ -138,24 +151,33 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
   return absl::OkStatus();
 }
 
-absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& connection, const Correctable& type,
-                                                        const Correction& correction, const Stored& stored) const {
+absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& connection,
+                                                        const Correctable& type, const Correction& correction,
+                                                        const Stored& stored) const {
   const int voided = VoidedState(*type.type);
   const Common common = type.type->common(*stored.object);
   if (voided != 0 && common.state == voided) return Impossible("RECORD_VOIDED", "该记录已作废，不能再更正");
   if (correction.kind() != Correction::AMEND) {
     ASSIGN_OR_RETURN(const auto children, backend_.store.OpenChildren(connection, stored.id));
-    const bool open = std::any_of(children.begin(), children.end(),
-                                  [](const std::string& child) { return child != Correction::descriptor()->name(); });
+    const bool open = std::any_of(children.begin(), children.end(), [](const std::string& child) {
+      return child != Correction::descriptor()->name();
+    });
     if (open) return Impossible("CHILD_OPEN", "该记录有尚未办结的附属事项，应当先办结");
   }
   ASSIGN_OR_RETURN(const Past past, Past::Load(backend_, connection, type, stored.id));
   Plan plan{.after = Copy(*stored.object), .act = correction.act(), .mask = correction.update_mask()};
   switch (correction.kind()) {
-    case Correction::WITHDRAW_ACT: RETURN_IF_ERROR(Withdraw(type, correction, past, &plan)); break;
-    case Correction::AMEND: RETURN_IF_ERROR(Amend(type, correction, *stored.object, stored.version, past, &plan)); break;
-    case Correction::VOID: RETURN_IF_ERROR(Void(type, &plan)); break;
-    default: return InvalidField("kind", "FIELD_REQUIRED", "应选择更正的种类");
+    case Correction::WITHDRAW_ACT:
+      RETURN_IF_ERROR(Withdraw(type, correction, past, &plan));
+      break;
+    case Correction::AMEND:
+      RETURN_IF_ERROR(Amend(type, correction, *stored.object, stored.version, past, &plan));
+      break;
+    case Correction::VOID:
+      RETURN_IF_ERROR(Void(type, &plan));
+      break;
+    default:
+      return InvalidField("kind", "FIELD_REQUIRED", "应选择更正的种类");
   }
   if (correction.kind() == Correction::WITHDRAW_ACT) {
     std::vector<Amendment> known = past.amendments();
@@ -169,14 +191,15 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
     plan.action = corrected->action;
   }
   // What the casework itself keeps is not the correction's to change.
-  type.type->stamp(plan.after.get(), {common.id, absl::StrCat(stored.version), common.organisation, common.organisation_path,
-                                      stored.created_at, stored.created_at});
+  type.type->stamp(plan.after.get(), {common.id, absl::StrCat(stored.version), common.organisation,
+                                      common.organisation_path, stored.created_at, stored.created_at});
   plan.effect.set_object_etag(absl::StrCat(stored.version));
   FillEffect(*type.type, *stored.object, *plan.after, &plan.effect);
   return plan;
 }
 
-absl::Status Corrections::Withdraw(const Correctable& type, const Correction& correction, const Past& past, Plan* plan) const {
+absl::Status Corrections::Withdraw(const Correctable& type, const Correction& correction, const Past& past,
+                                   Plan* plan) const {
   const PastAct* latest = past.Latest();
   if (latest == nullptr || (!correction.act().empty() && correction.act() != latest->journal_id.ToString())) {
     return Impossible("ACT_NOT_LATEST", "只能撤销最近一次办理；之前的办理应当先撤销其后的各次");
@@ -188,12 +211,13 @@ absl::Status Corrections::Withdraw(const Correctable& type, const Correction& co
   return type.settle ? type.settle(plan->after.get()) : absl::OkStatus();
 }
 
-absl::Status Corrections::Amend(const Correctable& type, const Correction& correction, const Message& before, int64_t version,
-                                const Past& past, Plan* plan) const {
+absl::Status Corrections::Amend(const Correctable& type, const Correction& correction, const Message& before,
+                                int64_t version, const Past& past, Plan* plan) const {
   Amendment amendment{version + 1, {}, std::shared_ptr<Message>(Copy(before)), nullptr};
   if (const auto act = ParseId(correction.act()); act.ok() && !correction.act_day().empty()) {
     const PastAct* dated = past.Find(*act);
-    if (dated == nullptr || !dated->in_force) return InvalidField("act", "ACT_UNKNOWN", "该记录没有这次办理，或已被撤销");
+    if (dated == nullptr || !dated->in_force)
+      return InvalidField("act", "ACT_UNKNOWN", "该记录没有这次办理，或已被撤销");
     amendment.act = *act;
     ParseDay(correction.act_day(), &amendment.act_day);
     SetDateOfAct(type, dated->act, correction.act_day(), plan->after.get(), &plan->mask);
@@ -221,8 +245,10 @@ absl::Status Corrections::Void(const Correctable& type, Plan* plan) const {
   return absl::OkStatus();
 }
 
-absl::Status Corrections::FollowClocks(const Correctable& type, const Past& past, const std::vector<Amendment>& as_was,
-                                       const std::vector<Amendment>& as_right, const PastAct* without, Plan* plan) const {
+absl::Status Corrections::FollowClocks(const Correctable& type, const Past& past,
+                                       const std::vector<Amendment>& as_was,
+                                       const std::vector<Amendment>& as_right, const PastAct* without,
+                                       Plan* plan) const {
   ASSIGN_OR_RETURN(const Past::Replay was, past.DoOver(backend_, as_was, without));
   ASSIGN_OR_RETURN(const Past::Replay right, past.DoOver(backend_, as_right, without));
   v1::CorrectionEffect moved;

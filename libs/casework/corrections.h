@@ -1,9 +1,11 @@
-// Puts right what was recorded wrongly: withdraws the latest act, amends content or the date of an act, or voids a record
-// (Correction.Kind). The object's own journal row (CORRECT, VOID) names the act that it corrects and who approved.
+// Puts right what was recorded wrongly: withdraws the latest act, amends content or the date of an act, or
+// voids a record (Correction.Kind). The object's own journal row (CORRECT, VOID) names the act that it
+// corrects and who approved.
 //
-// How clocks follow: the acts in force are gone through again from the journal, once as they stood and once with the right
-// content and days (past.h). Where the two runs leave a limit differently, the object gets the second one; limits that
-// the correction does not touch stay as they are, also where rules or calendars have changed since.
+// How clocks follow: the acts in force are gone through again from the journal, once as they stood and once
+// with the right content and days (past.h). Where the two runs leave a limit differently, the object gets the
+// second one; limits that the correction does not touch stay as they are, also where rules or calendars have
+// changed since.
 #pragma once
 
 #include <memory>
@@ -23,7 +25,7 @@ namespace sifa::casework {
 struct CorrectionRequest {
   std::string object_type, object;
   v1::Correction::Kind kind = v1::Correction::KIND_UNSPECIFIED;
-  std::string act;      // journal id
+  std::string act;  // journal id
   std::string act_day;
   google::protobuf::FieldMask update_mask;
   std::string content;  // ProtoJSON
@@ -36,16 +38,16 @@ class Corrections {
   Corrections(const Backend& backend, std::vector<Correctable> types, const contract::CodeTables* codes)
       : backend_(backend), types_(std::move(types)), codes_(codes) {}
 
-  // The correction as it is to be recorded, after proof that it could be carried out now. Errors besides those of the
-  // object: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields; FAILED_PRECONDITION
-  // ACT_NOT_LATEST, ACT_IS_FIRST, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN.
+  // The correction as it is to be recorded, after proof that it could be carried out now. Errors besides
+  // those of the object: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields;
+  // FAILED_PRECONDITION ACT_NOT_LATEST, ACT_IS_FIRST, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN.
   absl::StatusOr<Correction> Prepare(const rpc::Call& call, const CorrectionRequest& request) const;
 
   // What it would change now.
   absl::StatusOr<v1::CorrectionEffect> Effect(const Correction& correction) const;
 
-  // Changes the object corrected, in the transaction in which the correction is approved, and notes in *correction what was
-  // changed. `object_etag` empty: not compared.
+  // Changes the object corrected, in the transaction in which the correction is approved, and notes in
+  // *correction what was changed. `object_etag` empty: not compared.
   absl::Status Apply(const rpc::Call& call, const std::string& object_etag, Correction* correction,
                      mysql::Connection& connection) const;
 
@@ -57,14 +59,15 @@ class Corrections {
     google::protobuf::FieldMask mask;
   };
   absl::StatusOr<const Correctable*> TypeNamed(const std::string& name) const;
-  absl::StatusOr<Plan> MakePlan(mysql::Connection& connection, const Correctable& type, const Correction& correction,
-                                const Stored& stored) const;
-  absl::Status Withdraw(const Correctable& type, const Correction& correction, const Past& past, Plan* plan) const;
-  absl::Status Amend(const Correctable& type, const Correction& correction, const Message& before, int64_t version,
-                     const Past& past, Plan* plan) const;
+  absl::StatusOr<Plan> MakePlan(mysql::Connection& connection, const Correctable& type,
+                                const Correction& correction, const Stored& stored) const;
+  absl::Status Withdraw(const Correctable& type, const Correction& correction, const Past& past,
+                        Plan* plan) const;
+  absl::Status Amend(const Correctable& type, const Correction& correction, const Message& before,
+                     int64_t version, const Past& past, Plan* plan) const;
   absl::Status Void(const Correctable& type, Plan* plan) const;
-  // Moves the clocks of plan->after by the difference between two readings of the past, and lists the rules that only the
-  // second one breaks.
+  // Moves the clocks of plan->after by the difference between two readings of the past, and lists the rules
+  // that only the second one breaks.
   absl::Status FollowClocks(const Correctable& type, const Past& past, const std::vector<Amendment>& as_was,
                             const std::vector<Amendment>& as_right, const PastAct* without, Plan* plan) const;
   absl::Status CheckContent(const Message& before, const Message& after) const;

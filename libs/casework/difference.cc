@@ -15,7 +15,8 @@ using google::protobuf::FieldDescriptor;
 
 constexpr char kHidden[] = "***";
 
-// The values of an object by their paths, in order of field numbers (paths are kept in the order they were met).
+// The values of an object by their paths, in order of field numbers (paths are kept in the order they were
+// met).
 struct Leaves {
   std::vector<std::string> order;
   std::map<std::string, std::string> text;
@@ -27,7 +28,8 @@ struct Leaves {
 };
 
 bool LeftOut(const FieldDescriptor& field) {
-  static const auto* const names = new std::set<std::string>{"etag", "create_time", "update_time", "clocks", "papers"};
+  static const auto* const names =
+      new std::set<std::string>{"etag", "create_time", "update_time", "clocks", "papers"};
   return names->contains(field.name());
 }
 
@@ -45,10 +47,12 @@ std::string TextOf(const Message& object, const FieldDescriptor* field, int inde
 
 void Collect(const Message& object, const std::string& prefix, Leaves* leaves);
 
-void CollectValue(const Message& object, const FieldDescriptor* field, int index, const std::string& path, Leaves* leaves) {
+void CollectValue(const Message& object, const FieldDescriptor* field, int index, const std::string& path,
+                  Leaves* leaves) {
   const auto* reflection = object.GetReflection();
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-    Collect(index < 0 ? reflection->GetMessage(object, field) : reflection->GetRepeatedMessage(object, field, index),
+    Collect(index < 0 ? reflection->GetMessage(object, field)
+                      : reflection->GetRepeatedMessage(object, field, index),
             absl::StrCat(path, "."), leaves);
     return;
   }
@@ -92,7 +96,8 @@ struct Shown {
 
 }  // namespace
 
-void AddFieldChanges(const Message& before, const Message& after, RepeatedPtrField<v1::FieldChange>* changes) {
+void AddFieldChanges(const Message& before, const Message& after,
+                     RepeatedPtrField<v1::FieldChange>* changes) {
   const Shown was(before), is(after);
   std::vector<std::string> paths = was.plain.order;
   for (const std::string& path : is.plain.order) {
@@ -113,8 +118,10 @@ void AddFieldChanges(const Message& before, const Message& after, RepeatedPtrFie
 
 void AddClockChanges(const RepeatedPtrField<v1::Clock>& before, const RepeatedPtrField<v1::Clock>& after,
                      RepeatedPtrField<v1::ClockChange>* changes) {
-  const auto find = [](const RepeatedPtrField<v1::Clock>& clocks, const std::string& kind) -> const v1::Clock* {
-    const auto found = std::find_if(clocks.begin(), clocks.end(), [&](const auto& clock) { return clock.kind() == kind; });
+  const auto find = [](const RepeatedPtrField<v1::Clock>& clocks,
+                       const std::string& kind) -> const v1::Clock* {
+    const auto found =
+        std::find_if(clocks.begin(), clocks.end(), [&](const auto& clock) { return clock.kind() == kind; });
     return found == clocks.end() ? nullptr : &*found;
   };
   std::set<std::string> kinds;

@@ -12,7 +12,8 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
 
-// The first id that can have been made at `time`: ids begin with their milliseconds, so the primary key bounds times.
+// The first id that can have been made at `time`: ids begin with their milliseconds, so the primary key
+// bounds times.
 Id FirstIdAt(absl::Time time) {
   const int64_t millis = std::max<int64_t>(0, absl::ToUnixMillis(time));
   Id id;
@@ -30,7 +31,8 @@ absl::StatusOr<Where> WhereOf(const rpc::Call& call, const JournalQuery& query) 
     ASSIGN_OR_RETURN(const Id object, ParseId(query.object));
     where.And("j.object_id = ?", std::string(object.AsBytes()));
   }
-  if (query.from != absl::InfinitePast()) where.And("j.id >= ?", std::string(FirstIdAt(query.from).AsBytes()));
+  if (query.from != absl::InfinitePast())
+    where.And("j.id >= ?", std::string(FirstIdAt(query.from).AsBytes()));
   if (query.to != absl::InfiniteFuture()) where.And("j.id < ?", std::string(FirstIdAt(query.to).AsBytes()));
   if (!query.page_token.empty()) {
     const auto last = ParseId(query.page_token);
@@ -42,7 +44,8 @@ absl::StatusOr<Where> WhereOf(const rpc::Call& call, const JournalQuery& query) 
 
 v1::JournalEntry EntryOf(const std::vector<const ObjectType*>& types, const mysql::Row& row) {
   const journal::Row act = journal::ReadRow(row, 1);
-  const auto type = std::find_if(types.begin(), types.end(), [&](const ObjectType* t) { return t->name == act.object_type; });
+  const auto type = std::find_if(types.begin(), types.end(),
+                                 [&](const ObjectType* t) { return t->name == act.object_type; });
   v1::JournalEntry entry;
   FillHistoryEntry(type == types.end() ? nullptr : *type, row, entry.mutable_entry());
   entry.set_object_type(act.object_type);
@@ -58,7 +61,8 @@ v1::JournalEntry EntryOf(const std::vector<const ObjectType*>& types, const mysq
 }  // namespace
 
 absl::StatusOr<JournalPage> ReadJournal(const Backend& backend, const rpc::Call& call,
-                                        const std::vector<const ObjectType*>& types, const JournalQuery& query) {
+                                        const std::vector<const ObjectType*>& types,
+                                        const JournalQuery& query) {
   ASSIGN_OR_RETURN(const Where where, WhereOf(call, query));
   const int size = query.limit <= 0 ? kDefaultPage : std::min(query.limit, kLargestPage);
   JournalPage page;
@@ -66,8 +70,9 @@ absl::StatusOr<JournalPage> ReadJournal(const Backend& backend, const rpc::Call&
     page = {};
     ASSIGN_OR_RETURN(const auto rows,
                      connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
-                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id", where.sql(),
-                                                   " ORDER BY j.id DESC LIMIT ?"), where.Values({size + 1})));
+                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id",
+                                                   where.sql(), " ORDER BY j.id DESC LIMIT ?"),
+                                      where.Values({size + 1})));
     for (const auto& row : rows) {
       if (static_cast<int>(page.entries.size()) == size) {
         page.next_page_token = page.entries.back().entry().journal_id();

@@ -36,8 +36,8 @@ int NumberOf(const google::protobuf::EnumDescriptor* type, const std::string& na
   return value == nullptr ? 0 : value->number();
 }
 
-// Whether an amendment of a field concerns an image of the past: the same wrong value stands in it. What had not been
-// recorded at all belongs where its message was recorded, and to the latest image.
+// Whether an amendment of a field concerns an image of the past: the same wrong value stands in it. What had
+// not been recorded at all belongs where its message was recorded, and to the latest image.
 bool Concerns(const Message& image, bool latest, const std::string& path, const Message& before) {
   const std::string wrong = ValueAt(before, path);
   if (ValueAt(image, path) != wrong) return false;
@@ -46,7 +46,8 @@ bool Concerns(const Message& image, bool latest, const std::string& path, const 
   return dot != std::string::npos && !ValueAt(image, path.substr(0, dot)).empty();
 }
 
-absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& backend, mysql::Connection& connection,
+absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& backend,
+                                                                mysql::Connection& connection,
                                                                 const Id& object) {
   // Read without their type's index and clocks: bodies are enough.
   ObjectType type;
@@ -96,14 +97,16 @@ std::string TextAt(const Message& object, const std::string& path) {
   return field == nullptr ? "" : inner->GetReflection()->GetString(*inner, field);
 }
 
-absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
-                                const Id& object) {
+absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection,
+                                const Correctable& correctable, const Id& object) {
   Past past;
   past.correctable_ = &correctable;
   const ObjectType& type = *correctable.type;
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT ", journal::kColumns,
-                                                                  " FROM journal j WHERE j.object_id = ? AND j.version > 0"
-                                                                  " ORDER BY j.version DESC LIMIT ?"), {object, kMostActs}));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(absl::StrCat("SELECT ", journal::kColumns,
+                                                 " FROM journal j WHERE j.object_id = ? AND j.version > 0"
+                                                 " ORDER BY j.version DESC LIMIT ?"),
+                                    {object, kMostActs}));
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     const journal::Row entry = journal::ReadRow(*row, 0);
     ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry.id, entry.image));
@@ -111,13 +114,15 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     if (!after->ParseFromString(image.object())) return Internal("journal image does not parse");
     const bool correction = entry.action == "CORRECT" || entry.action == "VOID";
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
-                          NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after), !correction});
+                          NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after),
+                          !correction});
   }
   ASSIGN_OR_RETURN(const auto corrections, ApprovedCorrections(backend, connection, object));
   for (const v1::Correction& correction : corrections) {
     const auto act = ParseId(correction.act());
     if (correction.kind() == v1::Correction::WITHDRAW_ACT && act.ok()) {
-      for (PastAct& past_act : past.acts_) past_act.in_force = past_act.in_force && past_act.journal_id != *act;
+      for (PastAct& past_act : past.acts_)
+        past_act.in_force = past_act.in_force && past_act.journal_id != *act;
     }
     const PastAct* before = past.AtVersion(correction.applied_version() - 1);
     const PastAct* after = past.AtVersion(correction.applied_version());
@@ -130,17 +135,20 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
 }
 
 const PastAct* Past::Latest() const {
-  const auto found = std::find_if(acts_.rbegin(), acts_.rend(), [](const PastAct& act) { return act.in_force; });
+  const auto found =
+      std::find_if(acts_.rbegin(), acts_.rend(), [](const PastAct& act) { return act.in_force; });
   return found == acts_.rend() ? nullptr : &*found;
 }
 
 const PastAct* Past::Find(const Id& journal_id) const {
-  const auto found = std::find_if(acts_.begin(), acts_.end(), [&](const PastAct& act) { return act.journal_id == journal_id; });
+  const auto found = std::find_if(acts_.begin(), acts_.end(),
+                                  [&](const PastAct& act) { return act.journal_id == journal_id; });
   return found == acts_.end() ? nullptr : &*found;
 }
 
 const PastAct* Past::AtVersion(int64_t version) const {
-  const auto found = std::find_if(acts_.begin(), acts_.end(), [&](const PastAct& act) { return act.version == version; });
+  const auto found =
+      std::find_if(acts_.begin(), acts_.end(), [&](const PastAct& act) { return act.version == version; });
   return found == acts_.end() ? nullptr : &*found;
 }
 
@@ -150,8 +158,9 @@ std::unique_ptr<Message> Past::Corrected(const PastAct& act, const std::vector<A
   for (const Amendment& amendment : amendments) {
     if (amendment.version <= act.version) continue;  // it is in the image
     for (const std::string& path : amendment.mask.paths()) {
-      const bool dated = std::any_of(correctable_->amendable.begin(), correctable_->amendable.end(),
-                                     [&](const Amendable& a) { return a.path == path && a.act == act.act && a.act != 0; });
+      const bool dated =
+          std::any_of(correctable_->amendable.begin(), correctable_->amendable.end(),
+                      [&](const Amendable& a) { return a.path == path && a.act == act.act && a.act != 0; });
       if (Concerns(*object, dated || act.version + 1 == amendment.version, path, *amendment.before)) {
         CopyPath(*amendment.after, path, object.get());
       }
@@ -160,10 +169,13 @@ std::unique_ptr<Message> Past::Corrected(const PastAct& act, const std::vector<A
   return object;
 }
 
-absl::CivilDay Past::DayOf(const PastAct& act, const Message& corrected, const std::vector<Amendment>& amendments) const {
+absl::CivilDay Past::DayOf(const PastAct& act, const Message& corrected,
+                           const std::vector<Amendment>& amendments) const {
   absl::CivilDay day = act.day;
   for (const Amendable& field : correctable_->amendable) {
-    if (field.act == 0 || field.act != act.act || ValueAt(corrected, field.path) == ValueAt(*act.image, field.path)) continue;
+    if (field.act == 0 || field.act != act.act ||
+        ValueAt(corrected, field.path) == ValueAt(*act.image, field.path))
+      continue;
     ParseDay(TextAt(corrected, field.path), &day);
   }
   for (const Amendment& amendment : amendments) {
@@ -179,11 +191,18 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend, const std::vec
   for (const PastAct& act : acts_) {
     if (!act.in_force || &act == without) continue;
     std::unique_ptr<Message> after = Corrected(act, amendments);
-    const procedure::Facts facts{backend.clock.Today(), DayOf(act, *after, amendments), &backend.calendar, &backend.parameters, {}, ""};
+    const procedure::Facts facts{backend.clock.Today(),
+                                 DayOf(act, *after, amendments),
+                                 &backend.calendar,
+                                 &backend.parameters,
+                                 {},
+                                 ""};
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;
-    for (auto& rule : correctable_->broken_rules(act.act, act.from_state, facts, *before, *after)) replay.broken_rules.insert(rule);
-    ASSIGN_OR_RETURN(const bool known, correctable_->move_clocks(act.act, act.from_state, facts, after.get()));
+    for (auto& rule : correctable_->broken_rules(act.act, act.from_state, facts, *before, *after))
+      replay.broken_rules.insert(rule);
+    ASSIGN_OR_RETURN(const bool known,
+                     correctable_->move_clocks(act.act, act.from_state, facts, after.get()));
     replay.clocks = correctable_->type->ClocksOf(known ? *after : *act.image);
     before = std::move(after);
   }

@@ -1,5 +1,5 @@
-// The past of an object as its journal tells it, to be read over with corrected content: which acts are in force, and what
-// clocks they leave. Pure, but for Load.
+// The past of an object as its journal tells it, to be read over with corrected content: which acts are in
+// force, and what clocks they leave. Pure, but for Load.
 #pragma once
 
 #include <memory>
@@ -26,7 +26,8 @@ struct PastAct {
   bool in_force = false;                 // an act of the procedure that has not been withdrawn
 };
 
-// Content that was, or would be, put right: wherever the old value of these fields stands in the past, the new one is meant.
+// Content that was, or would be, put right: wherever the old value of these fields stands in the past, the
+// new one is meant.
 struct Amendment {
   int64_t version = 0;  // of the object after it
   google::protobuf::FieldMask mask;
@@ -39,8 +40,8 @@ struct Amendment {
 class Past {
  public:
   // From the journal and the approved corrections of the object. Bounded: the last 2,000 acts.
-  static absl::StatusOr<Past> Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
-                                   const Id& object);
+  static absl::StatusOr<Past> Load(const Backend& backend, mysql::Connection& connection,
+                                   const Correctable& correctable, const Id& object);
 
   const std::vector<PastAct>& acts() const { return acts_; }
   const std::vector<Amendment>& amendments() const { return amendments_; }
@@ -56,13 +57,15 @@ class Past {
     RepeatedPtrField<v1::Clock> clocks;
     std::set<std::string> broken_rules;
   };
-  // Goes through the acts in force (but for `without`) as they would have been with the right content and days: each row
-  // of the table moves the clocks again. An act that the table does not know (an import, an older rule) keeps the clocks
-  // that it left.
-  absl::StatusOr<Replay> DoOver(const Backend& backend, const std::vector<Amendment>& amendments, const PastAct* without) const;
+  // Goes through the acts in force (but for `without`) as they would have been with the right content and
+  // days: each row of the table moves the clocks again. An act that the table does not know (an import, an
+  // older rule) keeps the clocks that it left.
+  absl::StatusOr<Replay> DoOver(const Backend& backend, const std::vector<Amendment>& amendments,
+                                const PastAct* without) const;
 
  private:
-  absl::CivilDay DayOf(const PastAct& act, const Message& corrected, const std::vector<Amendment>& amendments) const;
+  absl::CivilDay DayOf(const PastAct& act, const Message& corrected,
+                       const std::vector<Amendment>& amendments) const;
 
   const Correctable* correctable_ = nullptr;
   std::vector<PastAct> acts_;

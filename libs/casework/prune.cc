@@ -15,8 +15,9 @@ absl::StatusOr<int64_t> PruneRequests(const Backend& backend) {
   int64_t all = 0;
   for (int64_t gone = kBatch; gone == kBatch; all += gone) {
     RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(gone, connection.Execute("DELETE FROM request WHERE created_at < ? ORDER BY created_at LIMIT ?",
-                                                {before, kBatch}));
+      ASSIGN_OR_RETURN(
+          gone, connection.Execute("DELETE FROM request WHERE created_at < ? ORDER BY created_at LIMIT ?",
+                                   {before, kBatch}));
       return absl::OkStatus();
     }));
   }

@@ -1,4 +1,5 @@
-// A request's one transaction: carried out at most once for each request_id, and never in doubt whether it was.
+// A request's one transaction: carried out at most once for each request_id, and never in doubt whether it
+// was.
 #pragma once
 
 #include <functional>
@@ -17,10 +18,10 @@ struct RequestKey {
   std::string digest;      // of the request, 32 bytes
 };
 
-// Runs `body` in a transaction; the journal row that it answers is kept for the request. Where the request has been carried
-// out before, `repeat` reads the answer from that row instead. Both may run more than once. ALREADY_EXISTS
-// "REQUEST_ID_REUSED" where the request_id came with another digest. A connection lost during COMMIT is settled by looking
-// for the request; two equal requests that meet get one answer.
+// Runs `body` in a transaction; the journal row that it answers is kept for the request. Where the request
+// has been carried out before, `repeat` reads the answer from that row instead. Both may run more than once.
+// ALREADY_EXISTS "REQUEST_ID_REUSED" where the request_id came with another digest. A connection lost during
+// COMMIT is settled by looking for the request; two equal requests that meet get one answer.
 absl::Status RunSettled(const Backend& backend, const RequestKey& key,
                         const std::function<absl::StatusOr<Id>(mysql::Connection&)>& body,
                         const std::function<absl::Status(mysql::Connection&, const Id& journal_id)>& repeat);

@@ -30,18 +30,32 @@ absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int wa
   return colour == v1::Clock::YELLOW ? DueOf(clock) + 1 : DueOf(clock) - warn_days;
 }
 
-journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& object_id, const Message& object,
-                     const v1::Clock& clock, v1::Clock::Colour colour) {
+journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& object_id,
+                     const Message& object, const v1::Clock& clock, v1::Clock::Colour colour) {
   const Common common = type.common(object);
   v1::ActRecord record;
-  record.add_clocks(absl::StrCat(clock.label(), "：", procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，", clock.due_on(),
-                                 " 届满"));
+  record.add_clocks(absl::StrCat(clock.label(), "：",
+                                 procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，",
+                                 clock.due_on(), " 届满"));
   record.set_rule_version(clock.rule_version());
   record.set_actor_account("system");
   const std::string state = procedure::NameOf(type.states, common.state);
   const absl::Time now = backend.clock.Now();
-  return {NewId(now), object_id, type.name, 0, common.organisation, common.organisation_path, common.region, "system",
-          "CLOCK_TURNED", state, state, DayOf(now), now, record.SerializeAsString(), ""};
+  return {NewId(now),
+          object_id,
+          type.name,
+          0,
+          common.organisation,
+          common.organisation_path,
+          common.region,
+          "system",
+          "CLOCK_TURNED",
+          state,
+          state,
+          DayOf(now),
+          now,
+          record.SerializeAsString(),
+          ""};
 }
 
 }  // namespace
@@ -75,7 +89,8 @@ absl::StatusOr<int> Watcher::LookOnce() {
 }
 
 const ObjectType* Watcher::TypeNamed(const std::string& name) const {
-  const auto found = std::find_if(types_.begin(), types_.end(), [&](const ObjectType* type) { return type->name == name; });
+  const auto found =
+      std::find_if(types_.begin(), types_.end(), [&](const ObjectType* type) { return type->name == name; });
   return found == types_.end() ? nullptr : *found;
 }
 
@@ -102,9 +117,12 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
       const Id id = row.AsId(0);
       absl::CivilDay look_on = today + 1;
       RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, today, &turned, &look_on));
-      RETURN_IF_ERROR(connection.Execute("INSERT INTO clock_watch (object_id, version, look_on) VALUES (?,?,?)"
-                                         " ON DUPLICATE KEY UPDATE version = VALUES(version), look_on = VALUES(look_on)",
-                                         {id, row.Int(2), look_on}).status());
+      RETURN_IF_ERROR(
+          connection
+              .Execute("INSERT INTO clock_watch (object_id, version, look_on) VALUES (?,?,?)"
+                       " ON DUPLICATE KEY UPDATE version = VALUES(version), look_on = VALUES(look_on)",
+                       {id, row.Int(2), look_on})
+              .status());
     }
     return turned.empty() ? absl::OkStatus() : journal::Append(connection, turned);
   }));
@@ -113,8 +131,8 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
   return found == kBatch;
 }
 
-absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
-                           std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
+absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id,
+                           absl::CivilDay today, std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
   // Locked, so that no act stops a clock while its turning is being written.
   const auto stored = backend_.store.Load(connection, type, id, true);
   if (!stored.ok() && absl::IsDataLoss(stored.status())) {
@@ -140,12 +158,16 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
 absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
                                     v1::Clock::Colour colour) {
   const absl::CivilDay due = DueOf(clock);
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT due_on, colour FROM clock_notice WHERE object_id = ? AND kind = ?",
-                                                     {id, clock.kind()}));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query("SELECT due_on, colour FROM clock_notice WHERE object_id = ? AND kind = ?",
+                       {id, clock.kind()}));
   if (!rows.empty() && rows[0].Day(0) == due && rows[0].Int(1) >= colour) return false;
-  RETURN_IF_ERROR(connection.Execute("INSERT INTO clock_notice (object_id, kind, due_on, colour) VALUES (?,?,?,?)"
-                                     " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), colour = VALUES(colour)",
-                                     {id, clock.kind(), due, static_cast<int>(colour)}).status());
+  RETURN_IF_ERROR(connection
+                      .Execute("INSERT INTO clock_notice (object_id, kind, due_on, colour) VALUES (?,?,?,?)"
+                               " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), colour = VALUES(colour)",
+                               {id, clock.kind(), due, static_cast<int>(colour)})
+                      .status());
   return true;
 }
 
@@ -153,9 +175,11 @@ absl::Status Watcher::Measure(absl::CivilDay today) {
   std::map<std::pair<std::string, std::string>, int64_t> counts;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     counts.clear();
-    ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query("SELECT type, due_clock, due_on, COUNT(*) FROM object WHERE open = 1 AND due_on <= ?"
-                                      " GROUP BY type, due_clock, due_on", {today + kLongestWarning}));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query("SELECT type, due_clock, due_on, COUNT(*) FROM object WHERE open = 1 AND due_on <= ?"
+                         " GROUP BY type, due_clock, due_on",
+                         {today + kLongestWarning}));
     for (const auto& row : rows) {
       const ObjectType* type = TypeNamed(row.Bytes(0));
       if (type == nullptr) continue;

@@ -1,6 +1,6 @@
-// Watches the limits of open objects: a clock that turns yellow or red gets a row CLOCK_TURNED in the journal, once for each
-// colour of each due date, by whichever process of the service holds the lease. The object is not changed; worklists
-// show the colour by themselves.
+// Watches the limits of open objects: a clock that turns yellow or red gets a row CLOCK_TURNED in the
+// journal, once for each colour of each due date, by whichever process of the service holds the lease. The
+// object is not changed; worklists show the colour by themselves.
 #pragma once
 
 #include <map>
@@ -20,12 +20,12 @@ class Watcher {
   // `holder`: of the lease, unique among living processes. All references outlive the watcher.
   Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types);
 
-  // For a ticker of one second: looks every half minute, and at once when a day has begun or the demonstration's clock
-  // has been set to another day. Called by one thread.
+  // For a ticker of one second: looks every half minute, and at once when a day has begun or the
+  // demonstration's clock has been set to another day. Called by one thread.
   absl::Status Tick();
 
-  // Announces all that is due, in batches; what a crash cut off goes on at the next look. The number of rows written, 0
-  // where another process watches.
+  // Announces all that is due, in batches; what a crash cut off goes on at the next look. The number of rows
+  // written, 0 where another process watches.
   absl::StatusOr<int> LookOnce();
 
  private:
@@ -40,7 +40,8 @@ class Watcher {
   absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
                     std::vector<journal::Row>* rows, absl::CivilDay* look_on);
   // Whether this colour of this due date is new; if so, notes it.
-  absl::StatusOr<bool> IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock, v1::Clock::Colour colour);
+  absl::StatusOr<bool> IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
+                             v1::Clock::Colour colour);
   absl::Status Measure(absl::CivilDay today);
 
   const Backend& backend_;

@@ -39,7 +39,9 @@ class Where {
     And(any.empty() ? "FALSE" : absl::StrCat("(", absl::StrJoin(any, " OR "), ")"));
   }
 
-  std::string sql() const { return conditions_.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions_, " AND ")); }
+  std::string sql() const {
+    return conditions_.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions_, " AND "));
+  }
   // Those of the conditions in their order, then `more` (LIMIT …).
   std::vector<mysql::Value> Values(std::initializer_list<mysql::Value> more = {}) const {
     std::vector<mysql::Value> all = values_;
@@ -48,7 +50,9 @@ class Where {
   }
 
  private:
-  mysql::Value Keep(std::string text) { return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text)))); }
+  mysql::Value Keep(std::string text) {
+    return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text))));
+  }
 
   std::vector<std::string> conditions_;
   std::vector<mysql::Value> values_;

@@ -23,8 +23,8 @@ void Add(const mysql::Row& row, absl::CivilDay today, WorkCount* count) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const rpc::Call& call, absl::string_view permission,
-                                                 const WorkQuery& query) {
+absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const rpc::Call& call,
+                                                 absl::string_view permission, const WorkQuery& query) {
   Where where;
   std::vector<std::string> names;
   std::vector<WorkCount> counts;
@@ -38,11 +38,14 @@ absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const r
   if (query.mine) where.And("o.assignee = ?", call.claims().sub());
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     for (WorkCount& count : counts) count = {count.type};
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, COUNT(*) FROM object o",
-                                                                    where.sql(), " GROUP BY o.type, o.due_clock, o.due_on"),
-                                                       where.Values()));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, COUNT(*) FROM object o",
+                                      where.sql(), " GROUP BY o.type, o.due_clock, o.due_on"),
+                         where.Values()));
     for (const auto& row : rows) {
-      const auto count = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.type->name == row.Bytes(0); });
+      const auto count = std::find_if(counts.begin(), counts.end(),
+                                      [&](const auto& c) { return c.type->name == row.Bytes(0); });
       if (count != counts.end()) Add(row, call.today(), &*count);
     }
     return absl::OkStatus();

@@ -1,4 +1,5 @@
-// How much work there is: open objects by type and colour, for the dashboard beside a worklist (queries.h, ListWork).
+// How much work there is: open objects by type and colour, for the dashboard beside a worklist (queries.h,
+// ListWork).
 #pragma once
 
 #include <vector>
@@ -16,8 +17,9 @@ struct WorkCount {
   int64_t without_limit = 0;
 };
 
-// One for each type of `query`, in its order; page and kind of the query do not count. `permission` bounds the reach.
-absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const rpc::Call& call, absl::string_view permission,
-                                                 const WorkQuery& query);
+// One for each type of `query`, in its order; page and kind of the query do not count. `permission` bounds
+// the reach.
+absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const rpc::Call& call,
+                                                 absl::string_view permission, const WorkQuery& query);
 
 }  // namespace sifa::casework
