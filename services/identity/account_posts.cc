@@ -83,7 +83,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
   // Acting gives the principal's posts: all of them must be the granter's to give.
   for (const v1::Post& post : principal.posts()) {
     if (IsAdministrator(post.role())) {
-      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予", {"网络安全等级保护基本要求（GB/T 22239-2019）8.1.5", ""});
+      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予", {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
     }
     ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "principal", post.organisation()));
     RETURN_IF_ERROR(CheckReach(call, organisation, post.descendants()));

@@ -12,9 +12,9 @@ using procedure::Row;
 using A = v1::Account;
 
 // 网络安全等级保护基本要求, level three: 身份鉴别、访问控制、安全管理中心.
-constexpr procedure::Law kAuthentication = {"网络安全等级保护基本要求（GB/T 22239-2019）8.1.4.1", ""};
-constexpr procedure::Law kAccess = {"网络安全等级保护基本要求（GB/T 22239-2019）8.1.4.2", ""};
-constexpr procedure::Law kAdministrators = {"网络安全等级保护基本要求（GB/T 22239-2019）8.1.5", ""};
+constexpr procedure::Law kAuthentication = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.4.1"};
+constexpr procedure::Law kAccess = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.4.2"};
+constexpr procedure::Law kAdministrators = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"};
 
 // Who manages accounts grants nothing; who grants creates none; who audits does neither (config/roles.textproto).
 constexpr absl::string_view kManage = "identity.account.manage";
@@ -74,7 +74,7 @@ constexpr procedure::States kUsable = {A::ACTIVE, A::LOCKED};
 constexpr procedure::States kAny = {A::ACTIVE, A::LOCKED, A::DISABLED};
 
 constexpr Row<A> kRows[] = {
-    {.act = A::CREATE, .from = {}, .to = A::ACTIVE, .permission = kManage, .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
+    {.act = A::CREATE, .from = {A::STATE_UNSPECIFIED}, .to = A::ACTIVE, .permission = kManage, .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAuthentication},
     {.act = A::EDIT, .from = kAny, .permission = kManage, .law = kAuthentication},
     {.act = A::DISABLE, .from = kUsable, .to = A::DISABLED, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},

@@ -20,7 +20,7 @@ constexpr Guard<O> kNotBelowItself = {"O3", "ORGANISATION_BELOW_ITSELF", "机构
                                       [](const O& o, const Facts&) { return o.parent_code() != o.organisation(); }};
 
 constexpr Row<O> kRows[] = {
-    {.act = O::ESTABLISH, .from = {}, .to = O::ESTABLISHED, .permission = kManage, .checks = {&kNotBelowItself}, .law = kInternal},
+    {.act = O::ESTABLISH, .from = {O::STATE_UNSPECIFIED}, .to = O::ESTABLISHED, .permission = kManage, .checks = {&kNotBelowItself}, .law = kInternal},
     {.act = O::RENAME, .from = {O::ESTABLISHED}, .permission = kManage, .law = kInternal},
     {.act = O::MOVE, .from = {O::ESTABLISHED}, .permission = kManage, .guards = {&kNotRoot, &kNothingBelow},
      .checks = {&kNotBelowItself}, .law = kInternal},

@@ -203,7 +203,7 @@ def fmt(arguments):
 
 def docs(_arguments):
     """Prints the procedures from their tables into docs/procedures."""
-    programs = ["sifa-mediation-docs"]
+    programs = ["sifa-identity-docs", "sifa-mediation-docs"]
     builder.build(programs)
     for program in programs:
         subprocess.run([binary(program), ROOT / "docs" / "procedures"], check=True, timeout=60)

@@ -11,7 +11,7 @@ namespace {
 using N = v1::CalendarNotice;
 
 constexpr procedure::Row<N> kRows[] = {
-    {.act = N::IMPORT, .from = {}, .to = N::IN_FORCE, .permission = "reference.calendar.import", .law = {"全国年节及纪念日放假办法", ""}},
+    {.act = N::IMPORT, .from = {N::STATE_UNSPECIFIED}, .to = N::IN_FORCE, .permission = "reference.calendar.import", .law = {"全国年节及纪念日放假办法", ""}},
 };
 
 constexpr int kMostNotices = 1000;

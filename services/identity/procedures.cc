@@ -1,0 +1,16 @@
+#include "services/identity/procedures.h"
+
+#include "libs/procedure/describe.h"
+#include "services/identity/account_procedure.h"
+#include "services/identity/organisation_procedure.h"
+#include "services/identity/reference/calendar.h"
+
+namespace sifa::identity {
+
+std::map<std::string, std::string> ProcedurePages() {
+  return {{"identity-account.md", procedure::Describe(kAccountProcedure)},
+          {"identity-organisation.md", procedure::Describe(kOrganisationProcedure)},
+          {"reference-calendar.md", procedure::Describe(reference::kCalendarProcedure)}};
+}
+
+}  // namespace sifa::identity
