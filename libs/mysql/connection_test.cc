@@ -206,11 +206,12 @@ TEST_CASE("what the server would refuse for its size is refused before it is sen
   testing::TestDatabase database;
   auto connection = ServerConnection::Open(database.MigrationOptions()).value();
   REQUIRE(connection->Run("CREATE TABLE t (body LONGBLOB)").ok());
-  const std::string large(17 << 20, 'x');
+  const int64_t limit = connection->Query("SELECT @@max_allowed_packet")->front().Int(0);
+  const std::string large(static_cast<size_t>(limit) + (1 << 20), 'x');
   const absl::Status status = connection->Execute("INSERT INTO t VALUES (?)", {large}).status();
   CHECK(ReasonOf(status) == "DATABASE_VALUE_TOO_LARGE");
   CHECK_FALSE(connection->lost());
-  const std::string fits(15 << 20, 'x');
+  const std::string fits(static_cast<size_t>(limit) - (1 << 20), 'x');
   CHECK(connection->Execute("INSERT INTO t VALUES (?)", {fits}).ok());
   CHECK(connection->Query("SELECT body FROM t")->front().Bytes(0).size() == fits.size());
 }
