@@ -205,6 +205,10 @@ void Apply(bool secrets_only, Message* answer) {
 
 void Mask(Message* answer) { Apply(false, answer); }
 void MaskSecrets(Message* answer) { Apply(true, answer); }
+bool LooksMasked(options::v1::Sensitive kind, absl::string_view text) {
+  return absl::StrContains(text, '*') && Masked(kind, text) == text;
+}
+
 bool HasSensitive(const Descriptor* type) { return MaskOf(type).sensitive; }
 
 }  // namespace sifa::contract

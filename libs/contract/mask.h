@@ -1,8 +1,10 @@
 // Masks personal data in answers, by the kind that the contract gives each field (docs/glossary.md).
 #pragma once
 
+#include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "sifa/options/v1/options.pb.h"
 
 namespace sifa::contract {
 
@@ -14,6 +16,9 @@ void Mask(google::protobuf::Message* answer);
 
 // Clears secrets only: what must never leave, whoever asks.
 void MaskSecrets(google::protobuf::Message* answer);
+
+// True where the text is what Mask makes of a field of this kind: somebody who saw no more is about to write it back.
+bool LooksMasked(options::v1::Sensitive kind, absl::string_view text);
 
 // True where the type, or one that it reaches, has a sensitive field or is google.protobuf.Any. Prebuilt: one
 // look-up.

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/contract/mask.h"
 #include "libs/contract/rules.h"
 #include "libs/core/clock.h"
 #include "libs/core/id.h"
@@ -255,6 +256,8 @@ class Validator {
     if (check.pattern != nullptr &&
         !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *check.pattern))
       return Violate(place, "FIELD_PATTERN", "格式不符合要求");
+    if (LooksMasked(check.rule.sensitive(), text))
+      return Violate(place, "FIELD_MASKED", "这是脱敏后的内容，请注明事由读取原文后再提交");
     if (check.rule.format() != options::v1::FORMAT_UNSPECIFIED) CheckFormat(check.rule.format(), text, place);
     const std::string& table = check.rule.code_table();
     if (tables_ != nullptr && !table.empty() && !tables_->Has(table, text))

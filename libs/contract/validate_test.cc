@@ -62,6 +62,13 @@ std::string Without(absl::string_view field) {
   return absl::StrCat(ReasonOf(status), " ", ViolationsOf(status).field_violations(0).field());
 }
 
+TEST_CASE("what was read masked is not written back") {
+  CHECK(With(R"(parties { name: "张*" })") == "FIELD_MASKED case.parties[1].name");
+  CHECK(With(R"(parties { name: "张三" address: "浙江省东阳市***" })") == "FIELD_MASKED case.parties[1].address");
+  CHECK(With(R"(facts: "***")") == "FIELD_MASKED case.facts");
+  CHECK(With(R"(facts: "见附件 *** 号")").empty());
+}
+
 }  // namespace
 
 TEST_CASE("a good request passes") { CHECK(With("") == ""); }
