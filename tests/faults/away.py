@@ -1,0 +1,91 @@
+"""Without Redis everything works; without MariaDB everything says so at once; both come back without anybody's help."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import catalogue
+from bureau import Bureau, assert_whole, patiently
+from suite import wait_until
+
+_AT_ONCE = 1.0  # seconds
+_CALLERS = 16
+
+
+def prove(suite):
+    bureau = Bureau(suite)
+    for account in ("nanma.mediator", "nanma.officer"):
+        suite.token(account)
+    pids = {s.name: suite.pid(s.name) for s in catalogue.SERVICES}
+    cases = 3 if suite.short else 15
+    worked = _without_redis(suite, bureau, cases)
+    slowest, refused, back = _without_mariadb(suite, bureau, cases)
+    assert {s.name: suite.pid(s.name) for s in catalogue.SERVICES} == pids, "a service was started anew"
+    rows = assert_whole(suite)
+    print(f"    Redis away: {worked} cases went from application to agreement, were sealed and counted")
+    print(f"    MariaDB away: {refused} reads and writes refused as UNAVAILABLE, the slowest in {slowest * 1000:.0f} ms; back:"
+          f" the first write {back:.1f} s later, no service started anew; {rows} journal rows verify")
+
+
+def _without_redis(suite, bureau, cases):
+    before = bureau.statistics()
+    suite.stop_process("redis")
+    try:
+        done = [bureau.conclude() for _ in range(cases)]
+        assert all(c["state"] == "AGREED_WRITTEN" for c in done)
+        counted = bureau.statistics() - before
+        assert counted == cases, f"{counted} of {cases} cases counted without Redis"
+        assert len(bureau.history(done[0]["id"])) == 5
+        assert suite.sign_in("nanma.mediator")["accessToken"], "a log-in without Redis"
+        unready = {name: problem for name, problem in suite.unready().items() if name != "redis"}
+        assert not unready, f"not ready without Redis: {unready}"
+    finally:
+        suite.start_process("redis")
+    done.append(bureau.conclude())
+    assert bureau.statistics() - before == len(done)
+    return len(done)
+
+
+def _without_mariadb(suite, bureau, rounds):
+    case = bureau.apply()
+    before = {c["id"] for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    year = suite.clock.today().year
+    requests = {
+        "GetCase": lambda: bureau.mediator.get(f"/v1/mediation/cases/{case['id']}"),
+        "ListCases": lambda: bureau.officer.get("/v1/mediation/cases"),
+        "ApplyCase": lambda: bureau.mediator.post("/v1/mediation/cases", bureau.application()),
+        "AcceptCase": lambda: bureau.mediator.post(f"/v1/mediation/cases/{case['id']}:accept", {}),
+        "QueryStatistics": lambda: bureau.officer.post("/v1/mediation/statistics:query", {
+            "cube": "mediation.cases", "from": f"{year}-01-01", "to": f"{year}-12-31",
+            "organisationPath": bureau.committee["organisationPath"]}),
+        "CreateSession": lambda: suite.http().post("/v1/identity/sessions", {"account": "nobody", "password": "nothing"}),
+    }
+    suite.stop_process("mysql")
+    try:
+        slowest, refused = 0.0, 0
+        for name, request in [*requests.items()] * rounds:
+            slowest, refused = max(slowest, _refused_at_once(name, request)), refused + 1
+        with ThreadPoolExecutor(_CALLERS) as pool:  # nor may they wait for each other
+            crowd = list(pool.map(lambda _: _refused_at_once("ApplyCase", requests["ApplyCase"]), range(_CALLERS * 4)))
+        for name in catalogue.with_database():
+            status, _ = suite.inner(name, "/readyz", timeout=3)
+            assert status == 503, f"/readyz of {name} answers {status} without its database"
+            assert suite.inner(name, "/healthz", timeout=3)[0] == 200, f"{name} is alive, and says it is not"
+    finally:
+        suite.start_process("mysql")
+    began = time.monotonic()
+    accepted = wait_until(lambda: (lambda a: a if a.ok else None)(requests["AcceptCase"]()), 10, "recovery", pause=0.05)
+    back = time.monotonic() - began
+    assert accepted.json["state"] == "ACCEPTED" and accepted.json["etag"] == "2", f"{accepted!r}"
+    wait_until(lambda: not suite.unready(), 10, "readiness after MariaDB came back")
+    after = {c["id"] for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    assert after == before, f"{len(after - before)} refused applications are there all the same"
+    return max(slowest, *crowd), refused + len(crowd), back
+
+
+def _refused_at_once(name, request):
+    began = time.monotonic()
+    answer = patiently(request)
+    seconds = time.monotonic() - began
+    assert answer.status == 503 and answer.json["code"] == 14, f"{name} without MariaDB: {answer!r}"
+    assert seconds < _AT_ONCE, f"{name} took {seconds:.1f} s to say that MariaDB is away"
+    return seconds
