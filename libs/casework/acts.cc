@@ -113,6 +113,7 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
     *record.mutable_counts() = std::move(counts);
   }
   record.set_actor_account(actor.account());
+  record.set_acting_for(applied.acting_for);
   record.set_corrects(input.corrects);
   record.set_approved_by(input.approved_by);
   record.set_correction(input.correction);

@@ -152,8 +152,11 @@ class Casework {
       if (!permission.empty() && row->permission != permission) {
         return Internal(absl::StrCat("table and contract differ on the permission of ", NameOf(act)));
       }
-      RETURN_IF_ERROR(actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name).status());
-      return procedure::Perform<T>(kProcedure, *row, facts, [&](T& o) { return change(o, connection); }, object);
+      ASSIGN_OR_RETURN(const rpc::Grant grant, actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name));
+      ASSIGN_OR_RETURN(procedure::Applied applied,
+                       procedure::Perform<T>(kProcedure, *row, facts, [&](T& o) { return change(o, connection); }, object));
+      applied.acting_for = grant.acting_for();
+      return applied;
     };
   }
 

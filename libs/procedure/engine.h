@@ -22,6 +22,7 @@ struct Applied {
   std::string law;
   std::vector<std::string> clocks;  // "调解期限: 2024-09-02 起，至 2024-10-08"
   std::vector<std::string> papers;
+  std::string acting_for;  // account id of the person for whom the actor acted (代理)
 };
 
 // The row for an act from a state on a day. FAILED_PRECONDITION "ACTION_NOT_ALLOWED" where the state does not allow it.
