@@ -18,6 +18,7 @@ namespace {
 using identity::v1::TokenClaims;
 
 constexpr size_t kCacheSize = 20000;
+constexpr absl::Duration kLongestLife = absl::Minutes(10);  // of a token: five minutes, and room for clocks that differ
 constexpr absl::string_view kHeaderStart = R"({"alg":"EdDSA","typ":"JWT","kid":")";
 
 absl::Status Unauthenticated(absl::string_view reason, absl::string_view message) {
@@ -122,6 +123,11 @@ void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
     before = std::max(before, revocation.before());
   }
   position_ = sync.position();
+  // A token that these could meet has expired long ago.
+  const int64_t past = absl::ToUnixSeconds(clock_.Now() - kLongestLife);
+  for (auto* list : {&revoked_sessions_, &revoked_accounts_}) {
+    std::erase_if(*list, [past](const auto& entry) { return entry.second < past; });
+  }
 }
 
 int64_t TokenVerifier::position() const {
