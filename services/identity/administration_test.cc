@@ -90,6 +90,24 @@ TEST_CASE_METHOD(IdentityFixture, "代理: who acts for another holds his posts 
   CHECK(claims.grants(1).role() == "justice_officer");
   CHECK(claims.grants(1).acting_for() == ClaimsOf("nanma.officer").sub());
 
+  SECTION("What is done under another's post says for whom, in the journal") {
+    rpc::Call acting = calls.Of("/sifa.identity.v1.AccountService/EditAccount", [&] {
+      auto grant = testing::GrantOf("system_admin", "330783", "/33/3307/330783/", 3, true);
+      grant.set_acting_for("PRINCIPAL");
+      return testing::ClaimsOf("DEPUTY", "county.deputy", {grant});
+    }());
+    v1::EditAccountRequest edit;
+    edit.set_id("nanma.mediator");
+    edit.set_phone("13800138001");
+    REQUIRE_OK(identity.accounts.Edit(acting, edit).status());
+    auto read = As("county.auditor", "GetAccountHistory");
+    v1::GetAccountHistoryRequest of;
+    of.set_id("nanma.mediator");
+    const auto history = identity.accounts.History(read, of);
+    REQUIRE_OK(history.status());
+    CHECK(history->entries(history->entries_size() - 1).action() == "EDIT");
+    CHECK(history->entries(history->entries_size() - 1).acting_for() == "PRINCIPAL");
+  }
   SECTION("It ends with its last day") {
     base.clock.Advance(absl::Hours(48));
     CHECK(ClaimsOf("nanma.mediator").grants_size() == 1);
