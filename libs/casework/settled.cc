@@ -1,6 +1,5 @@
 #include "libs/casework/settled.h"
 
-#include "absl/strings/match.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/log.h"
 
@@ -35,16 +34,16 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& key,
         });
     if (status.ok()) break;
     const bool unknown = ReasonOf(status) == mysql::kCommitUnknown;
-    // Two equal requests met: the other one has been carried out, so the next attempt finds its answer.
-    const bool raced =
-        ReasonOf(status) == "DATABASE_DUPLICATE" && absl::StrContains(status.message(), "PRIMARY");
-    if (attempt > 0 || !(unknown || raced)) return status;
-    if (!unknown) continue;
-    telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
-    // FOR UPDATE waits until the server has ended the lost transaction, one way or the other.
+    if (unknown) telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
+    // Where two equal requests meet, the later one waited for the locks of the first and then found its work
+    // done: it is refused, or breaks a unique key. Either way the answer is the first one's.
+    if (!unknown && (key.request_id.empty() || absl::IsUnavailable(status))) return status;
+    // After a lost COMMIT, FOR UPDATE waits until the server has ended that transaction, one way or the
+    // other.
     RETURN_IF_ERROR(
-        backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, true); }));
+        backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, unknown); }));
     if (done) break;
+    if (!unknown || attempt > 0) return status;
   }
   backend.committed();
   return absl::OkStatus();
