@@ -1,0 +1,162 @@
+"""What the law lets nobody do: each rule of mediation refuses, names its article, and lets through what meets it."""
+
+from world import CaseTest, particulars, people, signatures, NANMA_REGION
+
+
+class RulesTest(CaseTest):
+    def law_of(self, answer):
+        return next(d["metadata"]["law"] for d in answer.json["details"] if "metadata" in d)
+
+    def apply(self, **more):
+        return self.mediator.post("/v1/mediation/cases", {
+            "committee": self.committee["id"], "region": NANMA_REGION, "particulars": particulars(**more)})
+
+    def test_m1_nobody_mediates_against_a_clear_refusal(self):
+        """M1, 人民调解法 §17: a party's clear refusal bars the application, the acceptance and the assignment."""
+        made = people()
+        unwilling = [made.party(1), made.party(2) | {"refuses": True}]
+        answer = self.apply(parties=unwilling)
+        self.refused(answer, 400, "PARTY_REFUSED")
+        self.assertEqual(self.law_of(answer), "《人民调解法》第17条")
+        case = self.applied()
+        changed = particulars(parties=[*case.parties[:1], case.parties[1] | {"refuses": True}])
+        case.do("edit", etag=case.now["etag"], particulars=changed)
+        self.refused(case.try_("accept"), 400, "PARTY_REFUSED")
+        self.assertEqual(case.actions()["ACCEPT"].get("reason"), "PARTY_REFUSED")
+        case.do("edit", etag=case.now["etag"], particulars=particulars()).do("accept")
+
+    def test_m2_a_success_needs_a_record_of_the_agreement(self):
+        """M2, 人民调解法 §28: no success without an agreement that has content, nor without a session."""
+        case = self.mediating()
+        self.refused(case.try_("agree"), 400, "AGREEMENT_MISSING")
+        self.refused(case.try_("agreeOrally", agreement={"content": ""}), 400)
+        fresh = self.accepted().do("assign", mediators=[self.member])
+        self.refused(fresh.try_("agree", agreement=self.agreement()), 400, "ACTION_NOT_ALLOWED")
+
+    def test_m3_an_agreement_is_effective_with_the_last_of_its_signatures(self):
+        """M3, 人民调解法 §29: every party, the mediator and the seal; effective on the last of them."""
+        day, later = self.ago(3), self.ago(1)
+        whole = self.agreement(day)
+        for missing, reason in (("signatures", "PARTY_SIGNATURE_MISSING"), ("mediatorSignedOn", "MEDIATOR_SIGNATURE_MISSING"),
+                                ("sealedOn", "SEAL_MISSING")):
+            case = self.mediating(day)
+            answer = case.try_("agree", agreement={k: v for k, v in whole.items() if k != missing})
+            self.refused(answer, 400, reason)
+            self.assertEqual(self.law_of(answer), "《人民调解法》第29条")
+        case = self.mediating(day)
+        self.refused(case.try_("agree", agreement=whole | {"signatures": signatures(1, day)}), 400, "PARTY_SIGNATURE_MISSING")
+        for last in ("sealedOn", "mediatorSignedOn"):
+            case = self.mediating(day).do("agree", agreement=whole | {last: later})
+            self.assertEqual(case.now["agreement"]["effectiveOn"], later)
+        case = self.mediating(day).do("agree", agreement=whole | {"signatures": [{"party": 0, "signedOn": later}, {"party": 1, "signedOn": day}]})
+        self.assertEqual(case.now["agreement"]["effectiveOn"], later)
+
+    def test_m6_status_and_ownership_are_mediated_but_not_confirmed(self):
+        """M6, 民诉法解释 §355: disputes about status or ownership may be mediated; their agreements are not confirmable."""
+        for flag in ("aboutStatus", "aboutOwnership"):
+            case = self.agreed(**{flag: True, "type": "01"})
+            self.assertFalse(case.now.get("confirmable", False))
+            self.assertIsNone(case.clock("CONFIRM"))
+            answer = self.mediator.post("/v1/mediation/confirmations", {
+                "caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "PARTY_DOMICILE", "applicants": [0, 1]})
+            self.refused(answer, 400, "NOT_CONFIRMABLE")
+
+    def test_m7_an_interested_mediator_steps_back_unless_all_waive(self):
+        """M7, 特邀调解规定 §15: a mediator in conflict is refused, unless the parties waive it."""
+        case = self.accepted()
+        self.refused(case.try_("assign", mediators=[self.member], conflicted=[self.member]), 400, "MEDIATOR_CONFLICTED")
+        case.do("assign", mediators=[self.member], conflicted=[self.member], partiesWaiveConflict=True)
+
+    def test_a_mediator_of_another_committee_is_not_assigned(self):
+        """人民调解法 §19: mediators are of the committee that has the case."""
+        case = self.accepted()
+        self.refused(case.try_("assign", mediators=["01ARZ3NDEKTSV4RRFFQ69G5FAV"]), 400, "MEDIATOR_UNKNOWN")
+
+    def test_m8_prohibited_acts_are_complained_of(self):
+        """M8, 人民调解法 §15: a complaint about one of the four prohibited acts is recorded."""
+        case = self.accepted()
+        for kind in ("FAVOURING", "INSULTING", "TAKING_PROPERTY", "LEAKING_PRIVACY"):
+            case.do("complain", complaint={"kind": kind, "text": "见录音", "madeOn": str(self.today)})
+        self.assertEqual(len(case.now["complaints"]), 4)
+        self.refused(case.try_("complain", complaint={"text": "?", "madeOn": str(self.today)}), 400)
+
+    def test_m9_a_dossier_is_complete_before_it_is_archived(self):
+        """M9: what the dossier must have is refused by name until it is there."""
+        case = self.agreed().do("perform")
+        answer = case.try_("archive")
+        self.refused(answer, 400, "DOSSIER_INCOMPLETE")
+        self.assertFalse(case.actions()["ARCHIVE"].get("allowed", False))
+        case.do("addPaper", document="IDENTITY_PROOF").do("archive")
+
+    def test_m10_two_sides_and_each_party_identified(self):
+        """M10: two parties at least, on opposite sides, and nobody unidentified before acceptance."""
+        made = people()
+        self.refused(self.apply(parties=[made.party(1)]), 400)
+        self.refused(self.apply(parties=[made.party(1), made.party(1)]), 400, "ONE_SIDE_ONLY")
+        nameless = {k: v for k, v in made.party(2).items() if k != "idNumber"}
+        case = self.applied(parties=[made.party(1), nameless])
+        self.refused(case.try_("accept"), 400, "PARTY_NOT_IDENTIFIED")
+        company = {"name": "某木雕公司", "creditCode": "91350100M000100Y43", "side": 2}
+        case.do("edit", etag=case.now["etag"], particulars=particulars(parties=[made.party(1), company])).do("accept")
+
+    def test_m10_a_wrong_credit_code_warns_and_a_wrong_citizen_id_refuses(self):
+        """law 1.4: a real company may carry a wrong check digit, a person may not."""
+        made = people()
+        case = self.applied(parties=[made.party(1), {"name": "某公司", "creditCode": "91350100M0001TGQXM", "side": 2}])
+        self.assertTrue(case.now["particulars"]["parties"][1]["creditCodeSuspect"])
+        case.do("accept")
+        wrong = made.party(2) | {"idNumber": "110105194912310021"}
+        self.refused(self.apply(parties=[made.party(1), wrong]), 400, "CITIZEN_ID_INVALID", "particulars.parties[1].id_number")
+
+    def test_m11_five_representatives_at_most(self):
+        """M11: a side of many is represented by five at most."""
+        made = people()
+        many = [made.party(1) | {"representative": True} for _ in range(6)]
+        case = self.applied(parties=[*many, made.party(2)])
+        self.refused(case.try_("accept"), 400, "TOO_MANY_REPRESENTATIVES")
+        many[0]["representative"] = False
+        case.do("edit", etag=case.now["etag"], particulars=particulars(parties=[*many, made.party(2)])).do("accept")
+
+    def test_disputes_reserved_to_other_organs_are_not_accepted(self):
+        """人民调解工作若干规定 §22: what the law gives to another organ is not accepted."""
+        self.refused(self.applied(reservedToOtherOrgan=True).try_("accept"), 400, "RESERVED_TO_OTHER_ORGAN")
+
+    def test_others_are_invited_with_consent_only(self):
+        """人民调解法 §20: relatives and experts take part with the parties' consent."""
+        case = self.accepted().do("assign", mediators=[self.member])
+        self.refused(case.try_("invite", invitation={"name": "甲", "relation": "亲属"}), 400, "INVITATION_WITHOUT_CONSENT")
+        case.do("invite", invitation={"name": "甲", "relation": "亲属", "partiesConsent": True})
+
+
+class CommitteeTest(CaseTest):
+    """人民调解法 §8, §9, §14: who may sit on a committee, and for how long."""
+
+    def establish(self, members, **more):
+        return self.county.post("/v1/mediation/committees", {
+            "organisation": "330783-court", "region": "330783", "name": "组成测试", "type": "6", "level": "3", "caseWord": "东测",
+            "members": members} | more)
+
+    def members(self, *more, size=3):
+        made = people()
+        base = [made.member("HEAD", "1"), made.member("MEMBER", "2")] + [made.member("MEMBER", "1") for _ in range(size - 2)]
+        return [*base, *more]
+
+    def test_composition(self):
+        """Three to nine, one head, a woman, a minority member in mixed areas, adults only."""
+        made = people()
+        child = made.member("MEMBER", "1", bornOn=f"{self.today.year - 17}-06-01")
+        men = [m | {"sex": "1"} for m in self.members()]
+        self.refused(self.establish(self.members(size=2)), 400, "COMMITTEE_SIZE")
+        self.refused(self.establish(self.members(size=10)), 400, "COMMITTEE_SIZE")
+        self.refused(self.establish(men), 400, "COMMITTEE_WOMAN")
+        self.refused(self.establish(self.members(made.member("HEAD", "1"))), 400, "COMMITTEE_HEAD")
+        self.refused(self.establish([m | {"role": "MEMBER"} for m in self.members()]), 400, "COMMITTEE_HEAD")
+        self.refused(self.establish(self.members(), mixedArea=True), 400, "COMMITTEE_MINORITY")
+        self.refused(self.establish(self.members(child)), 400, "MEDIATOR_NOT_ADULT")
+
+    def test_a_term_has_three_years(self):
+        """§9: a term ends the day before the third anniversary; the demonstration's committees run theirs."""
+        term = next(c for c in self.committee["clocks"] if c["kind"] == "TERM")
+        begin, end = self.committee["electedOn"], term["dueOn"]
+        self.assertEqual((int(end[:4]) - int(begin[:4]), term["period"]["article"]), (3, "9"))
+        self.assertLess(end[5:], begin[5:]) if begin[5:] != "01-01" else None

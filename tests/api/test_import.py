@@ -1,0 +1,135 @@
+"""Import of closed cases: good lines are kept, bad ones named; sent again, nothing doubles."""
+
+import json
+import socket
+import ssl
+import time
+
+from imports import ImportTest, closed_case, measure
+from suite import wait_until
+
+_OFFICE, _REGION = "330783201-00", "330783201"  # 三单乡
+_PATH = "/v1/mediation/cases:import"
+
+
+def case(number, accepted="2014-05-05", **more):
+    return closed_case(f"（2014）导入第{number}号", _OFFICE, _REGION, accepted, **more)
+
+
+class ImportOfClosedCasesTest(ImportTest):
+    def post(self, lines):
+        """Lines are objects, or bytes as they are."""
+        data = b"".join((line if isinstance(line, bytes) else json.dumps(line, ensure_ascii=False).encode()) + b"\n" for line in lines)
+        return self.ok(self.office.request("POST", _PATH, data=data, content_type="application/x-ndjson"))
+
+    def test_bad_lines_are_reported_by_number_and_good_ones_kept(self):
+        """Every bad line is named by number, field and reason; the good ones between them are in."""
+        open_case = {k: v for k, v in case("坏6").items() if k != "concludedOn"}
+        stranger = {"name": "张三", "idNumber": "110105194912310021"}
+        lines = [(case("好1"), None),
+                 (b'{"number": "cut', "JSON_MALFORMED"),
+                 (case("坏2", colour="red"), "FIELD_UNKNOWN colour"),
+                 (case("坏3", accepted="2014-02-30"), "FIELD_DATE accepted_on"),
+                 (case("坏4", region="999999"), "REGION_UNKNOWN"),
+                 (case("坏5", organisation="330783-court"), "COMMITTEE_UNKNOWN organisation"),
+                 (open_case, "FIELD_REQUIRED concluded_on"),
+                 (case("坏7", result="3"), "CASE_NOT_CLOSED result"),
+                 (case("坏8", concludedOn="2014-05-04"), "DATES_OUT_OF_ORDER concluded_on"),
+                 (case("坏9", accepted="2999-01-01"), "FIELD_DATE_FUTURE accepted_on"),
+                 (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID id_number"),
+                 (case("坏11", type="77"), "CODE_UNKNOWN type"),
+                 (case("好2"), None)]
+        answer = self.post([line for line, _ in lines])
+        self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (13, 2, 11), answer)
+        errors = {int(e["line"]): e for e in answer["errors"]}
+        for number, (_, expected) in enumerate(lines, 1):
+            if expected is None:
+                self.assertNotIn(number, errors)
+                continue
+            reason, _, field = expected.partition(" ")
+            self.assertEqual(errors[number]["reason"], reason)
+            self.assertTrue(errors[number].get("field", "").endswith(field), errors[number])
+            self.assertTrue(errors[number]["message"])
+        self.wait_until_counted()
+        self.assertEqual(measure(self.query("2014-05-05", "2014-05-05", _REGION), "accepted"), 2)
+
+    def test_the_same_file_twice_is_not_doubled(self):
+        """Sent twice, a file is repeated and not doubled."""
+        lines = [case(f"再{n}", "2014-06-06") for n in range(250)]
+        first, second = self.post(lines), self.post(lines)
+        self.assertEqual((int(first["imported"]), int(first.get("repeated", 0))), (250, 0))
+        self.assertEqual((int(second.get("imported", 0)), int(second["repeated"])), (0, 250))
+        self.assertEqual(int(self.post([lines[0], lines[0]])["repeated"]), 2)
+        self.wait_until_counted()
+        self.assertEqual(measure(self.query("2014-06-06", "2014-06-06", _REGION), "accepted"), 250)
+
+    def test_the_same_number_with_other_content_is_refused(self):
+        """A number that came with other content is refused, and what is there stays."""
+        self.post([case("异1", "2014-07-07")])
+        answer = self.post([case("异1", "2014-07-07", type="01"), case("异2", "2014-07-07")])
+        self.assertEqual([(int(e["line"]), e["reason"]) for e in answer["errors"]], [(1, "IMPORTED_DIFFERENTLY")])
+        self.assertEqual(int(answer["imported"]), 1)
+        self.wait_until_counted()
+        answer = self.query("2014-07-07", "2014-07-07", _REGION, groupBy=["type"])
+        self.assertEqual([row["keys"][0] for row in answer["rows"]], ["02"])
+
+    def test_an_upload_that_was_cut_off_is_sent_again(self):
+        """A connection cut in the middle keeps whole batches; sent again from the start the file is complete, once."""
+        lines = [case(f"断{n}", "2014-08-08") for n in range(1000)]
+        text = [json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines]
+        with self._open_upload() as connection:
+            for line in text[:450]:
+                connection.sendall(f"{len(line):x}\r\n".encode() + line + b"\r\n")
+            connection.sendall(b"1000\r\n{\"number\": \"half")
+            wait_until(lambda: self._stored() >= 200, 20, "the first batches")
+        kept = self._settled()
+        self.assertTrue(200 <= kept < 1000, kept)
+        answer = self.post(lines)
+        self.assertEqual((int(answer["imported"]), int(answer["repeated"])), (1000 - kept, kept))
+        self.wait_until_counted()
+        self.assertEqual(measure(self.query("2014-08-08", "2014-08-08", _REGION), "accepted"), 1000)
+
+    def test_imported_cases_are_searched_and_masked_like_others(self):
+        """An imported case is found by its number and parties, archived, and masked."""
+        party = {"name": "屠导入", "idNumber": "440524188001010014", "phone": "15409998877"}
+        self.post([case("查1", "2014-09-09", parties=[party], performedOn="2014-09-10")])
+        found = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第查1号"))["cases"]
+        self.assertEqual([c["state"] for c in found], ["ARCHIVED"])
+        self.assertNotIn("屠导入", json.dumps(found, ensure_ascii=False))
+        by_phone = self.ok(self.office.post("/v1/mediation/cases:search", {"phone": party["phone"]}))["cases"]
+        self.assertEqual([c["id"] for c in by_phone], [found[0]["id"]])
+
+    def test_a_mediator_may_not_import(self):
+        """Import is the office's: a mediator is refused."""
+        answer = self.http("nanma.mediator").post_lines(_PATH, [case("禁1")])
+        self.refused(answer, 403)
+
+    def test_an_office_imports_for_its_own_committees_only(self):
+        """A township's office may not import for another township's committee."""
+        answer = self.ok(self.http("nanma.officer").post_lines(_PATH, [case("邻1")]))
+        self.assertEqual([e["reason"] for e in answer["errors"]], ["COMMITTEE_UNKNOWN"])
+
+    # -- a connection of its own, to cut
+
+    def _open_upload(self):
+        host, port = self.suite.url.removeprefix("https://").split(":")
+        context = ssl.create_default_context(cafile=str(self.suite.ca))
+        connection = context.wrap_socket(socket.create_connection((host, int(port)), 10), server_hostname=host)
+        connection.sendall((f"POST {_PATH} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n"
+                            f"Authorization: Bearer {self.suite.token('dongyang.officer')}\r\nTransfer-Encoding: chunked\r\n\r\n").encode())
+        return connection
+
+    def _stored(self):
+        answer = self.office.must("GET", "/v1/mediation/cases", query={
+            "region": _REGION, "acceptedFrom": "2014-08-08", "acceptedTo": "2014-08-08", "pageSize": 200})
+        return len(answer.get("cases", []))
+
+    def _settled(self):
+        """How many the cut upload left, once that does not change any more."""
+        counts = []
+        while len(counts) < 3 or len(set(counts[-3:])) > 1:
+            time.sleep(0.1)
+            self.wait_until_counted()
+            counts.append(measure(self.query("2014-08-08", "2014-08-08", _REGION), "accepted"))
+        return counts[-1]
+
