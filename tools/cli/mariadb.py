@@ -38,7 +38,7 @@ class MariaDb:
             "--innodb-flush-log-at-trx-commit=1", f"--innodb-buffer-pool-size={self._buffer_pool}",
             "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
             "--transaction-isolation=READ-COMMITTED", "--default-time-zone=+00:00",
-            "--max-connections=300", "--max-allowed-packet=64M", "--local-infile=0",
+            "--max-connections=300", "--local-infile=0",
         ]
 
     def start(self):
