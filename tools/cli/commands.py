@@ -174,13 +174,13 @@ def test(arguments):
 
 def prove(arguments):
     import proofs  # pylint: disable=import-outside-toplevel
-    builder.build()
+    builder.build_programs()
     return proofs.prove_all(arguments.names, arguments.short)
 
 
 def bench(arguments):
     import proofs  # pylint: disable=import-outside-toplevel
-    builder.build()
+    builder.build_programs()
     return proofs.bench_all(arguments.names, arguments.short, arguments.json)
 
 
