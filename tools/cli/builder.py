@@ -79,9 +79,11 @@ def _is_configured():
 
 
 def build(targets=()):
-    """Builds the targets, or everything. Failure shows the first error of the compiler."""
+    """Builds the targets (or what a function finds once CMake has run), or everything. Failure shows the first error."""
     with _alone():
         configure()
+        if callable(targets):
+            targets = targets()
         log = build_directory() / "sifa-build.log"
         with console.step("build") as step, open(log, "w") as output:
             count = jobs()
@@ -111,11 +113,14 @@ def build(targets=()):
 
 def build_programs():
     """Builds every program of bin/: services, and what proofs and benchmarks start. No tests."""
-    configure()
+    build(_programs)
+
+
+def _programs():
     ninja = ["ninja", "-C", str(build_directory())]
-    subprocess.run([*ninja, "build.ninja"], stdout=subprocess.DEVNULL, timeout=300)  # a failure shows again in build()
+    subprocess.run([*ninja, "build.ninja"], stdout=subprocess.DEVNULL, timeout=300)  # a failure shows again in the build
     listing = subprocess.run([*ninja, "-t", "targets", "all"], capture_output=True, text=True, timeout=60).stdout
-    build(re.findall(r"^(bin/[\w.-]+): ", listing, re.M))
+    return re.findall(r"^(bin/[\w.-]+): ", listing, re.M)
 
 
 def _build_failure(log):
