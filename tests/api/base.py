@@ -9,7 +9,7 @@ from console import Failure
 from suite import Suite
 
 # gRPC codes by the HTTP status under which the gateway sends them (google.rpc.Code).
-_CODES = {400: (3, 9, 11), 401: (16,), 403: (7,), 404: (5,), 409: (6, 10), 412: (9,), 413: (3, 8, 11), 429: (8,),
+_CODES = {400: (3, 9, 11), 401: (16,), 403: (7,), 404: (5,), 409: (6, 10), 412: (9,), 413: (3, 8, 11), 415: (3,), 429: (8,),
           499: (1,), 500: (2, 13, 15), 501: (12,), 503: (14,), 504: (4,)}
 
 

@@ -1,0 +1,126 @@
+"""Who sees what: scope by organisation, masking of personal data, the look-up by code, search."""
+
+import json
+import secrets
+import urllib.parse
+
+from world import NANMA_REGION, CaseTest, particulars, people
+
+
+class ScopeTest(CaseTest):
+    def test_another_township_does_not_learn_that_a_case_exists(self):
+        """管辖范围: out of reach is not there, for reading, acting, history and files alike."""
+        case = self.accepted()
+        for path in ("", "/history", "/actions", "/attachments", "/clocks/CONCLUDE"):
+            self.refused(self.neighbour.get(case.path + path), 404)
+        self.refused(case.try_("assign", caller=self.neighbour, mediators=[self.member]), 404)
+        self.refused(case.try_("withdraw", caller=self.neighbour, reason="x"), 404)
+        found = self.ok(self.neighbour.get("/v1/mediation/cases", number=case.now["number"]))
+        self.assertEqual(found.get("cases", []), [])
+
+    def test_a_village_does_not_see_its_township(self):
+        """A village's mediator sees the village's cases and not those of the township above it."""
+        self.refused(self.http("nanma.village").get(self.applied().path), 404)
+
+    def test_offices_see_what_is_below_them(self):
+        """Township office, county, city and province see the case of a committee below them."""
+        case = self.applied()
+        for account in ("nanma.officer", "dongyang.officer", "dongyang.head", "jinhua.supervisor", "zhejiang.supervisor"):
+            self.assertEqual(case.read(self.http(account))["id"], case.id, account)
+
+    def test_supervisors_read_and_do_not_act(self):
+        """A supervisor reads every case below and decides nothing there; the actions say so."""
+        case = self.applied()
+        for account in ("jinhua.supervisor", "zhejiang.supervisor"):
+            supervisor = self.http(account)
+            self.refused(case.try_("accept", caller=supervisor), 403)
+            self.refused(supervisor.post("/v1/mediation/cases", {
+                "committee": self.committee["id"], "region": NANMA_REGION, "particulars": particulars()}), 403)
+            self.assertFalse(any(a.get("allowed") for a in case.actions(supervisor).values()))
+
+    def test_administrators_see_no_case(self):
+        """三员分立: none of the three administrators reads a case; the auditor reads the journal, not what it is about."""
+        case = self.applied()
+        for account in ("dongyang.system", "dongyang.security", "dongyang.auditor", "dongyang.operator"):
+            self.refused(self.http(account).get(case.path), 403)
+        rows = self.ok(self.http("dongyang.auditor").get("/v1/mediation/journal", object=case.id))["entries"]
+        self.assertEqual([(r["entry"]["action"], r["entry"]["actorAccount"]) for r in rows], [("APPLY", "nanma.mediator")])
+        for name in (p["name"] for p in case.parties):
+            self.assertNotIn(name, json.dumps(rows, ensure_ascii=False))
+
+    def test_nobody_without_a_token(self):
+        """Without a token, or with one that is not ours, there is nothing to see."""
+        self.refused(self.http().get(self.applied().path), 401)
+        self.refused(self.http().request("GET", "/v1/mediation/cases", headers={"Authorization": "Bearer x.y.z"}), 401)
+
+
+class PersonalDataTest(CaseTest):
+    def test_personal_data_is_masked(self):
+        """脱敏: no name, number, phone or statement of the parties leaves unmasked without a purpose."""
+        case = self.mediating()
+        for answer in (case.read(), self.ok(self.mediator.get("/v1/mediation/cases", number=case.now["number"])), case.first):
+            text = json.dumps(answer, ensure_ascii=False)
+            for party in case.parties:
+                for value in (party["name"], party["idNumber"], party["phone"], "双方陈述"):
+                    self.assertNotIn(value, text)
+        shown = case.read()["particulars"]["parties"][0]
+        party = case.parties[0]
+        self.assertEqual(shown["name"], party["name"][0] + "*")
+        self.assertEqual((shown["phone"], shown["idNumber"]), (
+            party["phone"][:3] + "****" + party["phone"][-4:], party["idNumber"][:3] + "*" * 13 + party["idNumber"][-2:]))
+
+    def test_a_purpose_unmasks_and_is_in_the_history(self):
+        """With a purpose the data is shown, and who read it and what for stands in the history."""
+        case = self.accepted()
+        shown = case.read(purpose=urllib.parse.quote("送达协议书"))["particulars"]["parties"][0]
+        self.assertEqual((shown["name"], shown["idNumber"]), (case.parties[0]["name"], case.parties[0]["idNumber"]))
+        entry = case.history()[-1]
+        self.assertEqual((entry["actorAccount"], entry["purpose"]), ("nanma.mediator", "送达协议书"))
+        self.assertEqual(case.read()["etag"], case.now["etag"], "a reading is no new version")
+
+    def test_supervisors_stay_masked(self):
+        """Who may not see personal data is refused even with a purpose."""
+        answer = self.http("jinhua.supervisor").request("GET", self.applied().path, headers={"X-Purpose": "check"})
+        self.refused(answer, 403, "PERSONAL_DATA_REFUSED")
+
+    def test_progress_reveals_nothing_personal(self):
+        """进度查询: anybody with the code sees the state and dates, and no more; a wrong code is not there."""
+        case = self.accepted()
+        progress = self.ok(self.http().get(f"/v1/mediation/progress/{case.first['progressCode']}"))
+        self.assertEqual((progress["state"], progress["typeLabel"], progress["number"]), ("ACCEPTED", "邻里纠纷", case.now["number"]))
+        self.assertLessEqual(set(progress), {"state", "stateLabel", "number", "typeLabel", "appliedOn", "acceptedOn", "concludedOn", "dueOn"})
+        self.refused(self.http().get("/v1/mediation/progress/" + "0" * 12), 404)
+        self.refused(self.http().get("/v1/mediation/progress/short"), 400)
+
+
+class SearchTest(CaseTest):
+    def search(self, caller=None, **query):
+        return [c["id"] for c in self.ok((caller or self.mediator).post("/v1/mediation/cases:search", query)).get("cases", [])]
+
+    def test_by_number_phone_id_and_part_of_a_name(self):
+        """检索: by number, by a party's phone or ID number exactly, by part of a name."""
+        made = people()
+        # Two characters that no other name has, out of the rarely used.
+        rare = "".join(secrets.choice("犇骉羴猋鱻麤龘靐飝馫厵灥") for _ in range(4))
+        first = made.party(1) | {"name": "诸葛" + rare}
+        case = self.accepted(parties=[first, made.party(2)])
+        for query in ({"number": case.now["number"]}, {"phone": first["phone"]}, {"idNumber": first["idNumber"]},
+                      {"partyName": rare}, {"partyName": rare[:3]}, {"partyName": "诸葛" + rare}):
+            self.assertEqual(self.search(**query), [case.id], query)
+        self.assertEqual(self.search(phone=first["phone"][:-1] + "x0"[first["phone"][-1] != "0"].replace("x", "1")), [])
+        self.assertEqual(self.search(self.neighbour, idNumber=first["idNumber"]), [], "not in reach")
+        self.assertEqual(self.search(self.county, idNumber=first["idNumber"].lower()), [case.id])
+
+    def test_pages(self):
+        """Pages follow each other without gap or overlap; a token of another question is refused."""
+        phone = people().phone()
+        made = [self.applied(parties=[people().party(1) | {"phone": phone}, people().party(2)]).id for _ in range(5)]
+        found, token = [], ""
+        while True:
+            page = self.ok(self.mediator.post("/v1/mediation/cases:search", {"phone": phone, "pageSize": 2, "pageToken": token}))
+            found += [c["id"] for c in page["cases"]]
+            token = page.get("nextPageToken", "")
+            if not token:
+                break
+            self.refused(self.mediator.post("/v1/mediation/cases:search", {"pageSize": 2, "pageToken": token}), 400, "PAGE_TOKEN_INVALID")
+        self.assertEqual(found, made[::-1], "newest first")

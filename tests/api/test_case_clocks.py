@@ -1,0 +1,102 @@
+"""Limits of a case: when they start, when they end, what extends and what stops them. Acts are entered with their true dates."""
+
+from world import CaseTest
+
+
+class ConcludeTest(CaseTest):
+    """人民调解工作若干规定 §33: generally within one month of acceptance."""
+
+    def due(self, accepted):
+        return self.accepted(accepted).clock("CONCLUDE")["dueOn"]
+
+    def test_one_month_from_acceptance(self):
+        """The same day of the next month; its last day where there is none; the first working day where it is a day off."""
+        self.assertEqual(self.due("2024-07-08"), "2024-08-08")
+        self.assertEqual(self.due("2024-01-31"), "2024-02-29")
+        self.assertEqual(self.due("2024-09-05"), "2024-10-08", "10-05 is a holiday, 10-08 the first working day after it")
+        self.assertEqual(self.due("2024-08-29"), "2024-09-29", "a Sunday that is a working day does not roll over")
+
+    def test_extension_with_the_consent_of_all(self):
+        """Extended only with the consent of all parties, to the agreed day and not back."""
+        case = self.accepted(self.ago(20))
+        later = str(self.today.replace(year=self.today.year + 1))
+        self.refused(case.try_("extend", extendedUntil=later), 400, "EXTENSION_WITHOUT_CONSENT")
+        case.do("extend", extendedUntil=later, allPartiesAgree=True)
+        clock = case.clock("CONCLUDE")
+        self.assertEqual((clock["dueOn"], clock["extended"], clock["colour"]), (later, True, "GREEN"))
+        self.refused(case.try_("extend", extendedUntil=self.ago(1), allPartiesAgree=True), 400)
+
+    def test_colours(self):
+        """Green, yellow a week before the end, red after it; a limit that was met stops, and stays red where it was late."""
+        self.assertEqual(self.accepted(self.ago(2)).clock("CONCLUDE")["colour"], "GREEN")
+        self.assertEqual(self.accepted(self.ago(26)).clock("CONCLUDE")["colour"], "YELLOW")
+        late = self.mediating(self.ago(60))
+        self.assertEqual(late.clock("CONCLUDE")["colour"], "RED")
+        late.do("fail", reason="未达成", routesTold=True)
+        clock = late.clock("CONCLUDE")
+        self.assertEqual((clock["state"], clock["endedOn"], clock["colour"]), ("STOPPED", str(self.today), "RED"))
+
+    def test_it_is_explained(self):
+        """为什么是这一天: the limit tells its rule and its steps."""
+        case = self.accepted("2024-09-05")
+        answer = self.ok(self.mediator.get(f"{case.path}/clocks/CONCLUDE"))
+        self.assertEqual(answer["clock"]["period"], {"instrument": "PMR", "amount": 1, "unit": "MONTH", "article": "33"})
+        self.assertTrue(any("2024年10月8日" in step for step in answer["steps"]), answer["steps"])
+        self.refused(self.mediator.get(f"{case.path}/clocks/CONFIRM"), 404)
+
+
+class ConfirmTest(CaseTest):
+    """民事诉讼法 §205: asked for by the parties together within 30 days of the agreement's effect."""
+
+    def test_a_make_up_sunday_is_a_working_day(self):
+        """Effective on 2024-08-30, due on Sunday 2024-09-29, which is a working day; a day later it is too late."""
+        case = self.agreed("2024-08-30")
+        clock = case.clock("CONFIRM")
+        self.assertEqual((clock["dueOn"], clock["startedOn"], clock["period"]["amount"]), ("2024-09-29", "2024-08-30", 30))
+        body = {"caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1]}
+        late = self.mediator.post("/v1/mediation/confirmations", body | {"occurredOn": "2024-09-30"})
+        self.refused(late, 400, "CONFIRMATION_TOO_LATE")
+        self.ok(self.mediator.post("/v1/mediation/confirmations", body | {"occurredOn": "2024-09-29"}))
+        clock = case.clock("CONFIRM")
+        self.assertEqual((clock["state"], clock["endedOn"]), ("STOPPED", "2024-09-29"))
+
+    def test_a_holiday_rolls_over(self):
+        """Effective on 2024-09-02: day 30 is 10-02, a holiday; due on 10-08."""
+        self.assertEqual(self.agreed("2024-09-02").clock("CONFIRM")["dueOn"], "2024-10-08")
+
+    def test_it_runs_from_the_last_signature(self):
+        """It runs from the day of effect, not from the day of mediation."""
+        case = self.mediating("2024-06-03")
+        whole = self.agreement("2024-06-03") | {"sealedOn": "2024-06-11"}
+        case.do("agree", on="2024-06-11", agreement=whole)
+        self.assertEqual((case.clock("CONFIRM")["startedOn"], case.clock("CONFIRM")["dueOn"]), ("2024-06-11", "2024-07-11"))
+
+
+class PerformanceTest(CaseTest):
+    def test_the_agreement_sets_the_day(self):
+        """履行期限 ends on the agreement's own day, and stops when performed."""
+        case = self.agreed("2024-06-03", perform_by="2024-06-30")
+        self.assertEqual((case.clock("PERFORMANCE")["dueOn"], case.clock("PERFORMANCE")["colour"]), ("2024-06-30", "RED"))
+        case.do("supervise", on="2024-06-20").do("perform", on="2024-06-28")
+        clock = case.clock("PERFORMANCE")
+        self.assertEqual((clock["state"], clock["endedOn"], clock["colour"]), ("STOPPED", "2024-06-28", "GREEN"))
+
+    def test_performed_at_once(self):
+        """An agreement without a day of performance starts no limit."""
+        self.assertIsNone(self.agreed().clock("PERFORMANCE"))
+
+
+class DatesTest(CaseTest):
+    def test_no_act_of_tomorrow(self):
+        """An act is never dated after today."""
+        case = self.applied()
+        self.refused(case.try_("accept", on="2999-01-01"), 400, field="occurred_on")
+        self.refused(case.try_("accept", on="2024-02-30"), 400, field="occurred_on")
+
+    def test_back_dated_acts_keep_their_true_day(self):
+        """补录: an act done on paper is entered with its true date; when it was recorded shows beside it."""
+        case = self.accepted("2024-03-04")
+        entry = case.history()[-1]
+        self.assertEqual(entry["occurredOn"], "2024-03-04")
+        self.assertGreaterEqual(entry["recordedAt"][:4], str(self.today.year))
+        self.assertRegex(case.now["number"], "^（2024）")
