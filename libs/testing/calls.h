@@ -38,8 +38,8 @@ class Calls {
   Calls(const std::string& config, const Clock& clock)
       : contract_(Loaded(contract::Contract::Load())), authority_(Loaded(rpc::Authority::Load(config))), clock_(clock) {}
 
-  // "/sifa.identity.v1.AccountService/CreateAccount". The caller holds the method's permission or the call is refused by the
-  // door: `admitted` tells.
+  // "/sifa.identity.v1.AccountService/CreateAccount". Admitted tells whether the door
+  // would let the call in.
   rpc::Call Of(const std::string& path, const identity::v1::TokenClaims& claims = {}, const std::string& purpose = "") const {
     const contract::Method* method = contract_.Find(path);
     if (method == nullptr) Die(absl::StrCat("no such method: ", path));

@@ -104,7 +104,17 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call, c
 
 absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  std::optional<OrganisationRow> moved_to;
+  if (!r.organisation().empty()) {
+    ASSIGN_OR_RETURN(moved_to, RequireOrganisation(backend_, "organisation", r.organisation()));
+    if (!call.MayAct(call.method().access.permission(), moved_to->path)) return NotFound("机构");
+  }
   return casework_.ActOn(call, A::EDIT, r, id, [&](A& account) {
+    if (moved_to) {
+      account.set_organisation(moved_to->code);
+      account.set_organisation_path(moved_to->path);
+      account.set_region(moved_to->region);
+    }
     if (!r.display_name().empty()) account.set_display_name(r.display_name());
     if (!r.phone().empty()) account.set_phone(r.phone());
     return absl::OkStatus();

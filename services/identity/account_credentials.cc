@@ -2,6 +2,7 @@
 #include "libs/core/status.h"
 #include "libs/crypto/password.h"
 #include "services/identity/account.h"
+#include "services/identity/lockout.h"
 #include "services/identity/password_rules.h"
 #include "services/identity/settings.h"
 
@@ -74,8 +75,13 @@ absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&
 absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r) {
   ASSIGN_OR_RETURN(const A before, Load(call.claims().sub()));
   RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
+  // Whoever has got hold of a session must not guess on here.
+  Lockout lockout(backend_, casework_);
+  RETURN_IF_ERROR(lockout.Check(call, before.account()));
   ASSIGN_OR_RETURN(const bool right, passwords_.Verify(before.credentials().password_hash(), r.current_password()));
-  if (!right) return InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确");
+  if (!right) {
+    return lockout.Fail(call, before.account(), &before, InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
+  }
   RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(r.new_password()));
   ASSIGN_OR_RETURN(const Id id, ParseId(before.id()));

@@ -139,6 +139,22 @@ TEST_CASE_METHOD(IdentityFixture, "A disabled account neither logs in nor goes o
   LogIn("nanma.officer");
 }
 
+TEST_CASE_METHOD(IdentityFixture, "调动: an account is placed elsewhere inside the administrator's reach, and no longer seen where it was") {
+  const auto move = [&](const std::string& organisation) {
+    auto call = As("county.system", "EditAccount");
+    v1::EditAccountRequest r;
+    r.set_id("nanma.mediator");
+    r.set_organisation(organisation);
+    return identity.accounts.Edit(call, r);
+  };
+  CHECK(Reason(move("330702").status()) == "NOT_FOUND");
+  CHECK(move("330783")->organisation_path() == "/33/3307/330783/");
+  auto list = As("county.security", "ListAccounts");
+  v1::ListAccountsRequest below;
+  below.set_below("330783118");
+  CHECK(identity.accounts.List(list, below)->accounts_size() == 1);
+}
+
 TEST_CASE_METHOD(IdentityFixture, "Log-in names are unique, lists are bounded by reach, and secrets never leave the door") {
   REQUIRE_OK(Create("county.system", "nanma.new").status());
   auto call = As("county.system", "CreateAccount");

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/queries.h"
 #include "libs/core/status.h"
+#include "sifa/identity/v1/account.pb.h"
 
 namespace sifa::identity {
 namespace {
@@ -13,11 +14,13 @@ casework::Index IndexOf(const O& o) {
   return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}}, .blind = {}, .names = {o.name()}};
 }
 
-// Nobody works there any more: no account placed there, no post held there from `day` on.
+// Nobody works there any more: no usable account placed there, none that holds a post there.
 absl::Status CheckUnused(mysql::Connection& connection, const std::string& code) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT (SELECT COUNT(*) FROM object WHERE type = 'Account' AND organisation = ? AND open = 1),"
-      " (SELECT COUNT(*) FROM term WHERE type = 'Account' AND kind = 'post_at' AND value = ?)", {code, code}));
+      "SELECT (SELECT COUNT(*) FROM object WHERE type = 'Account' AND organisation = ? AND state <> ?),"
+      " (SELECT COUNT(*) FROM term t JOIN object o ON o.id = t.object_id"
+      "  WHERE t.type = 'Account' AND t.kind = 'post_at' AND t.value = ? AND o.state <> ?)",
+      {code, static_cast<int>(v1::Account::DISABLED), code, static_cast<int>(v1::Account::DISABLED)}));
   if (rows[0].Int(0) + rows[0].Int(1) == 0) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_IN_USE",
                absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));

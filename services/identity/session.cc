@@ -22,16 +22,12 @@ absl::Status LogInRefused() { return Unauthenticated("LOG_IN_REFUSED", "账号�
 absl::Status SessionEnded() { return Unauthenticated("SESSION_ENDED", "登录已结束，请重新登录"); }
 absl::Status AccountDisabled() { return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_DISABLED", "该账号已停用，请联系系统管理员"); }
 
-std::string From(const rpc::Call& call) {
-  return call.caller_address().empty() ? "" : absl::StrCat("来自 ", call.caller_address());
-}
-
 void SetTime(google::protobuf::Timestamp* field, absl::Time time) { field->set_seconds(absl::ToUnixSeconds(time)); }
 
 }  // namespace
 
 SessionService::SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords, const TokenKeys& keys)
-    : backend_(backend), accounts_(accounts), passwords_(passwords), keys_(keys) {}
+    : backend_(backend), accounts_(accounts), passwords_(passwords), keys_(keys), lockout_(backend, accounts.casework()) {}
 
 void SessionService::Register(rpc::Host& host) {
   auto service = std::make_unique<rpc::DescribedService>(v1::Session::descriptor()->file()->FindServiceByName("SessionService"), host.door());
@@ -43,61 +39,41 @@ void SessionService::Register(rpc::Host& host) {
   host.Add(std::move(service));
 }
 
-absl::StatusOr<SessionService::Candidate> SessionService::Look(const std::string& name) {
-  Candidate candidate;
-  const std::string normal = NormalName(name);
-  candidate.name_key = FailureKey(backend_, normal);
+absl::StatusOr<std::optional<A>> SessionService::Find(const std::string& normal_name) {
+  std::optional<A> account;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(candidate.locked_until, LockedUntil(connection, candidate.name_key));
-    ASSIGN_OR_RETURN(const auto id, FindAccountId(connection, normal));
+    account.reset();
+    ASSIGN_OR_RETURN(const auto id, FindAccountId(connection, normal_name));
     if (!id) return absl::OkStatus();
-    ASSIGN_OR_RETURN(candidate.account, LoadAccount(backend_, connection, accounts_.casework().type(), *id));
+    ASSIGN_OR_RETURN(account, LoadAccount(backend_, connection, accounts_.casework().type(), *id));
     return absl::OkStatus();
   }));
-  // An id is no log-in name.
-  if (candidate.account && candidate.account->account() != normal) candidate.account.reset();
-  return candidate;
+  if (account && account->account() != normal_name) account.reset();  // an id is no log-in name
+  return account;
 }
 
-absl::Status SessionService::Check(const rpc::Call& call, const Candidate& candidate, const v1::CreateSessionRequest& r, int64_t* step) {
-  if (candidate.locked_until > call.now()) {
-    const int64_t minutes = absl::ToInt64Minutes(candidate.locked_until - call.now()) + 1;
-    return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_LOCKED",
-                 absl::StrCat("登录失败次数过多，请 ", minutes, " 分钟后再试，或联系安全管理员解锁"));
-  }
-  const A& account = candidate.account ? *candidate.account : A::default_instance();
-  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(account.credentials().password_hash(), r.password()));
-  if (!right) return Fail(call, candidate, LogInRefused());
-  if (account.state() == A::DISABLED) return AccountDisabled();
+absl::Status SessionService::Check(const rpc::Call& call, const std::string& normal_name, const std::optional<A>& account,
+                                   const v1::CreateSessionRequest& r, int64_t* step) {
+  RETURN_IF_ERROR(lockout_.Check(call, normal_name));
+  const A* known = account ? &*account : nullptr;
+  const v1::Credentials& credentials = known != nullptr ? known->credentials() : v1::Credentials::default_instance();
+  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(credentials.password_hash(), r.password()));
+  if (!right || known == nullptr) return lockout_.Fail(call, normal_name, known, LogInRefused());
+  if (known->state() == A::DISABLED) return AccountDisabled();
   *step = 0;
-  if (!account.totp_enabled()) return absl::OkStatus();
+  if (!known->totp_enabled()) return absl::OkStatus();
   if (r.totp_code().empty()) return Unauthenticated("TOTP_REQUIRED", "请输入动态口令");
-  *step = crypto::VerifyTotp(account.credentials().totp_secret(), r.totp_code(), call.now());
-  if (*step == 0) return Fail(call, candidate, Unauthenticated("TOTP_REFUSED", "动态口令不正确"));
+  *step = crypto::VerifyTotp(credentials.totp_secret(), r.totp_code(), call.now());
+  if (*step == 0) return lockout_.Fail(call, normal_name, known, Unauthenticated("TOTP_REFUSED", "动态口令不正确"));
   return absl::OkStatus();
 }
 
-absl::Status SessionService::Fail(const rpc::Call& call, const Candidate& candidate, absl::Status refusal) {
-  bool locks = false;
-  const A* account = candidate.account ? &*candidate.account : nullptr;
-  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(locks, CountFailure(connection, candidate.name_key, call.now()));
-    return JournalEvent(backend_, connection, account, A::LOG_IN_FAILED, "public", From(call));
-  }));
-  backend_.committed();
-  if (locks && account != nullptr && account->state() == A::ACTIVE) {
-    ASSIGN_OR_RETURN(const Id id, ParseId(account->id()));
-    // The name is locked already; a colleague's act in between changes nothing of that.
-    (void)accounts_.casework().ActAsSystem(A::LOCK, id);
-  }
-  return refusal;
-}
-
 absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r) {
-  ASSIGN_OR_RETURN(Candidate candidate, Look(r.account()));
+  const std::string name = NormalName(r.account());
+  ASSIGN_OR_RETURN(std::optional<A> found, Find(name));
   int64_t step = 0;
-  RETURN_IF_ERROR(Check(call, candidate, r, &step));
-  A& account = *candidate.account;
+  RETURN_IF_ERROR(Check(call, name, found, r, &step));
+  A& account = *found;
   ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
   if (account.state() == A::LOCKED) {
     ASSIGN_OR_RETURN(account, accounts_.casework().ActAsSystem(A::RELEASE, id));
@@ -116,13 +92,13 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
       step_used = !fresh;
       if (step_used) return absl::OkStatus();
     }
-    RETURN_IF_ERROR(ForgetFailures(connection, candidate.name_key));
+    RETURN_IF_ERROR(ForgetFailures(connection, FailureKey(backend_, name)));
     ASSIGN_OR_RETURN(const NewSession session, OpenSession(connection, id, call.now()));
-    RETURN_IF_ERROR(JournalEvent(backend_, connection, &account, A::LOG_IN, account.id(), From(call)));
+    RETURN_IF_ERROR(JournalEvent(backend_, connection, &account, A::LOG_IN, account.id(), Origin(call)));
     ASSIGN_OR_RETURN(tokens, Issue(connection, call, *still, session.id, session.refresh_token));
     return absl::OkStatus();
   }));
-  if (step_used) return Fail(call, candidate, Unauthenticated("TOTP_USED", "此动态口令已使用过，请等待下一个"));
+  if (step_used) return lockout_.Fail(call, name, &account, Unauthenticated("TOTP_USED", "此动态口令已使用过，请等待下一个"));
   backend_.committed();
   call.GrantUnmasked();  // one's own name
   return tokens;
@@ -141,7 +117,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
     if (presented->used) {
       // Two parties hold this session: neither keeps it.
       RETURN_IF_ERROR(EndSession(backend_, connection, presented->session.id).status());
-      return JournalEvent(backend_, connection, &*account, A::REFRESH_REUSED, account->id(), From(call));
+      return JournalEvent(backend_, connection, &*account, A::REFRESH_REUSED, account->id(), Origin(call));
     }
     if (account->state() == A::DISABLED) return absl::OkStatus();
     refusal = absl::OkStatus();
@@ -203,7 +179,7 @@ absl::StatusOr<google::protobuf::Empty> SessionService::LogOut(rpc::Call& call, 
     if (!ended) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(), id));
     if (!account) return absl::OkStatus();
-    return JournalEvent(backend_, connection, &*account, A::LOG_OUT, account->id(), From(call));
+    return JournalEvent(backend_, connection, &*account, A::LOG_OUT, account->id(), Origin(call));
   }));
   backend_.committed();
   return google::protobuf::Empty();

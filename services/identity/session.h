@@ -3,6 +3,7 @@
 
 #include "libs/rpc/host.h"
 #include "services/identity/account.h"
+#include "services/identity/lockout.h"
 #include "services/identity/session_store.h"
 #include "services/identity/token_keys.h"
 #include "sifa/identity/v1/session.pb.h"
@@ -21,17 +22,11 @@ class SessionService {
   absl::StatusOr<v1::RevokeSessionsResponse> RevokeSessions(rpc::Call& call, const v1::RevokeSessionsRequest& r);
 
  private:
-  // A name that somebody tries to log in with, and what is known of it.
-  struct Candidate {
-    std::string name_key;
-    absl::Time locked_until;
-    std::optional<v1::Account> account;
-  };
-  absl::StatusOr<Candidate> Look(const std::string& name);
+  // The account of a log-in name, if there is one.
+  absl::StatusOr<std::optional<v1::Account>> Find(const std::string& normal_name);
   // Name and password, one-time code, lock and state: OK, or why not. `step` is the code's, 0 without one.
-  absl::Status Check(const rpc::Call& call, const Candidate& candidate, const v1::CreateSessionRequest& r, int64_t* step);
-  // Counts and journals a failure; locks where it was one too many. Returns `refusal`, or why it could not be counted.
-  absl::Status Fail(const rpc::Call& call, const Candidate& candidate, absl::Status refusal);
+  absl::Status Check(const rpc::Call& call, const std::string& normal_name, const std::optional<v1::Account>& account,
+                     const v1::CreateSessionRequest& r, int64_t* step);
   // The answer of a log-in or refresh; inside its transaction.
   absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call, const v1::Account& account,
                                           const Id& session, const std::string& refresh_token);
@@ -40,6 +35,7 @@ class SessionService {
   AccountService& accounts_;
   Passwords& passwords_;
   const TokenKeys& keys_;
+  Lockout lockout_;
 };
 
 }  // namespace sifa::identity

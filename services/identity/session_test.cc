@@ -191,6 +191,12 @@ TEST_CASE_METHOD(IdentityFixture, "A one-time password opens nothing but its own
   CHECK(Reason(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], created->one_time_password()).status()) == "");
 }
 
+TEST_CASE_METHOD(IdentityFixture, "Whoever has stolen a session cannot guess the password by changing it") {
+  const auto claims = ClaimsOf("nanma.officer");
+  for (int i = 0; i < kFailuresToLock; ++i) CHECK(Reason(ChangePassword(claims, "wrong", "Kw7-tmxdrp-1").status()) == "PASSWORD_WRONG");
+  CHECK(Reason(ChangePassword(claims, passwords["nanma.officer"], "Kw7-tmxdrp-1").status()) == "ACCOUNT_LOCKED");
+}
+
 TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, for auditors only") {
   LogIn("nanma.officer");
   (void)LogIn("nanma.officer", "wrong");
