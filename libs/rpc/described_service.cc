@@ -28,6 +28,7 @@ absl::Status Parse(const grpc::ByteBuffer& bytes, Message* message) {
 }
 
 void Serialize(const Message& message, grpc::ByteBuffer* bytes) {
+  bytes->Clear();  // gRPC aborts the process where something is in it, as of the message before
   bool own = false;
   grpc::SerializationTraits<Message>::Serialize(message, bytes, &own);
 }
