@@ -1,0 +1,48 @@
+"""附件: evidence and papers are uploaded, read on record, and withdrawn but kept."""
+
+import hashlib
+import os
+
+from world import CaseTest
+
+_OCTETS = "application/octet-stream"
+
+
+class AttachmentTest(CaseTest):
+    def upload(self, case, data, name="a.pdf", caller=None, **query):
+        fields = "&".join(f"{k}={v}" for k, v in {"fileName": name, **query}.items())
+        return (caller or self.mediator).request("POST", f"{case.path}/attachments?{fields}", data=data, content_type=_OCTETS)
+
+    def test_what_was_uploaded_comes_back(self):
+        """A scanned paper comes back byte for byte, and every reading of it is on record."""
+        case, data = self.applied(), b"%PDF-1.4\n" + os.urandom(700_000) + b"\n%%EOF\n"
+        stored = self.ok(self.upload(case, data, document="EVIDENCE"))
+        self.assertEqual((int(stored["size"]), stored["sha256"], stored["contentType"]),
+                         (len(data), hashlib.sha256(data).hexdigest(), "application/pdf"))
+        answer = self.mediator.request("GET", f"/v1/mediation/attachments/{stored['id']}", headers={"Accept": _OCTETS})
+        self.assertEqual((answer.status, answer.body == data, answer.headers["Content-Type"]), (200, True, "application/pdf"))
+        self.assertEqual([a["id"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], [stored["id"]])
+        read = [e for e in case.history() if "DOWNLOAD" in e["action"] or "READ" in e["action"]]
+        self.assertEqual([e["actorAccount"] for e in read], ["nanma.mediator"], case.history())
+
+    def test_what_is_refused(self):
+        """Empty files, programs, and contents other than they are said to be are refused."""
+        case = self.applied()
+        self.refused(self.upload(case, b""), 400, "ATTACHMENT_EMPTY")
+        self.refused(self.upload(case, b"MZ" + os.urandom(2000), "a.pdf"), 400, "ATTACHMENT_TYPE_REFUSED")
+        self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", contentType="image/png"), 400, "ATTACHMENT_TYPE_REFUSED")
+
+    def test_out_of_reach(self):
+        """Another township neither adds, lists nor reads."""
+        case = self.applied()
+        stored = self.ok(self.upload(case, b"%PDF-1.4\n%%EOF\n"))
+        self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", caller=self.neighbour), 404)
+        self.refused(self.neighbour.get(f"/v1/mediation/attachments/{stored['id']}"), 404)
+
+    def test_withdrawn_content_is_given_to_nobody(self):
+        """撤回附件: listed as withdrawn with the reason, read by nobody any more."""
+        case = self.applied()
+        stored = self.ok(self.upload(case, b"%PDF-1.4\n%%EOF\n"))
+        self.ok(self.mediator.post(f"/v1/mediation/attachments/{stored['id']}:withdraw", {"reason": "传错案件"}))
+        self.assertFalse(self.mediator.get(f"/v1/mediation/attachments/{stored['id']}").ok)
+        self.assertEqual([a["state"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], ["WITHDRAWN"])

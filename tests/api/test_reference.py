@@ -1,0 +1,121 @@
+"""Reference data: periods, identifiers, divisions, calendar, code tables. Open to everybody."""
+
+from base import ApiTest
+
+
+class ReferenceTest(ApiTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Public methods have a rate for each address, which the tests share; a signed-in caller has one of its own.
+        cls.caller = cls.suite.http("nanma.mediator")
+
+    def get(self, path, **query):
+        return self.ok(self.caller.get(path, **query))
+
+
+class PeriodsTest(ReferenceTest):
+    # 2024: holidays 15 to 17 September and 1 to 7 October; make-up days 14 and 29 September, 12 October.
+    VECTORS = (("APL", 7, "DAY", "2024-09-27", "2024-10-12", "penalty decided: seven working days, two make-up days count"),
+               ("G118", 20, "WORKING_DAY", "2024-09-27", "2024-10-30", "other decisions: twenty working days"),
+               ("APL", 5, "DAY", "2024-09-12", "2024-09-20", "notice of hearing: the make-up Saturday counts"),
+               ("AEL", 10, "DAY", "2024-09-30", "2024-10-18", "demand: up to ten days are working days"),
+               ("CVL", 30, "DAY", "2024-08-30", "2024-09-29", "referral: a Sunday that is worked does not roll over"),
+               ("ARL", 60, "DAY", "2024-08-02", "2024-10-08", "reconsideration: day 60 is a holiday"),
+               ("APL", 15, "DAY", "2024-09-20", "2024-10-08", "fine: calendar days, day 15 is a holiday"),
+               ("APL", 90, "DAY", "2024-07-05", "2024-10-08", "case opened: calendar days, day 90 is a holiday"))
+
+    def compute(self, **body):
+        return self.caller.post("/v1/reference/periods:compute", body)
+
+    def test_the_eight_vectors(self):
+        """期间: working days, make-up days and roll-over by each instrument's own list."""
+        for instrument, amount, unit, event, due, why in self.VECTORS:
+            answer = self.ok(self.compute(instrument=instrument, amount=amount, unit=unit, eventDate=event))
+            self.assertEqual(answer["dueDate"], due, why)
+
+    def test_the_answer_says_why(self):
+        """为什么是这一天: the unit applied and each step, with its article."""
+        answer = self.ok(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-09-27"))
+        self.assertEqual((answer["dueDate"], answer["unitApplied"]), ("2024-10-12", "WORKING_DAY"))
+        self.assertIn("MAKEUP", [s["kind"] for s in answer["steps"]])
+        self.assertIn("第85条", answer["steps"][0]["text"])
+
+    def test_months_and_terms(self):
+        """By months the same day, or the month's last; a term of sentence ends the day before."""
+        self.assertEqual(self.ok(self.compute(instrument="CVL", amount=3, unit="MONTH", eventDate="2024-11-30"))["dueDate"], "2025-02-28")
+        for begin, end in (("2024-03-10", "2025-03-09"), ("2024-02-29", "2025-02-27")):
+            answer = self.ok(self.compute(instrument="CCL", unit="TERM", termYears=1, eventDate=begin))
+            self.assertEqual(answer["dueDate"], end)
+
+    def test_what_cannot_be_computed(self):
+        """An unknown instrument, no date, a year without a notice: refused, never guessed."""
+        self.refused(self.compute(instrument="XXX", amount=7, unit="DAY", eventDate="2024-09-27"), 400)
+        self.refused(self.compute(instrument="APL", amount=7, unit="DAY"), 400)
+        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-02-30"), 400, field="event_date")
+        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2031-05-05"), 400, "CALENDAR_YEAR_UNKNOWN")
+
+
+class IdentifiersTest(ReferenceTest):
+    def check(self, kind, value):
+        return self.ok(self.caller.post("/v1/reference/identifiers:check", {"kind": kind, "value": value}))["verdict"]
+
+    def test_citizen_ids(self):
+        """公民身份号码: right ones pass; a wrong check digit or date refuses."""
+        for value in ("11010519491231002X", "11010519491231002x", "440524188001010014", "33078319900307001X",
+                      "37020219851130422X", "150102197001011231"):
+            self.assertEqual(self.check("CITIZEN_ID", value), "VALID", value)
+        for value in ("110105194912310021", "11010519491331002X", "110105491231002", "abc"):
+            self.assertEqual(self.check("CITIZEN_ID", value), "REFUSED", value)
+
+    def test_credit_codes(self):
+        """统一社会信用代码: a wrong check digit warns, since a real company has one; a malformed code refuses."""
+        for value in ("91350100M000100Y43", "113307830026090041", "31370000MA3CXY129C"):
+            self.assertEqual(self.check("CREDIT_CODE", value), "VALID", value)
+        self.assertEqual(self.check("CREDIT_CODE", "91350100M0001TGQXM"), "WARNING")
+        self.assertEqual(self.check("CREDIT_CODE", "91350100M000100"), "REFUSED")
+        self.assertEqual(self.check("ORGANISATION_CODE", "D2143569-X"), "VALID")
+
+
+class RegionsTest(ReferenceTest):
+    def children(self, code):
+        return self.get(f"/v1/reference/regions/{code}/children")["regions"]
+
+    def test_a_county_and_what_it_consists_of(self):
+        """东阳市 has 18 townships and 388 villages, each with its name, level, parent and path."""
+        county = self.get("/v1/reference/regions/330783")
+        self.assertEqual((county["name"], county["level"], county["path"]), ("东阳市", 3, "浙江省金华市东阳市"))
+        towns = self.children("330783")
+        self.assertEqual(len(towns), 18)
+        self.assertTrue(all(t["parent"] == "330783" and t["level"] == 4 for t in towns))
+        self.assertEqual(sum(len(self.children(t["code"])) for t in towns), 388)
+
+    def test_search(self):
+        """By name, within a place."""
+        found = self.get("/v1/reference/regions:search", text="南马", within="330783")["regions"]
+        self.assertIn("330783118", [r["code"] for r in found])
+        self.assertEqual(self.get("/v1/reference/regions:search", text="南马", within="370000").get("regions", []), [])
+
+    def test_a_division_that_was_dissolved(self):
+        """371200 莱芜市 ended with 2018 and has successors; old records keep their place."""
+        gone = self.get("/v1/reference/regions/371200")
+        self.assertEqual((gone["validTo"], sorted(gone["successors"])), ("2018-12-31", ["370116", "370117"]))
+
+    def test_unknown(self):
+        """A code that is none, and one that nobody has."""
+        self.refused(self.caller.get("/v1/reference/regions/999999"), 404)
+        self.refused(self.caller.get("/v1/reference/regions/12"), 400)
+
+    def test_provinces_and_code_tables(self):
+        """All provinces, and the code tables with their groups."""
+        self.assertGreaterEqual(len(self.get("/v1/reference/regions")["regions"]), 31)
+        self.assertIn("dispute_type", self.get("/v1/reference/codeTables")["names"])
+        table = {c["code"]: c for c in self.get("/v1/reference/codeTables/dispute_type")["codes"]}
+        self.assertEqual((table["02"]["label"], table["02"]["group"], table["1001"]["parent"]), ("邻里纠纷", "A", "10"))
+        self.refused(self.caller.get("/v1/reference/codeTables/none"), 404)
+
+    def test_the_calendar(self):
+        """2024 with its holidays and make-up days; a year without a notice is not guessed."""
+        days = {d["date"]: d["kind"] for d in self.get("/v1/reference/calendar/2024")["days"]}
+        self.assertEqual((days["2024-10-01"], days["2024-09-29"]), ("HOLIDAY", "MAKEUP"))
+        self.refused(self.caller.get("/v1/reference/calendar/2031"), 400, "CALENDAR_YEAR_UNKNOWN")
