@@ -26,7 +26,8 @@ absl::CivilDay DueOf(const v1::Clock& clock) {
 
 // The day on which a running clock changes its colour next.
 absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
-  if (clock.state() != v1::Clock::RUNNING || colour == v1::Clock::RED) return kNever;
+  if (clock.state() != v1::Clock::RUNNING) return kNever;
+  if (colour == v1::Clock::RED || colour == v1::Clock::COLOUR_UNSPECIFIED) return kNever;  // overdue, or lapsed
   return colour == v1::Clock::YELLOW ? DueOf(clock) + 1 : DueOf(clock) - warn_days;
 }
 
@@ -148,7 +149,7 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
     const int warn_days = type.warn_days(clock.kind());
     const auto colour = procedure::ColourOn(clock, today, warn_days);
     *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days));
-    if (colour == v1::Clock::GREEN) continue;
+    if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
     ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
     if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
   }

@@ -137,14 +137,14 @@ Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) 
   const absl::CivilDay due = DayIn(clock.due_on());
   if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? Clock::RED : Clock::GREEN;
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
-  if (today > due) return Clock::RED;
+  if (today > due) return clock.lapses() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
   return due - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
 }
 
 const Clock* NextDue(const Clocks& clocks) {
   const Clock* next = nullptr;
   for (const Clock& clock : clocks) {
-    if (clock.state() == Clock::RUNNING && (next == nullptr || clock.due_on() < next->due_on())) next = &clock;
+    if (clock.state() == Clock::RUNNING && !clock.lapses() && (next == nullptr || clock.due_on() < next->due_on())) next = &clock;
   }
   return next;
 }

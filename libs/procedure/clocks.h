@@ -34,8 +34,9 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
+// No colour once a right has lapsed.
 casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
-// The running clock that is due first.
+// The running clock that is due first, of those by which the office can be late.
 const casework::v1::Clock* NextDue(const Clocks& clocks);
 
 }  // namespace sifa::procedure

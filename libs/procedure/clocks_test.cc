@@ -68,6 +68,15 @@ TEST_CASE("a limit that ends in a year without published holidays is provisional
   }
 }
 
+TEST_CASE("a right that lapses makes nobody late") {
+  Clocks clocks;
+  StartAgreedClock(&clocks, "CONFIRM", "申请司法确认期限", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 2, 1));
+  clocks[0].set_lapses(true);
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 31), 7) == Clock::YELLOW);
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 2, 2), 7) == Clock::COLOUR_UNSPECIFIED);
+  CHECK(NextDue(clocks) == nullptr);
+}
+
 TEST_CASE("the clock that is due first is the one on the worklist") {
   Clocks clocks;
   StartAgreedClock(&clocks, "LATE", "晚", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 6, 1));

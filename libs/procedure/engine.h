@@ -55,6 +55,14 @@ inline calendar::Period Adjusted(calendar::Period period, absl::string_view para
 }
 
 template <class T>
+bool Lapses(const Procedure<T>& procedure, int clock) {
+  for (const ClockKind& kind : procedure.clocks) {
+    if (kind.clock == clock) return kind.lapses;
+  }
+  return false;
+}
+
+template <class T>
 absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts, T* object,
                         std::vector<std::string>* words) {
   auto* clocks = object->mutable_clocks();
@@ -88,6 +96,7 @@ absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const 
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
                                  start.article, from, *facts.calendar));
     }
+    FindClock(clocks, kind(start.clock))->set_lapses(Lapses(procedure, start.clock));
     words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", FindClock(clocks, kind(start.clock))->due_on()));
   }
   return absl::OkStatus();

@@ -134,10 +134,12 @@ struct Row {
   Law law;
 };
 
-// How a limit is watched: yellow from `warn_days` before its last day.
+// How a limit is watched: yellow from `warn_days` before its last day; red after it, unless what it limits is a right of the
+// parties that simply `lapses`.
 struct ClockKind {
   int clock = 0;
   int warn_days = 3;
+  bool lapses = false;
 };
 
 template <class T>

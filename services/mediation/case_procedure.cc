@@ -165,7 +165,7 @@ const Row<Case> kRows[] = {
 
 const procedure::ClockKind kClocks[] = {
     {.clock = Case::CONCLUDE, .warn_days = 7},
-    {.clock = Case::CONFIRM, .warn_days = 7},
+    {.clock = Case::CONFIRM, .warn_days = 7, .lapses = true},
     {.clock = Case::PERFORMANCE, .warn_days = 3},
 };
 

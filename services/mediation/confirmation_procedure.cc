@@ -91,7 +91,7 @@ const procedure::ClockKind kClocks[] = {
     {.clock = Confirmation::COURT_ACCEPT, .warn_days = 1},
     {.clock = Confirmation::COURT_DECIDE, .warn_days = 7},
     {.clock = Confirmation::COURT_TARGET, .warn_days = 3},
-    {.clock = Confirmation::ENFORCEMENT, .warn_days = 90},
+    {.clock = Confirmation::ENFORCEMENT, .warn_days = 90, .lapses = true},
 };
 
 }  // namespace
