@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 #include <random>
 #include <vector>
@@ -49,9 +50,18 @@ struct Pool::Impl {
   }
 
   const Options options;
+  void WakeAll() {  // REQUIRES: mutex is held
+    for (std::condition_variable* waiter : waiting) waiter->notify_one();
+  }
+  void WakeFirst() {  // REQUIRES: mutex is held
+    if (!waiting.empty()) waiting.front()->notify_one();
+  }
+
   // Of std, for ThreadSanitizer does not see into the locks of Debian's Abseil.
   std::mutex mutex;
-  std::condition_variable changed;
+  // Served in the order in which they came, and before whoever comes anew: otherwise a caller under load could lose every
+  // race for a connection until its patience ends.
+  std::list<std::condition_variable*> waiting;
   // All below is guarded by `mutex`.
   std::vector<ConnectionPtr> idle;  // the last used, with the warmest caches, at the end
   Stats stats;
@@ -111,26 +121,44 @@ Attempt RunTransaction(ServerConnection& connection, const std::function<absl::S
 absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
   const Steady::time_point until =
       Steady::now() + absl::ToChronoMicroseconds(std::min(patience, kLongestWait));
-  bool waited = false;
   {
     std::unique_lock lock(mutex);
+    std::condition_variable turn;
+    auto place = waiting.end();
+    const auto leave = [&] {
+      if (place == waiting.end()) return;
+      waiting.erase(place);
+      WakeFirst();  // there may be something for the next one, too
+    };
     for (;;) {
-      if (!idle.empty()) {
+      const bool first = waiting.empty() || waiting.begin() == place;
+      if (first && !idle.empty()) {
         ConnectionPtr connection = std::move(idle.back());
         idle.pop_back();
         ++stats.busy;
+        leave();
         return connection;
       }
       const Steady::time_point now = Steady::now();
-      if (away && (trying || now < try_at)) return refusal;
-      if (stats.open < options.connections && now >= full_until) break;
-      if (now >= until) return Busy();
-      if (!std::exchange(waited, true)) ++stats.waits;
+      if (away && (trying || now < try_at)) {
+        leave();
+        return refusal;
+      }
+      if (first && stats.open < options.connections && now >= full_until) break;
+      if (now >= until) {
+        leave();
+        return Busy();
+      }
+      if (place == waiting.end()) {
+        place = waiting.insert(waiting.end(), &turn);
+        ++stats.waits;
+      }
       // Woken also without a change, to look whether the server takes more again.
-      changed.wait_until(lock, std::min(until, now + kRefusalMemory));
+      turn.wait_until(lock, std::min(until, now + kRefusalMemory));
     }
     ++stats.open;
     trying = away;
+    leave();
   }
   return OpenOne();
 }
@@ -167,7 +195,7 @@ void Pool::Impl::NoteFailure(const absl::Status& status, Failure failure) {
     refusal = status;
     try_at = Steady::now() + kRefusalMemory;
   }
-  changed.notify_all();  // who waits learns it now, not at the end of its patience
+  WakeAll();  // who waits learns it now, not at the end of its patience
 }
 
 void Pool::Impl::Release(ConnectionPtr connection) {
@@ -176,14 +204,14 @@ void Pool::Impl::Release(ConnectionPtr connection) {
   --stats.busy;
   if (!connection->lost() && !connection->InTransaction()) {
     idle.push_back(std::move(connection));
-    changed.notify_one();
+    WakeFirst();
     return;
   }
   // The others that lie idle have most likely gone the same way; a second try must not meet the next of them.
   if (connection->lost()) closing = std::exchange(idle, {});
   closing.push_back(std::move(connection));
   stats.open -= static_cast<int>(closing.size());
-  changed.notify_all();
+  WakeAll();
 }
 
 Pool::Pool(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
