@@ -3,6 +3,7 @@ that is up: SIFA_STATE unset, `python3 tools/cli/unit_runner.py tests/api/test_x
 
 Tests share the suite: each makes the objects it needs and looks at nothing else's. None moves the clock."""
 
+import time
 import unittest
 
 from console import Failure
@@ -24,6 +25,13 @@ class ApiTest(unittest.TestCase):
     def http(self, account=None):
         """A client signed in as a demonstration account; anonymous without one."""
         return self.suite.http(account)
+
+    def patiently(self, call):
+        """The answer of call(), made again while this address has asked public methods too often."""
+        deadline = time.monotonic() + 20
+        while (answer := call()).status == 429 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return answer
 
     def account(self, role, level=None):
         """The name of a demonstration account that holds a role (at level 1 province, 2 city, 3 county, 4 township, 5 village)."""

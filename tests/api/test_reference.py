@@ -7,11 +7,16 @@ class ReferenceTest(ApiTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Public methods have a rate for each address, which the tests share; a signed-in caller has one of its own.
-        cls.caller = cls.suite.http("nanma.mediator")
+        cls.caller = cls.suite.http()
 
     def get(self, path, **query):
-        return self.ok(self.caller.get(path, **query))
+        return self.ok(self.try_get(path, **query))
+
+    def try_get(self, path, **query):
+        return self.patiently(lambda: self.caller.get(path, **query))
+
+    def post(self, path, body):
+        return self.patiently(lambda: self.caller.post(path, body))
 
 
 class PeriodsTest(ReferenceTest):
@@ -26,7 +31,7 @@ class PeriodsTest(ReferenceTest):
                ("APL", 90, "DAY", "2024-07-05", "2024-10-08", "case opened: calendar days, day 90 is a holiday"))
 
     def compute(self, **body):
-        return self.caller.post("/v1/reference/periods:compute", body)
+        return self.post("/v1/reference/periods:compute", body)
 
     def test_the_eight_vectors(self):
         """期间: working days, make-up days and roll-over by each instrument's own list."""
@@ -58,7 +63,7 @@ class PeriodsTest(ReferenceTest):
 
 class IdentifiersTest(ReferenceTest):
     def check(self, kind, value):
-        return self.ok(self.caller.post("/v1/reference/identifiers:check", {"kind": kind, "value": value}))["verdict"]
+        return self.ok(self.post("/v1/reference/identifiers:check", {"kind": kind, "value": value}))["verdict"]
 
     def test_citizen_ids(self):
         """公民身份号码: right ones pass; a wrong check digit or date refuses."""
@@ -94,7 +99,8 @@ class RegionsTest(ReferenceTest):
         """By name, within a place."""
         found = self.get("/v1/reference/regions:search", text="南马", within="330783")["regions"]
         self.assertIn("330783118", [r["code"] for r in found])
-        self.assertEqual(self.get("/v1/reference/regions:search", text="南马", within="370000").get("regions", []), [])
+        self.assertTrue(all(r["code"].startswith("330783") for r in found))
+        self.assertEqual(self.get("/v1/reference/regions:search", text="南马镇", within="150000").get("regions", []), [])
 
     def test_a_division_that_was_dissolved(self):
         """371200 莱芜市 ended with 2018 and has successors; old records keep their place."""
@@ -103,8 +109,8 @@ class RegionsTest(ReferenceTest):
 
     def test_unknown(self):
         """A code that is none, and one that nobody has."""
-        self.refused(self.caller.get("/v1/reference/regions/999999"), 404)
-        self.refused(self.caller.get("/v1/reference/regions/12"), 400)
+        self.refused(self.try_get("/v1/reference/regions/999999"), 404)
+        self.refused(self.try_get("/v1/reference/regions/12"), 400)
 
     def test_provinces_and_code_tables(self):
         """All provinces, and the code tables with their groups."""
@@ -112,10 +118,10 @@ class RegionsTest(ReferenceTest):
         self.assertIn("dispute_type", self.get("/v1/reference/codeTables")["names"])
         table = {c["code"]: c for c in self.get("/v1/reference/codeTables/dispute_type")["codes"]}
         self.assertEqual((table["02"]["label"], table["02"]["group"], table["1001"]["parent"]), ("邻里纠纷", "A", "10"))
-        self.refused(self.caller.get("/v1/reference/codeTables/none"), 404)
+        self.refused(self.try_get("/v1/reference/codeTables/none"), 404)
 
     def test_the_calendar(self):
         """2024 with its holidays and make-up days; a year without a notice is not guessed."""
         days = {d["date"]: d["kind"] for d in self.get("/v1/reference/calendar/2024")["days"]}
         self.assertEqual((days["2024-10-01"], days["2024-09-29"]), ("HOLIDAY", "MAKEUP"))
-        self.refused(self.caller.get("/v1/reference/calendar/2031"), 400, "CALENDAR_YEAR_UNKNOWN")
+        self.refused(self.try_get("/v1/reference/calendar/2031"), 400, "CALENDAR_YEAR_UNKNOWN")

@@ -1,0 +1,59 @@
+"""What operators see of each process: health, readiness, metrics, logs without personal data."""
+
+import json
+import re
+
+import catalogue
+from world import CaseTest
+
+
+class ProcessesTest(CaseTest):
+    def test_health_and_readiness(self):
+        """/healthz and /readyz of every process, on its inner port; of the gateway outside as well."""
+        for s in catalogue.SERVICES:
+            for page in ("/healthz", "/readyz"):
+                self.assertEqual(self.suite.inner(s.name, page)[0], 200, s.name + page)
+            self.assertEqual(self.suite.inner(s.name, "/nothing")[0], 404)
+        for page in ("/healthz", "/readyz"):
+            self.assertEqual(self.http().get(page).status, 200, page)
+
+    def test_metrics(self):
+        """/metrics is Prometheus text: rates, latencies, pool, journal; and it counts."""
+        sample = re.compile(r'(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{(\w+="(\\.|[^"\\])*",?)*\})? [-+0-9.eE]+|[a-zA-Z_:][\w:]*(\{.*\})? (NaN|[+-]Inf))')
+        for s in catalogue.SERVICES:
+            status, text = self.suite.inner(s.name, "/metrics")
+            self.assertEqual(status, 200)
+            wrong = [line for line in text.splitlines() if line and not sample.fullmatch(line)]
+            self.assertEqual(wrong, [], s.name)
+        for name in ("sifa_rpc_calls_total", "sifa_rpc_seconds_count", "sifa_database_connections", "sifa_journal_lag_rows"):
+            self.assertIn(name, self.suite.inner("mediation", "/metrics")[1])
+        method = "/sifa.mediation.v1.CaseService/GetCase"
+        case, before = self.applied(), self.suite.metric("mediation", "sifa_rpc_calls_total", method=method, code="OK")
+        case.read()
+        self.assertEqual(self.suite.metric("mediation", "sifa_rpc_calls_total", method=method, code="OK"), before + 1)
+
+    def test_metrics_are_not_for_the_public(self):
+        """The public port knows no /metrics."""
+        self.assertEqual(self.http().get("/metrics").status, 404)
+
+    def test_logs_are_lines_of_json_without_personal_data(self):
+        """Whatever happens, no log has a name, a number, a phone, a password or a token of anybody."""
+        case = self.accepted()
+        case.try_("archive")
+        self.mediator.post("/v1/mediation/cases:search", {"phone": case.parties[0]["phone"]})
+        self.mediator.get("/v1/mediation/cases", id_number=case.parties[0]["idNumber"])
+        secrets = [v for p in case.parties for v in (p["name"], p["idNumber"], p["phone"])]
+        secrets += [self.suite.token("nanma.mediator"), self.suite.account("nanma.mediator")["password"], case.first["progressCode"]]
+        for s in catalogue.SERVICES:
+            text = self.suite.log(s.name).read_text(errors="replace")
+            for secret in secrets:
+                self.assertNotIn(secret, text, s.name)
+            for line in text.splitlines():
+                if line.startswith("{"):
+                    self.assertIn("level", json.loads(line))
+
+    def test_request_ids_lead_through(self):
+        """A caller's X-Request-Id and traceparent come back, or new ones are made."""
+        answer = self.mediator.request("GET", "/v1/mediation/work", headers={"X-Request-Id": "walk-42"})
+        self.assertEqual(answer.headers["X-Request-Id"], "walk-42")
+        self.assertTrue(self.mediator.get("/v1/mediation/work").headers["X-Request-Id"])
