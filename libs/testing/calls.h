@@ -1,5 +1,5 @@
-// Calls as the door would make them, to test handlers without a network: with the contract's access of the method, the
-// roles of config/, and any claims. Header only, so that sifa_testing itself needs no rpc.
+// Calls as the door would make them, to test handlers without a network: with the contract's access of the
+// method, the roles of config/, and any claims. Header only, so that sifa_testing itself needs no rpc.
 #pragma once
 
 #include <initializer_list>
@@ -11,8 +11,8 @@
 
 namespace sifa::testing {
 
-inline rpc::Grant GrantOf(const std::string& role, const std::string& organisation, const std::string& path, uint32_t level,
-                          bool descendants) {
+inline rpc::Grant GrantOf(const std::string& role, const std::string& organisation, const std::string& path,
+                          uint32_t level, bool descendants) {
   rpc::Grant grant;
   grant.set_role(role);
   grant.set_organisation(organisation);
@@ -36,11 +36,14 @@ class Calls {
  public:
   // `config`: the directory of roles.textproto and peers.textproto.
   Calls(const std::string& config, const Clock& clock)
-      : contract_(Loaded(contract::Contract::Load())), authority_(Loaded(rpc::Authority::Load(config))), clock_(clock) {}
+      : contract_(Loaded(contract::Contract::Load())),
+        authority_(Loaded(rpc::Authority::Load(config))),
+        clock_(clock) {}
 
   // "/sifa.identity.v1.AccountService/CreateAccount". Admitted tells whether the door
   // would let the call in.
-  rpc::Call Of(const std::string& path, const identity::v1::TokenClaims& claims = {}, const std::string& purpose = "") const {
+  rpc::Call Of(const std::string& path, const identity::v1::TokenClaims& claims = {},
+               const std::string& purpose = "") const {
     const contract::Method* method = contract_.Find(path);
     if (method == nullptr) Die(absl::StrCat("no such method: ", path));
     rpc::Call call(*method, authority_, clock_);

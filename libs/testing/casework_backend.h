@@ -1,5 +1,5 @@
-// A whole casework backend for tests: a fresh database with its schema, keys, the calendar of data/ and a manual clock.
-// Header only, so that sifa_testing itself needs no casework.
+// A whole casework backend for tests: a fresh database with its schema, keys, the calendar of data/ and a
+// manual clock. Header only, so that sifa_testing itself needs no casework.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,8 @@ namespace sifa::testing {
 class CaseworkBackend {
  public:
   // `root`: of the source tree. `parts`: schema beyond those of journal and casework.
-  CaseworkBackend(const std::string& root, const std::vector<casework::SchemaPart>& parts, absl::CivilSecond now)
+  CaseworkBackend(const std::string& root, const std::vector<casework::SchemaPart>& parts,
+                  absl::CivilSecond now)
       : clock(now), keys_("sifa-keys") {
     Migrate("journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps));
     Migrate("casework", absl::MakeConstSpan(casework::kSchema, casework::kSchemaSteps));
@@ -25,8 +26,10 @@ class CaseworkBackend {
     database.GrantService();
     pool = std::make_unique<mysql::Pool>(database.ServiceOptions());
     keyring = Must(crypto::Keyring::Open(keys_ / "keys", crypto::SuiteId::kInternational, true));
-    calendar = std::make_unique<calendar::Calendar>(Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
-    backend = std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendar, clock, parameters});
+    calendar = std::make_unique<calendar::Calendar>(
+        Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
+    backend =
+        std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendar, clock, parameters});
   }
 
   // Empties every table and sets the clock: much faster than a fresh database for each test.
@@ -35,9 +38,12 @@ class CaseworkBackend {
     mysql::Rows tables;
     mysql::Pool owner(database.MigrationOptions());
     const absl::Status status = owner.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(tables, connection.Query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
-                                                " AND table_name <> 'schema_version'"));
-      for (const mysql::Row& table : tables) RETURN_IF_ERROR(connection.Run(absl::StrCat("DELETE FROM `", table.Bytes(0), "`")));
+      ASSIGN_OR_RETURN(
+          tables,
+          connection.Query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                           " AND table_name <> 'schema_version'"));
+      for (const mysql::Row& table : tables)
+        RETURN_IF_ERROR(connection.Run(absl::StrCat("DELETE FROM `", table.Bytes(0), "`")));
       return absl::OkStatus();
     });
     if (!status.ok()) Die(status.ToString());

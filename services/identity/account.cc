@@ -9,16 +9,21 @@ namespace sifa::identity {
 
 using A = v1::Account;
 
-AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority, Passwords& passwords)
+AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority,
+                               Passwords& passwords)
     : backend_(backend), authority_(authority), passwords_(passwords), casework_(backend, "identity") {
-  casework_.type().index = [](const casework::Message& message) { return IndexOfAccount(static_cast<const A&>(message)); };
-  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before, const casework::Message& after) {
+  casework_.type().index = [](const casework::Message& message) {
+    return IndexOfAccount(static_cast<const A&>(message));
+  };
+  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before,
+                                        const casework::Message& after) {
     return ProjectAccount(backend, connection, static_cast<const A*>(before), static_cast<const A&>(after));
   };
 }
 
 void AccountService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(A::descriptor()->file()->FindServiceByName("AccountService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      A::descriptor()->file()->FindServiceByName("AccountService"), host.door());
   service->On("CreateAccount", this, &AccountService::Create);
   service->On("GetAccount", this, &AccountService::Get);
   service->On("ListAccounts", this, &AccountService::List);
@@ -63,8 +68,10 @@ absl::StatusOr<A> AccountService::Load(const std::string& id_or_name) const {
   return *std::move(account);
 }
 
-absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call, const v1::CreateAccountRequest& r) {
-  ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "organisation", r.organisation()));
+absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
+                                                               const v1::CreateAccountRequest& r) {
+  ASSIGN_OR_RETURN(const OrganisationRow organisation,
+                   RequireOrganisation(backend_, "organisation", r.organisation()));
   v1::AccountWithPassword response;
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
@@ -85,7 +92,8 @@ absl::StatusOr<A> AccountService::Get(rpc::Call& call, const v1::GetAccountReque
   return casework_.Get(call, id.ToString());
 }
 
-absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call, const v1::ListAccountsRequest& r) {
+absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call,
+                                                              const v1::ListAccountsRequest& r) {
   casework::ListQuery query;
   if (!r.below().empty()) {
     ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
@@ -98,7 +106,8 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call, c
   query.name = r.name();
   v1::ListAccountsResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                   casework_.List(call, query, r.page_size(), r.page_token(), [&](const A& a) { *response.add_accounts() = a; }));
+                   casework_.List(call, query, r.page_size(), r.page_token(),
+                                  [&](const A& a) { *response.add_accounts() = a; }));
   return response;
 }
 
@@ -148,7 +157,8 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
   });
 }
 
-absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call, const v1::GetAccountActionsRequest& r) {
+absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call,
+                                                           const v1::GetAccountActionsRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   ASSIGN_OR_RETURN(auto actions, casework_.Actions(call, id.ToString()));
   v1::AccountActions response;
@@ -156,7 +166,8 @@ absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call, cons
   return response;
 }
 
-absl::StatusOr<v1::AccountHistory> AccountService::History(rpc::Call& call, const v1::GetAccountHistoryRequest& r) {
+absl::StatusOr<v1::AccountHistory> AccountService::History(rpc::Call& call,
+                                                           const v1::GetAccountHistoryRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
   v1::AccountHistory history;

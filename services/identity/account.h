@@ -1,4 +1,5 @@
-// AccountService: accounts and their posts, as administrators keep them, and what everybody may do with one's own.
+// AccountService: accounts and their posts, as administrators keep them, and what everybody may do with one's
+// own.
 #pragma once
 
 #include "libs/casework/casework.h"
@@ -47,7 +48,8 @@ class AccountService {
   // Of an account id or log-in name; NOT_FOUND.
   absl::StatusOr<Id> IdOf(const std::string& text) const;
   absl::StatusOr<v1::Account> Load(const std::string& id_or_name) const;
-  // The same password for the same request, so that a repeated one is answered alike; known to nobody without our keys.
+  // The same password for the same request, so that a repeated one is answered alike; known to nobody without
+  // our keys.
   std::string OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const;
   // Refused where the new password is, or was lately, in use.
   absl::Status CheckNotFormer(const v1::Credentials& credentials, absl::string_view password);

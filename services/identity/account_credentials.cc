@@ -17,7 +17,8 @@ void SetPassword(A* account, const std::string& hash, bool one_time, absl::Civil
     credentials->clear_former_hashes();
     credentials->add_former_hashes(credentials->password_hash());
     for (const auto& hash_before : former) {
-      if (credentials->former_hashes_size() < kPasswordsRemembered - 1) credentials->add_former_hashes(hash_before);
+      if (credentials->former_hashes_size() < kPasswordsRemembered - 1)
+        credentials->add_former_hashes(hash_before);
     }
   }
   credentials->set_password_hash(hash);
@@ -27,13 +28,15 @@ void SetPassword(A* account, const std::string& hash, bool one_time, absl::Civil
 
 std::string AccountService::OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const {
   const std::string request = request_id.empty() ? NewId(call.now()).ToString() : request_id;
-  return OneTimePassword(backend_.keyring.BlindIndex("one_time_password", absl::StrCat(call.claims().sub(), "/", call.method().path, "/", request)));
+  return OneTimePassword(backend_.keyring.BlindIndex(
+      "one_time_password", absl::StrCat(call.claims().sub(), "/", call.method().path, "/", request)));
 }
 
 absl::Status AccountService::CheckNotFormer(const v1::Credentials& credentials, absl::string_view password) {
   const auto check = [&](const std::string& hash) -> absl::Status {
     ASSIGN_OR_RETURN(const bool same, passwords_.Verify(hash, password));
-    return same ? InvalidField("new_password", "PASSWORD_FORMER", absl::StrCat("不能使用最近 ", kPasswordsRemembered, " 次用过的口令"))
+    return same ? InvalidField("new_password", "PASSWORD_FORMER",
+                               absl::StrCat("不能使用最近 ", kPasswordsRemembered, " 次用过的口令"))
                 : absl::OkStatus();
   };
   RETURN_IF_ERROR(check(credentials.password_hash()));
@@ -41,15 +44,17 @@ absl::Status AccountService::CheckNotFormer(const v1::Credentials& credentials, 
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call& call, const v1::AccountActRequest& r) {
+absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call& call,
+                                                                      const v1::AccountActRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   v1::AccountWithPassword response;
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
-  ASSIGN_OR_RETURN(*response.mutable_account(), casework_.ActOn(call, A::RESET_PASSWORD, r, id, [&](A& account) {
-    SetPassword(&account, hash, true, call.today());
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(*response.mutable_account(),
+                   casework_.ActOn(call, A::RESET_PASSWORD, r, id, [&](A& account) {
+                     SetPassword(&account, hash, true, call.today());
+                     return absl::OkStatus();
+                   }));
   return response;
 }
 
@@ -78,9 +83,11 @@ absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::Chan
   // Whoever has got hold of a session must not guess on here.
   Lockout lockout(backend_, casework_);
   RETURN_IF_ERROR(lockout.Check(call, before.account()));
-  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(before.credentials().password_hash(), r.current_password()));
+  ASSIGN_OR_RETURN(const bool right,
+                   passwords_.Verify(before.credentials().password_hash(), r.current_password()));
   if (!right) {
-    return lockout.Fail(call, before.account(), &before, InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
+    return lockout.Fail(call, before.account(), &before,
+                        InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
   }
   RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(r.new_password()));
@@ -104,7 +111,8 @@ absl::StatusOr<v1::TotpEnrolment> AccountService::EnrolTotp(rpc::Call& call, con
   }));
   v1::TotpEnrolment enrolment;
   enrolment.set_secret(account.credentials().pending_totp_secret());
-  enrolment.set_uri(absl::StrCat("otpauth://totp/Sifa:", account.account(), "?secret=", enrolment.secret(), "&issuer=Sifa"));
+  enrolment.set_uri(absl::StrCat("otpauth://totp/Sifa:", account.account(), "?secret=", enrolment.secret(),
+                                 "&issuer=Sifa"));
   return enrolment;
 }
 

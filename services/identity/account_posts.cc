@@ -11,21 +11,27 @@ namespace {
 
 using A = v1::Account;
 
-// Nobody grants more than what he reaches himself: the organisation, and what is below it only where his own post covers it.
+// Nobody grants more than what he reaches himself: the organisation, and what is below it only where his own
+// post covers it.
 absl::Status CheckReach(const rpc::Call& call, const OrganisationRow& organisation, bool descendants) {
   for (const rpc::Grant* grant : call.GrantsFor(call.method().access.permission())) {
-    if (rpc::Reaches(*grant, organisation.path) && (grant->descendants() || !descendants)) return absl::OkStatus();
+    if (rpc::Reaches(*grant, organisation.path) && (grant->descendants() || !descendants))
+      return absl::OkStatus();
   }
-  return Error(absl::StatusCode::kPermissionDenied, "OUT_OF_REACH", absl::StrCat(organisation.name, "不在您的管理范围内，不能在该机构授予岗位"));
+  return Error(absl::StatusCode::kPermissionDenied, "OUT_OF_REACH",
+               absl::StrCat(organisation.name, "不在您的管理范围内，不能在该机构授予岗位"));
 }
 
 // A role is held at organisations of certain levels only.
-absl::Status CheckRole(const rpc::Authority& authority, const std::string& role, const OrganisationRow& organisation) {
+absl::Status CheckRole(const rpc::Authority& authority, const std::string& role,
+                       const OrganisationRow& organisation) {
   const auto* known = authority.FindRole(role);
   if (known == nullptr) return InvalidField("role", "ROLE_UNKNOWN", absl::StrCat("没有角色 ", role));
   const auto& levels = known->levels();
-  if (std::find(levels.begin(), levels.end(), static_cast<uint32_t>(organisation.level)) != levels.end()) return absl::OkStatus();
-  return InvalidField("organisation", "ROLE_NOT_AT_LEVEL", absl::StrCat(known->label(), "不能设在", organisation.name, "这一级"));
+  if (std::find(levels.begin(), levels.end(), static_cast<uint32_t>(organisation.level)) != levels.end())
+    return absl::OkStatus();
+  return InvalidField("organisation", "ROLE_NOT_AT_LEVEL",
+                      absl::StrCat(known->label(), "不能设在", organisation.name, "这一级"));
 }
 
 absl::Status CheckPeriod(const std::string& from, const std::string& to) {
@@ -37,7 +43,8 @@ absl::Status CheckPeriod(const std::string& from, const std::string& to) {
 
 absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPostRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "organisation", r.organisation()));
+  ASSIGN_OR_RETURN(const OrganisationRow organisation,
+                   RequireOrganisation(backend_, "organisation", r.organisation()));
   RETURN_IF_ERROR(CheckReach(call, organisation, r.descendants()));
   RETURN_IF_ERROR(CheckRole(authority_, r.role(), organisation));
   v1::Post post;
@@ -64,7 +71,8 @@ absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequ
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(call, A::END_POST, r, id, [&](A& account) -> absl::Status {
     auto* posts = account.mutable_posts();
-    const auto post = std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
+    const auto post =
+        std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
     if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
     // What ends at once is taken out: the journal keeps that it was.
     if (r.last_day().empty()) {
@@ -83,9 +91,11 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
   // Acting gives the principal's posts: all of them must be the granter's to give.
   for (const v1::Post& post : principal.posts()) {
     if (IsAdministrator(post.role())) {
-      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予", {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
+      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予",
+                     {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
     }
-    ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "principal", post.organisation()));
+    ASSIGN_OR_RETURN(const OrganisationRow organisation,
+                     RequireOrganisation(backend_, "principal", post.organisation()));
     RETURN_IF_ERROR(CheckReach(call, organisation, post.descendants()));
   }
   v1::Acting acting;
@@ -107,7 +117,8 @@ absl::StatusOr<A> AccountService::EndActing(rpc::Call& call, const v1::EndActing
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(call, A::END_ACTING, r, id, [&](A& account) -> absl::Status {
     auto* list = account.mutable_acting();
-    const auto acting = std::find_if(list->begin(), list->end(), [&](const v1::Acting& a) { return a.id() == r.acting(); });
+    const auto acting =
+        std::find_if(list->begin(), list->end(), [&](const v1::Acting& a) { return a.id() == r.acting(); });
     if (acting == list->end()) return InvalidField("acting", "ACTING_UNKNOWN", "该账号没有此项代理");
     list->erase(acting);
     return absl::OkStatus();

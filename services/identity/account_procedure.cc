@@ -16,7 +16,8 @@ constexpr procedure::Law kAuthentication = {"网络安全等级保护基本要�
 constexpr procedure::Law kAccess = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.4.2"};
 constexpr procedure::Law kAdministrators = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"};
 
-// Who manages accounts grants nothing; who grants creates none; who audits does neither (config/roles.textproto).
+// Who manages accounts grants nothing; who grants creates none; who audits does neither
+// (config/roles.textproto).
 constexpr absl::string_view kManage = "identity.account.manage";
 constexpr absl::string_view kGrant = "identity.post.grant";
 constexpr absl::string_view kCredential = "identity.credential.manage";
@@ -36,9 +37,10 @@ bool AdministratorsApart(const A& account, const Facts&) {
   }
   return true;
 }
-constexpr Guard<A> kAdministratorsApart = {"A3", "ADMINISTRATORS_NOT_SEPARATE",
-                                           "系统管理员、安全管理员、审计管理员应当分设，同一账号不能同时担任其中两种", kAdministrators,
-                                           &AdministratorsApart};
+constexpr Guard<A> kAdministratorsApart = {
+    "A3", "ADMINISTRATORS_NOT_SEPARATE",
+    "系统管理员、安全管理员、审计管理员应当分设，同一账号不能同时担任其中两种", kAdministrators,
+    &AdministratorsApart};
 // A4. Administrators work on no cases: they could hide what they did there.
 bool AdministratorsOnlyAdminister(const A& account, const Facts&) {
   for (const auto& one : account.posts()) {
@@ -49,9 +51,11 @@ bool AdministratorsOnlyAdminister(const A& account, const Facts&) {
   }
   return true;
 }
-constexpr Guard<A> kAdministratorsOnlyAdminister = {"A4", "ADMINISTRATOR_WITH_OTHER_POST", "管理员账号不能同时担任业务岗位", kAdministrators,
+constexpr Guard<A> kAdministratorsOnlyAdminister = {"A4", "ADMINISTRATOR_WITH_OTHER_POST",
+                                                    "管理员账号不能同时担任业务岗位", kAdministrators,
                                                     &AdministratorsOnlyAdminister};
-constexpr Guard<A> kNotForOneself = {"A5", "ACTING_FOR_ONESELF", "不能代理自己或移交给自己", kAccess, [](const A& a, const Facts&) {
+constexpr Guard<A> kNotForOneself = {"A5", "ACTING_FOR_ONESELF", "不能代理自己或移交给自己", kAccess,
+                                     [](const A& a, const Facts&) {
                                        for (const auto& acting : a.acting()) {
                                          if (acting.principal() == a.id()) return false;
                                        }
@@ -60,43 +64,84 @@ constexpr Guard<A> kNotForOneself = {"A5", "ACTING_FOR_ONESELF", "不能代理�
                                        }
                                        return true;
                                      }};
-constexpr Guard<A> kTotpPending = {"A6", "TOTP_NOT_ENROLLED", "请先登记动态口令", kAuthentication, [](const A& a, const Facts&) {
-                                     return !a.credentials().pending_totp_secret().empty();
-                                   }};
+constexpr Guard<A> kTotpPending = {
+    "A6", "TOTP_NOT_ENROLLED", "请先登记动态口令", kAuthentication,
+    [](const A& a, const Facts&) { return !a.credentials().pending_totp_secret().empty(); }};
 constexpr Guard<A> kTotpEnabled = {"A7", "TOTP_NOT_ENABLED", "该账号未启用动态口令", kAuthentication,
                                    [](const A& a, const Facts&) { return a.totp_enabled(); }};
 
 // Else a stolen session could put its own second factor in the place of the owner's.
-constexpr Guard<A> kTotpNotEnabled = {"A8", "TOTP_ENABLED_ALREADY", "已启用动态口令，更换前须由安全管理员解除", kAuthentication,
+constexpr Guard<A> kTotpNotEnabled = {"A8", "TOTP_ENABLED_ALREADY",
+                                      "已启用动态口令，更换前须由安全管理员解除", kAuthentication,
                                       [](const A& a, const Facts&) { return !a.totp_enabled(); }};
 
 constexpr procedure::States kUsable = {A::ACTIVE, A::LOCKED};
 constexpr procedure::States kAny = {A::ACTIVE, A::LOCKED, A::DISABLED};
 
 constexpr Row<A> kRows[] = {
-    {.act = A::CREATE, .from = {A::STATE_UNSPECIFIED}, .to = A::ACTIVE, .permission = kManage, .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
+    {.act = A::CREATE,
+     .from = {A::STATE_UNSPECIFIED},
+     .to = A::ACTIVE,
+     .permission = kManage,
+     .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAuthentication},
     {.act = A::EDIT, .from = kAny, .permission = kManage, .law = kAuthentication},
-    {.act = A::DISABLE, .from = kUsable, .to = A::DISABLED, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
-    {.act = A::ENABLE, .from = {A::DISABLED}, .to = A::ACTIVE, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::DISABLE,
+     .from = kUsable,
+     .to = A::DISABLED,
+     .permission = kManage,
+     .guards = {&kNotOneself},
+     .law = kAccess},
+    {.act = A::ENABLE,
+     .from = {A::DISABLED},
+     .to = A::ACTIVE,
+     .permission = kManage,
+     .guards = {&kNotOneself},
+     .law = kAccess},
     {.act = A::HAND_OVER, .from = kAny, .permission = kManage, .checks = {&kNotForOneself}, .law = kAccess},
 
-    {.act = A::GRANT_POST, .from = kUsable, .permission = kGrant, .guards = {&kNotOneself},
-     .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister}, .law = kAdministrators},
+    {.act = A::GRANT_POST,
+     .from = kUsable,
+     .permission = kGrant,
+     .guards = {&kNotOneself},
+     .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
+     .law = kAdministrators},
     {.act = A::END_POST, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
-    {.act = A::SET_ACTING, .from = kUsable, .permission = kGrant, .guards = {&kNotOneself}, .checks = {&kNotForOneself}, .law = kAccess},
+    {.act = A::SET_ACTING,
+     .from = kUsable,
+     .permission = kGrant,
+     .guards = {&kNotOneself},
+     .checks = {&kNotForOneself},
+     .law = kAccess},
     {.act = A::END_ACTING, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
 
-    {.act = A::RESET_PASSWORD, .from = kUsable, .permission = kCredential, .guards = {&kNotOneself}, .law = kAuthentication},
-    {.act = A::REMOVE_TOTP, .from = kAny, .permission = kCredential, .guards = {&kNotOneself, &kTotpEnabled}, .law = kAuthentication},
-    {.act = A::UNLOCK, .from = {A::LOCKED}, .to = A::ACTIVE, .permission = kCredential, .guards = {&kNotOneself}, .law = kAuthentication},
+    {.act = A::RESET_PASSWORD,
+     .from = kUsable,
+     .permission = kCredential,
+     .guards = {&kNotOneself},
+     .law = kAuthentication},
+    {.act = A::REMOVE_TOTP,
+     .from = kAny,
+     .permission = kCredential,
+     .guards = {&kNotOneself, &kTotpEnabled},
+     .law = kAuthentication},
+    {.act = A::UNLOCK,
+     .from = {A::LOCKED},
+     .to = A::ACTIVE,
+     .permission = kCredential,
+     .guards = {&kNotOneself},
+     .law = kAuthentication},
 
     {.act = A::CHANGE_PASSWORD, .from = kUsable, .guards = {&kOneself}, .law = kAuthentication},
     {.act = A::ENROL_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpNotEnabled}, .law = kAuthentication},
     {.act = A::CONFIRM_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpPending}, .law = kAuthentication},
 
     {.act = A::LOCK, .from = {A::ACTIVE}, .to = A::LOCKED, .level = Level::kSystem, .law = kAuthentication},
-    {.act = A::RELEASE, .from = {A::LOCKED}, .to = A::ACTIVE, .level = Level::kSystem, .law = kAuthentication},
+    {.act = A::RELEASE,
+     .from = {A::LOCKED},
+     .to = A::ACTIVE,
+     .level = Level::kSystem,
+     .law = kAuthentication},
 };
 
 }  // namespace

@@ -23,15 +23,19 @@ bool Differ(const Field& a, const Field& b) {
 }
 
 // Those who act for this account hold its posts too.
-absl::Status RevokeTokensOfActing(const casework::Backend& backend, mysql::Connection& connection, const A& principal) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT object_id FROM term WHERE type = 'Account' AND kind = 'acts_for' AND value = ?", {principal.id()}));
+absl::Status RevokeTokensOfActing(const casework::Backend& backend, mysql::Connection& connection,
+                                  const A& principal) {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT object_id FROM term WHERE type = 'Account' AND kind = 'acts_for' AND value = ?",
+          {principal.id()}));
   for (const auto& row : rows) RETURN_IF_ERROR(RevokeTokens(backend, connection, row.AsId(0)));
   return absl::OkStatus();
 }
 
-absl::Status AddGrants(mysql::Connection& connection, const A& holder, const std::string& acting_for, absl::CivilDay day,
-                       std::vector<v1::TokenGrant>* grants) {
+absl::Status AddGrants(mysql::Connection& connection, const A& holder, const std::string& acting_for,
+                       absl::CivilDay day, std::vector<v1::TokenGrant>* grants) {
   for (const v1::Post& post : holder.posts()) {
     if (!ValidOn(post, day) || (!acting_for.empty() && IsAdministrator(post.role()))) continue;
     ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, post.organisation()));
@@ -49,14 +53,17 @@ absl::Status AddGrants(mysql::Connection& connection, const A& holder, const std
 
 }  // namespace
 
-std::string NormalName(absl::string_view name) { return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)); }
+std::string NormalName(absl::string_view name) {
+  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name));
+}
 
 std::string FailureKey(const casework::Backend& backend, const std::string& normal_name) {
   return backend.keyring.BlindIndex("log_in_name", normal_name);
 }
 
 absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT account_id FROM login WHERE name = ?", {NormalName(text)}));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT account_id FROM login WHERE name = ?", {NormalName(text)}));
   if (!rows.empty()) return rows[0].AsId(0);
   const auto id = ParseId(text);
   if (!id.ok()) return std::nullopt;
@@ -82,13 +89,15 @@ casework::Index IndexOfAccount(const A& account) {
   return index;
 }
 
-absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection, const A* before, const A& after) {
+absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection, const A* before,
+                            const A& after) {
   ASSIGN_OR_RETURN(const Id id, ParseId(after.id()));
   if (before == nullptr) {
-    const auto inserted =
-        connection.Execute("INSERT INTO login (name, account_id, totp_step) VALUES (?, ?, 0)", {after.account(), id});
+    const auto inserted = connection.Execute(
+        "INSERT INTO login (name, account_id, totp_step) VALUES (?, ?, 0)", {after.account(), id});
     if (absl::IsAlreadyExists(inserted.status())) {
-      return Error(absl::StatusCode::kAlreadyExists, "ACCOUNT_TAKEN", absl::StrCat("账号名 ", after.account(), " 已被使用"));
+      return Error(absl::StatusCode::kAlreadyExists, "ACCOUNT_TAKEN",
+                   absl::StrCat("账号名 ", after.account(), " 已被使用"));
     }
     return inserted.status();
   }
@@ -97,16 +106,22 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
   const bool new_password = before->credentials().password_hash() != after.credentials().password_hash();
   const bool other_posts = Differ(before->posts(), after.posts());
   if (disabled || other_posts) RETURN_IF_ERROR(RevokeTokensOfActing(backend, connection, after));
-  if (disabled || other_posts || Differ(before->acting(), after.acting())) RETURN_IF_ERROR(RevokeTokens(backend, connection, id));
+  if (disabled || other_posts || Differ(before->acting(), after.acting()))
+    RETURN_IF_ERROR(RevokeTokens(backend, connection, id));
   if (disabled || new_password) RETURN_IF_ERROR(EndSessions(backend, connection, id, Id{}).status());
   if (unlocked) {
-    RETURN_IF_ERROR(connection.Execute("DELETE FROM login_failure WHERE name_key = ?", {FailureKey(backend, after.account())}).status());
+    RETURN_IF_ERROR(
+        connection
+            .Execute("DELETE FROM login_failure WHERE name_key = ?", {FailureKey(backend, after.account())})
+            .status());
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend, mysql::Connection& connection,
-                                                     const casework::ObjectType& type, const A& account, absl::CivilDay day) {
+absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend,
+                                                     mysql::Connection& connection,
+                                                     const casework::ObjectType& type, const A& account,
+                                                     absl::CivilDay day) {
   std::vector<v1::TokenGrant> grants;
   RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
   for (const v1::Acting& acting : account.acting()) {
@@ -119,8 +134,8 @@ absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& ba
   return grants;
 }
 
-absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection, const A* account, A::Act event,
-                          const std::string& actor, const std::string& detail) {
+absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection, const A* account,
+                          A::Act event, const std::string& actor, const std::string& detail) {
   const absl::Time now = backend.clock.Now();
   casework::v1::ActRecord record;
   casework::v1::Image image;
@@ -140,7 +155,9 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
     record.set_actor_account(account->account());
   } else {
     // Of nobody: for the auditors at the root.
-    ASSIGN_OR_RETURN(const auto root, connection.Query("SELECT code, path FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
+    ASSIGN_OR_RETURN(
+        const auto root,
+        connection.Query("SELECT code, path FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
     if (!root.empty()) {
       row.organisation = root[0].Bytes(0);
       row.organisation_path = root[0].Bytes(1);

@@ -1,5 +1,5 @@
-// Accounts as every part of identity needs them: found by log-in name, read whole with their credentials, and what must
-// change with them in the same transaction.
+// Accounts as every part of identity needs them: found by log-in name, read whole with their credentials, and
+// what must change with them in the same transaction.
 #pragma once
 
 #include <optional>
@@ -21,23 +21,29 @@ std::string FailureKey(const casework::Backend& backend, const std::string& norm
 
 // Of an account id or a log-in name; nullopt where there is none.
 absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text);
-absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& backend, mysql::Connection& connection,
-                                                       const casework::ObjectType& type, const Id& id, bool lock = false);
+absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& backend,
+                                                       mysql::Connection& connection,
+                                                       const casework::ObjectType& type, const Id& id,
+                                                       bool lock = false);
 
 casework::Index IndexOfAccount(const v1::Account& account);
 
-// What ObjectType::project of Account does: the log-in name is unique; tokens issued under other posts are void at once;
-// sessions end with the password or the account; an unlocked name starts to count anew.
-absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection, const v1::Account* before,
-                            const v1::Account& after);
+// What ObjectType::project of Account does: the log-in name is unique; tokens issued under other posts are
+// void at once; sessions end with the password or the account; an unlocked name starts to count anew.
+absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection,
+                            const v1::Account* before, const v1::Account& after);
 
-// What an account may do on a day: its own valid posts and those of the accounts it acts for, as claims of a token.
-absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend, mysql::Connection& connection,
-                                                     const casework::ObjectType& type, const v1::Account& account,
-                                                     absl::CivilDay day);
+// What an account may do on a day: its own valid posts and those of the accounts it acts for, as claims of a
+// token.
+absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend,
+                                                     mysql::Connection& connection,
+                                                     const casework::ObjectType& type,
+                                                     const v1::Account& account, absl::CivilDay day);
 
-// A row of the journal for an event of a session; `account` null where the name belongs to nobody. `detail` is kept encrypted.
-absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection, const v1::Account* account,
-                          v1::Account::Act event, const std::string& actor, const std::string& detail);
+// A row of the journal for an event of a session; `account` null where the name belongs to nobody. `detail`
+// is kept encrypted.
+absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection,
+                          const v1::Account* account, v1::Account::Act event, const std::string& actor,
+                          const std::string& detail);
 
 }  // namespace sifa::identity

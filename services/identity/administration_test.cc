@@ -1,4 +1,5 @@
-// Accounts, posts and organisations as administrators keep them: separation, reach, acting, and what follows at once.
+// Accounts, posts and organisations as administrators keep them: separation, reach, acting, and what follows
+// at once.
 #include "services/identity/identity_fixture.h"
 
 namespace sifa::identity {
@@ -10,7 +11,9 @@ std::string Reason(const absl::Status& status) { return status.ok() ? "" : Reaso
 
 }  // namespace
 
-TEST_CASE_METHOD(IdentityFixture, "GB/T 22239: who creates accounts grants nothing, who grants creates none, who audits does neither") {
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "GB/T 22239: who creates accounts grants nothing, who grants creates none, who audits does neither") {
   for (const char* method : {"CreateAccount", "DisableAccount"}) {
     CHECK(testing::Calls::Admitted(As("county.system", method)));
     CHECK_FALSE(testing::Calls::Admitted(As("county.security", method)));
@@ -24,19 +27,29 @@ TEST_CASE_METHOD(IdentityFixture, "GB/T 22239: who creates accounts grants nothi
   CHECK(testing::Calls::Admitted(As("county.auditor", "GetAccountHistory")));
   CHECK_FALSE(testing::Calls::Admitted(As("nanma.officer", "GetAccount")));
 
-  CHECK(Reason(Grant("county.security", "county.system", "auditor", "330783").status()) == "ADMINISTRATORS_NOT_SEPARATE");
-  CHECK(Reason(Grant("county.security", "county.system", "county_officer", "330783").status()) == "ADMINISTRATOR_WITH_OTHER_POST");
-  CHECK(Reason(Grant("county.security", "county.security", "security_admin", "330783118").status()) == "ROLE_NOT_AT_LEVEL");
-  CHECK(Reason(Grant("county.security", "county.security", "county_officer", "330783").status()) == "OWN_ACCOUNT");
+  CHECK(Reason(Grant("county.security", "county.system", "auditor", "330783").status()) ==
+        "ADMINISTRATORS_NOT_SEPARATE");
+  CHECK(Reason(Grant("county.security", "county.system", "county_officer", "330783").status()) ==
+        "ADMINISTRATOR_WITH_OTHER_POST");
+  CHECK(Reason(Grant("county.security", "county.security", "security_admin", "330783118").status()) ==
+        "ROLE_NOT_AT_LEVEL");
+  CHECK(Reason(Grant("county.security", "county.security", "county_officer", "330783").status()) ==
+        "OWN_ACCOUNT");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A post is granted inside the granter's reach, at a level of its role, once") {
-  CHECK(Reason(Grant("county.security", "nanma.mediator", "city_supervisor", "3307").status()) == "OUT_OF_REACH");
-  CHECK(Reason(Grant("other.security", "nanma.mediator", "county_officer", "330702").status()) == "NOT_FOUND");
-  CHECK(Reason(Grant("county.security", "nanma.mediator", "county_officer", "330783118").status()) == "ROLE_NOT_AT_LEVEL");
+TEST_CASE_METHOD(IdentityFixture,
+                 "A post is granted inside the granter's reach, at a level of its role, once") {
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "city_supervisor", "3307").status()) ==
+        "OUT_OF_REACH");
+  CHECK(Reason(Grant("other.security", "nanma.mediator", "county_officer", "330702").status()) ==
+        "NOT_FOUND");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "county_officer", "330783118").status()) ==
+        "ROLE_NOT_AT_LEVEL");
   CHECK(Reason(Grant("county.security", "nanma.mediator", "emperor", "330783").status()) == "ROLE_UNKNOWN");
-  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783999").status()) == "ORGANISATION_UNKNOWN");
-  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783118-00").status()) == "POST_HELD_ALREADY");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783999").status()) ==
+        "ORGANISATION_UNKNOWN");
+  CHECK(Reason(Grant("county.security", "nanma.mediator", "mediator", "330783118-00").status()) ==
+        "POST_HELD_ALREADY");
   const auto granted = Grant("county.security", "nanma.mediator", "committee_head", "330783118-00");
   REQUIRE_OK(granted.status());
   CHECK(granted->posts_size() == 2);
@@ -44,19 +57,24 @@ TEST_CASE_METHOD(IdentityFixture, "A post is granted inside the granter's reach,
   CHECK(ClaimsOf("nanma.mediator").grants_size() == 2);
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A granter whose own post does not cover what is below cannot give a post that does") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "A granter whose own post does not cover what is below cannot give a post that does") {
   const auto created = Create("county.system", "county.narrow", "330783");
   REQUIRE_OK(Grant("county.security", "county.narrow", "security_admin", "330783").status());
   // Past the one-time password, as its owner.
   const auto first = *LogIn("county.narrow", created->one_time_password());
-  REQUIRE_OK(ChangePassword(*Verify(first.access_token()), created->one_time_password(), "Kw7-tmxdrp-0").status());
+  REQUIRE_OK(
+      ChangePassword(*Verify(first.access_token()), created->one_time_password(), "Kw7-tmxdrp-0").status());
   passwords["county.narrow"] = "Kw7-tmxdrp-0";
   REQUIRE_OK(Create("county.system", "county.clerk", "330783").status());
-  CHECK(Reason(Grant("county.narrow", "county.clerk", "county_officer", "330783", true).status()) == "OUT_OF_REACH");
+  CHECK(Reason(Grant("county.narrow", "county.clerk", "county_officer", "330783", true).status()) ==
+        "OUT_OF_REACH");
   CHECK(Reason(Grant("county.narrow", "county.clerk", "county_officer", "330783").status()) == "");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A post that ends is gone from the next token on, and the present token is void within one sync") {
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "A post that ends is gone from the next token on, and the present token is void within one sync") {
   const auto tokens = LogIn("nanma.officer");
   v1::GetAccountRequest get;
   get.set_id("nanma.officer");
@@ -75,7 +93,8 @@ TEST_CASE_METHOD(IdentityFixture, "A post that ends is gone from the next token 
   CHECK(claims->grants().empty());
 }
 
-TEST_CASE_METHOD(IdentityFixture, "代理: who acts for another holds his posts for the period, and says for whom") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "代理: who acts for another holds his posts for the period, and says for whom") {
   v1::SetActingRequest r;
   r.set_id("nanma.mediator");
   r.set_principal("nanma.officer");
@@ -139,7 +158,9 @@ TEST_CASE_METHOD(IdentityFixture, "A disabled account neither logs in nor goes o
   LogIn("nanma.officer");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "调动: an account is placed elsewhere inside the administrator's reach, and no longer seen where it was") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "调动: an account is placed elsewhere inside the administrator's reach, and no longer seen "
+                 "where it was") {
   const auto move = [&](const std::string& organisation) {
     auto call = As("county.system", "EditAccount");
     v1::EditAccountRequest r;
@@ -155,7 +176,8 @@ TEST_CASE_METHOD(IdentityFixture, "调动: an account is placed elsewhere inside
   CHECK(identity.accounts.List(list, below)->accounts_size() == 1);
 }
 
-TEST_CASE_METHOD(IdentityFixture, "Log-in names are unique, lists are bounded by reach, and secrets never leave the door") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "Log-in names are unique, lists are bounded by reach, and secrets never leave the door") {
   REQUIRE_OK(Create("county.system", "nanma.new").status());
   auto call = As("county.system", "CreateAccount");
   v1::CreateAccountRequest r;
@@ -183,9 +205,13 @@ TEST_CASE_METHOD(IdentityFixture, "Log-in names are unique, lists are bounded by
   CHECK(found->DebugString().find("argon2") == std::string::npos);
 }
 
-TEST_CASE_METHOD(IdentityFixture, "Organisations are established inside one's reach, resolved by code, renamed, moved and dissolved") {
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "Organisations are established inside one's reach, resolved by code, renamed, moved and dissolved") {
   const auto claims = ClaimsOf("county.system");
-  const auto call_of = [&](const std::string& method) { return calls.Of("/sifa.identity.v1.OrganisationService/" + method, claims); };
+  const auto call_of = [&](const std::string& method) {
+    return calls.Of("/sifa.identity.v1.OrganisationService/" + method, claims);
+  };
   v1::EstablishOrganisationRequest establish;
   establish.set_code("zj-hengdian");
   establish.set_parent_code("330783");
@@ -235,7 +261,8 @@ TEST_CASE_METHOD(IdentityFixture, "Organisations are established inside one's re
   dissolve.set_reason("撤销");
   dissolve.set_id("330783118");
   auto dissolving = call_of("DissolveOrganisation");
-  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) == "ORGANISATION_HAS_CHILDREN");
+  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) ==
+        "ORGANISATION_HAS_CHILDREN");
   dissolve.set_id("330783118-00");
   CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) == "ORGANISATION_IN_USE");
   dissolve.set_id("zj-hengdian");
@@ -243,10 +270,12 @@ TEST_CASE_METHOD(IdentityFixture, "Organisations are established inside one's re
   CHECK(resolve("zj-hengdian")->dissolved());
 }
 
-TEST_CASE_METHOD(IdentityFixture, "Every act stands in the sealed journal, and every object is what its last act made of it") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "Every act stands in the sealed journal, and every object is what its last act made of it") {
   REQUIRE_OK(Grant("county.security", "nanma.mediator", "committee_head", "330783118-00").status());
   testing::TempDir directory("sifa-anchor");
-  journal::Sealer sealer(*base.pool, *base.keyring, base.clock, {.holder = "test", .anchor_path = directory / "anchor"});
+  journal::Sealer sealer(*base.pool, *base.keyring, base.clock,
+                         {.holder = "test", .anchor_path = directory / "anchor"});
   while (*sealer.SealOnce() > 0) {
   }
   const auto report = casework::VerifyAll(*base.pool, *base.keyring, directory / "anchor");

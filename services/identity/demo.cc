@@ -35,11 +35,14 @@ std::vector<SeedOrganisation> Organisations(const RegionTable& regions) {
   };
   for (const Region& township : regions.Children(*RegionCode::Parse(kCounty))) {
     const std::string code = township.code.ToString();
-    seeds.push_back({code, std::string(kCounty), absl::StrCat("东阳市司法局", township.name, "司法所"), O::JUSTICE_OFFICE, 4, code});
-    seeds.push_back({code + "-00", code, absl::StrCat("东阳市", township.name, "人民调解委员会"), O::COMMITTEE, 4, code});
+    seeds.push_back({code, std::string(kCounty), absl::StrCat("东阳市司法局", township.name, "司法所"),
+                     O::JUSTICE_OFFICE, 4, code});
+    seeds.push_back(
+        {code + "-00", code, absl::StrCat("东阳市", township.name, "人民调解委员会"), O::COMMITTEE, 4, code});
     for (const Region& village : regions.Children(township.code)) {
       const std::string village_code = village.code.ToString();
-      seeds.push_back({village_code, code, absl::StrCat(township.name, CommitteeOf(village.name)), O::COMMITTEE, 5, village_code});
+      seeds.push_back({village_code, code, absl::StrCat(township.name, CommitteeOf(village.name)),
+                       O::COMMITTEE, 5, village_code});
     }
   }
   return seeds;
@@ -67,7 +70,12 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
       {"zhejiang.system", "沈超", "system_admin", "33", true},
       {"zhejiang.security", "钱莉", "security_admin", "33", true},
       // With a second factor, to try it.
-      {.account = "zhejiang.auditor", .display_name = "孙明", .role = "auditor", .organisation = "33", .descendants = true, .totp = true},
+      {.account = "zhejiang.auditor",
+       .display_name = "孙明",
+       .role = "auditor",
+       .organisation = "33",
+       .descendants = true,
+       .totp = true},
   };
 }
 

@@ -1,5 +1,5 @@
-// The demonstration: Zhejiang → Jinhua → Dongyang with its townships and villages as organisations, and an account for each
-// role. For an empty database under a demonstration clock only.
+// The demonstration: Zhejiang → Jinhua → Dongyang with its townships and villages as organisations, and an
+// account for each role. For an empty database under a demonstration clock only.
 #pragma once
 
 #include <string>

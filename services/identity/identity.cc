@@ -5,8 +5,8 @@
 
 namespace sifa::identity {
 
-Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, const RegionTable& region_table,
-                   const CodeTables& tables, const std::string& process)
+Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
+                   const RegionTable& region_table, const CodeTables& tables, const std::string& process)
     : backend(b),
       keys(b, process),
       organisations(b, region_table),

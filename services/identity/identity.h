@@ -21,8 +21,8 @@ namespace sifa::identity {
 
 // References outlive it. `process`: unique among living processes.
 struct Identity {
-  Identity(const casework::Backend& backend, const rpc::Authority& authority, const RegionTable& regions, const CodeTables& tables,
-           const std::string& process);
+  Identity(const casework::Backend& backend, const rpc::Authority& authority, const RegionTable& regions,
+           const CodeTables& tables, const std::string& process);
 
   // Keys and the imported calendar; then now and again.
   absl::Status Refresh();

@@ -14,11 +14,11 @@
 
 namespace sifa::identity {
 
-#define REQUIRE_OK(expression)                       \
-  do {                                               \
-    const absl::Status _checked = (expression);      \
-    INFO(_checked.ToString());                       \
-    REQUIRE(_checked.ok());                          \
+#define REQUIRE_OK(expression)                  \
+  do {                                          \
+    const absl::Status _checked = (expression); \
+    INFO(_checked.ToString());                  \
+    REQUIRE(_checked.ok());                     \
   } while (false)
 
 class IdentityFixture {
@@ -31,13 +31,14 @@ class IdentityFixture {
         verifier(base.clock) {
     REQUIRE_OK(identity.Refresh());
     using O = v1::Organisation;
-    REQUIRE_OK(identity.seeder.AddOrganisations({{"33", "", "浙江省司法厅", O::BUREAU, 1, "330000"},
-                                                 {"3307", "33", "金华市司法局", O::BUREAU, 2, "330700"},
-                                                 {"330783", "3307", "东阳市司法局", O::BUREAU, 3, "330783"},
-                                                 {"330783118", "330783", "南马镇司法所", O::JUSTICE_OFFICE, 4, "330783118"},
-                                                 {"330783118-00", "330783118", "南马镇人民调解委员会", O::COMMITTEE, 4, "330783118"},
-                                                 {"330702", "3307", "婺城区司法局", O::BUREAU, 3, "330702"}},
-                                                "2020-01-01"));
+    REQUIRE_OK(identity.seeder.AddOrganisations(
+        {{"33", "", "浙江省司法厅", O::BUREAU, 1, "330000"},
+         {"3307", "33", "金华市司法局", O::BUREAU, 2, "330700"},
+         {"330783", "3307", "东阳市司法局", O::BUREAU, 3, "330783"},
+         {"330783118", "330783", "南马镇司法所", O::JUSTICE_OFFICE, 4, "330783118"},
+         {"330783118-00", "330783118", "南马镇人民调解委员会", O::COMMITTEE, 4, "330783118"},
+         {"330702", "3307", "婺城区司法局", O::BUREAU, 3, "330702"}},
+        "2020-01-01"));
     testing::TempDir directory("sifa-identity");
     REQUIRE_OK(identity.seeder.AddAccounts({{"county.system", "卢云飞", "system_admin", "330783", true},
                                             {"county.security", "蒋海燕", "security_admin", "330783", true},
@@ -49,9 +50,24 @@ class IdentityFixture {
     ReadPasswords(testing::ReadFile(directory / "accounts.json"));
   }
 
+  // One database for all tests, empty at the start of each.
+  static testing::CaseworkBackend& Base() {
+    telemetry::StartLog("identity", "error");
+    const absl::CivilSecond now(2026, 3, 2, 9, 0, 0);
+    static testing::CaseworkBackend base(SIFA_ROOT, {{"identity", Schema()}}, now);
+    base.Reset(now);
+    return base;
+  }
+  static const RegionTable& Regions() {
+    static const RegionTable regions =
+        testing::CaseworkBackend::Must(RegionTable::Load(std::string(SIFA_ROOT) + "/data/regions"));
+    return regions;
+  }
+
   // ---- acting as somebody
 
-  absl::StatusOr<v1::SessionTokens> LogIn(const std::string& account, const std::string& password, const std::string& totp = "") {
+  absl::StatusOr<v1::SessionTokens> LogIn(const std::string& account, const std::string& password,
+                                          const std::string& totp = "") {
     auto call = calls.Of("/sifa.identity.v1.SessionService/CreateSession");
     v1::CreateSessionRequest r;
     r.set_account(account);
@@ -89,8 +105,9 @@ class IdentityFixture {
 
   // ---- acts
 
-  absl::StatusOr<v1::Account> Grant(const std::string& by, const std::string& account, const std::string& role,
-                                    const std::string& organisation, bool descendants = false) {
+  absl::StatusOr<v1::Account> Grant(const std::string& by, const std::string& account,
+                                    const std::string& role, const std::string& organisation,
+                                    bool descendants = false) {
     auto call = As(by, "GrantPost");
     v1::GrantPostRequest r;
     r.set_id(account);
@@ -116,7 +133,8 @@ class IdentityFixture {
     r.set_reason("工作需要");
     return r;
   }
-  absl::StatusOr<v1::Account> ChangePassword(const v1::TokenClaims& claims, const std::string& from, const std::string& to) {
+  absl::StatusOr<v1::Account> ChangePassword(const v1::TokenClaims& claims, const std::string& from,
+                                             const std::string& to) {
     auto call = calls.Of("/sifa.identity.v1.AccountService/ChangePassword", claims);
     v1::ChangePasswordRequest r;
     r.set_current_password(from);
@@ -133,19 +151,6 @@ class IdentityFixture {
   std::map<std::string, std::string> passwords;
 
  private:
-  // One database for all tests, empty at the start of each.
-  static testing::CaseworkBackend& Base() {
-    telemetry::StartLog("identity", "error");
-    const absl::CivilSecond now(2026, 3, 2, 9, 0, 0);
-    static testing::CaseworkBackend base(SIFA_ROOT, {{"identity", Schema()}}, now);
-    base.Reset(now);
-    return base;
-  }
-  static const RegionTable& Regions() {
-    static const RegionTable regions =
-        testing::CaseworkBackend::Must(RegionTable::Load(std::string(SIFA_ROOT) + "/data/regions"));
-    return regions;
-  }
   // The file is a list with one line for each account.
   void ReadPasswords(const std::string& json) {
     for (absl::string_view line : absl::StrSplit(json, '\n')) {

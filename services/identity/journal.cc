@@ -12,15 +12,20 @@ absl::Time TimeOf(const google::protobuf::Timestamp& time) {
 }  // namespace
 
 void JournalService::Register(rpc::Host& host) {
-  auto service =
-      std::make_unique<rpc::DescribedService>(v1::ListJournalRequest::descriptor()->file()->FindServiceByName("JournalService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::ListJournalRequest::descriptor()->file()->FindServiceByName("JournalService"), host.door());
   service->On("ListJournal", this, &JournalService::List);
   host.Add(std::move(service));
 }
 
-absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, const v1::ListJournalRequest& r) {
-  casework::JournalQuery query{.actor = r.actor(), .object = r.object(), .object_type = r.object_type(), .action = r.action(),
-                               .limit = r.page_size(), .page_token = r.page_token()};
+absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call,
+                                                             const v1::ListJournalRequest& r) {
+  casework::JournalQuery query{.actor = r.actor(),
+                               .object = r.object(),
+                               .object_type = r.object_type(),
+                               .action = r.action(),
+                               .limit = r.page_size(),
+                               .page_token = r.page_token()};
   if (r.has_from()) query.from = TimeOf(r.from());
   if (r.has_to()) query.to = TimeOf(r.to());
   ASSIGN_OR_RETURN(auto page, casework::ReadJournal(backend_, call, types_, query));

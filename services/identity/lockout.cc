@@ -20,14 +20,17 @@ absl::Status Lockout::Check(const rpc::Call& call, const std::string& normal_nam
   }));
   if (until <= call.now()) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_LOCKED",
-               absl::StrCat("口令错误次数过多，请 ", absl::ToInt64Minutes(until - call.now()) + 1, " 分钟后再试，或联系安全管理员解锁"));
+               absl::StrCat("口令错误次数过多，请 ", absl::ToInt64Minutes(until - call.now()) + 1,
+                            " 分钟后再试，或联系安全管理员解锁"));
 }
 
-absl::Status Lockout::Fail(const rpc::Call& call, const std::string& normal_name, const A* account, absl::Status refusal) {
+absl::Status Lockout::Fail(const rpc::Call& call, const std::string& normal_name, const A* account,
+                           absl::Status refusal) {
   bool locks = false;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(locks, CountFailure(connection, FailureKey(backend_, normal_name), call.now()));
-    return JournalEvent(backend_, connection, account, A::LOG_IN_FAILED, casework::Actor::Of(call).id(), Origin(call));
+    return JournalEvent(backend_, connection, account, A::LOG_IN_FAILED, casework::Actor::Of(call).id(),
+                        Origin(call));
   }));
   backend_.committed();
   if (locks && account != nullptr && account->state() == A::ACTIVE) {

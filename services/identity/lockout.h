@@ -1,5 +1,5 @@
-// 登录失败处理: failures are counted by the name tried, whether it exists or not, and lock it for a while. Whoever shows a
-// password, at the log-in or to change it, passes here. Thread-safe.
+// 登录失败处理: failures are counted by the name tried, whether it exists or not, and lock it for a while.
+// Whoever shows a password, at the log-in or to change it, passes here. Thread-safe.
 #pragma once
 
 #include <string>
@@ -16,9 +16,10 @@ class Lockout {
 
   // PERMISSION_DENIED "ACCOUNT_LOCKED" while the name is locked.
   absl::Status Check(const rpc::Call& call, const std::string& normal_name);
-  // Counts and journals a failure; locks where it was one too many. `account` null where the name belongs to nobody. Returns
-  // `refusal`, or why it could not be counted.
-  absl::Status Fail(const rpc::Call& call, const std::string& normal_name, const v1::Account* account, absl::Status refusal);
+  // Counts and journals a failure; locks where it was one too many. `account` null where the name belongs to
+  // nobody. Returns `refusal`, or why it could not be counted.
+  absl::Status Fail(const rpc::Call& call, const std::string& normal_name, const v1::Account* account,
+                    absl::Status refusal);
 
  private:
   const casework::Backend& backend_;

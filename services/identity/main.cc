@@ -11,8 +11,10 @@
 
 ABSL_FLAG(bool, seed_demo, false, "fill an empty database with the demonstration county; with --clock only");
 ABSL_FLAG(std::string, demo_accounts, "", "file for the passwords of the demonstration accounts");
-ABSL_FLAG(std::string, first_organisation, "", "code of the division whose bureau stands at the root, e.g. 33: for the first start");
-ABSL_FLAG(std::string, first_accounts, "", "file for the one-time passwords of the first three administrators");
+ABSL_FLAG(std::string, first_organisation, "",
+          "code of the division whose bureau stands at the root, e.g. 33: for the first start");
+ABSL_FLAG(std::string, first_accounts, "",
+          "file for the one-time passwords of the first three administrators");
 
 namespace sifa {
 namespace {
@@ -20,9 +22,11 @@ namespace {
 absl::Status Seed(casework::Service& service, identity::Identity& identity) {
   if (absl::GetFlag(FLAGS_seed_demo)) {
     if (!service.host().demonstration()) {
-      return Error(absl::StatusCode::kFailedPrecondition, "DEMONSTRATION_REFUSED", "--seed_demo needs the demonstration clock (--clock)");
+      return Error(absl::StatusCode::kFailedPrecondition, "DEMONSTRATION_REFUSED",
+                   "--seed_demo needs the demonstration clock (--clock)");
     }
-    return identity::SeedDemonstration(identity.seeder, service.regions(), absl::GetFlag(FLAGS_demo_accounts));
+    return identity::SeedDemonstration(identity.seeder, service.regions(),
+                                       absl::GetFlag(FLAGS_demo_accounts));
   }
   if (const std::string code = absl::GetFlag(FLAGS_first_organisation); !code.empty()) {
     return identity::SeedFirst(identity.seeder, service.regions(), code, absl::GetFlag(FLAGS_first_accounts));
@@ -37,8 +41,9 @@ std::string ProcessName() {
 }
 
 absl::Status Setup(casework::Service& service) {
-  auto& identity = service.Keep(std::make_unique<identity::Identity>(service.backend(), service.host().door().authority,
-                                                                     service.regions(), service.code_tables(), ProcessName()));
+  auto& identity = service.Keep(
+      std::make_unique<identity::Identity>(service.backend(), service.host().door().authority,
+                                           service.regions(), service.code_tables(), ProcessName()));
   RETURN_IF_ERROR(identity.Refresh());
   RETURN_IF_ERROR(Seed(service, identity));
   identity.Register(service.host());
@@ -52,5 +57,6 @@ absl::Status Setup(casework::Service& service) {
 }  // namespace sifa
 
 int main(int argc, char** argv) {
-  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}}, &sifa::Setup);
+  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}},
+                               &sifa::Setup);
 }

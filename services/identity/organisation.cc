@@ -11,30 +11,37 @@ namespace {
 using O = v1::Organisation;
 
 casework::Index IndexOf(const O& o) {
-  return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}}, .blind = {}, .names = {o.name()}};
+  return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}},
+          .blind = {},
+          .names = {o.name()}};
 }
 
 // Nobody works there any more: no usable account placed there, none that holds a post there.
 absl::Status CheckUnused(mysql::Connection& connection, const std::string& code) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT (SELECT COUNT(*) FROM object WHERE type = 'Account' AND organisation = ? AND state <> ?),"
-      " (SELECT COUNT(*) FROM term t JOIN object o ON o.id = t.object_id"
-      "  WHERE t.type = 'Account' AND t.kind = 'post_at' AND t.value = ? AND o.state <> ?)",
-      {code, static_cast<int>(v1::Account::DISABLED), code, static_cast<int>(v1::Account::DISABLED)}));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT (SELECT COUNT(*) FROM object WHERE type = 'Account' AND organisation = ? AND state <> ?),"
+          " (SELECT COUNT(*) FROM term t JOIN object o ON o.id = t.object_id"
+          "  WHERE t.type = 'Account' AND t.kind = 'post_at' AND t.value = ? AND o.state <> ?)",
+          {code, static_cast<int>(v1::Account::DISABLED), code, static_cast<int>(v1::Account::DISABLED)}));
   if (rows[0].Int(0) + rows[0].Int(1) == 0) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_IN_USE",
-               absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "ORGANISATION_IN_USE",
+      absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
 }
 
 absl::Status Project(mysql::Connection& connection, const O* before, const O& after) {
-  const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() || before->state() != after.state());
+  const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() ||
+                                            before->state() != after.state());
   if (leaves) RETURN_IF_ERROR(CheckUnused(connection, after.organisation()));
   return ProjectOrganisation(connection, before, after);
 }
 
 }  // namespace
 
-O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r, absl::CivilDay today) {
+O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r,
+                  absl::CivilDay today) {
   O organisation;
   organisation.set_organisation(r.code());
   organisation.set_organisation_path(absl::StrCat(parent == nullptr ? "/" : parent->path, r.code(), "/"));
@@ -52,14 +59,18 @@ O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisation
 
 OrganisationService::OrganisationService(const casework::Backend& backend, const RegionTable& regions)
     : backend_(backend), regions_(regions), casework_(backend, "identity") {
-  casework_.type().index = [](const casework::Message& message) { return IndexOf(static_cast<const O&>(message)); };
-  casework_.type().project = [](mysql::Connection& connection, const casework::Message* before, const casework::Message& after) {
+  casework_.type().index = [](const casework::Message& message) {
+    return IndexOf(static_cast<const O&>(message));
+  };
+  casework_.type().project = [](mysql::Connection& connection, const casework::Message* before,
+                                const casework::Message& after) {
     return Project(connection, static_cast<const O*>(before), static_cast<const O&>(after));
   };
 }
 
 void OrganisationService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(O::descriptor()->file()->FindServiceByName("OrganisationService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      O::descriptor()->file()->FindServiceByName("OrganisationService"), host.door());
   service->On("EstablishOrganisation", this, &OrganisationService::Establish);
   service->On("GetOrganisation", this, &OrganisationService::Get);
   service->On("ListOrganisations", this, &OrganisationService::List);
@@ -83,7 +94,8 @@ absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
 }
 
 absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r) {
-  ASSIGN_OR_RETURN(const OrganisationRow parent, RequireOrganisation(backend_, "parent_code", r.parent_code()));
+  ASSIGN_OR_RETURN(const OrganisationRow parent,
+                   RequireOrganisation(backend_, "parent_code", r.parent_code()));
   if (static_cast<int>(r.level()) < parent.level) {
     return InvalidField("level", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
   }
@@ -99,7 +111,8 @@ absl::StatusOr<O> OrganisationService::Get(rpc::Call& call, const v1::GetOrganis
   return casework_.Get(call, id.ToString());
 }
 
-absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(rpc::Call& call, const v1::ListOrganisationsRequest& r) {
+absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(
+    rpc::Call& call, const v1::ListOrganisationsRequest& r) {
   casework::ListQuery query;
   if (!r.below().empty()) {
     ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
@@ -111,7 +124,8 @@ absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(rpc::Cal
   if (!r.with_dissolved()) query.open = true;
   v1::ListOrganisationsResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                   casework_.List(call, query, r.page_size(), r.page_token(), [&](const O& o) { *response.add_organisations() = o; }));
+                   casework_.List(call, query, r.page_size(), r.page_token(),
+                                  [&](const O& o) { *response.add_organisations() = o; }));
   return response;
 }
 
@@ -126,7 +140,8 @@ absl::StatusOr<O> OrganisationService::Rename(rpc::Call& call, const v1::RenameO
 
 absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrganisationRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const OrganisationRow parent, RequireOrganisation(backend_, "parent_code", r.parent_code()));
+  ASSIGN_OR_RETURN(const OrganisationRow parent,
+                   RequireOrganisation(backend_, "parent_code", r.parent_code()));
   if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
   return casework_.ActOn(call, O::MOVE, r, id, [&](O& o) -> absl::Status {
     if (static_cast<int>(o.level()) < parent.level) {
@@ -147,7 +162,8 @@ absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::Disso
   });
 }
 
-absl::StatusOr<v1::OrganisationHistory> OrganisationService::History(rpc::Call& call, const v1::GetOrganisationHistoryRequest& r) {
+absl::StatusOr<v1::OrganisationHistory> OrganisationService::History(
+    rpc::Call& call, const v1::GetOrganisationHistoryRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
   v1::OrganisationHistory history;
@@ -155,7 +171,8 @@ absl::StatusOr<v1::OrganisationHistory> OrganisationService::History(rpc::Call& 
   return history;
 }
 
-absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(rpc::Call&, const v1::ResolveOrganisationRequest& r) {
+absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(
+    rpc::Call&, const v1::ResolveOrganisationRequest& r) {
   std::optional<OrganisationRow> found;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(found, FindOrganisation(connection, r.code()));

@@ -20,7 +20,8 @@ class OrganisationService {
   absl::StatusOr<v1::Organisation> Rename(rpc::Call& call, const v1::RenameOrganisationRequest& r);
   absl::StatusOr<v1::Organisation> Move(rpc::Call& call, const v1::MoveOrganisationRequest& r);
   absl::StatusOr<v1::Organisation> Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r);
-  absl::StatusOr<v1::OrganisationHistory> History(rpc::Call& call, const v1::GetOrganisationHistoryRequest& r);
+  absl::StatusOr<v1::OrganisationHistory> History(rpc::Call& call,
+                                                  const v1::GetOrganisationHistoryRequest& r);
   absl::StatusOr<v1::ResolvedOrganisation> Resolve(rpc::Call& call, const v1::ResolveOrganisationRequest& r);
 
   // For the demonstration's seed.
@@ -36,6 +37,7 @@ class OrganisationService {
 };
 
 // An organisation as Establish makes it, placed below `parent` (nullptr: a root).
-v1::Organisation NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r, absl::CivilDay today);
+v1::Organisation NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r,
+                                 absl::CivilDay today);
 
 }  // namespace sifa::identity

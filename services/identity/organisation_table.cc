@@ -7,19 +7,28 @@ namespace sifa::identity {
 namespace {
 
 constexpr char kSelect[] =
-    "SELECT object_id, code, path, parent_code, region, name, level, kind, dissolved FROM organisation WHERE code = ?";
+    "SELECT object_id, code, path, parent_code, region, name, level, kind, dissolved FROM organisation WHERE "
+    "code = ?";
 
 std::optional<OrganisationRow> Read(const mysql::Rows& rows) {
   if (rows.empty()) return std::nullopt;
   const auto& row = rows[0];
-  return OrganisationRow{row.AsId(0),   row.Bytes(1), row.Bytes(2), row.Bytes(3), row.Bytes(4), row.Bytes(5),
-                         static_cast<int>(row.Int(6)), static_cast<v1::Organisation::Kind>(row.Int(7)), row.Int(8) != 0};
+  return OrganisationRow{row.AsId(0),
+                         row.Bytes(1),
+                         row.Bytes(2),
+                         row.Bytes(3),
+                         row.Bytes(4),
+                         row.Bytes(5),
+                         static_cast<int>(row.Int(6)),
+                         static_cast<v1::Organisation::Kind>(row.Int(7)),
+                         row.Int(8) != 0};
 }
 
 absl::Status CheckParent(mysql::Connection& connection, const v1::Organisation& organisation) {
   if (organisation.parent_code().empty()) return absl::OkStatus();
   // Locked, so that the parent is not dissolved meanwhile.
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat(kSelect, " FOR UPDATE"), {organisation.parent_code()}));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(absl::StrCat(kSelect, " FOR UPDATE"), {organisation.parent_code()}));
   const auto parent = Read(rows);
   if (parent && !parent->dissolved) return absl::OkStatus();
   return InvalidField("parent_code", "ORGANISATION_DISSOLVED", "上级机构不存在或已撤销");
@@ -27,7 +36,8 @@ absl::Status CheckParent(mysql::Connection& connection, const v1::Organisation& 
 
 }  // namespace
 
-absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection, const std::string& code) {
+absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection,
+                                                                const std::string& code) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query(kSelect, {code}));
   return Read(rows);
 }
@@ -39,12 +49,15 @@ absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& bac
     ASSIGN_OR_RETURN(found, FindOrganisation(connection, code));
     return absl::OkStatus();
   }));
-  if (!found) return InvalidField(field, "ORGANISATION_UNKNOWN", absl::StrCat("没有代码为 ", code, " 的机构"));
-  if (found->dissolved) return InvalidField(field, "ORGANISATION_DISSOLVED", absl::StrCat("机构 ", found->name, " 已撤销"));
+  if (!found)
+    return InvalidField(field, "ORGANISATION_UNKNOWN", absl::StrCat("没有代码为 ", code, " 的机构"));
+  if (found->dissolved)
+    return InvalidField(field, "ORGANISATION_DISSOLVED", absl::StrCat("机构 ", found->name, " 已撤销"));
   return *found;
 }
 
-absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before, const v1::Organisation& after) {
+absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before,
+                                 const v1::Organisation& after) {
   if (before == nullptr || before->parent_code() != after.parent_code()) {
     RETURN_IF_ERROR(CheckParent(connection, after));
   }
@@ -52,19 +65,23 @@ absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organi
   const bool dissolved = after.state() == v1::Organisation::DISSOLVED;
   if (before == nullptr) {
     const auto inserted = connection.Execute(
-        "INSERT INTO organisation (code, object_id, path, parent_code, level, region, name, kind, dissolved) VALUES (?,?,?,?,?,?,?,?,?)",
-        {after.organisation(), id, after.organisation_path(), after.parent_code(), after.level(), after.region(), after.name(),
-         static_cast<int>(after.kind()), dissolved});
+        "INSERT INTO organisation (code, object_id, path, parent_code, level, region, name, kind, dissolved) "
+        "VALUES (?,?,?,?,?,?,?,?,?)",
+        {after.organisation(), id, after.organisation_path(), after.parent_code(), after.level(),
+         after.region(), after.name(), static_cast<int>(after.kind()), dissolved});
     if (absl::IsAlreadyExists(inserted.status())) {
       return Error(absl::StatusCode::kAlreadyExists, "ORGANISATION_CODE_TAKEN",
                    absl::StrCat("机构代码 ", after.organisation(), " 已被使用"));
     }
     return inserted.status();
   }
-  return connection.Execute(
-      "UPDATE organisation SET path = ?, parent_code = ?, level = ?, region = ?, name = ?, kind = ?, dissolved = ? WHERE code = ?",
-      {after.organisation_path(), after.parent_code(), after.level(), after.region(), after.name(), static_cast<int>(after.kind()),
-       dissolved, after.organisation()}).status();
+  return connection
+      .Execute(
+          "UPDATE organisation SET path = ?, parent_code = ?, level = ?, region = ?, name = ?, kind = ?, "
+          "dissolved = ? WHERE code = ?",
+          {after.organisation_path(), after.parent_code(), after.level(), after.region(), after.name(),
+           static_cast<int>(after.kind()), dissolved, after.organisation()})
+      .status();
 }
 
 }  // namespace sifa::identity

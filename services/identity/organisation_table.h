@@ -1,5 +1,5 @@
-// Organisations by their code, as every part of identity needs them: a table that follows the objects, in the same
-// transaction. Functions work inside the caller's transaction or connection.
+// Organisations by their code, as every part of identity needs them: a table that follows the objects, in the
+// same transaction. Functions work inside the caller's transaction or connection.
 #pragma once
 
 #include <optional>
@@ -19,13 +19,15 @@ struct OrganisationRow {
   bool dissolved = false;
 };
 
-absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection, const std::string& code);
-// The same on a connection of its own. INVALID_ARGUMENT "ORGANISATION_UNKNOWN" naming the field where there is none, or
-// "ORGANISATION_DISSOLVED".
+absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection,
+                                                                const std::string& code);
+// The same on a connection of its own. INVALID_ARGUMENT "ORGANISATION_UNKNOWN" naming the field where there
+// is none, or "ORGANISATION_DISSOLVED".
 absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& backend, absl::string_view field,
                                                     const std::string& code);
 
 // What ObjectType::project of Organisation does. Refuses to place one below a dissolved organisation.
-absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before, const v1::Organisation& after);
+absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before,
+                                 const v1::Organisation& after);
 
 }  // namespace sifa::identity

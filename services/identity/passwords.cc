@@ -26,7 +26,8 @@ class Passwords::Turn {
     passwords_.free_.notify_one();
   }
   absl::Status status() const {
-    return taken_ ? absl::OkStatus() : Error(absl::StatusCode::kResourceExhausted, "LOG_IN_BUSY", "登录的人太多，请稍后再试");
+    return taken_ ? absl::OkStatus()
+                  : Error(absl::StatusCode::kResourceExhausted, "LOG_IN_BUSY", "登录的人太多，请稍后再试");
   }
 
  private:

@@ -1,4 +1,5 @@
-// Hashing and checking of passwords, never more than a few at once: each takes 64 MiB and a core for a while. Thread-safe.
+// Hashing and checking of passwords, never more than a few at once: each takes 64 MiB and a core for a while.
+// Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +17,8 @@ class Passwords {
 
   // RESOURCE_EXHAUSTED "LOG_IN_BUSY" where too many wait already.
   absl::StatusOr<std::string> Hash(absl::string_view password);
-  // An empty hash takes as long as any other and never matches: whether an account exists does not show in the time.
+  // An empty hash takes as long as any other and never matches: whether an account exists does not show in
+  // the time.
   absl::StatusOr<bool> Verify(absl::string_view hash, absl::string_view password);
 
  private:

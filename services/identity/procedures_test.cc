@@ -1,8 +1,7 @@
 #include "services/identity/procedures.h"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "libs/contract/contract.h"
 #include "libs/testing/process.h"
@@ -19,8 +18,9 @@ void CheckRows(const contract::Contract& contract, const procedure::Procedure<T>
     INFO(procedure::LabelOf(procedure.acts(), row.act));
     CHECK_FALSE(row.law.instrument.empty());
     if (row.permission.empty()) continue;  // one's own account, or the suite itself
-    CHECK(std::any_of(contract.methods().begin(), contract.methods().end(),
-                      [&](const auto& method) { return method.access.permission() == std::string(row.permission); }));
+    CHECK(std::any_of(contract.methods().begin(), contract.methods().end(), [&](const auto& method) {
+      return method.access.permission() == std::string(row.permission);
+    }));
   }
 }
 
@@ -44,7 +44,8 @@ TEST_CASE("Every row of identity's tables cites its rule and needs a permission 
 TEST_CASE("A row without a permission is guarded to one's own account, or the suite's own") {
   for (const auto& row : kAccountProcedure.rows) {
     if (!row.permission.empty() || row.level == procedure::Level::kSystem) continue;
-    CHECK(std::any_of(row.guards.begin(), row.guards.end(), [](const auto* guard) { return guard->reason == "NOT_OWN_ACCOUNT"; }));
+    CHECK(std::any_of(row.guards.begin(), row.guards.end(),
+                      [](const auto* guard) { return guard->reason == "NOT_OWN_ACCOUNT"; }));
   }
 }
 

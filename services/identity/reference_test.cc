@@ -9,7 +9,8 @@ std::string Reason(const absl::Status& status) { return status.ok() ? "" : Reaso
 
 }  // namespace
 
-TEST_CASE_METHOD(IdentityFixture, "行政处罚法 §85: seven days are working days, and the answer says why it is this day") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "行政处罚法 §85: seven days are working days, and the answer says why it is this day") {
   auto call = calls.Of("/sifa.reference.v1.PeriodService/ComputePeriod");
   reference::v1::ComputePeriodRequest r;
   r.set_instrument("APL");
@@ -26,7 +27,8 @@ TEST_CASE_METHOD(IdentityFixture, "行政处罚法 §85: seven days are working 
   CHECK(Reason(identity.periods.Compute(call, r).status()) == "FIELD_REQUIRED");
   r.set_instrument("AEL");
   r.set_amount(24);
-  r.mutable_event_time()->set_seconds(absl::ToUnixSeconds(absl::FromCivil(absl::CivilSecond(2024, 9, 30, 15, 0, 0), ChinaTime())));
+  r.mutable_event_time()->set_seconds(
+      absl::ToUnixSeconds(absl::FromCivil(absl::CivilSecond(2024, 9, 30, 15, 0, 0), ChinaTime())));
   CHECK(identity.periods.Compute(call, r)->due_date() == "2024-10-01");
   r.clear_event_time();
   r.set_event_date("2035-01-01");
@@ -36,9 +38,11 @@ TEST_CASE_METHOD(IdentityFixture, "行政处罚法 §85: seven days are working 
   CHECK(Reason(identity.periods.Compute(call, r).status()) == "CALENDAR_YEAR_UNKNOWN");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "The next year's notice is imported by a system administrator, whole or not at all") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "The next year's notice is imported by a system administrator, whole or not at all") {
   auto call = calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.system"));
-  CHECK_FALSE(testing::Calls::Admitted(calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.security"))));
+  CHECK_FALSE(testing::Calls::Admitted(
+      calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.security"))));
   auto get = calls.Of("/sifa.reference.v1.CalendarService/GetCalendarYear");
   reference::v1::GetCalendarYearRequest year;
   year.set_year(2030);
@@ -70,7 +74,8 @@ TEST_CASE_METHOD(IdentityFixture, "The next year's notice is imported by a syste
   CHECK(again.calendars.Current()->version() == imported->version());
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A citizen number that fails is refused, a credit code that fails is a warning") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "A citizen number that fails is refused, a credit code that fails is a warning") {
   auto call = calls.Of("/sifa.reference.v1.IdentifierService/CheckIdentifier");
   const auto check = [&](auto kind, const std::string& value) {
     reference::v1::CheckIdentifierRequest r;
@@ -82,7 +87,8 @@ TEST_CASE_METHOD(IdentityFixture, "A citizen number that fails is refused, a cre
   using R = reference::v1::CheckIdentifierRequest;
   using C = reference::v1::CheckedIdentifier;
   CHECK(check(R::CITIZEN_ID, "11010519491231002X") == std::make_pair(C::VALID, std::string()));
-  CHECK(check(R::CITIZEN_ID, "110105194912310021") == std::make_pair(C::REFUSED, std::string("CITIZEN_ID_CHECKSUM")));
+  CHECK(check(R::CITIZEN_ID, "110105194912310021") ==
+        std::make_pair(C::REFUSED, std::string("CITIZEN_ID_CHECKSUM")));
   CHECK(check(R::CREDIT_CODE, "91350100M000100Y43").first == C::VALID);
   CHECK(check(R::CREDIT_CODE, "91350100M0001TGQXM").first == C::WARNING);
   CHECK(check(R::ORGANISATION_CODE, "D2143569-X").first == C::VALID);
@@ -129,7 +135,9 @@ TEST_CASE_METHOD(IdentityFixture, "Signing keys rotate daily, and no living toke
   CHECK(identity.keys.Signing().id == second_key);
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A second replica signs with the same keys, and follows from the start where the position is not ours") {
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "A second replica signs with the same keys, and follows from the start where the position is not ours") {
   Identity replica(*base.backend, calls.authority(), regions, tables, "identity:replica");
   REQUIRE_OK(replica.Refresh());
   CHECK(replica.keys.Signing().id == identity.keys.Signing().id);

@@ -1,7 +1,6 @@
-// The rules of identity that need no database: passwords, periods of posts, the tables of the procedures, and the roles as they
-// are configured.
+// The rules of identity that need no database: passwords, periods of posts, the tables of the procedures, and
+// the roles as they are configured.
 #include <catch2/catch.hpp>
-
 #include <set>
 
 #include "libs/core/status.h"
@@ -30,7 +29,8 @@ v1::Post PostOf(const std::string& role, const std::string& from = "2024-01-01",
 }
 
 // The reason for which an act is refused to `actor`; "" where it is allowed.
-std::string Refusal(int act, A account, const std::string& actor, const std::function<absl::Status(A&)>& change = {}) {
+std::string Refusal(int act, A account, const std::string& actor,
+                    const std::function<absl::Status(A&)>& change = {}) {
   procedure::Facts facts;
   facts.act_day = facts.today = absl::CivilDay(2026, 3, 2);
   facts.actor = actor;
@@ -49,7 +49,9 @@ A Holding(std::initializer_list<v1::Post> posts) {
 
 }  // namespace
 
-TEST_CASE("A password has ten characters of three classes, not the account's name, and is not one that everybody tries") {
+TEST_CASE(
+    "A password has ten characters of three classes, not the account's name, and is not one that everybody "
+    "tries") {
   CHECK(Verdict("Kw7-tmxdrp") == "");
   CHECK(Verdict("Kw7-tmxdr") == "PASSWORD_TOO_SHORT");
   CHECK(Verdict("abcdefghij1") == "PASSWORD_TOO_SIMPLE");
@@ -91,10 +93,12 @@ TEST_CASE("GB/T 22239 三员分立: no account holds two administrators' roles a
       const std::string expected = std::string(held) == other ? "" : "ADMINISTRATORS_NOT_SEPARATE";
       CHECK(Refusal(A::GRANT_POST, Holding({PostOf(held)}), "OTHER", grant(other)) == expected);
     }
-    CHECK(Refusal(A::GRANT_POST, Holding({PostOf(held)}), "OTHER", grant("mediator")) == "ADMINISTRATOR_WITH_OTHER_POST");
+    CHECK(Refusal(A::GRANT_POST, Holding({PostOf(held)}), "OTHER", grant("mediator")) ==
+          "ADMINISTRATOR_WITH_OTHER_POST");
   }
   // One after the other is no conflict.
-  CHECK(Refusal(A::GRANT_POST, Holding({PostOf("system_admin", "2024-01-01", "2024-12-31")}), "OTHER", grant("auditor", "2025-01-01")) == "");
+  CHECK(Refusal(A::GRANT_POST, Holding({PostOf("system_admin", "2024-01-01", "2024-12-31")}), "OTHER",
+                grant("auditor", "2025-01-01")) == "");
 }
 
 TEST_CASE("Nobody grants to himself, and nobody but oneself changes a password") {
@@ -124,7 +128,8 @@ TEST_CASE("An organisation with others below it is neither moved nor dissolved, 
   const std::vector<std::string> child = {"Organisation"};
   procedure::Facts facts;
   for (int act : {O::MOVE, O::DISSOLVE}) {
-    const auto row = *procedure::FindRow(kOrganisationProcedure, act, O::ESTABLISHED, absl::CivilDay(2026, 3, 2));
+    const auto row =
+        *procedure::FindRow(kOrganisationProcedure, act, O::ESTABLISHED, absl::CivilDay(2026, 3, 2));
     facts.open_children = child;
     CHECK(ReasonOf(procedure::CheckAll(row->guards, organisation, facts)) == "ORGANISATION_HAS_CHILDREN");
     facts.open_children = {};
@@ -146,7 +151,8 @@ TEST_CASE("No administrator's role holds a permission of another one, nor any of
       CAPTURE(role, permission);
       CHECK(permission.find('*') == std::string::npos);
       CHECK(permission.rfind("mediation.case", 0) != 0);
-      if (permission.size() < 5 || permission.substr(permission.size() - 5) != ".read") changing[i].insert(permission);
+      if (permission.size() < 5 || permission.substr(permission.size() - 5) != ".read")
+        changing[i].insert(permission);
     }
     ++i;
   }

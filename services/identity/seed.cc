@@ -21,11 +21,13 @@ constexpr size_t kBatch = 100;
 absl::Status WritePrivately(const std::string& path, const std::string& text) {
   const std::string fresh = absl::StrCat(path, ".", getpid());
   const int file = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  bool written = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(file) == 0;
+  bool written = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                 fsync(file) == 0;
   if (file >= 0) written = close(file) == 0 && written;
   if (written && rename(fresh.c_str(), path.c_str()) == 0) return absl::OkStatus();
   unlink(fresh.c_str());
-  return Error(absl::StatusCode::kFailedPrecondition, "ACCOUNTS_FILE_UNWRITABLE", absl::StrCat("cannot write ", path));
+  return Error(absl::StatusCode::kFailedPrecondition, "ACCOUNTS_FILE_UNWRITABLE",
+               absl::StrCat("cannot write ", path));
 }
 
 casework::ActInput SystemInput(const casework::Backend& backend, const std::string& action) {
@@ -46,7 +48,8 @@ absl::StatusOr<bool> Seeder::MaySeed() {
   return empty;
 }
 
-absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed, const std::string& valid_from) {
+absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed,
+                                     const std::string& valid_from) {
   ASSIGN_OR_RETURN(const auto existing, FindOrganisation(connection, seed.code));
   if (existing) return absl::OkStatus();
   std::optional<OrganisationRow> parent;
@@ -62,12 +65,16 @@ absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOr
   request.set_region(seed.region);
   request.set_valid_from(valid_from);
   casework::Stored stored{NewId(backend_.clock.Now()), 0, backend_.clock.Now(), nullptr};
-  stored.object = std::make_unique<v1::Organisation>(NewOrganisation(parent ? &*parent : nullptr, request, backend_.clock.Today()));
-  return organisations_.casework().ActInTransaction(casework::Actor::System(), v1::Organisation::ESTABLISH,
-                                                    SystemInput(backend_, "ESTABLISH"), &stored, connection).status();
+  stored.object = std::make_unique<v1::Organisation>(
+      NewOrganisation(parent ? &*parent : nullptr, request, backend_.clock.Today()));
+  return organisations_.casework()
+      .ActInTransaction(casework::Actor::System(), v1::Organisation::ESTABLISH,
+                        SystemInput(backend_, "ESTABLISH"), &stored, connection)
+      .status();
 }
 
-absl::Status Seeder::AddOrganisations(const std::vector<SeedOrganisation>& seeds, const std::string& valid_from) {
+absl::Status Seeder::AddOrganisations(const std::vector<SeedOrganisation>& seeds,
+                                      const std::string& valid_from) {
   for (size_t from = 0; from < seeds.size(); from += kBatch) {
     RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
       for (size_t i = from; i < std::min(seeds.size(), from + kBatch); ++i) {
@@ -80,13 +87,15 @@ absl::Status Seeder::AddOrganisations(const std::vector<SeedOrganisation>& seeds
   return absl::OkStatus();
 }
 
-absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const std::string& valid_from, const std::string& file) {
+absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const std::string& valid_from,
+                                 const std::string& file) {
   std::vector<v1::Account> accounts;
   std::vector<std::string> lines;
   for (const SeedAccount& seed : seeds) {
     const auto* role = accounts_.authority().FindRole(seed.role);
     if (role == nullptr) return Internal(absl::StrCat("seed names no role: ", seed.role));
-    ASSIGN_OR_RETURN(const OrganisationRow organisation, RequireOrganisation(backend_, "organisation", seed.organisation));
+    ASSIGN_OR_RETURN(const OrganisationRow organisation,
+                     RequireOrganisation(backend_, "organisation", seed.organisation));
     const std::string password = OneTimePassword(crypto::RandomBytes(16));
     ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(password));
     v1::Account& account = accounts.emplace_back();
@@ -103,9 +112,10 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
     post->set_descendants(seed.descendants);
     post->set_valid_from(valid_from);
     post->set_granted_by("system");
-    std::string line = absl::StrCat(R"({"account": ")", seed.account, R"(", "password": ")", password, R"(", "role": ")", seed.role,
-                                    R"(", "roleName": ")", role->label(), R"(", "organisation": ")", organisation.code,
-                                    R"(", "organisationName": ")", organisation.name, R"(", "level": )", organisation.level);
+    std::string line = absl::StrCat(
+        R"({"account": ")", seed.account, R"(", "password": ")", password, R"(", "role": ")", seed.role,
+        R"(", "roleName": ")", role->label(), R"(", "organisation": ")", organisation.code,
+        R"(", "organisationName": ")", organisation.name, R"(", "level": )", organisation.level);
     if (seed.totp) {
       account.mutable_credentials()->set_totp_secret(crypto::NewTotpSecret());
       account.set_totp_enabled(true);
@@ -116,9 +126,12 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
   RETURN_IF_ERROR(WritePrivately(file, absl::StrCat("[\n ", absl::StrJoin(lines, ",\n "), "\n]\n")));
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     for (const v1::Account& account : accounts) {
-      casework::Stored stored{NewId(backend_.clock.Now()), 0, backend_.clock.Now(), std::make_unique<v1::Account>(account)};
-      RETURN_IF_ERROR(accounts_.casework().ActInTransaction(casework::Actor::System(), v1::Account::CREATE,
-                                                            SystemInput(backend_, "CREATE"), &stored, connection).status());
+      casework::Stored stored{NewId(backend_.clock.Now()), 0, backend_.clock.Now(),
+                              std::make_unique<v1::Account>(account)};
+      RETURN_IF_ERROR(accounts_.casework()
+                          .ActInTransaction(casework::Actor::System(), v1::Account::CREATE,
+                                            SystemInput(backend_, "CREATE"), &stored, connection)
+                          .status());
     }
     return absl::OkStatus();
   }));
@@ -127,7 +140,8 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
   return absl::OkStatus();
 }
 
-absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::string& code, const std::string& file) {
+absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::string& code,
+                       const std::string& file) {
   ASSIGN_OR_RETURN(const bool may, seeder.MaySeed());
   if (!may) return absl::OkStatus();
   std::string padded = code;
@@ -137,10 +151,11 @@ absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::st
   const int level = static_cast<int>(region.level());
   const std::string name = absl::StrCat(regions.NameOf(region), level == 1 ? "司法厅" : "司法局");
   const std::string today = "1949-10-01";
-  RETURN_IF_ERROR(seeder.AddOrganisations({{code, "", name, v1::Organisation::BUREAU, level, region.ToString()}}, today));
-  return seeder.AddAccounts({{"first.system", "系统管理员", "system_admin", code, true, true},
-                             {"first.security", "安全管理员", "security_admin", code, true, true},
-                             {"first.auditor", "审计管理员", "auditor", code, true, true}},
+  RETURN_IF_ERROR(
+      seeder.AddOrganisations({{code, "", name, v1::Organisation::BUREAU, level, region.ToString()}}, today));
+  return seeder.AddAccounts({{"first.system", "系统管理员", "system_admin", code, true, true, true},
+                             {"first.security", "安全管理员", "security_admin", code, true, true, true},
+                             {"first.auditor", "审计管理员", "auditor", code, true, true, true}},
                             today, file);
 }
 

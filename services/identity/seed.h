@@ -1,4 +1,5 @@
-// What an empty database needs before anybody can log in: organisations and accounts made by the suite itself.
+// What an empty database needs before anybody can log in: organisations and accounts made by the suite
+// itself.
 #pragma once
 
 #include <string>
@@ -25,21 +26,25 @@ struct SeedAccount {
 
 class Seeder {
  public:
-  Seeder(const casework::Backend& backend, OrganisationService& organisations, AccountService& accounts, Passwords& passwords)
+  Seeder(const casework::Backend& backend, OrganisationService& organisations, AccountService& accounts,
+         Passwords& passwords)
       : backend_(backend), organisations_(organisations), accounts_(accounts), passwords_(passwords) {}
 
   // Parents before children; those that are there already stay as they are.
   absl::Status AddOrganisations(const std::vector<SeedOrganisation>& seeds, const std::string& valid_from);
 
-  // All or none, and none where any account exists. Writes the fresh passwords to `file` first (JSON, mode 0600), so that they
-  // are never lost: a list of {account, password, role, roleName, organisation, organisationName, level, totpSecret?}.
-  absl::Status AddAccounts(const std::vector<SeedAccount>& seeds, const std::string& valid_from, const std::string& file);
+  // All or none, and none where any account exists. Writes the fresh passwords to `file` first (JSON, mode
+  // 0600), so that they are never lost: a list of {account, password, role, roleName, organisation,
+  // organisationName, level, totpSecret?}.
+  absl::Status AddAccounts(const std::vector<SeedAccount>& seeds, const std::string& valid_from,
+                           const std::string& file);
 
   // False where accounts exist, or where another process is seeding.
   absl::StatusOr<bool> MaySeed();
 
  private:
-  absl::Status AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed, const std::string& valid_from);
+  absl::Status AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed,
+                               const std::string& valid_from);
 
   const casework::Backend& backend_;
   OrganisationService& organisations_;
@@ -47,8 +52,10 @@ class Seeder {
   Passwords& passwords_;
 };
 
-// Production's first start: the organisation at the root, and one account for each of the three administrators with a
-// one-time password in `file`. `code` is that of a division: "33" or "330783". Nothing where accounts exist.
-absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::string& code, const std::string& file);
+// Production's first start: the organisation at the root, and one account for each of the three
+// administrators with a one-time password and a second factor in `file`. `code` is that of a division: "33"
+// or "330783". Nothing where accounts exist.
+absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::string& code,
+                       const std::string& file);
 
 }  // namespace sifa::identity

@@ -20,17 +20,27 @@ absl::Status Unauthenticated(absl::string_view reason, absl::string_view message
 // One answer for a wrong name and a wrong password, so that names cannot be found out.
 absl::Status LogInRefused() { return Unauthenticated("LOG_IN_REFUSED", "账号或口令不正确"); }
 absl::Status SessionEnded() { return Unauthenticated("SESSION_ENDED", "登录已结束，请重新登录"); }
-absl::Status AccountDisabled() { return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_DISABLED", "该账号已停用，请联系系统管理员"); }
+absl::Status AccountDisabled() {
+  return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_DISABLED", "该账号已停用，请联系系统管理员");
+}
 
-void SetTime(google::protobuf::Timestamp* field, absl::Time time) { field->set_seconds(absl::ToUnixSeconds(time)); }
+void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
+  field->set_seconds(absl::ToUnixSeconds(time));
+}
 
 }  // namespace
 
-SessionService::SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords, const TokenKeys& keys)
-    : backend_(backend), accounts_(accounts), passwords_(passwords), keys_(keys), lockout_(backend, accounts.casework()) {}
+SessionService::SessionService(const casework::Backend& backend, AccountService& accounts,
+                               Passwords& passwords, const TokenKeys& keys)
+    : backend_(backend),
+      accounts_(accounts),
+      passwords_(passwords),
+      keys_(keys),
+      lockout_(backend, accounts.casework()) {}
 
 void SessionService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::Session::descriptor()->file()->FindServiceByName("SessionService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::Session::descriptor()->file()->FindServiceByName("SessionService"), host.door());
   service->On("CreateSession", this, &SessionService::CreateSession);
   service->On("RefreshSession", this, &SessionService::RefreshSession);
   service->On("LogOut", this, &SessionService::LogOut);
@@ -52,11 +62,13 @@ absl::StatusOr<std::optional<A>> SessionService::Find(const std::string& normal_
   return account;
 }
 
-absl::Status SessionService::Check(const rpc::Call& call, const std::string& normal_name, const std::optional<A>& account,
-                                   const v1::CreateSessionRequest& r, int64_t* step) {
+absl::Status SessionService::Check(const rpc::Call& call, const std::string& normal_name,
+                                   const std::optional<A>& account, const v1::CreateSessionRequest& r,
+                                   int64_t* step) {
   RETURN_IF_ERROR(lockout_.Check(call, normal_name));
   const A* known = account ? &*account : nullptr;
-  const v1::Credentials& credentials = known != nullptr ? known->credentials() : v1::Credentials::default_instance();
+  const v1::Credentials& credentials =
+      known != nullptr ? known->credentials() : v1::Credentials::default_instance();
   ASSIGN_OR_RETURN(const bool right, passwords_.Verify(credentials.password_hash(), r.password()));
   if (!right || known == nullptr) return lockout_.Fail(call, normal_name, known, LogInRefused());
   if (known->state() == A::DISABLED) return AccountDisabled();
@@ -64,11 +76,13 @@ absl::Status SessionService::Check(const rpc::Call& call, const std::string& nor
   if (!known->totp_enabled()) return absl::OkStatus();
   if (r.totp_code().empty()) return Unauthenticated("TOTP_REQUIRED", "请输入动态口令");
   *step = crypto::VerifyTotp(credentials.totp_secret(), r.totp_code(), call.now());
-  if (*step == 0) return lockout_.Fail(call, normal_name, known, Unauthenticated("TOTP_REFUSED", "动态口令不正确"));
+  if (*step == 0)
+    return lockout_.Fail(call, normal_name, known, Unauthenticated("TOTP_REFUSED", "动态口令不正确"));
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r) {
+absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
+                                                                const v1::CreateSessionRequest& r) {
   const std::string name = NormalName(r.account());
   ASSIGN_OR_RETURN(std::optional<A> found, Find(name));
   int64_t step = 0;
@@ -82,7 +96,8 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
   bool step_used = false;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     // Locked: whoever disables the account now waits, and then ends this session too.
-    ASSIGN_OR_RETURN(const auto still, LoadAccount(backend_, connection, accounts_.casework().type(), id, true));
+    ASSIGN_OR_RETURN(const auto still,
+                     LoadAccount(backend_, connection, accounts_.casework().type(), id, true));
     if (!still || still->state() == A::DISABLED ||
         still->credentials().password_hash() != account.credentials().password_hash()) {
       return LogInRefused();
@@ -98,21 +113,24 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
     ASSIGN_OR_RETURN(tokens, Issue(connection, call, *still, session.id, session.refresh_token));
     return absl::OkStatus();
   }));
-  if (step_used) return lockout_.Fail(call, name, &account, Unauthenticated("TOTP_USED", "此动态口令已使用过，请等待下一个"));
+  if (step_used)
+    return lockout_.Fail(call, name, &account,
+                         Unauthenticated("TOTP_USED", "此动态口令已使用过，请等待下一个"));
   backend_.committed();
   call.GrantUnmasked();  // one's own name
   return tokens;
 }
 
-absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call, const v1::RefreshSessionRequest& r) {
+absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call,
+                                                                 const v1::RefreshSessionRequest& r) {
   v1::SessionTokens tokens;
   absl::Status refusal;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     refusal = SessionEnded();
     ASSIGN_OR_RETURN(const auto presented, FindRefreshToken(connection, r.refresh_token()));
     if (!presented || !presented->session.LivesAt(call.now())) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const auto account,
-                     LoadAccount(backend_, connection, accounts_.casework().type(), presented->session.account, true));
+    ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(),
+                                                     presented->session.account, true));
     if (!account) return absl::OkStatus();
     if (presented->used) {
       // Two parties hold this session: neither keeps it.
@@ -121,7 +139,8 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
     }
     if (account->state() == A::DISABLED) return absl::OkStatus();
     refusal = absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::string next, RotateRefreshToken(connection, r.refresh_token(), presented->session.id, call.now()));
+    ASSIGN_OR_RETURN(const std::string next,
+                     RotateRefreshToken(connection, r.refresh_token(), presented->session.id, call.now()));
     ASSIGN_OR_RETURN(tokens, Issue(connection, call, *account, presented->session.id, next));
     return absl::OkStatus();
   }));
@@ -131,8 +150,9 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
   return tokens;
 }
 
-absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& connection, const rpc::Call& call, const A& account,
-                                                        const Id& session, const std::string& refresh_token) {
+absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& connection, const rpc::Call& call,
+                                                        const A& account, const Id& session,
+                                                        const std::string& refresh_token) {
   ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
   ASSIGN_OR_RETURN(const uint32_t issued, IssueSecond(backend_, connection, id));
   v1::TokenClaims claims;
@@ -144,17 +164,20 @@ absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& conne
   claims.set_account(account.account());
   v1::SessionTokens tokens;
   if (!account.must_change_password()) {
-    ASSIGN_OR_RETURN(auto grants, GrantsOn(backend_, connection, accounts_.casework().type(), account, call.today()));
+    ASSIGN_OR_RETURN(auto grants,
+                     GrantsOn(backend_, connection, accounts_.casework().type(), account, call.today()));
     for (auto& grant : grants) {
       auto* post = tokens.add_posts();
       post->set_role(grant.role());
-      if (const auto* role = accounts_.authority().FindRole(grant.role()); role != nullptr) post->set_role_label(role->label());
+      if (const auto* role = accounts_.authority().FindRole(grant.role()); role != nullptr)
+        post->set_role_label(role->label());
       post->set_organisation(grant.organisation());
       ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, grant.organisation()));
       if (organisation) post->set_organisation_name(organisation->name);
       post->set_descendants(grant.descendants());
       for (const auto& acting : account.acting()) {
-        if (!grant.acting_for().empty() && acting.principal() == grant.acting_for()) post->set_acting_for(acting.principal_account());
+        if (!grant.acting_for().empty() && acting.principal() == grant.acting_for())
+          post->set_acting_for(acting.principal_account());
       }
       *claims.add_grants() = std::move(grant);
     }
@@ -185,7 +208,8 @@ absl::StatusOr<google::protobuf::Empty> SessionService::LogOut(rpc::Call& call, 
   return google::protobuf::Empty();
 }
 
-absl::StatusOr<v1::ListSessionsResponse> SessionService::ListSessions(rpc::Call& call, const v1::ListSessionsRequest&) {
+absl::StatusOr<v1::ListSessionsResponse> SessionService::ListSessions(rpc::Call& call,
+                                                                      const v1::ListSessionsRequest&) {
   ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   v1::ListSessionsResponse response;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
@@ -205,7 +229,8 @@ absl::StatusOr<v1::ListSessionsResponse> SessionService::ListSessions(rpc::Call&
   return response;
 }
 
-absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(rpc::Call& call, const v1::RevokeSessionsRequest& r) {
+absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(
+    rpc::Call& call, const v1::RevokeSessionsRequest& r) {
   ASSIGN_OR_RETURN(const A account, accounts_.Get(call, [&] {
     v1::GetAccountRequest get;
     get.set_id(r.id());
@@ -220,7 +245,9 @@ absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(rpc::C
       RETURN_IF_ERROR(RevokeTokens(backend_, connection, id));
     } else {
       ASSIGN_OR_RETURN(const Id session, ParseId(r.session()));
-      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT 1 FROM session WHERE id = ? AND account_id = ?", {session, id}));
+      ASSIGN_OR_RETURN(
+          const auto rows,
+          connection.Query("SELECT 1 FROM session WHERE id = ? AND account_id = ?", {session, id}));
       if (rows.empty()) return NotFound("登录会话");
       ASSIGN_OR_RETURN(const bool one, EndSession(backend_, connection, session));
       ended = one ? 1 : 0;

@@ -12,24 +12,28 @@ namespace sifa::identity {
 
 class SessionService {
  public:
-  SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords, const TokenKeys& keys);
+  SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords,
+                 const TokenKeys& keys);
   void Register(rpc::Host& host);
 
   absl::StatusOr<v1::SessionTokens> CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r);
   absl::StatusOr<v1::SessionTokens> RefreshSession(rpc::Call& call, const v1::RefreshSessionRequest& r);
   absl::StatusOr<google::protobuf::Empty> LogOut(rpc::Call& call, const v1::LogOutRequest& r);
   absl::StatusOr<v1::ListSessionsResponse> ListSessions(rpc::Call& call, const v1::ListSessionsRequest& r);
-  absl::StatusOr<v1::RevokeSessionsResponse> RevokeSessions(rpc::Call& call, const v1::RevokeSessionsRequest& r);
+  absl::StatusOr<v1::RevokeSessionsResponse> RevokeSessions(rpc::Call& call,
+                                                            const v1::RevokeSessionsRequest& r);
 
  private:
   // The account of a log-in name, if there is one.
   absl::StatusOr<std::optional<v1::Account>> Find(const std::string& normal_name);
   // Name and password, one-time code, lock and state: OK, or why not. `step` is the code's, 0 without one.
-  absl::Status Check(const rpc::Call& call, const std::string& normal_name, const std::optional<v1::Account>& account,
-                     const v1::CreateSessionRequest& r, int64_t* step);
+  absl::Status Check(const rpc::Call& call, const std::string& normal_name,
+                     const std::optional<v1::Account>& account, const v1::CreateSessionRequest& r,
+                     int64_t* step);
   // The answer of a log-in or refresh; inside its transaction.
-  absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call, const v1::Account& account,
-                                          const Id& session, const std::string& refresh_token);
+  absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call,
+                                          const v1::Account& account, const Id& session,
+                                          const std::string& refresh_token);
 
   const casework::Backend& backend_;
   AccountService& accounts_;

@@ -12,50 +12,68 @@ namespace {
 constexpr absl::Duration kKept = absl::Hours(24);
 
 SessionRow ReadSession(const mysql::Row& row, int c) {
-  return {row.AsId(c), row.AsId(c + 1), row.Time(c + 2), row.Time(c + 3), row.Time(c + 4), !row.IsNull(c + 5)};
+  return {row.AsId(c),     row.AsId(c + 1), row.Time(c + 2),
+          row.Time(c + 3), row.Time(c + 4), !row.IsNull(c + 5)};
 }
 
 absl::StatusOr<std::string> AddRefreshToken(mysql::Connection& connection, const Id& session) {
   const std::string token = absl::WebSafeBase64Escape(crypto::RandomBytes(32));
-  RETURN_IF_ERROR(connection.Execute("INSERT INTO refresh_token (digest, session_id, used) VALUES (?, ?, 0)",
-                                     {crypto::Sha256(token), session}).status());
+  RETURN_IF_ERROR(connection
+                      .Execute("INSERT INTO refresh_token (digest, session_id, used) VALUES (?, ?, 0)",
+                               {crypto::Sha256(token), session})
+                      .status());
   return token;
 }
 
 }  // namespace
 
-bool SessionRow::LivesAt(absl::Time now) const { return !ended && now < expires_at && now - last_used_at < kSessionIdle; }
+bool SessionRow::LivesAt(absl::Time now) const {
+  return !ended && now < expires_at && now - last_used_at < kSessionIdle;
+}
 
 absl::StatusOr<NewSession> OpenSession(mysql::Connection& connection, const Id& account, absl::Time now) {
   NewSession session;
   session.id = NewId(now);
-  RETURN_IF_ERROR(connection.Execute(
-      "INSERT INTO session (id, account_id, created_at, last_used_at, expires_at, ended_at) VALUES (?,?,?,?,?,NULL)",
-      {session.id, account, now, now, now + kSessionLife}).status());
+  RETURN_IF_ERROR(connection
+                      .Execute("INSERT INTO session (id, account_id, created_at, last_used_at, expires_at, "
+                               "ended_at) VALUES (?,?,?,?,?,NULL)",
+                               {session.id, account, now, now, now + kSessionLife})
+                      .status());
   ASSIGN_OR_RETURN(session.refresh_token, AddRefreshToken(connection, session.id));
   return session;
 }
 
-absl::StatusOr<std::optional<Presented>> FindRefreshToken(mysql::Connection& connection, const std::string& token) {
+absl::StatusOr<std::optional<Presented>> FindRefreshToken(mysql::Connection& connection,
+                                                          const std::string& token) {
   const std::string digest = crypto::Sha256(token);
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT s.id, s.account_id, s.created_at, s.last_used_at, s.expires_at, s.ended_at, t.used"
-      " FROM refresh_token t JOIN session s ON s.id = t.session_id WHERE t.digest = ? FOR UPDATE", {digest}));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT s.id, s.account_id, s.created_at, s.last_used_at, s.expires_at, s.ended_at, t.used"
+          " FROM refresh_token t JOIN session s ON s.id = t.session_id WHERE t.digest = ? FOR UPDATE",
+          {digest}));
   if (rows.empty()) return std::nullopt;
   return Presented{ReadSession(rows[0], 0), rows[0].Int(6) != 0};
 }
 
-absl::StatusOr<std::string> RotateRefreshToken(mysql::Connection& connection, const std::string& token, const Id& session, absl::Time now) {
+absl::StatusOr<std::string> RotateRefreshToken(mysql::Connection& connection, const std::string& token,
+                                               const Id& session, absl::Time now) {
   const std::string digest = crypto::Sha256(token);
-  RETURN_IF_ERROR(connection.Execute("UPDATE refresh_token SET used = 1 WHERE digest = ?", {digest}).status());
-  RETURN_IF_ERROR(connection.Execute("UPDATE session SET last_used_at = ? WHERE id = ?", {now, session}).status());
+  RETURN_IF_ERROR(
+      connection.Execute("UPDATE refresh_token SET used = 1 WHERE digest = ?", {digest}).status());
+  RETURN_IF_ERROR(
+      connection.Execute("UPDATE session SET last_used_at = ? WHERE id = ?", {now, session}).status());
   return AddRefreshToken(connection, session);
 }
 
-absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connection, const Id& account, absl::Time now) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT id, account_id, created_at, last_used_at, expires_at, ended_at FROM session"
-      " WHERE account_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT 200", {account, now}));
+absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connection, const Id& account,
+                                                     absl::Time now) {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT id, account_id, created_at, last_used_at, expires_at, ended_at FROM session"
+          " WHERE account_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT 200",
+          {account, now}));
   std::vector<SessionRow> sessions;
   for (const auto& row : rows) {
     SessionRow session = ReadSession(row, 0);
@@ -65,16 +83,25 @@ absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connecti
 }
 
 absl::StatusOr<absl::Time> LockedUntil(mysql::Connection& connection, const std::string& name_key) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT locked_until FROM login_failure WHERE name_key = ?", {name_key}));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT locked_until FROM login_failure WHERE name_key = ?", {name_key}));
   return rows.empty() || rows[0].IsNull(0) ? absl::InfinitePast() : rows[0].Time(0);
 }
 
-absl::StatusOr<bool> CountFailure(mysql::Connection& connection, const std::string& name_key, absl::Time now) {
-  RETURN_IF_ERROR(connection.Execute(
-      "INSERT INTO login_failure (name_key, failures, first_at, locked_until) VALUES (?, 0, ?, NULL)"
-      " ON DUPLICATE KEY UPDATE failures = failures", {name_key, now}).status());
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT failures, first_at, locked_until FROM login_failure WHERE name_key = ? FOR UPDATE", {name_key}));
+absl::StatusOr<bool> CountFailure(mysql::Connection& connection, const std::string& name_key,
+                                  absl::Time now) {
+  RETURN_IF_ERROR(
+      connection
+          .Execute(
+              "INSERT INTO login_failure (name_key, failures, first_at, locked_until) VALUES (?, 0, ?, NULL)"
+              " ON DUPLICATE KEY UPDATE failures = failures",
+              {name_key, now})
+          .status());
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT failures, first_at, locked_until FROM login_failure WHERE name_key = ? FOR UPDATE",
+          {name_key}));
   // A window that has passed, or a lock that has, starts the count anew.
   const bool lock_passed = !rows[0].IsNull(2) && rows[0].Time(2) <= now;
   const bool anew = lock_passed || now - rows[0].Time(1) > kFailureWindow;
@@ -83,8 +110,11 @@ absl::StatusOr<bool> CountFailure(mysql::Connection& connection, const std::stri
   const bool locks = failures >= kFailuresToLock;
   std::optional<absl::Time> locked_until;
   if (locks) locked_until = now + kLockLength;
-  RETURN_IF_ERROR(connection.Execute("UPDATE login_failure SET failures = ?, first_at = ?, locked_until = ? WHERE name_key = ?",
-                                     {failures, first_at, locked_until, name_key}).status());
+  RETURN_IF_ERROR(
+      connection
+          .Execute("UPDATE login_failure SET failures = ?, first_at = ?, locked_until = ? WHERE name_key = ?",
+                   {failures, first_at, locked_until, name_key})
+          .status());
   return locks;
 }
 
@@ -93,16 +123,21 @@ absl::Status ForgetFailures(mysql::Connection& connection, const std::string& na
 }
 
 absl::StatusOr<bool> UseTotpStep(mysql::Connection& connection, const Id& account, int64_t step) {
-  ASSIGN_OR_RETURN(const int64_t changed, connection.Execute(
-      "UPDATE login SET totp_step = ? WHERE account_id = ? AND totp_step < ?", {step, account, step}));
+  ASSIGN_OR_RETURN(const int64_t changed,
+                   connection.Execute("UPDATE login SET totp_step = ? WHERE account_id = ? AND totp_step < ?",
+                                      {step, account, step}));
   return changed == 1;
 }
 
 absl::Status PruneSessions(const casework::Backend& backend) {
   const absl::Time old = backend.clock.Now() - kKept;
   return backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute(
-        "DELETE FROM refresh_token WHERE session_id IN (SELECT id FROM session WHERE expires_at < ?)", {old}).status());
+    RETURN_IF_ERROR(
+        connection
+            .Execute(
+                "DELETE FROM refresh_token WHERE session_id IN (SELECT id FROM session WHERE expires_at < ?)",
+                {old})
+            .status());
     RETURN_IF_ERROR(connection.Execute("DELETE FROM session WHERE expires_at < ?", {old}).status());
     return connection.Execute("DELETE FROM login_failure WHERE first_at < ?", {old}).status();
   });

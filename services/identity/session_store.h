@@ -1,4 +1,5 @@
-// Sessions, refresh tokens and failed log-ins in their tables. Functions work inside the caller's transaction.
+// Sessions, refresh tokens and failed log-ins in their tables. Functions work inside the caller's
+// transaction.
 #pragma once
 
 #include <optional>
@@ -31,12 +32,15 @@ struct Presented {
   SessionRow session;
   bool used = false;  // a second time: stolen, or the thief was faster
 };
-absl::StatusOr<std::optional<Presented>> FindRefreshToken(mysql::Connection& connection, const std::string& token);
+absl::StatusOr<std::optional<Presented>> FindRefreshToken(mysql::Connection& connection,
+                                                          const std::string& token);
 // Uses it up; the next one.
-absl::StatusOr<std::string> RotateRefreshToken(mysql::Connection& connection, const std::string& token, const Id& session, absl::Time now);
+absl::StatusOr<std::string> RotateRefreshToken(mysql::Connection& connection, const std::string& token,
+                                               const Id& session, absl::Time now);
 
 // Living sessions of an account, latest first.
-absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connection, const Id& account, absl::Time now);
+absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connection, const Id& account,
+                                                     absl::Time now);
 
 // When the name may be tried again; the past where it is not locked.
 absl::StatusOr<absl::Time> LockedUntil(mysql::Connection& connection, const std::string& name_key);

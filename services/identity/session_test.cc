@@ -36,10 +36,13 @@ TEST_CASE_METHOD(IdentityFixture, "A token lives five minutes") {
   CHECK(Reason(Verify(tokens.access_token()).status()) == "TOKEN_EXPIRED");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A wrong name and a wrong password are refused alike, and five in fifteen minutes lock the name") {
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "A wrong name and a wrong password are refused alike, and five in fifteen minutes lock the name") {
   for (const char* name : {"nanma.officer", "nobody.here"}) {
     CAPTURE(name);
-    for (int i = 0; i < kFailuresToLock; ++i) CHECK(Reason(LogIn(name, "wrong").status()) == "LOG_IN_REFUSED");
+    for (int i = 0; i < kFailuresToLock; ++i)
+      CHECK(Reason(LogIn(name, "wrong").status()) == "LOG_IN_REFUSED");
     CHECK(Reason(LogIn(name, "wrong").status()) == "ACCOUNT_LOCKED");
   }
   // Not even the right one opens it now.
@@ -68,10 +71,12 @@ TEST_CASE_METHOD(IdentityFixture, "A wrong name and a wrong password are refused
 
 TEST_CASE_METHOD(IdentityFixture, "Four failures, then the right password: the count begins anew") {
   for (int round = 0; round < 2; ++round) {
-    for (int i = 0; i < kFailuresToLock - 1; ++i) CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
+    for (int i = 0; i < kFailuresToLock - 1; ++i)
+      CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
     LogIn("nanma.officer");
   }
-  for (int i = 0; i < kFailuresToLock - 1; ++i) CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
+  for (int i = 0; i < kFailuresToLock - 1; ++i)
+    CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
   base.clock.Advance(kFailureWindow + absl::Seconds(1));
   CHECK(Reason(LogIn("nanma.officer", "wrong").status()) == "LOG_IN_REFUSED");
   LogIn("nanma.officer");
@@ -107,7 +112,8 @@ TEST_CASE_METHOD(IdentityFixture, "A session ends when it lies idle, and after i
   CHECK(Reason(Refresh(tokens.refresh_token()).status()) == "SESSION_ENDED");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "Logging out voids the session's tokens within one sync, and no other session's") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "Logging out voids the session's tokens within one sync, and no other session's") {
   const auto one = LogIn("nanma.officer");
   const auto other = LogIn("nanma.officer");
   const auto claims = Verify(one.access_token());
@@ -121,7 +127,8 @@ TEST_CASE_METHOD(IdentityFixture, "Logging out voids the session's tokens within
   CHECK(identity.sessions.ListSessions(list, {})->sessions_size() == 1);
 }
 
-TEST_CASE_METHOD(IdentityFixture, "The security administrator ends somebody's sessions; one out of reach does not see him") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "The security administrator ends somebody's sessions; one out of reach does not see him") {
   const auto tokens = LogIn("nanma.officer");
   v1::RevokeSessionsRequest r;
   r.set_id("nanma.officer");
@@ -136,7 +143,8 @@ TEST_CASE_METHOD(IdentityFixture, "The security administrator ends somebody's se
   CHECK(Reason(Verify(LogIn("nanma.officer").access_token()).status()) == "");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A one-time code is asked for where it is enabled, and no code is taken twice") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "A one-time code is asked for where it is enabled, and no code is taken twice") {
   auto enrol = As("nanma.officer", "EnrolTotp");
   const auto enrolment = identity.accounts.EnrolTotp(enrol, {});
   REQUIRE_OK(enrolment.status());
@@ -149,7 +157,9 @@ TEST_CASE_METHOD(IdentityFixture, "A one-time code is asked for where it is enab
   auto right = As("nanma.officer", "ConfirmTotp");
   REQUIRE_OK(identity.accounts.ConfirmTotp(right, confirm).status());
 
-  const auto try_code = [&](const std::string& code) { return Reason(LogIn("nanma.officer", passwords["nanma.officer"], code).status()); };
+  const auto try_code = [&](const std::string& code) {
+    return Reason(LogIn("nanma.officer", passwords["nanma.officer"], code).status());
+  };
   CHECK(try_code("") == "TOTP_REQUIRED");
   CHECK(try_code("123456") == "TOTP_REFUSED");
   const std::string code = crypto::TotpCode(enrolment->secret(), base.clock.Now());
@@ -160,7 +170,8 @@ TEST_CASE_METHOD(IdentityFixture, "A one-time code is asked for where it is enab
   CHECK(try_code(crypto::TotpCode(enrolment->secret(), base.clock.Now())) == "");
 }
 
-TEST_CASE_METHOD(IdentityFixture, "A one-time password opens nothing but its own change; a changed one ends all sessions") {
+TEST_CASE_METHOD(IdentityFixture,
+                 "A one-time password opens nothing but its own change; a changed one ends all sessions") {
   const auto created = Create("county.system", "nanma.new");
   REQUIRE_OK(created.status());
   // A repeated request is answered alike.
@@ -173,8 +184,10 @@ TEST_CASE_METHOD(IdentityFixture, "A one-time password opens nothing but its own
   CHECK(claims.grants().empty());
 
   CHECK(Reason(ChangePassword(claims, "wrong", "Kw7-tmxdrp-1").status()) == "PASSWORD_WRONG");
-  CHECK(Reason(ChangePassword(claims, created->one_time_password(), "short").status()) == "PASSWORD_TOO_SHORT");
-  CHECK(Reason(ChangePassword(claims, created->one_time_password(), created->one_time_password()).status()) == "PASSWORD_FORMER");
+  CHECK(Reason(ChangePassword(claims, created->one_time_password(), "short").status()) ==
+        "PASSWORD_TOO_SHORT");
+  CHECK(Reason(ChangePassword(claims, created->one_time_password(), created->one_time_password()).status()) ==
+        "PASSWORD_FORMER");
   REQUIRE_OK(ChangePassword(claims, created->one_time_password(), "Kw7-tmxdrp-0").status());
   CHECK(Reason(Verify(tokens->access_token()).status()) == "TOKEN_REVOKED");
   CHECK(Reason(Refresh(tokens->refresh_token()).status()) == "SESSION_ENDED");
@@ -187,14 +200,18 @@ TEST_CASE_METHOD(IdentityFixture, "A one-time password opens nothing but its own
     REQUIRE_OK(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], next).status());
     passwords["nanma.new"] = next;
   }
-  CHECK(Reason(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], "Kw7-tmxdrp-0").status()) == "PASSWORD_FORMER");
-  CHECK(Reason(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], created->one_time_password()).status()) == "");
+  CHECK(Reason(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], "Kw7-tmxdrp-0").status()) ==
+        "PASSWORD_FORMER");
+  CHECK(Reason(ChangePassword(ClaimsOf("nanma.new"), passwords["nanma.new"], created->one_time_password())
+                   .status()) == "");
 }
 
 TEST_CASE_METHOD(IdentityFixture, "Whoever has stolen a session cannot guess the password by changing it") {
   const auto claims = ClaimsOf("nanma.officer");
-  for (int i = 0; i < kFailuresToLock; ++i) CHECK(Reason(ChangePassword(claims, "wrong", "Kw7-tmxdrp-1").status()) == "PASSWORD_WRONG");
-  CHECK(Reason(ChangePassword(claims, passwords["nanma.officer"], "Kw7-tmxdrp-1").status()) == "ACCOUNT_LOCKED");
+  for (int i = 0; i < kFailuresToLock; ++i)
+    CHECK(Reason(ChangePassword(claims, "wrong", "Kw7-tmxdrp-1").status()) == "PASSWORD_WRONG");
+  CHECK(Reason(ChangePassword(claims, passwords["nanma.officer"], "Kw7-tmxdrp-1").status()) ==
+        "ACCOUNT_LOCKED");
 }
 
 TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, for auditors only") {
@@ -218,8 +235,9 @@ TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, fo
   const auto seen = identity.journal.List(county, failures);
   REQUIRE_OK(seen.status());
   CHECK(seen->entries_size() == 1);
-  auto root = calls.Of("/sifa.identity.v1.JournalService/ListJournal",
-                       testing::ClaimsOf("ROOT", "root.auditor", {testing::GrantOf("auditor", "33", "/33/", 1, true)}));
+  auto root = calls.Of(
+      "/sifa.identity.v1.JournalService/ListJournal",
+      testing::ClaimsOf("ROOT", "root.auditor", {testing::GrantOf("auditor", "33", "/33/", 1, true)}));
   CHECK(identity.journal.List(root, failures)->entries_size() == 2);
 }
 

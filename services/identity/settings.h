@@ -1,5 +1,5 @@
-// Every figure of log-in and tokens, in one place. Those that GB/T 22239-2019 asks for without a number are set as is usual
-// for systems of its third level.
+// Every figure of log-in and tokens, in one place. Those that GB/T 22239-2019 asks for without a number are
+// set as is usual for systems of its third level.
 #pragma once
 
 #include "absl/time/time.h"
@@ -12,11 +12,12 @@ inline constexpr absl::Duration kFailureWindow = absl::Minutes(15);
 inline constexpr absl::Duration kLockLength = absl::Minutes(15);
 
 // 口令复杂度
-inline constexpr int kPasswordLength = 10;   // characters
-inline constexpr int kPasswordClasses = 3;   // of upper, lower, digits and others
+inline constexpr int kPasswordLength = 10;  // characters
+inline constexpr int kPasswordClasses = 3;  // of upper, lower, digits and others
 inline constexpr int kPasswordsRemembered = 5;
 
-// Password hashing takes 64 MiB and a core each time: this many at once, and so many that wait for their turn.
+// Password hashing takes 64 MiB and a core each time: this many at once, and so many that wait for their
+// turn.
 inline constexpr int kHashesAtOnce = 2;
 inline constexpr int kHashesWaiting = 6;
 
@@ -24,8 +25,8 @@ inline constexpr absl::Duration kTokenLife = absl::Minutes(5);
 inline constexpr absl::Duration kSessionIdle = absl::Hours(2);
 inline constexpr absl::Duration kSessionLife = absl::Hours(12);
 
-// A signing key is used for a day; the next one is published so long before it signs, and the former one stays published
-// while a token that it signed may live.
+// A signing key is used for a day; the next one is published so long before it signs, and the former one
+// stays published while a token that it signed may live.
 inline constexpr absl::Duration kKeyLife = absl::Hours(24);
 inline constexpr absl::Duration kKeyPublishedFirst = absl::Seconds(10);
 inline constexpr absl::Duration kKeyStays = absl::Minutes(6);

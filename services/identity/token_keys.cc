@@ -25,7 +25,10 @@ TokenKeys::TokenKeys(const casework::Backend& backend, std::string holder) : bac
 }
 
 absl::StatusOr<std::vector<SigningKey>> TokenKeys::Read(mysql::Connection& connection) const {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT id, created_at, public_pem, private_pem FROM token_key ORDER BY created_at DESC, id DESC"));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(
+          "SELECT id, created_at, public_pem, private_pem FROM token_key ORDER BY created_at DESC, id DESC"));
   std::vector<SigningKey> keys;
   for (const auto& row : rows) {
     const std::string& id = row.Bytes(0);
@@ -40,8 +43,11 @@ absl::Status TokenKeys::Make(mysql::Connection& connection) {
   const std::string id = NewId(now).ToString();
   const std::string private_pem = Signer().NewSigningKey();
   ASSIGN_OR_RETURN(const std::string public_pem, Signer().PublicKeyOf(private_pem));
-  RETURN_IF_ERROR(connection.Execute("INSERT INTO token_key (id, created_at, public_pem, private_pem) VALUES (?,?,?,?)",
-                                     {id, now, public_pem, backend_.keyring.Encrypt(private_pem, Context(id))}).status());
+  RETURN_IF_ERROR(
+      connection
+          .Execute("INSERT INTO token_key (id, created_at, public_pem, private_pem) VALUES (?,?,?,?)",
+                   {id, now, public_pem, backend_.keyring.Encrypt(private_pem, Context(id))})
+          .status());
   telemetry::Info("token key made", {{"key", id}});
   return absl::OkStatus();
 }

@@ -1,4 +1,5 @@
-// The keys that sign access tokens: made and rotated here, kept encrypted in the database, shared by all replicas. Thread-safe.
+// The keys that sign access tokens: made and rotated here, kept encrypted in the database, shared by all
+// replicas. Thread-safe.
 #pragma once
 
 #include <mutex>
@@ -23,11 +24,12 @@ class TokenKeys {
   // `holder`: unique among living processes.
   TokenKeys(const casework::Backend& backend, std::string holder);
 
-  // Reads the keys that are there, makes a new one where the newest has served its time, forgets those that no living token
-  // needs. At start and every few seconds; one replica at a time makes keys, by lease.
+  // Reads the keys that are there, makes a new one where the newest has served its time, forgets those that
+  // no living token needs. At start and every few seconds; one replica at a time makes keys, by lease.
   absl::Status Refresh();
 
-  // The newest that has been published long enough for every service to know it. REQUIRES: Refresh has succeeded once.
+  // The newest that has been published long enough for every service to know it. REQUIRES: Refresh has
+  // succeeded once.
   SigningKey Signing() const;
   // All that may have signed a living token, and the one that will sign next.
   std::vector<SigningKey> Published() const;

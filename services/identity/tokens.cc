@@ -6,7 +6,8 @@
 namespace sifa::identity {
 
 void TokenService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::TokenClaims::descriptor()->file()->FindServiceByName("TokenService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::TokenClaims::descriptor()->file()->FindServiceByName("TokenService"), host.door());
   service->On("SyncTokens", this, &TokenService::SyncTokens);
   service->On("ListKeys", this, &TokenService::ListKeys);
   host.Add(std::move(service));

@@ -11,7 +11,11 @@ namespace {
 using N = v1::CalendarNotice;
 
 constexpr procedure::Row<N> kRows[] = {
-    {.act = N::IMPORT, .from = {N::STATE_UNSPECIFIED}, .to = N::IN_FORCE, .permission = "reference.calendar.import", .law = {"全国年节及纪念日放假办法", ""}},
+    {.act = N::IMPORT,
+     .from = {N::STATE_UNSPECIFIED},
+     .to = N::IN_FORCE,
+     .permission = "reference.calendar.import",
+     .law = {"全国年节及纪念日放假办法", ""}},
 };
 
 constexpr int kMostNotices = 1000;
@@ -19,11 +23,13 @@ constexpr int kMostNotices = 1000;
 // A year's notice lists days of that year, and at most the days of the turn of the year beside it.
 absl::Status CheckYear(const calendar::Calendar& notice, int year) {
   if (!notice.Knows(year)) {
-    return InvalidField("csv", "CALENDAR_INCOMPLETE", absl::StrCat("内容不完整：", year, " 年应至少列出元旦和国庆节的放假日期"));
+    return InvalidField("csv", "CALENDAR_INCOMPLETE",
+                        absl::StrCat("内容不完整：", year, " 年应至少列出元旦和国庆节的放假日期"));
   }
   const auto years = notice.Years();
   if (std::any_of(years.begin(), years.end(), [&](int known) { return known != year; })) {
-    return InvalidField("csv", "CALENDAR_OTHER_YEAR", absl::StrCat("一次只能导入一个年度，内容中有 ", year, " 年以外的年度"));
+    return InvalidField("csv", "CALENDAR_OTHER_YEAR",
+                        absl::StrCat("一次只能导入一个年度，内容中有 ", year, " 年以外的年度"));
   }
   return absl::OkStatus();
 }
@@ -37,11 +43,13 @@ constexpr procedure::Procedure<N> kCalendarProcedure = {
     .acts = &N::Act_descriptor,
 };
 
-CalendarService::CalendarService(const casework::Backend& backend, const calendar::Calendar& base, CalendarBook& calendars)
+CalendarService::CalendarService(const casework::Backend& backend, const calendar::Calendar& base,
+                                 CalendarBook& calendars)
     : backend_(backend), base_(base), calendars_(calendars), casework_(backend, "identity") {}
 
 void CalendarService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(N::descriptor()->file()->FindServiceByName("CalendarService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      N::descriptor()->file()->FindServiceByName("CalendarService"), host.door());
   service->On("GetCalendarYear", this, &CalendarService::GetYear);
   service->On("ImportCalendar", this, &CalendarService::Import);
   service->On("GetCalendar", this, &CalendarService::GetCalendar);
@@ -98,7 +106,8 @@ absl::Status CalendarService::Refresh() {
   }));
   calendar::Calendar calendar = base_;
   for (auto notice = notices.rbegin(); notice != notices.rend(); ++notice) {  // listed newest first
-    ASSIGN_OR_RETURN(const auto parsed, calendar::Calendar::Parse(static_cast<const N&>(*notice->object).csv()));
+    ASSIGN_OR_RETURN(const auto parsed,
+                     calendar::Calendar::Parse(static_cast<const N&>(*notice->object).csv()));
     calendar = calendar.With(parsed);
   }
   if (calendar.version() != calendars_.Current()->version()) calendars_.Replace(std::move(calendar));

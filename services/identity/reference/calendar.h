@@ -20,7 +20,8 @@ class CalendarService {
   absl::StatusOr<v1::CalendarNotice> Import(rpc::Call& call, const v1::ImportCalendarRequest& r);
   absl::StatusOr<v1::CalendarText> GetCalendar(rpc::Call& call, const v1::GetCalendarRequest& r);
 
-  // Takes in the notices that are stored, also by other replicas. At start, after an import, and at intervals.
+  // Takes in the notices that are stored, also by other replicas. At start, after an import, and at
+  // intervals.
   absl::Status Refresh();
 
  private:

@@ -1,5 +1,5 @@
-// The calendar in force: the file of the data directory with the notices imported since. Thread-safe; a computation keeps the
-// calendar that it began with.
+// The calendar in force: the file of the data directory with the notices imported since. Thread-safe; a
+// computation keeps the calendar that it began with.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,8 @@ namespace sifa::reference {
 
 class CalendarBook {
  public:
-  explicit CalendarBook(const calendar::Calendar& base) : current_(std::make_shared<const calendar::Calendar>(base)) {}
+  explicit CalendarBook(const calendar::Calendar& base)
+      : current_(std::make_shared<const calendar::Calendar>(base)) {}
 
   std::shared_ptr<const calendar::Calendar> Current() const {
     std::lock_guard lock(mutex_);

@@ -15,7 +15,8 @@ absl::StatusOr<RegionCode> CodeIn(absl::string_view field, const std::string& te
   return code;
 }
 
-v1::CheckedIdentifier Checked(v1::CheckedIdentifier::Verdict verdict, absl::string_view reason, absl::string_view message) {
+v1::CheckedIdentifier Checked(v1::CheckedIdentifier::Verdict verdict, absl::string_view reason,
+                              absl::string_view message) {
   v1::CheckedIdentifier checked;
   checked.set_verdict(verdict);
   checked.set_reason(std::string(reason));
@@ -26,18 +27,23 @@ v1::CheckedIdentifier Valid() { return Checked(v1::CheckedIdentifier::VALID, "",
 
 v1::CheckedIdentifier CheckCredit(absl::string_view code) {
   switch (CheckCreditCode(code)) {
-    case CreditCodeVerdict::kValid: return Valid();
+    case CreditCodeVerdict::kValid:
+      return Valid();
     case CreditCodeVerdict::kSuspect:
-      return Checked(v1::CheckedIdentifier::WARNING, "CREDIT_CODE_CHECKSUM", "校验码不符，请核对；确有此类登记的单位，可以使用");
-    case CreditCodeVerdict::kMalformed: break;
+      return Checked(v1::CheckedIdentifier::WARNING, "CREDIT_CODE_CHECKSUM",
+                     "校验码不符，请核对；确有此类登记的单位，可以使用");
+    case CreditCodeVerdict::kMalformed:
+      break;
   }
-  return Checked(v1::CheckedIdentifier::REFUSED, "CREDIT_CODE_MALFORMED", "统一社会信用代码应为 18 位，不含字母 I、O、S、V、Z");
+  return Checked(v1::CheckedIdentifier::REFUSED, "CREDIT_CODE_MALFORMED",
+                 "统一社会信用代码应为 18 位，不含字母 I、O、S、V、Z");
 }
 
 }  // namespace
 
 void RegionService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::Region::descriptor()->file()->FindServiceByName("RegionService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::Region::descriptor()->file()->FindServiceByName("RegionService"), host.door());
   service->On("GetRegion", this, &RegionService::Get);
   service->On("ListProvinces", this, &RegionService::ListProvinces);
   service->On("ListRegionChildren", this, &RegionService::ListChildren);
@@ -75,7 +81,8 @@ absl::StatusOr<v1::RegionList> RegionService::ListProvinces(rpc::Call&, const v1
   return ToList(regions_.Children(RegionCode()));
 }
 
-absl::StatusOr<v1::RegionList> RegionService::ListChildren(rpc::Call&, const v1::ListRegionChildrenRequest& r) {
+absl::StatusOr<v1::RegionList> RegionService::ListChildren(rpc::Call&,
+                                                           const v1::ListRegionChildrenRequest& r) {
   ASSIGN_OR_RETURN(const RegionCode code, CodeIn("code", r.code()));
   RETURN_IF_ERROR(regions_.Require(code).status());
   absl::CivilDay day;
@@ -91,13 +98,15 @@ absl::StatusOr<v1::RegionList> RegionService::Search(rpc::Call&, const v1::Searc
 }
 
 void CodeTableService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::CodeTable::descriptor()->file()->FindServiceByName("CodeTableService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::CodeTable::descriptor()->file()->FindServiceByName("CodeTableService"), host.door());
   service->On("ListCodeTables", this, &CodeTableService::List);
   service->On("GetCodeTable", this, &CodeTableService::Get);
   host.Add(std::move(service));
 }
 
-absl::StatusOr<v1::ListCodeTablesResponse> CodeTableService::List(rpc::Call&, const v1::ListCodeTablesRequest&) {
+absl::StatusOr<v1::ListCodeTablesResponse> CodeTableService::List(rpc::Call&,
+                                                                  const v1::ListCodeTablesRequest&) {
   v1::ListCodeTablesResponse response;
   for (absl::string_view name : tables_.Names()) response.add_names(std::string(name));
   return response;
@@ -120,23 +129,32 @@ absl::StatusOr<v1::CodeTable> CodeTableService::Get(rpc::Call&, const v1::GetCod
 }
 
 void IdentifierService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::CheckedIdentifier::descriptor()->file()->FindServiceByName("IdentifierService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::CheckedIdentifier::descriptor()->file()->FindServiceByName("IdentifierService"), host.door());
   service->On("CheckIdentifier", this, &IdentifierService::Check);
   host.Add(std::move(service));
 }
 
-absl::StatusOr<v1::CheckedIdentifier> IdentifierService::Check(rpc::Call&, const v1::CheckIdentifierRequest& r) {
+absl::StatusOr<v1::CheckedIdentifier> IdentifierService::Check(rpc::Call&,
+                                                               const v1::CheckIdentifierRequest& r) {
   const auto verdict = [](const absl::Status& status) {
-    return status.ok() ? Valid() : Checked(v1::CheckedIdentifier::REFUSED, ReasonOf(status), status.message());
+    return status.ok() ? Valid()
+                       : Checked(v1::CheckedIdentifier::REFUSED, ReasonOf(status), status.message());
   };
   switch (r.kind()) {
-    case v1::CheckIdentifierRequest::CITIZEN_ID: return verdict(ParseCitizenId(r.value()).status());
-    case v1::CheckIdentifierRequest::CREDIT_CODE: return CheckCredit(r.value());
+    case v1::CheckIdentifierRequest::CITIZEN_ID:
+      return verdict(ParseCitizenId(r.value()).status());
+    case v1::CheckIdentifierRequest::CREDIT_CODE:
+      return CheckCredit(r.value());
     case v1::CheckIdentifierRequest::ORGANISATION_CODE:
-      return IsOrganisationCode(r.value()) ? Valid()
-                                           : Checked(v1::CheckedIdentifier::REFUSED, "ORGANISATION_CODE_CHECKSUM", "组织机构代码格式或校验码不符");
-    case v1::CheckIdentifierRequest::REGION_CODE: return verdict(RegionCode::Parse(r.value()).status());
-    default: return InvalidField("kind", "ENUM_UNKNOWN", "请指明证号种类");
+      return IsOrganisationCode(r.value())
+                 ? Valid()
+                 : Checked(v1::CheckedIdentifier::REFUSED, "ORGANISATION_CODE_CHECKSUM",
+                           "组织机构代码格式或校验码不符");
+    case v1::CheckIdentifierRequest::REGION_CODE:
+      return verdict(RegionCode::Parse(r.value()).status());
+    default:
+      return InvalidField("kind", "ENUM_UNKNOWN", "请指明证号种类");
   }
 }
 

@@ -13,30 +13,39 @@ calendar::Unit ToUnit(v1::Unit unit) { return static_cast<calendar::Unit>(static
 v1::Unit FromUnit(calendar::Unit unit) { return static_cast<v1::Unit>(static_cast<int>(unit) + 1); }
 
 calendar::Period PeriodOf(const v1::ComputePeriodRequest& r) {
-  return {.instrument = r.instrument(), .amount = r.amount(), .unit = ToUnit(r.unit()),
-          .years = r.term_years(), .months = r.term_months(), .days = r.term_days()};
+  return {.instrument = r.instrument(),
+          .amount = r.amount(),
+          .unit = ToUnit(r.unit()),
+          .years = r.term_years(),
+          .months = r.term_months(),
+          .days = r.term_days()};
 }
 
 absl::StatusOr<calendar::Options> OptionsOf(const v1::ComputePeriodRequest& r) {
-  calendar::Options options{.in_custody = r.in_custody(), .is_measure = r.is_measure(),
+  calendar::Options options{.in_custody = r.in_custody(),
+                            .is_measure = r.is_measure(),
                             .open_days_are_working = r.open_days_are_working()};
   for (const auto& days : r.excluded()) {
     calendar::Excluded excluded;
     ParseDay(days.from(), &excluded.from);
     ParseDay(days.to(), &excluded.to);
-    if (excluded.to < excluded.from) return InvalidField("excluded", "PERIOD_REVERSED", "扣除期间的结束日期早于开始日期");
+    if (excluded.to < excluded.from)
+      return InvalidField("excluded", "PERIOD_REVERSED", "扣除期间的结束日期早于开始日期");
     excluded.reason = days.reason();
     options.excluded.push_back(std::move(excluded));
   }
   return options;
 }
 
-void SetTime(google::protobuf::Timestamp* field, absl::Time time) { field->set_seconds(absl::ToUnixSeconds(time)); }
+void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
+  field->set_seconds(absl::ToUnixSeconds(time));
+}
 
 }  // namespace
 
 void PeriodService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(v1::ComputedPeriod::descriptor()->file()->FindServiceByName("PeriodService"), host.door());
+  auto service = std::make_unique<rpc::DescribedService>(
+      v1::ComputedPeriod::descriptor()->file()->FindServiceByName("PeriodService"), host.door());
   service->On("ComputePeriod", this, &PeriodService::Compute);
   service->On("ListInstruments", this, &PeriodService::ListInstruments);
   host.Add(std::move(service));
@@ -48,12 +57,15 @@ absl::StatusOr<v1::ComputedPeriod> PeriodService::Compute(rpc::Call&, const v1::
   const auto calendar = calendars_.Current();
   calendar::Deadline deadline;
   if (r.has_event_time()) {
-    const absl::Time event = absl::FromUnixSeconds(r.event_time().seconds()) + absl::Nanoseconds(r.event_time().nanos());
+    const absl::Time event =
+        absl::FromUnixSeconds(r.event_time().seconds()) + absl::Nanoseconds(r.event_time().nanos());
     ASSIGN_OR_RETURN(deadline, calendar::Compute(*calendar, period, event, options));
   } else {
     absl::CivilDay event;
-    if (!ParseDay(r.event_date(), &event)) return InvalidField("event_date", "FIELD_REQUIRED", "请填写起算事件的日期");
-    if (r.unit() == v1::HOUR) return InvalidField("event_time", "FIELD_REQUIRED", "以小时计算的期间，请填写起算事件的时刻");
+    if (!ParseDay(r.event_date(), &event))
+      return InvalidField("event_date", "FIELD_REQUIRED", "请填写起算事件的日期");
+    if (r.unit() == v1::HOUR)
+      return InvalidField("event_time", "FIELD_REQUIRED", "以小时计算的期间，请填写起算事件的时刻");
     ASSIGN_OR_RETURN(deadline, calendar::Compute(*calendar, period, event, options));
   }
   v1::ComputedPeriod computed;
@@ -72,7 +84,8 @@ absl::StatusOr<v1::ComputedPeriod> PeriodService::Compute(rpc::Call&, const v1::
   return computed;
 }
 
-absl::StatusOr<v1::ListInstrumentsResponse> PeriodService::ListInstruments(rpc::Call&, const v1::ListInstrumentsRequest&) {
+absl::StatusOr<v1::ListInstrumentsResponse> PeriodService::ListInstruments(
+    rpc::Call&, const v1::ListInstrumentsRequest&) {
   v1::ListInstrumentsResponse response;
   for (const calendar::Instrument& instrument : calendar::AllInstruments()) {
     auto* out = response.add_instruments();

@@ -13,7 +13,8 @@ class PeriodService {
   void Register(rpc::Host& host);
 
   absl::StatusOr<v1::ComputedPeriod> Compute(rpc::Call& call, const v1::ComputePeriodRequest& r);
-  absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(rpc::Call& call, const v1::ListInstrumentsRequest& r);
+  absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(rpc::Call& call,
+                                                              const v1::ListInstrumentsRequest& r);
 
  private:
   const CalendarBook& calendars_;

@@ -1,4 +1,5 @@
-// Tables of identity beside those of journal and casework. All but `login` and `session` can be rebuilt or forgotten.
+// Tables of identity beside those of journal and casework. All but `login` and `session` can be rebuilt or
+// forgotten.
 #pragma once
 
 #include "absl/types/span.h"
