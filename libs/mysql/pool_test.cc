@@ -132,6 +132,30 @@ TEST_CASE("an exhausted pool answers DATABASE_BUSY within its patience") {
   CHECK(pool.Ping().ok());
 }
 
+TEST_CASE("who waits for a connection gets it before whoever comes anew") {
+  TestDatabase database;
+  Options options = database.MigrationOptions();
+  options.connections = 1;
+  options.acquire_timeout = absl::Seconds(20);
+  Pool pool(options);
+  std::vector<std::string> order;  // written by the one who has the connection
+  std::thread waiter;
+  const auto use = [&](const char* who) {
+    return pool.WithConnection([&](Connection&) {
+      order.push_back(who);
+      return absl::OkStatus();
+    });
+  };
+  REQUIRE(pool.WithConnection([&](Connection&) {
+    waiter = std::thread([&] { (void)use("waiter"); });
+    REQUIRE(WaitUntil([&] { return pool.stats().waits == 1; }));
+    return absl::OkStatus();
+  }).ok());
+  REQUIRE(use("newcomer").ok());  // the same thread, which need not be woken first
+  waiter.join();
+  CHECK(order == std::vector<std::string>{"waiter", "newcomer"});
+}
+
 TEST_CASE("a body that leaves a transaction open gives nothing to the next user of its connection") {
   TestDatabase database;
   database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
