@@ -35,7 +35,7 @@ def citizen_id(region, day, sequence):
     return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, _WEIGHTS)) % 11]
 
 
-def _hex_of_id(text):
+def hex_of_id(text):
     """A 26-character id, Crockford's base 32, as the database writes it."""
     number = 0
     for character in text:
@@ -114,7 +114,7 @@ class Bureau:
 
     def journal(self, case):
         """(version, action) of every act on a case, as the journal's table has them."""
-        rows = self.suite.mysql_root(f"SELECT version, action FROM journal WHERE object_id = X'{_hex_of_id(case)}' AND version > 0"
+        rows = self.suite.mysql_root(f"SELECT version, action FROM journal WHERE object_id = X'{hex_of_id(case)}' AND version > 0"
                                      " ORDER BY version", database="sifa_mediation")
         return [(int(row["version"]), row["action"]) for row in rows]
 

@@ -1,0 +1,292 @@
+// The bare transactions that benchmarks hold the services against: the same statements with the same sizes, prepared, over
+// libmariadb alone, into tables of the same shape in a schema of their own.
+//
+//   sifa-sql-reference --mode=transitions --socket=… --database=… --connections=12 --seconds=5 --images=475,718,… --records=70,…
+//   sifa-sql-reference --mode=import --rows=20000 --images=900 --records=170 --terms=3
+//
+// Prints one JSON object. What an act does is libs/casework/acts.cc; this follows it statement by statement.
+#include <mysql.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+ABSL_FLAG(std::string, mode, "transitions", "transitions or import");
+ABSL_FLAG(std::string, socket, "", "of the server");
+ABSL_FLAG(std::string, database, "", "schema with the tables of casework and the journal");
+ABSL_FLAG(int, connections, 12, "at once");
+ABSL_FLAG(double, seconds, 5, "of transitions");
+ABSL_FLAG(int, rows, 20000, "to import");
+ABSL_FLAG(std::string, images, "", "bytes of the image after each act");
+ABSL_FLAG(std::string, records, "", "bytes of the record of each act");
+ABSL_FLAG(int, terms, 11, "search terms of an object");
+
+namespace sifa::scale {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using Value = std::variant<std::nullptr_t, int64_t, std::string>;
+
+constexpr char kNow[] = "2026-11-22 08:00:00.000000";
+constexpr char kPath[] = "/33/3307/330783/330783118/330783118-00/";
+constexpr char kActor[] = "01M809X4E1XA5030MG8ASN25D1";
+constexpr char kMethod[] = "/sifa.mediation.v1.CaseService/RecordSession";
+constexpr int kBatch = 100;
+
+void Must(bool good, const char* what, const char* error) {
+  if (good) return;
+  std::fprintf(stderr, "%s: %s\n", what, error);
+  std::exit(1);
+}
+
+// One connection with its prepared statements.
+class Session {
+ public:
+  Session() : handle_(mysql_init(nullptr)) {
+    mysql_options(handle_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    Must(mysql_real_connect(handle_, nullptr, "root", "", absl::GetFlag(FLAGS_database).c_str(), 0,
+                            absl::GetFlag(FLAGS_socket).c_str(), 0) != nullptr, "connect", mysql_error(handle_));
+  }
+  ~Session() {
+    for (auto& [sql, statement] : statements_) mysql_stmt_close(statement);
+    mysql_close(handle_);
+  }
+  Session(const Session&) = delete;
+
+  void Text(const char* sql) { Must(mysql_query(handle_, sql) == 0, sql, mysql_error(handle_)); }
+
+  // Runs a statement and reads whatever it answers.
+  void Run(const std::string& sql, const std::vector<Value>& values) {
+    MYSQL_STMT*& statement = statements_[sql];
+    if (statement == nullptr) {
+      statement = mysql_stmt_init(handle_);
+      Must(mysql_stmt_prepare(statement, sql.data(), sql.size()) == 0, sql.c_str(), mysql_stmt_error(statement));
+    }
+    std::vector<MYSQL_BIND> binds(values.size(), MYSQL_BIND{});
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (const auto* number = std::get_if<int64_t>(&values[i])) {
+        binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
+        binds[i].buffer = const_cast<int64_t*>(number);
+      } else if (const auto* text = std::get_if<std::string>(&values[i])) {
+        binds[i].buffer_type = MYSQL_TYPE_BLOB;
+        binds[i].buffer = const_cast<char*>(text->data());
+        binds[i].buffer_length = text->size();
+      } else {
+        binds[i].buffer_type = MYSQL_TYPE_NULL;
+      }
+    }
+    if (!values.empty()) mysql_stmt_bind_param(statement, binds.data());
+    Must(mysql_stmt_execute(statement) == 0, sql.c_str(), mysql_stmt_error(statement));
+    if (mysql_stmt_field_count(statement) == 0) return;
+    mysql_stmt_store_result(statement);
+    while (mysql_stmt_fetch(statement) == 0) {
+    }
+    mysql_stmt_free_result(statement);
+  }
+
+ private:
+  MYSQL* handle_;
+  std::map<std::string, MYSQL_STMT*> statements_;
+};
+
+// Ordered by time, as the suite's ids are.
+std::string NewId() {
+  thread_local std::mt19937_64 random{std::random_device{}()};
+  uint64_t high = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                      std::chrono::system_clock::now().time_since_epoch()).count()) << 8;
+  uint64_t low = random();
+  std::string id(16, '\0');
+  for (int i = 7; i >= 0; --i, high >>= 8, low >>= 8) {
+    id[i] = static_cast<char>(high & 255);
+    id[8 + i] = static_cast<char>(low & 255);
+  }
+  return id;
+}
+
+// Bytes that no page compresses, as encrypted ones.
+std::string Bytes(int count) {
+  thread_local std::mt19937_64 random{std::random_device{}()};
+  std::string bytes(count, '\0');
+  for (char& c : bytes) c = static_cast<char>(random());
+  return bytes;
+}
+
+std::vector<int> Sizes(const std::string& text) {
+  std::vector<int> sizes;
+  for (absl::string_view part : absl::StrSplit(text, ',')) {
+    int size = 0;
+    Must(absl::SimpleAtoi(part, &size), "a size", text.c_str());
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+std::string Multi(const char* insert, int columns, int rows) {
+  std::string row = "(?", sql = insert;
+  for (int i = 1; i < columns; ++i) row += ",?";
+  row += ")";
+  for (int i = 0; i < rows; ++i) absl::StrAppend(&sql, i == 0 ? " " : ",", row);
+  return sql;
+}
+
+constexpr char kInsertObject[] =
+    "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
+    "due_on, due_clock, created_at, updated_at, body) VALUES";
+constexpr char kInsertTerm[] = "INSERT INTO term (type, kind, value, object_id) VALUES";
+constexpr char kInsertJournal[] =
+    "INSERT INTO journal (id, object_id, object_type, version, organisation, organisation_path, region, actor, action, "
+    "from_state, to_state, occurred_on, recorded_at, record, image) VALUES";
+constexpr char kInsertPending[] = "INSERT INTO journal_pending (id, version) VALUES";
+constexpr char kInsertRequest[] = "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES";
+
+void Append(std::vector<Value>* values, std::initializer_list<Value> row) { values->insert(values->end(), row); }
+
+void AddObject(const std::string& id, const Value& number, int body, std::vector<Value>* values) {
+  Append(values, {id, "Case", int64_t{1}, int64_t{1}, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor,
+                  nullptr, "", kNow, kNow, Bytes(body)});
+}
+void AddTerms(const std::string& id, int count, std::vector<Value>* values) {
+  for (int i = 0; i < count; ++i) Append(values, {"Case", i < 3 ? "type" : "name", i < 3 ? absl::StrCat("0", i) : Bytes(16), id});
+}
+void AddJournal(const std::string& row, const std::string& object, int64_t version, int record, int image,
+                std::vector<Value>* values) {
+  Append(values, {row, object, "Case", version, "330783118-00", kPath, "330783118", kActor, "RECORD_SESSION", "ASSIGNED",
+                  "MEDIATING", "2026-11-22", kNow, Bytes(record), Bytes(image)});
+}
+
+// The end of every act: its journal row and its request.
+void EndAct(Session& session, const std::string& object, int64_t version, const std::string& request, int record, int image) {
+  const std::string row = NewId();
+  std::vector<Value> values;
+  AddJournal(row, object, version, record, image, &values);
+  session.Run(Multi(kInsertJournal, 15, 1), values);
+  session.Run(Multi(kInsertPending, 2, 1), {row, version});
+  session.Run(Multi(kInsertRequest, 6, 1), {kActor, kMethod, request, Bytes(32), row, kNow});
+  session.Text("COMMIT");
+}
+
+void BeginAct(Session& session, const std::string& request) {
+  session.Text("BEGIN");
+  session.Run("SELECT digest, journal_id FROM request WHERE caller = ? AND method = ? AND request_id = ?",
+              {kActor, kMethod, request});
+}
+
+// One case from its application to its agreement: as many transactions as there are images.
+void WalkCase(Session& session, const std::vector<int>& images, const std::vector<int>& records, int terms,
+              std::atomic<int64_t>* done) {
+  const std::string object = NewId();
+  std::string request = NewId();
+  Value number = nullptr;
+  BeginAct(session, request);
+  std::vector<Value> values;
+  AddObject(object, number, images[0], &values);
+  session.Run(Multi(kInsertObject, 16, 1), values);
+  values.clear();
+  AddTerms(object, terms - 1, &values);  // the day of acceptance comes later
+  session.Run(Multi(kInsertTerm, 4, terms - 1), values);
+  EndAct(session, object, 1, request, records[0], images[0]);
+  ++*done;
+  for (size_t act = 1; act < images.size(); ++act) {
+    const int64_t version = static_cast<int64_t>(act) + 1;
+    request = NewId();
+    BeginAct(session, request);
+    session.Run("SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ? FOR UPDATE", {object, "Case"});
+    session.Run("SELECT type FROM object WHERE parent = ? AND open = 1", {object});
+    if (act == 1) {
+      session.Run("INSERT INTO counter (name, last) VALUES (?, 1) ON DUPLICATE KEY UPDATE last = last + 1",
+                  {"330783118-00/2026/人调"});
+      session.Run("SELECT last FROM counter WHERE name = ?", {"330783118-00/2026/人调"});
+      static std::atomic<int64_t> numbers{0};
+      number = absl::StrCat("（2026）东南马人调字第", ++numbers, "号");
+    }
+    session.Run("UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
+                "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = UTC_TIMESTAMP(6), body = ? WHERE id = ?",
+                {version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor, "2026-12-22", "CONCLUDE",
+                 Bytes(images[act]), object});
+    if (act == 1) {
+      values.clear();
+      Append(&values, {"Case", "accepted_on", "2026-11-22", object});
+      session.Run(Multi(kInsertTerm, 4, 1), values);
+    }
+    EndAct(session, object, version, request, records[act], images[act]);
+    ++*done;
+  }
+}
+
+void Transitions() {
+  const auto images = Sizes(absl::GetFlag(FLAGS_images)), records = Sizes(absl::GetFlag(FLAGS_records));
+  std::atomic<int64_t> done{0};
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> threads;
+  const auto begin = Steady::now();
+  for (int i = 0; i < absl::GetFlag(FLAGS_connections); ++i) {
+    threads.emplace_back([&] {
+      mysql_thread_init();
+      {
+        Session session;
+        while (!stop) WalkCase(session, images, records, absl::GetFlag(FLAGS_terms), &done);
+      }
+      mysql_thread_end();
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::duration<double>(absl::GetFlag(FLAGS_seconds)));
+  stop = true;
+  for (auto& thread : threads) thread.join();
+  const double seconds = std::chrono::duration<double>(Steady::now() - begin).count();
+  std::printf("{\"transitions\": %lld, \"seconds\": %.4f, \"rate\": %.1f}\n", static_cast<long long>(done), seconds,
+              static_cast<double>(done) / seconds);
+}
+
+// As services/mediation/case_import.cc commits a batch.
+void Import() {
+  const int image = Sizes(absl::GetFlag(FLAGS_images))[0], record = Sizes(absl::GetFlag(FLAGS_records))[0];
+  const int terms = absl::GetFlag(FLAGS_terms), rows = absl::GetFlag(FLAGS_rows);
+  Session session;
+  const auto begin = Steady::now();
+  for (int first = 0; first < rows; first += kBatch) {
+    std::vector<Value> keys = {"import", kMethod}, objects, terms_of_all, journal, pending, requests;
+    std::string find = "SELECT request_id, digest FROM request WHERE caller = ? AND method = ? AND request_id IN (?";
+    for (int i = 0; i < kBatch; ++i) {
+      const std::string object = NewId(), row = NewId(), key = Bytes(32);
+      keys.push_back(key);
+      if (i > 0) find += ",?";
+      AddObject(object, absl::StrCat("（2025）入档字第", first + i, "号"), image, &objects);
+      AddTerms(object, terms, &terms_of_all);
+      AddJournal(row, object, 1, record, image, &journal);
+      Append(&pending, {row, int64_t{1}});
+      Append(&requests, {"import", kMethod, key, Bytes(32), row, kNow});
+    }
+    session.Text("BEGIN");
+    session.Run(find + ")", keys);
+    session.Run(Multi(kInsertObject, 16, kBatch), objects);
+    session.Run(Multi(kInsertTerm, 4, kBatch * terms), terms_of_all);
+    session.Run(Multi(kInsertJournal, 15, kBatch), journal);
+    session.Run(Multi(kInsertPending, 2, kBatch), pending);
+    session.Run(Multi(kInsertRequest, 6, kBatch), requests);
+    session.Text("COMMIT");
+  }
+  const double seconds = std::chrono::duration<double>(Steady::now() - begin).count();
+  std::printf("{\"rows\": %d, \"seconds\": %.4f, \"rate\": %.1f}\n", rows, seconds, rows / seconds);
+}
+
+}  // namespace
+}  // namespace sifa::scale
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  mysql_library_init(0, nullptr, nullptr);
+  absl::GetFlag(FLAGS_mode) == "import" ? sifa::scale::Import() : sifa::scale::Transitions();
+}

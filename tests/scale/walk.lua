@@ -1,0 +1,48 @@
+-- Takes cases from their application to their agreement, one case after the other on each connection. wrk has to run with
+-- as many threads as connections: then an answer belongs to the request before it. $STEPS are the bodies, a line each.
+local bodies = {}
+for line in os.getenv("STEPS"):gmatch("[^\n]+") do bodies[#bodies + 1] = line end
+local acts = {"", ":accept", ":assign", ":recordSession", ":agree"}
+local threads, count = {}, 0
+
+function setup(thread)
+  count = count + 1
+  thread:set("number", count)
+  threads[count] = thread
+end
+
+function init()
+  step, case, made, concluded, wrong, first_wrong, sequence = 1, "", 0, 0, 0, "", 0
+  headers = {["Authorization"] = "Bearer " .. os.getenv("TOKEN"), ["Content-Type"] = "application/json"}
+  run = os.getenv("RUN")
+end
+
+function request()
+  sequence = sequence + 1
+  local body = '{"requestId":"' .. run .. "-" .. number .. "-" .. sequence .. '",' .. bodies[step]:sub(2)
+  return wrk.format("POST", "/v1/mediation/cases" .. (step > 1 and "/" .. case .. acts[step] or ""), headers, body)
+end
+
+function response(status, _, body)
+  if status ~= 200 then
+    wrong, step = wrong + 1, 1
+    if first_wrong == "" then first_wrong = status .. " " .. body:sub(1, 200):gsub('[\\"]', "'") end
+    return
+  end
+  made = made + 1
+  if step == 1 then case = body:match('"id":"(%w+)"') end
+  if step == #acts then concluded = concluded + 1 end
+  step = step % #acts + 1
+end
+
+function done(summary, latency)
+  local all, ends, failed, why = 0, 0, 0, ""
+  for _, thread in ipairs(threads) do
+    all, ends, failed = all + thread:get("made"), ends + thread:get("concluded"), failed + thread:get("wrong")
+    if why == "" then why = thread:get("first_wrong") end
+  end
+  local e = summary.errors
+  print(string.format('{"transitions": %d, "concluded": %d, "seconds": %.4f, "p50_us": %.1f, "p99_us": %.1f, "failed": %d, "why": "%s"}',
+    all, ends, summary.duration / 1e6, latency:percentile(50), latency:percentile(99),
+    failed + e.connect + e.read + e.write + e.timeout, why))
+end
