@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/core/identifiers.h"
@@ -19,6 +20,9 @@ constexpr char kWritten[] = "2";
 std::string DayOfAct(const rpc::Call& call, const std::string& occurred_on) {
   return occurred_on.empty() ? FormatDay(call.today()) : occurred_on;
 }
+
+// The check digit X may be written x (law §1.4).
+std::string IndexedNumber(const std::string& number) { return absl::AsciiStrToUpper(number); }
 
 // Twelve characters of Crockford base32: 60 random bits, not to be guessed within the rate limit.
 std::string NewProgressCode() {
@@ -60,7 +64,8 @@ casework::Index IndexOfCase(const casework::Message& message) {
   index.terms = {{"type", c.particulars().type()}, {"source", c.particulars().source()}, {"accepted_on", c.accepted_on()}};
   for (const auto& party : c.particulars().parties()) {
     index.blind.push_back({"phone", party.phone()});
-    index.blind.push_back({"id_number", party.id_number().empty() ? party.credit_code() : party.id_number()});
+    index.blind.push_back(
+        {"id_number", IndexedNumber(party.id_number().empty() ? party.credit_code() : party.id_number())});
     index.names.push_back(party.name());
   }
   index.blind.push_back({"progress", c.progress_code()});
@@ -167,7 +172,7 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   if (!r.source().empty()) query.terms.push_back({"source", r.source()});
   query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
   if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
-  if (!r.id_number().empty()) query.blind.push_back({"id_number", r.id_number()});
+  if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
   query.name = r.party_name();
   v1::ListCasesResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
