@@ -86,7 +86,7 @@ def rows_by_key(answer):
     return {row["keys"][0]: row for row in answer["rows"]}
 
 
-def closed_case(number, organisation, region, accepted, **more):
+def closed_case(number, organisation, region, accepted, /, **more):
     return {"number": number, "organisation": organisation, "region": region, "type": "02", "source": "2",
             "acceptedOn": str(accepted), "concludedOn": str(accepted), "result": "1", "agreementForm": "2"} | more
 

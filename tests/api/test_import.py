@@ -12,7 +12,7 @@ _OFFICE, _REGION = "330783201-00", "330783201"  # 三单乡
 _PATH = "/v1/mediation/cases:import"
 
 
-def case(number, accepted="2014-05-05", **more):
+def case(number, accepted="2014-05-05", /, **more):
     return closed_case(f"（2014）导入第{number}号", _OFFICE, _REGION, accepted, **more)
 
 
@@ -29,13 +29,13 @@ class ImportOfClosedCasesTest(ImportTest):
         lines = [(case("好1"), None),
                  (b'{"number": "cut', "JSON_MALFORMED"),
                  (case("坏2", colour="red"), "FIELD_UNKNOWN colour"),
-                 (case("坏3", accepted="2014-02-30"), "FIELD_DATE accepted_on"),
+                 (case("坏3", "2014-02-30"), "FIELD_DATE accepted_on"),
                  (case("坏4", region="999999"), "REGION_UNKNOWN"),
                  (case("坏5", organisation="330783-court"), "COMMITTEE_UNKNOWN organisation"),
                  (open_case, "FIELD_REQUIRED concluded_on"),
                  (case("坏7", result="3"), "CASE_NOT_CLOSED result"),
                  (case("坏8", concludedOn="2014-05-04"), "DATES_OUT_OF_ORDER concluded_on"),
-                 (case("坏9", accepted="2999-01-01"), "FIELD_DATE_FUTURE accepted_on"),
+                 (case("坏9", "2999-01-01"), "FIELD_DATE_FUTURE accepted_on"),
                  (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID id_number"),
                  (case("坏11", type="77"), "CODE_UNKNOWN type"),
                  (case("好2"), None)]
