@@ -97,7 +97,10 @@ absl::Status CheckHeads(mysql::Connection& connection, const crypto::Keyring& ke
 }
 
 absl::Status CheckAnchor(mysql::Connection& connection, const crypto::Keyring& keyring, const Anchor& anchor, Report* report) {
-  if (anchor.position == 0) return absl::OkStatus();
+  if (anchor.position == 0) {
+    if (report->head > 0) report->findings.push_back({"ANCHOR_MISSING", report->head, "", "库外锚点文件不见了，无法证明尾部完整"});
+    return absl::OkStatus();
+  }
   if (!keyring.VerifyOwn(anchor.SignedText(), anchor.signature)) {
     report->findings.push_back({"ANCHOR_FORGED", anchor.position, "", "库外锚点的签名不符"});
     return absl::OkStatus();
@@ -116,7 +119,7 @@ absl::Status CheckAnchor(mysql::Connection& connection, const crypto::Keyring& k
 
 absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path) {
   Report report;
-  ASSIGN_OR_RETURN(const Anchor anchor, ReadAnchor(anchor_path));  // before the walk: the chain may only grow past it
+  ASSIGN_OR_RETURN(Anchor anchor, ReadAnchor(anchor_path));  // before the walk: the chain may only grow past it
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     report = {};
     Walk walk(report);
@@ -130,6 +133,9 @@ absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring,
     report.pending = pending[0].Int(0);
     RETURN_IF_ERROR(FindInserted(connection, &report));
     RETURN_IF_ERROR(CheckHeads(connection, keyring, &report));
+    if (anchor.position == 0) {
+      ASSIGN_OR_RETURN(anchor, ReadAnchor(anchor_path));  // the first seal of all may just have been made
+    }
     return CheckAnchor(connection, keyring, anchor, &report);
   }));
   return report;

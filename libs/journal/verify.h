@@ -11,7 +11,7 @@
 namespace sifa::journal {
 
 struct Finding {
-  std::string kind;  // CHANGED, DELETED, INSERTED, REORDERED, CUT_OFF, HEAD_FORGED, ANCHOR_FORGED
+  std::string kind;  // CHANGED, DELETED, INSERTED, REORDERED, CUT_OFF, HEAD_FORGED, ANCHOR_FORGED, ANCHOR_MISSING
   int64_t position = 0;
   std::string journal_id;
   std::string text;

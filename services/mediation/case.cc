@@ -138,8 +138,7 @@ absl::StatusOr<Committee> CaseService::CommitteeOf(const std::string& id) {
 }
 
 absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
-  RETURN_IF_ERROR(regions_.Require(region).status());
+  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, r.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(r.committee()));
   if (committee.state() != Committee::ACTIVE) {
     return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");

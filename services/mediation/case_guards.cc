@@ -94,6 +94,23 @@ const CaseGuard kFewRepresentatives = {
       return std::count_if(parties.begin(), parties.end(), [](const auto& party) { return party.representative(); }) <= most;
     }};
 
+const CaseGuard kInOrder = {
+    "时序", "ACT_OUT_OF_ORDER", "办理日期不能早于申请、受理或办结的日期", {"人民调解法", "27"}, [](const Case& c, const Facts& facts) {
+      return FormatDay(facts.act_day) >= std::max({c.applied_on(), c.accepted_on(), c.concluded_on()});
+    }};
+
+const CaseGuard kSessionInOrder = {
+    "时序", "SESSION_OUT_OF_ORDER", "调解日期不能早于受理日期，也不能晚于记录日期", {"人民调解法", "27"},
+    [](const Case& c, const Facts& facts) {
+      const std::string& held = c.sessions(c.sessions_size() - 1).held_on();
+      return held >= c.accepted_on() && held <= FormatDay(facts.act_day);
+    }};
+
+const CaseGuard kPerformLater = {
+    "时序", "PERFORMANCE_BEFORE_AGREEMENT", "履行期限不能早于达成协议的日期", {"人民调解法", "29"}, [](const Case& c, const Facts&) {
+      return c.agreement().perform_by().empty() || c.agreement().perform_by() >= c.agreement().agreed_on();
+    }};
+
 const CaseGuard kPartiesConsent = {
     "邀请", "INVITATION_WITHOUT_CONSENT", "邀请他人参与调解，应当征得当事人同意", {"人民调解法", "20"}, [](const Case& c, const Facts&) {
       return std::all_of(c.invitations().begin(), c.invitations().end(),

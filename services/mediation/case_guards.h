@@ -12,6 +12,9 @@ extern const CaseGuard kIsCivilDispute;       // 受理范围
 extern const CaseGuard kPartiesIdentified;    // M10
 extern const CaseGuard kTwoSides;             // M10
 extern const CaseGuard kFewRepresentatives;   // M11
+extern const CaseGuard kInOrder;              // acts follow each other in time
+extern const CaseGuard kSessionInOrder;
+extern const CaseGuard kPerformLater;
 extern const CaseGuard kPartiesConsent;       // §20
 extern const CaseGuard kHasSession;           // minutes before a result
 extern const CaseGuard kHasAgreement;         // M2

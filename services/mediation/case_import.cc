@@ -85,8 +85,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   if (request.has_line_error()) return FromProto(request.line_error());
   const v1::ImportedCase& in = request.case_();
   RETURN_IF_ERROR(CheckDates(in));
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(in.region()));
-  RETURN_IF_ERROR(regions_.Require(region).status());
+  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, in.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
   Case c;
   c.set_organisation(committee.organisation());
@@ -112,6 +111,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   RETURN_IF_ERROR(CheckParticulars(particulars));
   if (in.result() == kSucceeded) {
     c.mutable_agreement()->set_form(in.agreement_form());
+    c.mutable_agreement()->set_amount_fen(in.amount_fen());
     c.mutable_agreement()->set_agreed_on(in.concluded_on());
     c.mutable_agreement()->set_effective_on(in.concluded_on());
   }

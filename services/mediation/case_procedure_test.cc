@@ -183,6 +183,14 @@ TEST_CASE("M9: the dossier must be complete before it is filed") {
   CHECK(c.state() == Case::ARCHIVED);
 }
 
+TEST_CASE("acts follow each other in time") {
+  Case c = TwoParties();
+  c.set_applied_on("2024-08-01");
+  REQUIRE(Do(c, Case::APPLY, kDay) == "");
+  CHECK(Do(c, Case::ACCEPT, absl::CivilDay(2024, 7, 31)) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(c, Case::ACCEPT, kDay) == "");
+}
+
 TEST_CASE("an extension must be later than the limit it extends") {
   Case c = Mediating();
   const auto until = [](const char* day) {

@@ -1,5 +1,6 @@
 #include "services/mediation/committee.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 
 namespace sifa::mediation {
@@ -23,6 +24,14 @@ casework::Index IndexOf(const casework::Message& message) {
 
 }  // namespace
 
+absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text) {
+  const auto region = RegionCode::Parse(text);
+  if (!region.ok() || !regions.Require(*region).ok()) {
+    return InvalidField("region", "REGION_UNKNOWN", absl::StrCat("行政区划代码不存在：", text));
+  }
+  return *region;
+}
+
 CommitteeService::CommitteeService(CommitteeCasework& casework, const RegionTable& regions, ResolveOrganisation resolve)
     : casework_(casework), regions_(regions), resolve_(std::move(resolve)) {
   casework_.type().index = IndexOf;
@@ -38,9 +47,23 @@ void CommitteeService::Register(rpc::DescribedService& service) {
   service.On("GetCommitteeHistory", this, &CommitteeService::History);
 }
 
+absl::Status CommitteeService::RequireNoOther(const std::string& organisation) {
+  casework::ListQuery query;
+  query.scopes = {"/"};
+  query.terms = {{"organisation", organisation}};
+  query.states = {Committee::ACTIVE};
+  query.limit = 1;
+  std::vector<casework::Stored> found;
+  RETURN_IF_ERROR(casework_.backend().pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, casework_.backend().store.List(connection, casework_.type(), query));
+    return absl::OkStatus();
+  }));
+  if (found.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会");
+}
+
 absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
-  RETURN_IF_ERROR(regions_.Require(region).status());
+  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, r.region()));
   ASSIGN_OR_RETURN(const OrganisationPlace place, resolve_(r.organisation()));
   Committee initial;
   initial.set_organisation(r.organisation());
@@ -53,7 +76,8 @@ absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const
   initial.set_mixed_area(r.mixed_area());
   initial.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
   SetMembers(r.members(), call.now(), &initial);
-  return casework_.Create(call, Committee::ESTABLISH, r, initial);
+  // Asked inside the act, so that a repeated request still gets its first answer.
+  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee&) { return RequireNoOther(r.organisation()); });
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Get(rpc::Call& call, const v1::GetCommitteeRequest& r) {

@@ -16,6 +16,9 @@ struct OrganisationPlace {
 };
 using ResolveOrganisation = std::function<absl::StatusOr<OrganisationPlace>(const std::string& organisation)>;
 
+// The division of a request's field `region`, or the refusal that names it.
+absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text);
+
 class CommitteeService {
  public:
   CommitteeService(CommitteeCasework& casework, const RegionTable& regions, ResolveOrganisation resolve);
@@ -30,6 +33,9 @@ class CommitteeService {
   absl::StatusOr<v1::GetCommitteeHistoryResponse> History(rpc::Call& call, const v1::GetCommitteeRequest& request);
 
  private:
+  // An organisation is one committee at a time.
+  absl::Status RequireNoOther(const std::string& organisation);
+
   CommitteeCasework& casework_;
   const RegionTable& regions_;
   const ResolveOrganisation resolve_;

@@ -59,6 +59,7 @@ class Bench {
   Case Apply() {
     v1::ApplyCaseRequest r;
     r.set_committee(committee.id());
+    r.set_occurred_on("2024-06-01");  // so that later acts may be back-dated
     r.set_region("330783");
     auto* particulars = r.mutable_particulars();
     particulars->set_type("02");

@@ -85,7 +85,7 @@ class BadInputTest(CaseTest):
         self.refuse(self.body(amountFen="-1"), field="particulars.amount_fen")
         self.refuse(self.body(facts=""), "FIELD_REQUIRED", "particulars.facts")
         self.refuse(self.body(facts="字" * 20001), "FIELD_TOO_LONG", "particulars.facts")
-        self.refuse(self.body() | {"region": "999999"}, "REGION_UNKNOWN", status=404)
+        self.refuse(self.body() | {"region": "999999"}, "REGION_UNKNOWN")
         self.refuse(self.body() | {"region": "12"}, field="region")
         self.refuse(self.body() | {"committee": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, status=404)
         self.refuse(self.body() | {"committee": "xyz"}, field="committee")
