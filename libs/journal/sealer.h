@@ -2,6 +2,7 @@
 // schema, by lease.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -50,6 +51,7 @@ class Sealer {
 
  private:
   void Run();
+  absl::StatusOr<bool> HoldLease();
   absl::StatusOr<int> SealBatch(mysql::Connection& connection, Anchor* head);
 
   mysql::Pool& pool_;
@@ -57,6 +59,7 @@ class Sealer {
   const Clock& clock_;
   const Options options_;
   mysql::Lease lease_;
+  std::chrono::steady_clock::time_point renew_at_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool awake_ = false;
