@@ -21,7 +21,8 @@ absl::Status CheckBatch(mysql::Connection& connection, const crypto::Keyring& ke
                         std::vector<journal::Finding>* findings) {
   // The newest act of each object; READ rows have version 0 and no image.
   ASSIGN_OR_RETURN(const auto rows, connection.Query(
-      "SELECT l.object_id, j.id, j.image, o.id, o.body FROM"
+      "SELECT l.object_id, j.id, j.image, o.id, o.body,"
+      " o.organisation = j.organisation AND o.organisation_path = j.organisation_path AND o.region = j.region FROM"
       " (SELECT object_id, MAX(version) AS version FROM journal WHERE version > 0 AND object_id > ? GROUP BY object_id"
       "  ORDER BY object_id LIMIT ?) l"
       " JOIN journal j ON j.object_id = l.object_id AND j.version = l.version"
@@ -41,6 +42,8 @@ absl::Status CheckBatch(mysql::Connection& connection, const crypto::Keyring& ke
     }
     const auto body = keyring.Decrypt(row.Bytes(4), absl::StrCat("object:", row.AsId(0).AsBytes()));
     if (!body.ok() || *body != image->object()) find("OBJECT_CHANGED", "内容与最近一次办理的日志不符");
+    // Whoever may see an object is decided by these columns, in the query itself.
+    if (row.Int(5) == 0) find("OBJECT_CHANGED", "所属机构或地区与最近一次办理的日志不符");
   }
   return absl::OkStatus();
 }
