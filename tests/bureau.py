@@ -81,10 +81,14 @@ class Bureau:
                 "particulars": self.particulars(**particulars)}
 
     def apply(self, **particulars):
-        return self.mediator.must("POST", "/v1/mediation/cases", self.application(**particulars))
+        return self._must("/v1/mediation/cases", self.application(**particulars))
 
     def act(self, case, name, **body):
-        return self.mediator.must("POST", f"/v1/mediation/cases/{case}:{name}", body)
+        return self._must(f"/v1/mediation/cases/{case}:{name}", {"requestId": str(uuid.uuid4()), **body})
+
+    def _must(self, path, body):
+        # With the key a request is sent again where the gateway has closed the kept connection for being idle.
+        return self.mediator.must("POST", path, body, idempotency_key=body["requestId"])
 
     def steps(self, today):
         """(act, body) of the way from an application to a written agreement."""

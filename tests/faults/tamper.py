@@ -80,7 +80,8 @@ def expect(suite, what, kinds, position=None, row=None):
         assert any(f[1] == f"position {position}" for f in findings), f"{what}: position {position} is not named in\n{report}"
     if row is not None:
         assert any(f[2] == f"row {row}" for f in findings), f"{what}: row {row} is not named in\n{report}"
-    return f"{what}: {', '.join(sorted({f'{f[0]} {f[1]}' if f[1] != 'position 0' else f'{f[0]} {f[2]}' for f in findings}))}"
+    named = sorted({f"{f[0]} {f[2] if f[1] == 'position 0' else f[1]}" for f in findings})
+    return f"{what}: {', '.join(named[:3])}" + (f" and {len(named) - 3} more" if len(named) > 3 else "")
 
 
 def _middle(sql, where="j.version > 1"):
@@ -192,6 +193,12 @@ def _change_an_object(sql):
     sql(f"UPDATE object SET body = INSERT(body, 60, 1, CHAR(ASCII(SUBSTRING(body, 60, 1)) ^ 1)) WHERE id = X'{row['object']}'")
 
 
+def _move_an_object(sql):
+    """an object put under another office"""
+    row = _middle(sql)
+    sql(f"UPDATE object SET organisation_path = '/33/3307/330783/330783123/' WHERE id = X'{row['object']}'")
+
+
 def _delete_an_object(sql):
     """an object deleted"""
     row = _middle(sql)
@@ -215,6 +222,7 @@ _ATTEMPTS = (
     (_cut_off_the_tail, ("CUT_OFF", "OBJECT_DELETED", "HEAD_FORGED")),
     (_write_the_chain_anew, ("CHANGED", "HEAD_FORGED")),
     (_change_an_object, ("OBJECT_CHANGED",)),
+    (_move_an_object, ("OBJECT_CHANGED",)),
     (_delete_an_object, ("OBJECT_DELETED",)),
     (_exchange_bodies, ("OBJECT_CHANGED",)),
 )
