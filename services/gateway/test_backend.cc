@@ -5,10 +5,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "gatewaytest.grpc.pb.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/server_builder.h"
 #include "libs/core/status.h"
 #include "libs/rpc/channel.h"
@@ -18,6 +21,24 @@
 
 namespace sifa::gateway {
 namespace {
+
+// gRPC 1.51 ends the threads of its callback queue with the last channel or server that uses it, and can crash when that
+// meets the next one's beginning (ref_counted.h, "prior > 0"). Processes of the suite keep their channels; tests make and
+// end many, so one is kept here for the life of the program.
+void KeepCallbackQueue() {
+  static const bool kept = [] {
+    auto& channel = *new std::shared_ptr<grpc::Channel>(grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()));
+    auto& stub = *new grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer>(channel);
+    grpc::ClientContext context;
+    const grpc::Slice nothing;
+    grpc::ByteBuffer request(&nothing, 1), response;
+    std::promise<void> ended;
+    stub.UnaryCall(&context, "/nobody/Answers", {}, &request, &response, [&](const grpc::Status&) { ended.set_value(); });
+    ended.get_future().wait();
+    return true;
+  }();
+  (void)kept;
+}
 
 using namespace gatewaytest::v1;  // NOLINT: the proto's own names
 
@@ -184,6 +205,7 @@ TestSuite::TestSuite(std::function<void(Options&)> adjust) : seen_(std::make_uni
   const std::string& certificates = TestCertificates();
   auto probe = std::make_unique<Probe>(*seen_);
   int port = 0;
+  KeepCallbackQueue();
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", rpc::ServerCredentials(rpc::TlsFiles::In(certificates)), &port);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
