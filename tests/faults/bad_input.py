@@ -114,7 +114,7 @@ def _oversize(w):
 
 def _untrue(w):
     return w.each_refused([
-        (w.apply(region="990101"), 404, "REGION_UNKNOWN"),
+        (w.apply(region="990101"), 400, "REGION_UNKNOWN", "region"),
         (w.apply(region="33x"), 400, "FIELD_REGION", "region"),
         (w.apply(occurredOn="2099-01-01"), 400, "FIELD_DATE_FUTURE", "occurred_on"),
         (w.apply(occurredOn="2026-02-30"), 400, "FIELD_DATE", "occurred_on"),
