@@ -8,6 +8,8 @@ namespace {
 
 constexpr int kBatch = 500;
 constexpr auto kLook = std::chrono::seconds(1);
+// Under load a round every moment would write each counter a hundred times a second.
+constexpr auto kGather = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -44,8 +46,9 @@ void Follower::Run() {
       telemetry::Warn(healthy ? "following again" : "cannot follow",
                       {{"follower", name_}, {"reason", std::string(taken.status().message())}});
     }
-    if (taken.ok() && *taken > 0) continue;
+    if (taken.ok() && *taken == kBatch) continue;
     std::unique_lock lock(mutex_);
+    if (taken.ok() && *taken > 0) wake_.wait_for(lock, kGather, [&] { return stopping_; });
     wake_.wait_for(lock, kLook, [&] { return awake_ || stopping_; });
     if (stopping_) return;
     awake_ = false;
@@ -55,9 +58,9 @@ void Follower::Run() {
 absl::StatusOr<int> Follower::FollowOnce() {
   int taken = 0;
   RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Execute("INSERT IGNORE INTO follower (name, position) VALUES (?, 0)", {name_}).status());
     ASSIGN_OR_RETURN(const auto position,
                      connection.Query("SELECT position FROM follower WHERE name = ? FOR UPDATE", {name_}));
+    if (position.empty()) return connection.Execute("INSERT IGNORE INTO follower (name, position) VALUES (?, 0)", {name_}).status();
     ASSIGN_OR_RETURN(const auto rows, ReadSealed(connection, position[0].Int(0), kBatch));
     taken = static_cast<int>(rows.size());
     if (rows.empty()) return absl::OkStatus();

@@ -18,7 +18,7 @@ constexpr int kBatch = 500;
 constexpr int kSignEvery = 1000;  // positions between two signed heads
 constexpr auto kLook = std::chrono::milliseconds(200);
 // Under load a round every moment would seal three rows at the price of three hundred.
-constexpr auto kGather = std::chrono::milliseconds(20);
+constexpr auto kGather = std::chrono::milliseconds(100);
 const absl::Duration kLeaseLength = absl::Seconds(10);
 constexpr auto kRenewAfter = std::chrono::milliseconds(2500);  // each renewal is a write to the disk
 
