@@ -60,8 +60,9 @@ absl::StatusOr<int> Follower::FollowOnce() {
   RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto position,
                      connection.Query("SELECT position FROM follower WHERE name = ? FOR UPDATE", {name_}));
-    if (position.empty()) return connection.Execute("INSERT IGNORE INTO follower (name, position) VALUES (?, 0)", {name_}).status();
-    ASSIGN_OR_RETURN(const auto rows, ReadSealed(connection, position[0].Int(0), kBatch));
+    // Of two that begin at once the second is refused: it would count again what the first has counted.
+    if (position.empty()) RETURN_IF_ERROR(connection.Execute("INSERT INTO follower (name, position) VALUES (?, 0)", {name_}).status());
+    ASSIGN_OR_RETURN(const auto rows, ReadSealed(connection, position.empty() ? 0 : position[0].Int(0), kBatch));
     taken = static_cast<int>(rows.size());
     if (rows.empty()) return absl::OkStatus();
     RETURN_IF_ERROR(fold_(connection, rows));

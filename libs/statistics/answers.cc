@@ -13,13 +13,14 @@ namespace {
 
 void FillRatio(const RatioValue& from, v1::RatioValue* to) {
   to->set_name(from.name);
-  to->set_label(from.label);
   to->set_value(from.value);
-  to->set_unit(from.unit);
   to->set_numerator(from.numerator);
   to->set_denominator(from.denominator);
-  to->set_formula(from.formula);
-  to->set_source(from.source);
+  if (!from.explanation) return;
+  to->set_label(from.explanation->label);
+  to->set_unit(from.explanation->unit);
+  to->set_formula(from.explanation->formula);
+  to->set_source(from.explanation->source);
 }
 
 void FillComparison(const Comparison& from, v1::Comparison* to) {

@@ -61,9 +61,9 @@ class Sheet {
       Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
     Note("数据截至记录", absl::StrCat("第", result_.position, "条"));
     for (const RatioValue& ratio : result_.totals.ratios) {
-      Note(absl::StrCat("公式：", ratio.label),
-           absl::StrCat(ratio.formula, " = ", ratio.value, " ", ratio.unit,
-                        ratio.source.empty() ? "" : absl::StrCat("（", ratio.source, "）")));
+      const Explanation& how = *ratio.explanation;
+      Note(absl::StrCat("公式：", how.label), absl::StrCat(how.formula, " = ", ratio.value, " ", how.unit,
+                                                         how.source.empty() ? "" : absl::StrCat("（", how.source, "）")));
     }
     EndLine();
   }

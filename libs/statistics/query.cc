@@ -122,14 +122,18 @@ class Runner {
       filtered = true;
     }
     if (!filtered) {
-      for (const auto& [key, measures] : cells)
-        AddTo(measures, &bases_[WholeKey(plan_, SplitKey(plan_, key))]);
+      for (const auto& [key, measures] : cells) AddBase(WholeKey(plan_, SplitKey(plan_, key)), measures);
       return absl::OkStatus();
     }
     std::erase_if(whole.groups, IsClass);
     ASSIGN_OR_RETURN(const Cells wholes, ReadCells(snapshot_, whole, whole.period));
-    for (const auto& [key, measures] : wholes) bases_[WholeKey(whole, SplitKey(whole, key))] = measures;
+    for (const auto& [key, measures] : wholes) AddBase(WholeKey(whole, SplitKey(whole, key)), measures);
     return absl::OkStatus();
+  }
+
+  void AddBase(const std::string& key, const Measures& measures) {
+    AddTo(measures, &bases_[key]);
+    AddTo(measures, &whole_);
   }
 
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
@@ -154,6 +158,7 @@ class Runner {
       if (!plan_.groups.empty()) result.rows.push_back(MakeRow(SplitKey(plan_, key), measures, then, before));
     }
     result.totals = MakeRow({}, total, last_year, period_before);
+    Explain(&result.totals);
     return result;
   }
 
@@ -167,12 +172,26 @@ class Runner {
     ResultRow row;
     row.measures = measures;
     row.ratios = RatiosOf(keys, measures);
-    if (shares_ && !keys.empty())
-      row.share = MakeShare(cube_, measures, At(bases_, WholeKey(plan_, keys)), plan_.decimals);
+    if (shares_)
+      row.share = MakeShare(cube_, measures, keys.empty() ? whole_ : At(bases_, WholeKey(plan_, keys)), plan_.decimals);
     if (last_year_.wanted) row.year_on_year = Compare(keys, measures, last_year);
     if (period_before_.wanted) row.month_on_month = Compare(keys, measures, period_before);
     row.keys = std::move(keys);
     return row;
+  }
+
+  void Explain(ResultRow* totals) {
+    ExplainRatios(&totals->ratios);
+    if (totals->share) totals->share->explanation = ExplainShare(cube_, *totals->share);
+    if (totals->year_on_year) ExplainRatios(&totals->year_on_year->ratios);
+    if (totals->month_on_month) ExplainRatios(&totals->month_on_month->ratios);
+  }
+
+  void ExplainRatios(std::vector<RatioValue>* ratios) {
+    const auto people = PeopleOf({});
+    for (size_t i = 0; i < ratios->size(); ++i) {
+      ratios->at(i).explanation = statistics::Explain(cube_, cube_.ratios[i], ratios->at(i), people);
+    }
   }
 
   Comparison Compare(const std::vector<std::string>& keys, const Measures& current,
@@ -211,6 +230,7 @@ class Runner {
   const Cube& cube_;
   Earlier last_year_, period_before_;
   Cells bases_;
+  Measures whole_{};  // the sum of bases_
   bool shares_ = false;
 };
 

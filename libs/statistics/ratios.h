@@ -1,5 +1,5 @@
-// Ratios, shares and changes as reports print them, each with the sentence that says how it was made (law
-// §3.7, §11: half-up at the last printed digit, nothing repaired to make a column add up).
+// Ratios, shares and changes as reports print them (law §3.7, §11: half-up at the last printed digit, nothing repaired to
+// make a column add up), and the sentence that says how each was made.
 #pragma once
 
 #include <optional>
@@ -10,25 +10,32 @@
 
 namespace sifa::statistics {
 
-struct RatioValue {
-  std::string name;   // "success"; empty of a share
-  std::string label;  // "调解成功率"
-  std::string value;  // "96.9"; "—" without a base
-  std::string unit;   // "%", "件/万人"
-  int64_t numerator = 0;
-  int64_t denominator = 0;
+// How a ratio was made. A table says it once, of its totals: in each row it would be most of the answer.
+struct Explanation {
+  std::string label;    // "调解成功率"
+  std::string unit;     // "%", "件/万人"
   std::string formula;  // "调解成功件数 842 ÷ 受理件数 869 × 100"
   std::string source;
+};
+
+struct RatioValue {
+  std::string name;   // "success"; empty of a share
+  std::string value;  // "96.9"; "—" without a base
+  int64_t numerator = 0;
+  int64_t denominator = 0;
+  std::optional<Explanation> explanation = std::nullopt;
 };
 
 // `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the
 // place, where known; needed only by rates per head.
 RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
                      const std::optional<Census>& people, std::optional<int> decimals);
+Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const std::optional<Census>& people);
 
 // 占比: of a class in `base`, the same measure over all classes. REQUIRES: cube.share_of is set
 RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,
                      std::optional<int> decimals);
+Explanation ExplainShare(const Cube& cube, const RatioValue& value);
 
 // 同比 or 环比 of one measure.
 struct Change {

@@ -30,10 +30,11 @@ TEST_CASE("调解成功率 has the accepted cases as its denominator, and says s
   CHECK(Success(6217, 6368, 1) == "97.6");
   CHECK(Success(0, 0, 1) == "—");
   const RatioValue value = MakeRatio(kCases, kCases.ratios[0], Counted(869, 842), std::nullopt, std::nullopt);
-  CHECK(value.formula == "调解成功件数 842 ÷ 受理件数 869 × 100");
   CHECK(value.numerator == 842);
   CHECK(value.denominator == 869);
-  CHECK(value.source == "law 3.7: 分母为受理件数");
+  const Explanation how = Explain(kCases, kCases.ratios[0], value, std::nullopt);
+  CHECK(how.formula == "调解成功件数 842 ÷ 受理件数 869 × 100");
+  CHECK(how.source == "law 3.7: 分母为受理件数");
 }
 
 TEST_CASE("黄石 2016-08: the shares of types and sources are those published") {
@@ -65,8 +66,9 @@ TEST_CASE("东阳 2021: halves round up, 万人化解率 is 69.39 件/万人") {
   CHECK(people->population == 1087950);
   const RatioValue rate = MakeRatio(kCases, kCases.ratios[1], Counted(7549, 7531), people, std::nullopt);
   CHECK(rate.value == "69.39");
-  CHECK(rate.unit == "件/万人");
-  CHECK(rate.formula == "受理件数 7549 ÷ 常住人口 1087950（第七次全国人口普查，2020年） × 10000");
+  const Explanation how = Explain(kCases, kCases.ratios[1], rate, people);
+  CHECK(how.unit == "件/万人");
+  CHECK(how.formula == "受理件数 7549 ÷ 常住人口 1087950（第七次全国人口普查，2020年） × 10000");
   CHECK(MakeRatio(kCases, kCases.ratios[1], Counted(7549), std::nullopt, std::nullopt).value == "—");
 }
 

@@ -72,6 +72,8 @@ TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the
   CHECK(answer->rows(0).labels(0) == "婚姻家庭纠纷");
   CHECK(answer->rows(0).share().value() == "50.0");
   CHECK(answer->totals().ratios(0).value() == "90.00");
+  CHECK(answer->rows(0).ratios(0).formula().empty());  // said once, of the totals
+  CHECK(answer->totals().share().value() == "100.0");
   CHECK(answer->totals().ratios(0).formula() == "调解成功件数 9 ÷ 受理件数 10 × 100");
   CHECK(answer->totals().ratios(1).denominator() == 1087950);
   CHECK(answer->position() == 10);
