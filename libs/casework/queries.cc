@@ -34,7 +34,7 @@ absl::StatusOr<std::string> ReadPageToken(const std::string& token, const std::s
 }
 
 std::string Digest(const ListQuery& query) {
-  std::string text = absl::StrCat(absl::StrJoin(query.scopes, ","), "|", query.organisation_path, "|", query.region, "|",
+  std::string text = absl::StrCat(absl::StrJoin(query.scopes, ","), "|", query.organisation, "|", query.region, "|",
                                   absl::StrJoin(query.states, ","), "|", query.number, "|", query.assignee, "|", query.name, "|");
   for (const Term& term : query.terms) absl::StrAppend(&text, term.kind, "=", term.value, ";");
   for (const Term& term : query.blind) absl::StrAppend(&text, term.kind, "~", term.value, ";");

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "libs/core/clock.h"
+#include "libs/core/region.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 
@@ -192,8 +193,13 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
     where.push_back(text);
     values.push_back(value);
   };
-  if (!query.organisation_path.empty()) condition("o.organisation_path LIKE ?", keep(query.organisation_path + "%"));
-  if (!query.region.empty()) condition("o.region LIKE ?", keep(query.region + "%"));
+  if (!query.organisation.empty()) {
+    condition("INSTR(o.organisation_path, ?) > 0", keep(absl::StrCat("/", query.organisation, "/")));
+  }
+  if (!query.region.empty()) {
+    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(query.region));
+    condition("o.region LIKE ?", keep(region.Prefix() + "%"));
+  }
   if (!query.number.empty()) condition("o.number = ?", keep(query.number));
   if (!query.assignee.empty()) condition("o.assignee = ?", keep(query.assignee));
   if (query.parent) condition("o.parent = ?", *query.parent);

@@ -32,8 +32,8 @@ struct DoneRequest {
 // Which objects a list wants. Conditions are joined by AND; empty ones do not count.
 struct ListQuery {
   std::vector<std::string> scopes;         // organisation paths, any of them; "=" before a path: that one only
-  std::string organisation_path;           // this organisation and below
-  std::string region;                      // this division and below
+  std::string organisation;                // code of an organisation: it and all below
+  std::string region;                      // code of a division: it and all below
   std::vector<int> states;
   std::string number;
   std::string assignee;

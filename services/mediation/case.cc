@@ -162,7 +162,7 @@ absl::StatusOr<Case> CaseService::Get(rpc::Call& call, const v1::GetCaseRequest&
 
 absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v1::ListCasesRequest& r) {
   casework::ListQuery query;
-  query.organisation_path = r.organisation();
+  query.organisation = r.organisation();
   query.region = r.region();
   query.states.assign(r.states().begin(), r.states().end());
   query.number = r.number();

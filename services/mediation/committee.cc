@@ -86,8 +86,8 @@ absl::StatusOr<v1::Committee> CommitteeService::Get(rpc::Call& call, const v1::G
 
 absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& call, const v1::ListCommitteesRequest& r) {
   casework::ListQuery query;
+  query.organisation = r.organisation();
   query.region = r.region();
-  if (!r.organisation().empty()) query.terms.push_back({"organisation", r.organisation()});
   if (!r.type().empty()) query.terms.push_back({"type", r.type()});
   v1::ListCommitteesResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),

@@ -47,7 +47,7 @@ def _without_redis(suite, bureau, cases):
 
 def _without_mariadb(suite, bureau, rounds):
     case = bureau.apply()
-    before = {c["id"] for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    before = {c["id"] for c in bureau.list(organisation=bureau.committee["organisation"])}
     year = suite.clock.today().year
     requests = {
         "GetCase": lambda: bureau.mediator.get(f"/v1/mediation/cases/{case['id']}"),
@@ -77,7 +77,7 @@ def _without_mariadb(suite, bureau, rounds):
     back = time.monotonic() - began
     assert accepted.json["state"] == "ACCEPTED" and accepted.json["etag"] == "2", f"{accepted!r}"
     wait_until(lambda: not suite.unready(), 10, "readiness after MariaDB came back")
-    after = {c["id"] for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    after = {c["id"] for c in bureau.list(organisation=bureau.committee["organisation"])}
     assert after == before, f"{len(after - before)} refused applications are there all the same"
     return max(slowest, *crowd), refused + len(crowd), back
 

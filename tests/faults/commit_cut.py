@@ -17,7 +17,7 @@ _CALLERS = 6
 
 def prove(suite):
     bureau = Bureau(suite)
-    before = {c["id"] for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    before = {c["id"] for c in bureau.list(organisation=bureau.committee["organisation"])}
     count = 60 if suite.short else 600
     with _Gate(suite) as gate:
         suite.overrides["mediation"] = {"mysql": f"unix:{gate.path}"}
@@ -163,7 +163,7 @@ def _until_answered(bureau, body):
 
 def _compare(bureau, before, asked):
     bureau.settle()
-    there = {c["id"]: c for c in bureau.list(organisation=bureau.committee["organisationPath"]) if c["id"] not in before}
+    there = {c["id"]: c for c in bureau.list(organisation=bureau.committee["organisation"]) if c["id"] not in before}
     made = collections.defaultdict(list)
     for case in there:
         made[bureau.read(case)["particulars"]["facts"]].append(case)

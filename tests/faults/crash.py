@@ -20,7 +20,7 @@ _SETTLED_WITHIN = 60
 
 def prove(suite):
     bureau = Bureau(suite)
-    before = {c["id"]: c for c in bureau.list(organisation=bureau.committee["organisationPath"])}
+    before = {c["id"]: c for c in bureau.list(organisation=bureau.committee["organisation"])}
     counted_before = bureau.statistics()
     load = _Load(bureau)
     rounds, acts = (1, 15) if suite.short else (4, 80)
@@ -114,7 +114,7 @@ class _Load:
 
 
 def _compare(bureau, load, before, counted_before):
-    found = bureau.list(organisation=bureau.committee["organisationPath"])
+    found = bureau.list(organisation=bureau.committee["organisation"])
     ids = collections.Counter(c["id"] for c in found)
     assert max(ids.values()) == 1, "a search gives a case twice"
     new = {c["id"]: c for c in found if c["id"] not in before}
