@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/numeric/int128.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 namespace sifa {
@@ -19,17 +19,22 @@ inline absl::int128 RoundHalfUp(absl::int128 numerator, absl::int128 denominator
   const bool negative = (numerator < 0) != (denominator < 0);
   const absl::int128 n = numerator < 0 ? -numerator : numerator;
   const absl::int128 d = denominator < 0 ? -denominator : denominator;
-  const absl::int128 quotient = n / d + (n % d >= d - n % d ? 1 : 0);
+  absl::int128 quotient = n / d;
+  const absl::int128 rest = n - quotient * d;
+  if (rest >= d - rest) ++quotient;
   return negative ? -quotient : quotient;
 }
 
 // 9976 with 2 decimals → "99.76". REQUIRES: 0 <= decimals <= 9
 inline std::string DecimalText(int64_t units, int decimals) {
   const uint64_t size = units < 0 ? -static_cast<uint64_t>(units) : static_cast<uint64_t>(units);
-  if (decimals == 0) return absl::StrFormat("%s%d", units < 0 ? "-" : "", size);
-  uint64_t one = 1;
-  for (int i = 0; i < decimals; ++i) one *= 10;
-  return absl::StrFormat("%s%d.%0*d", units < 0 ? "-" : "", size / one, decimals, size % one);
+  std::string digits = absl::StrCat(size);
+  if (decimals > 0) {
+    const auto least = static_cast<size_t>(decimals) + 1;
+    if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
+    digits.insert(digits.size() - static_cast<size_t>(decimals), 1, '.');
+  }
+  return units < 0 ? absl::StrCat("-", digits) : digits;
 }
 
 // numerator × scale ÷ denominator: scale 100 for percent, 10000 for 件/万人. RatioText(7531, 7549, 100, 2) →

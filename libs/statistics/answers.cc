@@ -12,15 +12,17 @@ namespace sifa::statistics {
 namespace {
 
 void FillRatio(const RatioValue& from, v1::RatioValue* to) {
-  to->set_name(from.name);
+  to->mutable_name()->assign(from.name.data(), from.name.size());
   to->set_value(from.value);
   to->set_numerator(from.numerator);
   to->set_denominator(from.denominator);
-  if (!from.explanation) return;
-  to->set_label(from.explanation->label);
-  to->set_unit(from.explanation->unit);
-  to->set_formula(from.explanation->formula);
-  to->set_source(from.explanation->source);
+}
+
+void FillExplanation(const Explanation& from, v1::RatioValue* to) {
+  to->set_label(from.label);
+  to->set_unit(from.unit);
+  to->set_formula(from.formula);
+  to->set_source(from.source);
 }
 
 void FillComparison(const Comparison& from, v1::Comparison* to) {
@@ -94,8 +96,13 @@ v1::QueryResponse ToProto(const Result& result, const Query& query, const Refere
     column->set_label(std::string(measure.label));
     column->set_unit(std::string(measure.unit));
   }
+  answer.mutable_rows()->Reserve(static_cast<int>(result.rows.size()));
   for (const ResultRow& row : result.rows) FillRow(row, result, query, reference, answer.add_rows());
   FillRow(result.totals, result, query, reference, answer.mutable_totals());
+  for (size_t i = 0; i < result.explanations.size(); ++i) {
+    FillExplanation(result.explanations[i], answer.mutable_totals()->mutable_ratios(static_cast<int>(i)));
+  }
+  if (result.share_explanation) FillExplanation(*result.share_explanation, answer.mutable_totals()->mutable_share());
   answer.set_position(result.position);
   if (result.last_year) {
     answer.set_last_year_from(FormatDay(result.last_year->from));

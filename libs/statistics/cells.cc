@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/statistics/place.h"
 #include "libs/statistics/schema.h"
@@ -77,10 +77,10 @@ class Collector {
               int classes) {
     switch (group.kind) {
       case Group::kMonth:
-        absl::StrAppendFormat(&key_, "%04d-%02d", month / 100, month % 100);
+        absl::StrAppend(&key_, month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2));
         return;
       case Group::kYear:
-        absl::StrAppendFormat(&key_, "%04d", month / 100);
+        absl::StrAppend(&key_, month / 100);
         return;
       case Group::kRegion:
       case Group::kOrganisation:

@@ -60,9 +60,9 @@ class Sheet {
     for (const Filter& filter : query_.filters)
       Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
     Note("数据截至记录", absl::StrCat("第", result_.position, "条"));
-    for (const RatioValue& ratio : result_.totals.ratios) {
-      const Explanation& how = *ratio.explanation;
-      Note(absl::StrCat("公式：", how.label), absl::StrCat(how.formula, " = ", ratio.value, " ", how.unit,
+    for (size_t i = 0; i < result_.explanations.size(); ++i) {
+      const Explanation& how = result_.explanations[i];
+      Note(absl::StrCat("公式：", how.label), absl::StrCat(how.formula, " = ", result_.totals.ratios[i].value, " ", how.unit,
                                                          how.source.empty() ? "" : absl::StrCat("（", how.source, "）")));
     }
     EndLine();

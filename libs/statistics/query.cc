@@ -15,6 +15,7 @@ namespace sifa::statistics {
 namespace {
 
 constexpr size_t kMostRows = 20000;
+constexpr absl::string_view kSeparator(&kKeySeparator, 1);
 
 absl::CivilDay ShiftDay(absl::CivilDay day, int months, bool keep_end) {
   const absl::CivilMonth target = absl::CivilMonth(day) - months;
@@ -34,7 +35,7 @@ void AddTo(const Measures& part, Measures* sum) {
 
 bool IsClass(const Group& group) { return group.kind == Group::kDimension; }
 
-std::vector<std::string> SplitKey(const Plan& plan, const std::string& key) {
+std::vector<std::string> SplitKey(const Plan& plan, absl::string_view key) {
   if (plan.groups.empty()) return {};
   return absl::StrSplit(key, kKeySeparator);
 }
@@ -43,7 +44,7 @@ std::vector<std::string> SplitKey(const Plan& plan, const std::string& key) {
 std::string WholeKey(const Plan& plan, const std::vector<std::string>& keys) {
   std::string whole;
   for (size_t i = 0; i < keys.size(); ++i) {
-    if (!IsClass(plan.groups[i])) absl::StrAppend(&whole, keys[i], std::string(1, kKeySeparator));
+    if (!IsClass(plan.groups[i])) absl::StrAppend(&whole, keys[i], kSeparator);
   }
   return whole;
 }
@@ -67,7 +68,7 @@ Cells AlignKeys(const Plan& plan, const Cells& cells, int months) {
       if (plan.groups[i].kind == Group::kMonth) keys[i] = MonthKeyLater(keys[i], months);
       if (plan.groups[i].kind == Group::kYear) keys[i] = MonthKeyLater(keys[i] + "-01", months).substr(0, 4);
     }
-    AddTo(measures, &aligned[absl::StrJoin(keys, std::string(1, kKeySeparator))]);
+    AddTo(measures, &aligned[absl::StrJoin(keys, kSeparator)]);
   }
   return aligned;
 }
@@ -137,7 +138,8 @@ class Runner {
   }
 
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
-    std::vector<std::string> order;
+    std::vector<absl::string_view> order;
+    order.reserve(cells.size() + last_year_.cells.size() + period_before_.cells.size());
     for (const Cells* some :
          std::initializer_list<const Cells*>{&cells, &last_year_.cells, &period_before_.cells}) {
       for (const auto& [key, measures] : *some) order.push_back(key);
@@ -148,8 +150,9 @@ class Runner {
       return InvalidField("group_by", "RESULT_TOO_LARGE",
                           absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
     }
+    result.rows.reserve(order.size());
     Measures total{}, last_year{}, period_before{};
-    for (const std::string& key : order) {
+    for (const absl::string_view key : order) {
       const Measures measures = At(cells, key), then = At(last_year_.cells, key),
                      before = At(period_before_.cells, key);
       AddTo(measures, &total);
@@ -158,11 +161,11 @@ class Runner {
       if (!plan_.groups.empty()) result.rows.push_back(MakeRow(SplitKey(plan_, key), measures, then, before));
     }
     result.totals = MakeRow({}, total, last_year, period_before);
-    Explain(&result.totals);
+    Explain(&result);
     return result;
   }
 
-  static Measures At(const Cells& cells, const std::string& key) {
+  static Measures At(const Cells& cells, absl::string_view key) {
     const auto found = cells.find(key);
     return found == cells.end() ? Measures{} : found->second;
   }
@@ -180,18 +183,12 @@ class Runner {
     return row;
   }
 
-  void Explain(ResultRow* totals) {
-    ExplainRatios(&totals->ratios);
-    if (totals->share) totals->share->explanation = ExplainShare(cube_, *totals->share);
-    if (totals->year_on_year) ExplainRatios(&totals->year_on_year->ratios);
-    if (totals->month_on_month) ExplainRatios(&totals->month_on_month->ratios);
-  }
-
-  void ExplainRatios(std::vector<RatioValue>* ratios) {
+  void Explain(Result* result) {
     const auto people = PeopleOf({});
-    for (size_t i = 0; i < ratios->size(); ++i) {
-      ratios->at(i).explanation = statistics::Explain(cube_, cube_.ratios[i], ratios->at(i), people);
+    for (size_t i = 0; i < cube_.ratios.size(); ++i) {
+      result->explanations.push_back(statistics::Explain(cube_, cube_.ratios[i], result->totals.ratios[i], people));
     }
+    if (result->totals.share) result->share_explanation = ExplainShare(cube_, *result->totals.share);
   }
 
   Comparison Compare(const std::vector<std::string>& keys, const Measures& current,
@@ -205,6 +202,7 @@ class Runner {
 
   std::vector<RatioValue> RatiosOf(const std::vector<std::string>& keys, const Measures& measures) {
     std::vector<RatioValue> ratios;
+    ratios.reserve(cube_.ratios.size());
     for (const Ratio& ratio : cube_.ratios) {
       const auto people = ratio.denominator == kPopulation ? PeopleOf(keys) : std::nullopt;
       ratios.push_back(MakeRatio(cube_, ratio, measures, people, plan_.decimals));

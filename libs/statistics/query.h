@@ -68,6 +68,10 @@ struct Result {
   std::optional<Period> last_year, period_before;  // what the comparisons compare with
   std::vector<ResultRow> rows;                     // by keys; without group_by none
   ResultRow totals;
+  // How the totals' ratios were made, in their order, and their share. A table says it once: in each row it would be most of
+  // the answer.
+  std::vector<Explanation> explanations;
+  std::optional<Explanation> share_explanation;
   int64_t position = 0;
 };
 

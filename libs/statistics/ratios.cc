@@ -12,7 +12,7 @@ std::string Times(int64_t scale) { return scale == 1 ? "" : absl::StrCat(" × ",
 
 RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
                      const std::optional<Census>& people, std::optional<int> decimals) {
-  RatioValue made{std::string(ratio.name), "", measures[MeasureIndex(cube, ratio.numerator)]};
+  RatioValue made{ratio.name, "", measures[MeasureIndex(cube, ratio.numerator)]};
   if (ratio.denominator != kPopulation) {
     made.denominator = measures[MeasureIndex(cube, ratio.denominator)];
   } else if (people) {

@@ -10,20 +10,19 @@
 
 namespace sifa::statistics {
 
-// How a ratio was made. A table says it once, of its totals: in each row it would be most of the answer.
+struct RatioValue {
+  absl::string_view name;  // "success", of the cube's declaration; empty of a share
+  std::string value;       // "96.9"; "—" without a base
+  int64_t numerator = 0;
+  int64_t denominator = 0;
+};
+
+// How a ratio was made.
 struct Explanation {
   std::string label;    // "调解成功率"
   std::string unit;     // "%", "件/万人"
   std::string formula;  // "调解成功件数 842 ÷ 受理件数 869 × 100"
   std::string source;
-};
-
-struct RatioValue {
-  std::string name;   // "success"; empty of a share
-  std::string value;  // "96.9"; "—" without a base
-  int64_t numerator = 0;
-  int64_t denominator = 0;
-  std::optional<Explanation> explanation = std::nullopt;
 };
 
 // `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the
