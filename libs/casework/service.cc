@@ -20,6 +20,7 @@
 #include "libs/telemetry/log.h"
 
 ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
+ABSL_FLAG(std::string, mysql_tls_ca, "", "file of the authority of the database's certificate; needed unless the database is here");
 ABSL_FLAG(std::string, mysql_user, "", "database user");
 ABSL_FLAG(std::string, mysql_password_file, "", "file with the database user's password");
 ABSL_FLAG(std::string, mysql_database, "", "schema of this service");
@@ -47,6 +48,7 @@ absl::StatusOr<mysql::Options> DatabaseOptions() {
     }
     options.host = text.substr(0, colon);
   }
+  options.tls_ca = absl::GetFlag(FLAGS_mysql_tls_ca);
   options.user = absl::GetFlag(FLAGS_mysql_user);
   options.database = absl::GetFlag(FLAGS_mysql_database);
   options.connections = absl::GetFlag(FLAGS_mysql_connections);

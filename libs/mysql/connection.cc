@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -37,6 +38,22 @@ void SetTimeouts(MYSQL* handle, const Options& options) {
   mysql_optionsv(handle, MYSQL_OPT_WRITE_TIMEOUT, &answer);
 }
 
+bool IsLoopback(const std::string& host) { return host == "localhost" || host == "::1" || absl::StartsWith(host, "127."); }
+
+absl::Status SetTls(MYSQL* handle, const Options& options) {
+  if (!options.socket.empty()) return absl::OkStatus();
+  if (options.tls_ca.empty()) {
+    if (IsLoopback(options.host)) return absl::OkStatus();
+    return Error(absl::StatusCode::kFailedPrecondition, "DATABASE_WITHOUT_TLS",
+                 absl::StrCat("database at ", options.host, ": a network is crossed with TLS only, name the authority's file"));
+  }
+  const my_bool on = 1;
+  mysql_optionsv(handle, MYSQL_OPT_SSL_CA, options.tls_ca.c_str());
+  mysql_optionsv(handle, MYSQL_OPT_SSL_ENFORCE, &on);
+  mysql_optionsv(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const Options& options,
@@ -46,7 +63,8 @@ absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const O
   if (ready.ok()) ready = connection->SetUpSession(options);
   if (ready.ok()) return connection;
   if (refusal != nullptr && connection->handle_ != nullptr) {
-    *refusal = {mysql_errno(connection->handle_), mysql_error(connection->handle_)};
+    const unsigned error = mysql_errno(connection->handle_);
+    *refusal = {error, error != 0 ? mysql_error(connection->handle_) : std::string(ready.message())};
   }
   return ready;
 }
@@ -61,6 +79,7 @@ absl::Status ServerConnection::Connect(const Options& options) {
   handle_ = library == 0 ? mysql_init(nullptr) : nullptr;
   if (handle_ == nullptr) return Internal("libmariadb cannot start");
   SetTimeouts(handle_, options);
+  if (lost_ = SetTls(handle_, options); !lost_.ok()) return lost_;
   mysql_optionsv(handle_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   const my_bool off = 0;
   mysql_optionsv(handle_, MYSQL_REPORT_DATA_TRUNCATION, &off);  // lengths and errors are looked at per column

@@ -30,6 +30,9 @@ struct Options {
   std::string socket;  // unix socket; or host and port
   std::string host;
   int port = 0;
+  // File of the authority that signed the server's certificate: with it, TCP is encrypted, and a server that shows no
+  // certificate of this authority for `host` is refused. Without it only a loopback host is connected to.
+  std::string tls_ca;
   std::string user;
   std::string password;
   std::string database;
