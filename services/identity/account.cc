@@ -96,8 +96,8 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call,
                                                               const v1::ListAccountsRequest& r) {
   casework::ListQuery query;
   if (!r.below().empty()) {
-    ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
-    query.organisation_path = below.path;
+    RETURN_IF_ERROR(RequireOrganisation(backend_, "below", r.below()).status());
+    query.organisation = r.below();
   }
   if (!r.role().empty()) query.terms.push_back({"role", r.role()});
   if (!r.post_organisation().empty()) query.terms.push_back({"post_at", r.post_organisation()});

@@ -115,8 +115,8 @@ absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(
     rpc::Call& call, const v1::ListOrganisationsRequest& r) {
   casework::ListQuery query;
   if (!r.below().empty()) {
-    ASSIGN_OR_RETURN(const OrganisationRow below, RequireOrganisation(backend_, "below", r.below()));
-    query.organisation_path = below.path;
+    RETURN_IF_ERROR(RequireOrganisation(backend_, "below", r.below()).status());
+    query.organisation = r.below();
   }
   if (!r.parent_code().empty()) query.terms.push_back({"parent", r.parent_code()});
   if (r.kind() != O::KIND_UNSPECIFIED) query.terms.push_back({"kind", O::Kind_Name(r.kind())});
