@@ -5,6 +5,7 @@
 #include "libs/casework/casework.h"
 #include "services/mediation/case_procedure.h"
 #include "services/mediation/committee.h"
+#include "sifa/mediation/v1/case_service.pb.h"
 
 namespace sifa::mediation {
 
