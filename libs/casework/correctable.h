@@ -41,8 +41,9 @@ template <class T>
 void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, const Message& object,
                const procedure::Facts& facts, std::vector<std::string>* broken) {
   for (const procedure::Guard<T>* guard : guards) {
-    if (!guard->holds(static_cast<const T&>(object), facts)) {
-      broken->push_back(absl::StrCat(guard->text, "（", guard->law.ToString(), "）"));
+    const T& typed = static_cast<const T&>(object);
+    if (!guard->holds(typed, facts)) {
+      broken->push_back(absl::StrCat(guard->Why(typed, facts), "（", guard->law.ToString(), "）"));
     }
   }
 }

@@ -40,7 +40,7 @@ template <class T>
 absl::Status CheckAll(const List<const Guard<T>*, 8>& guards, const T& object, const Facts& facts) {
   for (const Guard<T>* guard : guards) {
     if (!guard->holds(object, facts)) {
-      return Refused(guard->reason, guard->text, {guard->law.instrument, guard->law.article});
+      return Refused(guard->reason, guard->Why(object, facts), {guard->law.instrument, guard->law.article});
     }
   }
   return absl::OkStatus();

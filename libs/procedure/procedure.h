@@ -84,7 +84,8 @@ struct Facts {
   std::string actor;                            // account id of who acts; "system" for the suite itself
 };
 
-// A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads.
+// A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads: `text`,
+// and what of this object does not meet it, where `detail` can tell.
 template <class T>
 struct Guard {
   absl::string_view rule;
@@ -92,6 +93,14 @@ struct Guard {
   absl::string_view text;
   Law law;
   bool (*holds)(const T&, const Facts&);
+  std::string (*detail)(const T&, const Facts&) = nullptr;
+
+  // Why it does not hold. "卷宗必备文书不齐，不能归档：当事人身份证明"
+  std::string Why(const T& object, const Facts& facts) const {
+    std::string why(text);
+    if (detail != nullptr) why.append("：").append(detail(object, facts));
+    return why;
+  }
 };
 
 // A limit that an act starts: from the act's day, or from a date of the object; only where `when` says so. Its length is

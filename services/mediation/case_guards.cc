@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "libs/core/clock.h"
 #include "libs/core/identifiers.h"
 #include "libs/procedure/clocks.h"
@@ -48,6 +50,7 @@ std::vector<std::string> MissingPapers(const Case& c) {
   // An application withdrawn early never came to these.
   if (c.mediators_size() > 0) need({Case::RIGHTS_NOTICE}, "当事人权利义务告知书");
   if (c.sessions_size() > 0) need({Case::MINUTES}, "调解记录");
+  if (c.agreement().effective_on().empty()) return missing;  // at most a draft that came to nothing
   if (c.agreement().form() == "2") need({Case::AGREEMENT}, "调解协议书");
   if (c.agreement().form() == "1") need({Case::ORAL_REGISTER}, "口头协议登记表");
   return missing;
@@ -160,6 +163,7 @@ const CaseGuard kNoConfirmationYet = {
 
 const CaseGuard kDossierComplete = {
     "M9", "DOSSIER_INCOMPLETE", "卷宗必备文书不齐，不能归档", {"人民调解法", "27"},
-    [](const Case& c, const Facts&) { return MissingPapers(c).empty(); }};
+    [](const Case& c, const Facts&) { return MissingPapers(c).empty(); },
+    [](const Case& c, const Facts&) { return absl::StrCat("缺", absl::StrJoin(MissingPapers(c), "、")); }};
 
 }  // namespace sifa::mediation

@@ -6,6 +6,7 @@
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
+#include "services/mediation/case_guards.h"
 
 namespace sifa::mediation {
 namespace {
@@ -175,12 +176,20 @@ TEST_CASE("M9: the dossier must be complete before it is filed") {
   REQUIRE(Do(c, Case::FAIL, kDay) == "");
   CHECK(MissingPapers(c) == std::vector<std::string>{"当事人身份证明"});
   CHECK(Do(c, Case::ARCHIVE, kDay) == "DOSSIER_INCOMPLETE");
+  CHECK(kDossierComplete.Why(c, Facts{}) == "卷宗必备文书不齐，不能归档：缺当事人身份证明");
   REQUIRE(Do(c, Case::ADD_PAPER, kDay, [](Case& x) {
             x.add_papers()->set_kind("IDENTITY_PROOF");
             return absl::OkStatus();
           }) == "");
   CHECK(Do(c, Case::ARCHIVE, kDay) == "");
   CHECK(c.state() == Case::ARCHIVED);
+}
+
+TEST_CASE("M9: a draft that came to nothing is no agreement of the dossier") {
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::DRAFT_AGREEMENT, kDay, Signed("2024-08-01", "", "", "")) == "");
+  REQUIRE(Do(c, Case::FAIL, kDay) == "");
+  CHECK(MissingPapers(c) == std::vector<std::string>{"当事人身份证明"});
 }
 
 TEST_CASE("acts follow each other in time") {

@@ -85,6 +85,7 @@ class RulesTest(CaseTest):
         case = self.agreed().do("perform")
         answer = case.try_("archive")
         self.refused(answer, 400, "DOSSIER_INCOMPLETE")
+        self.assertIn("当事人身份证明", answer.json["message"])
         self.assertFalse(case.actions()["ARCHIVE"].get("allowed", False))
         case.do("addPaper", document="IDENTITY_PROOF").do("archive")
 
