@@ -14,8 +14,10 @@
 #include "libs/casework/prune.h"
 #include "libs/casework/verify.h"
 #include "libs/casework/watcher.h"
+#include "libs/casework/witness.h"
 #include "libs/core/csv.h"
 #include "libs/core/status.h"
+#include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
 #include "libs/telemetry/log.h"
 
@@ -32,6 +34,10 @@ ABSL_FLAG(std::string, crypto_suite, "international", "international or guomi");
 ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
+ABSL_FLAG(std::string, witnessed, "", "with --verify_journal: file of the anchor that another service has kept of this one");
+ABSL_FLAG(std::string, write_witnessed, "", "write the anchors kept of other services to this directory, then exit");
+ABSL_FLAG(std::string, witness, "", "peer that keeps the end of this service's journal in its own; empty for none");
+ABSL_FLAG(absl::Duration, witness_every, absl::Minutes(1), "how often the end is sent, where there is a new one");
 
 namespace sifa::casework {
 namespace {
@@ -85,13 +91,19 @@ absl::StatusOr<bool> VerifyAndPrint() {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   ASSIGN_OR_RETURN(const auto keyring, OpenKeyring());
   mysql::Pool pool(options);
-  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, AnchorPath()));
+  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, AnchorPath(), absl::GetFlag(FLAGS_witnessed)));
   std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", findings "
             << report.findings.size() << "\n";
   for (const auto& finding : report.findings) {
     std::cout << finding.kind << "\tposition " << finding.position << "\trow " << finding.journal_id << "\t" << finding.text << "\n";
   }
   return report.findings.empty();
+}
+
+absl::Status WriteAllWitnessed(const std::string& directory) {
+  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+  mysql::Pool pool(options);
+  return WriteWitnessed(pool, directory);
 }
 
 absl::StatusOr<procedure::Parameters> LoadParameters(const std::string& path) {
@@ -192,6 +204,19 @@ void Service::Watch(std::vector<const ObjectType*> types) {
 
 std::string Service::holder() const { return absl::StrCat(host_->name(), ":", getpid()); }
 
+absl::Status Service::BeWitnessed() {
+  Expose("sifa.casework.v1.WitnessService", Keep(std::make_unique<WitnessService>(*backend_)));
+  const std::string witness = absl::GetFlag(FLAGS_witness);
+  if (witness.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto channel, host_->ChannelTo(witness));
+  auto& sender = Keep(std::make_unique<AnchorSender>(*backend_, AnchorPath(), [channel](const v1::Anchor& anchor) {
+    google::protobuf::Empty nothing;
+    return rpc::Invoke(*channel, "/sifa.casework.v1.WitnessService/WitnessAnchor", anchor, &nothing, absl::Seconds(5));
+  }));
+  Every(absl::GetFlag(FLAGS_witness_every), "sending the journal's end", [&sender] { return sender.Tick(); });
+  return absl::OkStatus();
+}
+
 void Service::Start() {
   Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
   auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
@@ -228,9 +253,14 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
     const auto clean = VerifyAndPrint();
     return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
   }
+  if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {
+    const absl::Status status = WriteAllWitnessed(directory);
+    return status.ok() ? 0 : fail(status);
+  }
   auto service = Service::Open(name);
   if (!service.ok()) return fail(service.status());
   if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
+  if (const absl::Status status = (*service)->BeWitnessed(); !status.ok()) return fail(status);
   (*service)->Start();
   (*service)->host().OnStop([&] { (*service)->Stop(); });
   return (*service)->host().Run();

@@ -61,6 +61,8 @@ class Service {
  private:
   friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::function<absl::Status(Service&)>&);
   static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
+  // Serves as a witness, and asks for one where the flags name it.
+  absl::Status BeWitnessed();
   void Start();
   void Stop();
 

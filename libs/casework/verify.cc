@@ -50,8 +50,9 @@ absl::Status CheckBatch(mysql::Connection& connection, const crypto::Keyring& ke
 
 }  // namespace
 
-absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path) {
-  ASSIGN_OR_RETURN(journal::Report report, journal::Verify(pool, keyring, anchor_path));
+absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path,
+                                          const std::string& witnessed_path) {
+  ASSIGN_OR_RETURN(journal::Report report, journal::Verify(pool, keyring, anchor_path, witnessed_path));
   Id after;
   bool more = true;
   while (more) {

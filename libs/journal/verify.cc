@@ -96,29 +96,32 @@ absl::Status CheckHeads(mysql::Connection& connection, const crypto::Keyring& ke
   return absl::OkStatus();
 }
 
-absl::Status CheckAnchor(mysql::Connection& connection, const crypto::Keyring& keyring, const Anchor& anchor, Report* report) {
-  if (anchor.position == 0) {
-    if (report->head > 0) report->findings.push_back({"ANCHOR_MISSING", report->head, "", "库外锚点文件不见了，无法证明尾部完整"});
-    return absl::OkStatus();
-  }
+// `name` is what the findings call the anchor.
+absl::Status CheckAnchor(mysql::Connection& connection, const crypto::Keyring& keyring, const Anchor& anchor,
+                         absl::string_view name, Report* report) {
   if (!keyring.VerifyOwn(anchor.SignedText(), anchor.signature)) {
-    report->findings.push_back({"ANCHOR_FORGED", anchor.position, "", "库外锚点的签名不符"});
+    report->findings.push_back({"ANCHOR_FORGED", anchor.position, "", absl::StrCat(name, "的签名不符")});
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT digest FROM journal_seal WHERE position = ?", {anchor.position}));
   if (rows.empty()) {
     report->findings.push_back({"CUT_OFF", report->head + 1, "",
-                                absl::StrCat("库外锚点记到第", anchor.position, "号，库中只到第", report->head, "号：尾部被截去")});
+                                absl::StrCat(name, "记到第", anchor.position, "号，库中只到第", report->head, "号：尾部被截去")});
   } else if (rows[0].Bytes(0) != anchor.digest) {
-    report->findings.push_back({"CHANGED", anchor.position, "", "封签与库外锚点不符：链被整体重写"});
+    report->findings.push_back({"CHANGED", anchor.position, "", absl::StrCat("封签与", name, "不符：链被整体重写")});
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path) {
+absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path,
+                              const std::string& witnessed_path) {
   Report report;
+  Anchor witnessed;
+  if (!witnessed_path.empty()) {
+    ASSIGN_OR_RETURN(witnessed, ReadAnchor(witnessed_path));
+  }
   ASSIGN_OR_RETURN(Anchor anchor, ReadAnchor(anchor_path));  // before the walk: the chain may only grow past it
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     report = {};
@@ -136,7 +139,13 @@ absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring,
     if (anchor.position == 0) {
       ASSIGN_OR_RETURN(anchor, ReadAnchor(anchor_path));  // the first seal of all may just have been made
     }
-    return CheckAnchor(connection, keyring, anchor, &report);
+    if (anchor.position > 0) {
+      RETURN_IF_ERROR(CheckAnchor(connection, keyring, anchor, "库外锚点", &report));
+    } else if (report.head > 0) {
+      report.findings.push_back({"ANCHOR_MISSING", report.head, "", "库外锚点文件不见了，无法证明尾部完整"});
+    }
+    if (witnessed.position == 0) return absl::OkStatus();
+    return CheckAnchor(connection, keyring, witnessed, "他处见证的锚点", &report);
   }));
   return report;
 }

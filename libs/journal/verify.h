@@ -25,6 +25,8 @@ struct Report {
 };
 
 // Reads the whole journal once, in batches; changes nothing. Stops after 100 findings. A sealer may work meanwhile.
-absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path);
+// `witnessed_path`: the anchor that another service has kept, a file as that of `anchor_path`; may be missing.
+absl::StatusOr<Report> Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path,
+                              const std::string& witnessed_path = "");
 
 }  // namespace sifa::journal

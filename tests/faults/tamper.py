@@ -22,12 +22,12 @@ def prove(suite):
     finally:
         tampering.end()
         suite.start_process("mediation")
-    tail = _cut_off_and_written_over(suite, bureau)
+    tails = [_cut_off_and_written_over(suite, bureau), _cut_off_with_the_anchor(suite, bureau)]
     bureau.conclude()
     bureau.settle()
     after = assert_whole(suite, "mediation")
-    print(f"    {len(cases)} cases, {rows} journal rows; tampered with {len(found) + 1} times by root, each named:")
-    for line in [*found, tail]:
+    print(f"    {len(cases)} cases, {rows} journal rows; tampered with {len(found) + len(tails)} times by root, each named:")
+    for line in [*found, *tails]:
         print(f"      {line}")
     print(f"    restored each time and verified clean; at the end {after} rows")
 
@@ -248,3 +248,38 @@ def _cut_off_and_written_over(suite, bureau):
             f"INSERT INTO journal_seal VALUES ({last['position']}, X'{last['id']}', X'{last['digest']}')")
     bureau.settle()
     return line
+
+
+def _cut_off_with_the_anchor(suite, bureau):
+    """The tail cut off, and the anchor beside the keys put back with it: another service's journal tells."""
+    anchor = suite.state.path("keys", "mediation") / "journal.anchor"
+    kept = suite.overrides.get("mediation", {})
+    suite.overrides["mediation"] = kept | {"witness_every": "1s"}
+    suite.restart("mediation")
+    bureau.conclude()
+    bureau.settle()
+    suite.stop_process("mediation")
+    before = anchor.read_text()
+    suite.start_process("mediation")
+    bureau.read(bureau.apply()["id"])
+    bureau.settle()
+    wait_until(lambda: _witnessed(suite) == int(anchor.read_text().split()[0]), 20, "the anchor in the other journal")
+    suite.stop_process("mediation")
+    tampering, after = _Tampering(suite), anchor.read_text()
+    try:
+        begin = int(before.split()[0])
+        suite.mysql_root(f"DELETE j FROM journal j JOIN journal_seal s ON s.id = j.id WHERE s.position > {begin} AND j.version = 0;"
+                         f"DELETE FROM journal_seal WHERE position > {begin}", database="sifa_mediation")
+        anchor.write_text(before)
+        return expect(suite, "the tail cut off and the anchor beside the keys put back", ("CUT_OFF", "INSERTED"), begin + 1)
+    finally:
+        anchor.write_text(after)
+        tampering.end()
+        suite.overrides["mediation"] = kept
+        suite.start_process("mediation")
+
+
+def _witnessed(suite):
+    """Up to which position the other service has kept mediation's journal."""
+    with suite.witnessed("mediation") as path:
+        return int(path.read_text().split()[0]) if path.exists() else 0

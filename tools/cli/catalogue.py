@@ -14,6 +14,7 @@ class Service:
     database: bool = True    # has schema sifa_<name>, keys, and --migrate; speaks gRPC to its peers
     port: int | None = None  # preferred by the default state directory; else any free one
     flags: tuple = ()        # (name, value) beyond those that all take; {state} is the state directory
+    witness: str | None = None  # keeps the end of this one's journal in its own
     own_flags: dict = field(default_factory=dict)  # flags that no other process takes; {state} is the state directory
 
     @property
@@ -23,8 +24,8 @@ class Service:
 
 SERVICES = (
     # Fills an empty database with the demonstration's organisations and accounts (services/identity/demo.cc).
-    Service("identity", own_flags={"seed_demo": "true", "demo_accounts": "{state}/accounts.json"}),
-    Service("mediation", after=("identity",)),
+    Service("identity", witness="mediation", own_flags={"seed_demo": "true", "demo_accounts": "{state}/accounts.json"}),
+    Service("mediation", after=("identity",), witness="identity"),
     Service("gateway", after=("identity", "mediation"), database=False, port=8443),
 )
 DATABASES = ("mysql", "redis")
@@ -78,7 +79,7 @@ def command(s, state, mysql_socket, redis_socket, overrides=None):
     if s.database:
         flags |= _database_flags(s, state, mysql_socket, s.name)
         flags |= {"redis": redis_socket, "keys": state.path("keys", s.name), "create_keys": "true",
-                  "data": ROOT / "data"}
+                  "data": ROOT / "data", "witness": s.witness or ""}
     flags |= {name: value.format(state=state.directory) for name, value in s.own_flags.items()}
     flags |= {name: value.format(state=state.directory) for name, value in s.flags}
     return _command_line(s, flags | (overrides or {}))

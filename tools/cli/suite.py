@@ -17,6 +17,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -237,12 +238,24 @@ class Suite:
 
     def verify_journal(self, name):
         """(whole, report): the service's own check of its sealed journal, run as a program of its own."""
-        s = catalogue.service(name)
-        result = subprocess.run([*self._command(s), "--verify_journal=true"], stdin=subprocess.DEVNULL, text=True,
+        with self.witnessed(name) as anchor:
+            result = self._run_once(name, "--verify_journal=true", f"--witnessed={anchor}")
+        return result.returncode == 0, result.stdout
+
+    @contextlib.contextmanager
+    def witnessed(self, name):
+        """The path of the anchor that another service keeps of this one's journal; there is no file where it has none yet."""
+        with tempfile.TemporaryDirectory() as directory:
+            if witness := catalogue.service(name).witness:
+                self._run_once(witness, f"--write_witnessed={directory}")
+            yield Path(directory) / f"{name}.anchor"
+
+    def _run_once(self, name, *flags):
+        result = subprocess.run([*self._command(catalogue.service(name)), *flags], stdin=subprocess.DEVNULL, text=True,
                                 capture_output=True, cwd="/", env=clean_environment(), timeout=600)
         if result.returncode not in (0, 3):
-            raise Failure(f"The journal of {name} could not be verified.", excerpt=result.stderr.splitlines()[-10:])
-        return result.returncode == 0, result.stdout
+            raise Failure(f"The journal of {name} could not be read.", excerpt=result.stderr.splitlines()[-10:])
+        return result
 
     # -- callers
 
