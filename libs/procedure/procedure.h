@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -54,12 +55,14 @@ class States {
   uint64_t bits_ = 0;
 };
 
-// A short list that can stand in a constexpr table.
+// A short list that can stand in a constexpr table. One item too many is an error of the compiler there, and in a table that
+// is made at the start of the program its end: never a rule left out.
 template <class T, size_t kCapacity>
 class List {
  public:
   constexpr List() = default;
   constexpr List(std::initializer_list<T> items) {
+    if (items.size() > kCapacity) std::abort();
     for (const T& item : items) items_[size_++] = item;
   }
   constexpr const T* begin() const { return items_.data(); }
