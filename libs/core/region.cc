@@ -17,6 +17,11 @@ constexpr uint64_t kUnits[] = {0,         10'000'000'000, 100'000'000,
 // NN90NN: the 90 is a place-holder, no city.
 bool IsDirectCounty(uint64_t packed) { return packed / 100'000'000 % 100 == 90; }
 
+absl::Status Malformed(absl::string_view text, absl::string_view digits) {
+  return Error(absl::StatusCode::kInvalidArgument, "REGION_CODE_MALFORMED",
+               absl::StrCat("“", text, "”不是", digits, "位的行政区划代码"));
+}
+
 }  // namespace
 
 absl::StatusOr<RegionCode> RegionCode::Parse(absl::string_view text) {
@@ -33,8 +38,15 @@ absl::StatusOr<RegionCode> RegionCode::Parse(absl::string_view text) {
   const bool whole = packed >= 11 * kUnits[1] && (code.level() <= RegionLevel::kCity || digits_of(2) != 0) &&
                      (code.level() <= RegionLevel::kTownship || digits_of(4) != 0);
   if (whole) return code;
-  return Error(absl::StatusCode::kInvalidArgument, "REGION_CODE_MALFORMED",
-               absl::StrCat("“", text, "”不是6位、9位或12位的行政区划代码"));
+  return Malformed(text, "6位、9位或12");
+}
+
+absl::StatusOr<RegionCode> RegionCode::ParsePrefix(absl::string_view text) {
+  std::string code(text);
+  if (text.size() == 2 || text.size() == 4) code.resize(6, '0');
+  const auto region = Parse(code);
+  if (region.ok() && region->Prefix() == text) return region;
+  return Malformed(text, "2位、4位、6位、9位或12");
 }
 
 RegionLevel RegionCode::level() const {

@@ -29,6 +29,8 @@ class RegionCode {
   // 330783). INVALID_ARGUMENT with reason REGION_CODE_MALFORMED for anything else, bare prefixes such as
   // "3307" among it.
   static absl::StatusOr<RegionCode> Parse(absl::string_view text);
+  // The same from the form that Prefix() gives: "33", "3307", "330783", … and no other.
+  static absl::StatusOr<RegionCode> ParsePrefix(absl::string_view text);
   // From the form that packed() gives.
   static constexpr RegionCode FromPacked(uint64_t packed) {
     RegionCode code;

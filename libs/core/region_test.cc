@@ -30,6 +30,16 @@ TEST_CASE("a code survives its text; a code that zeros have lengthened is that o
   CHECK(RegionCode().ToString().empty());
 }
 
+TEST_CASE("a code is also known by the digits that count, and by no others") {
+  for (const char* text : {"33", "3307", "330783", "330783118", "330783118201"}) {
+    CHECK(RegionCode::ParsePrefix(text)->Prefix() == text);
+  }
+  for (const char* bad : {"", "3", "330", "33078", "330000", "330700", "330783000", "33O7", "330783-m1"}) {
+    INFO(bad);
+    CHECK(ReasonOf(RegionCode::ParsePrefix(bad).status()) == "REGION_CODE_MALFORMED");
+  }
+}
+
 TEST_CASE("what is not a code is refused, bare prefixes too") {
   for (const char* bad : {"", "33", "3307", "33078", "3307831", "33O783", "000000", "090000", "330001",
                           "330783000001", "3307831182011"}) {

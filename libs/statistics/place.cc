@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -82,11 +81,7 @@ std::optional<RegionCode> RegionAt(RegionCode region, RegionLevel level) {
 std::optional<RegionCode> RegionOfPath(absl::string_view path) {
   if (DepthOf(path) == 0) return std::nullopt;
   path.remove_suffix(1);
-  const std::string id(path.substr(path.rfind('/') + 1));
-  if (!std::all_of(id.begin(), id.end(), absl::ascii_isdigit)) return std::nullopt;
-  // Provinces and cities go by their prefix.
-  const auto region = RegionCode::Parse(
-      id.size() == 2 || id.size() == 4 ? absl::StrCat(id, std::string(6 - id.size(), '0')) : id);
+  const auto region = RegionCode::ParsePrefix(path.substr(path.rfind('/') + 1));
   return region.ok() ? std::optional(*region) : std::nullopt;
 }
 

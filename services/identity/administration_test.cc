@@ -230,6 +230,27 @@ TEST_CASE_METHOD(
   establish.set_level(3);
   CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "LEVEL_ABOVE_PARENT");
 
+  // A code of digits is a division's, inside that of the organisation above: it opens the division's figures.
+  const auto with_code = [&](const std::string& code, const std::string& region = "") {
+    establish.set_code(code);
+    establish.set_parent_code("330783");
+    establish.set_level(4);
+    establish.set_region(region);
+    return Reason(identity.organisations.Establish(call, establish).status());
+  };
+  CHECK(with_code("330784") == "ORGANISATION_CODE_OUTSIDE");
+  CHECK(with_code("330784-m1") == "ORGANISATION_CODE_OUTSIDE");
+  CHECK(with_code("3307") == "ORGANISATION_CODE_OUTSIDE");
+  CHECK(with_code("330783000") == "ORGANISATION_CODE_MALFORMED");
+  CHECK(with_code("330783-m1", "330702") == "REGION_OUTSIDE");
+  CHECK(with_code("330783-m1", "330783") == "");
+  CHECK(with_code("zj-zone", "330702") == "REGION_OUTSIDE");
+  establish.set_parent_code("zj-hengdian");
+  establish.set_region("");
+  establish.set_code("330784");
+  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "ORGANISATION_CODE_OUTSIDE");
+  CHECK(with_code("330783201") == "");
+
   const auto resolve = [&](const std::string& code) {
     auto service = calls.Of("/sifa.identity.v1.OrganisationService/ResolveOrganisation");
     v1::ResolveOrganisationRequest r;

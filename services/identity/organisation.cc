@@ -1,6 +1,8 @@
 #include "services/identity/organisation.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "libs/casework/queries.h"
 #include "libs/core/status.h"
 #include "sifa/identity/v1/account.pb.h"
@@ -14,6 +16,37 @@ casework::Index IndexOf(const O& o) {
   return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}},
           .blind = {},
           .names = {o.name()}};
+}
+
+// The division that an organisation's code names before any tail ("330783118-00"); none where the code is of
+// letters, as that of a development zone.
+std::optional<RegionCode> DivisionOf(absl::string_view code) {
+  const auto division = RegionCode::ParsePrefix(code.substr(0, code.find('-')));
+  return division.ok() ? std::optional(*division) : std::nullopt;
+}
+
+// Whoever holds the code of a division reads its figures, and keeps its own bureau from having it. So a code,
+// like the place, lies in the division of the organisation above; that of a zone is the one of the next
+// organisation up.
+absl::Status CheckDivision(absl::string_view parent_path, const O& o) {
+  const std::optional<RegionCode> own = DivisionOf(o.organisation());
+  if (!own && absl::ascii_isdigit(o.organisation()[0])) {
+    return InvalidField("code", "ORGANISATION_CODE_MALFORMED",
+                        "以数字开头的机构代码应为行政区划代码，可加短横线和后缀");
+  }
+  std::optional<RegionCode> above;
+  for (absl::string_view code : absl::StrSplit(parent_path, '/', absl::SkipEmpty())) {
+    if (const auto division = DivisionOf(code)) above = division;
+  }
+  const auto outside = [&](absl::string_view field, absl::string_view reason, RegionCode code) {
+    return InvalidField(
+        field, reason, absl::StrCat(code.ToString(), " 不在上级机构的行政区划 ", above->ToString(), " 之内"));
+  };
+  if (!above) return absl::OkStatus();
+  if (own && !own->IsWithin(*above)) return outside("code", "ORGANISATION_CODE_OUTSIDE", *own);
+  if (o.region().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(o.region()));
+  return region.IsWithin(*above) ? absl::OkStatus() : outside("region", "REGION_OUTSIDE", region);
 }
 
 // Nobody works there any more: no usable account placed there, none that holds a post there.
@@ -103,7 +136,9 @@ absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::Esta
     ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
     RETURN_IF_ERROR(regions_.Require(region).status());
   }
-  return casework_.Create(call, O::ESTABLISH, r, NewOrganisation(&parent, r, call.today()));
+  const O organisation = NewOrganisation(&parent, r, call.today());
+  RETURN_IF_ERROR(CheckDivision(parent.path, organisation));
+  return casework_.Create(call, O::ESTABLISH, r, organisation);
 }
 
 absl::StatusOr<O> OrganisationService::Get(rpc::Call& call, const v1::GetOrganisationRequest& r) {
@@ -147,6 +182,7 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
     if (static_cast<int>(o.level()) < parent.level) {
       return InvalidField("parent_code", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
     }
+    RETURN_IF_ERROR(CheckDivision(parent.path, o));
     o.set_parent(parent.object.ToString());
     o.set_parent_code(parent.code);
     o.set_organisation_path(absl::StrCat(parent.path, o.organisation(), "/"));

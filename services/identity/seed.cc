@@ -144,9 +144,7 @@ absl::Status SeedFirst(Seeder& seeder, const RegionTable& regions, const std::st
                        const std::string& file) {
   ASSIGN_OR_RETURN(const bool may, seeder.MaySeed());
   if (!may) return absl::OkStatus();
-  std::string padded = code;
-  padded.resize(std::max<size_t>(6, code.size()), '0');
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(padded));
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::ParsePrefix(code));
   RETURN_IF_ERROR(regions.Require(region).status());
   const int level = static_cast<int>(region.level());
   const std::string name = absl::StrCat(regions.NameOf(region), level == 1 ? "司法厅" : "司法局");
