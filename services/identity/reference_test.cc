@@ -38,9 +38,12 @@ TEST_CASE_METHOD(IdentityFixture,
   CHECK(Reason(identity.periods.Compute(call, r).status()) == "CALENDAR_YEAR_UNKNOWN");
 }
 
-TEST_CASE_METHOD(IdentityFixture,
-                 "The next year's notice is imported by a system administrator, whole or not at all") {
-  auto call = calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.system"));
+TEST_CASE_METHOD(
+    IdentityFixture,
+    "The next year's notice is imported by the root's system administrator, whole or not at all") {
+  auto call = calls.Of(
+      "/sifa.reference.v1.CalendarService/ImportCalendar",
+      testing::ClaimsOf("ROOT", "root.system", {testing::GrantOf("system_admin", "33", "/33/", 1, true)}));
   CHECK_FALSE(testing::Calls::Admitted(
       calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.security"))));
   auto get = calls.Of("/sifa.reference.v1.CalendarService/GetCalendarYear");
@@ -50,6 +53,8 @@ TEST_CASE_METHOD(IdentityFixture,
 
   reference::v1::ImportCalendarRequest r;
   r.set_year(2030);
+  auto county = calls.Of("/sifa.reference.v1.CalendarService/ImportCalendar", ClaimsOf("county.system"));
+  CHECK(Reason(identity.calendar.Import(county, r).status()) == "LEVEL_NOT_ENTITLED");
   r.set_csv("date,kind,name\n2030-01-01,holiday,元旦\n");
   CHECK(Reason(identity.calendar.Import(call, r).status()) == "CALENDAR_INCOMPLETE");
   r.set_csv("date,kind,name\n2030-01-01,holiday,元旦\n2030-02-30,holiday,春节\n");

@@ -18,6 +18,16 @@ constexpr procedure::Row<N> kRows[] = {
      .law = {"全国年节及纪念日放假办法", ""}},
 };
 
+// The calendar is the nation's, so whoever stands at the root changes it and nobody below: under the grant
+// returned.
+absl::StatusOr<const rpc::Grant*> AtRoot(const rpc::Call& call) {
+  for (const rpc::Grant* grant : call.GrantsFor(call.method().access.permission())) {
+    if (grant->path() == absl::StrCat("/", grant->organisation(), "/")) return grant;
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "LEVEL_NOT_ENTITLED",
+               "节假日安排全国统一，由最上级机构导入");
+}
+
 constexpr int kMostNotices = 1000;
 
 // A year's notice lists days of that year, and at most the days of the turn of the year beside it.
@@ -72,13 +82,12 @@ absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::
 }
 
 absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalendarRequest& r) {
+  ASSIGN_OR_RETURN(const rpc::Grant* root, AtRoot(call));
   ASSIGN_OR_RETURN(const calendar::Calendar notice, calendar::Calendar::Parse(r.csv()));
   RETURN_IF_ERROR(CheckYear(notice, r.year()));
-  // The calendar is the nation's: it is kept in the name of whoever imports it.
-  const auto grants = call.GrantsFor(call.method().access.permission());
   N imported;
-  imported.set_organisation(grants.front()->organisation());
-  imported.set_organisation_path(grants.front()->path());
+  imported.set_organisation(root->organisation());
+  imported.set_organisation_path(root->path());
   imported.set_year(r.year());
   imported.set_csv(r.csv());
   imported.set_version(calendars_.Current()->With(notice).version());
