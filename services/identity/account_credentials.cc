@@ -4,6 +4,8 @@
 #include "services/identity/account.h"
 #include "services/identity/lockout.h"
 #include "services/identity/password_rules.h"
+#include "services/identity/reach.h"
+#include "services/identity/session_store.h"
 #include "services/identity/settings.h"
 
 namespace sifa::identity {
@@ -50,26 +52,33 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call&
   v1::AccountWithPassword response;
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
-  ASSIGN_OR_RETURN(*response.mutable_account(),
-                   casework_.ActOn(call, A::RESET_PASSWORD, r, id, [&](A& account) {
-                     SetPassword(&account, hash, true, call.today());
-                     return absl::OkStatus();
-                   }));
+  ASSIGN_OR_RETURN(
+      *response.mutable_account(),
+      casework_.ActOn(
+          call, A::RESET_PASSWORD, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+            RETURN_IF_ERROR(CheckAccountReached(backend_, connection, casework_.type(), call, account));
+            SetPassword(&account, hash, true, call.today());
+            return absl::OkStatus();
+          }));
   return response;
 }
 
 absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::REMOVE_TOTP, r, id, [&](A& account) {
-    account.set_totp_enabled(false);
-    account.mutable_credentials()->clear_totp_secret();
-    return absl::OkStatus();
-  });
+  return casework_.ActOn(
+      call, A::REMOVE_TOTP, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+        RETURN_IF_ERROR(CheckAccountReached(backend_, connection, casework_.type(), call, account));
+        account.set_totp_enabled(false);
+        account.mutable_credentials()->clear_totp_secret();
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::UNLOCK, r, id);
+  return casework_.ActOn(call, A::UNLOCK, r, id, [&](A& account, mysql::Connection& connection) {
+    return CheckAccountReached(backend_, connection, casework_.type(), call, account);
+  });
 }
 
 absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&) {

@@ -5,22 +5,12 @@
 #include "services/identity/account.h"
 #include "services/identity/organisation_table.h"
 #include "services/identity/posts.h"
+#include "services/identity/reach.h"
 
 namespace sifa::identity {
 namespace {
 
 using A = v1::Account;
-
-// Nobody grants more than what he reaches himself: the organisation, and what is below it only where his own
-// post covers it.
-absl::Status CheckReach(const rpc::Call& call, const OrganisationRow& organisation, bool descendants) {
-  for (const rpc::Grant* grant : call.GrantsFor(call.method().access.permission())) {
-    if (rpc::Reaches(*grant, organisation.path) && (grant->descendants() || !descendants))
-      return absl::OkStatus();
-  }
-  return Error(absl::StatusCode::kPermissionDenied, "OUT_OF_REACH",
-               absl::StrCat(organisation.name, "不在您的管理范围内，不能在该机构授予岗位"));
-}
 
 // A role is held at organisations of certain levels only.
 absl::Status CheckRole(const rpc::Authority& authority, const std::string& role,
@@ -34,9 +24,9 @@ absl::Status CheckRole(const rpc::Authority& authority, const std::string& role,
                       absl::StrCat(known->label(), "不能设在", organisation.name, "这一级"));
 }
 
-absl::Status CheckPeriod(const std::string& from, const std::string& to) {
+absl::Status CheckPeriod(absl::string_view field, const std::string& from, const std::string& to) {
   if (to.empty() || from <= to) return absl::OkStatus();
-  return InvalidField("valid_to", "PERIOD_REVERSED", "结束日期不能早于开始日期");
+  return InvalidField(field, "PERIOD_REVERSED", "结束日期不能早于开始日期");
 }
 
 }  // namespace
@@ -55,7 +45,7 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
   post.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
   post.set_valid_to(r.valid_to());
   post.set_granted_by(call.claims().sub());
-  RETURN_IF_ERROR(CheckPeriod(post.valid_from(), post.valid_to()));
+  RETURN_IF_ERROR(CheckPeriod("valid_to", post.valid_from(), post.valid_to()));
   return casework_.ActOn(call, A::GRANT_POST, r, id, [&](A& account) -> absl::Status {
     for (const auto& held : account.posts()) {
       if (held.role() == post.role() && held.organisation() == post.organisation() && Overlap(held, post)) {
@@ -69,20 +59,28 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
 
 absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::END_POST, r, id, [&](A& account) -> absl::Status {
-    auto* posts = account.mutable_posts();
-    const auto post =
-        std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
-    if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
-    // What ends at once is taken out: the journal keeps that it was.
-    if (r.last_day().empty()) {
-      posts->erase(post);
-      return absl::OkStatus();
-    }
-    RETURN_IF_ERROR(CheckPeriod(post->valid_from(), r.last_day()));
-    post->set_valid_to(r.last_day());
-    return absl::OkStatus();
-  });
+  return casework_.ActOn(
+      call, A::END_POST, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+        auto* posts = account.mutable_posts();
+        const auto post =
+            std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
+        if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
+        RETURN_IF_ERROR(CheckReach(connection, call, *post));
+        if (Ended(*post, call.today())) {
+          return InvalidField("post", "POST_ENDED", absl::StrCat("该岗位已于 ", post->valid_to(), " 届满"));
+        }
+        // What ends at once is taken out: the journal keeps that it was.
+        if (r.last_day().empty()) {
+          posts->erase(post);
+          return absl::OkStatus();
+        }
+        RETURN_IF_ERROR(CheckPeriod("last_day", post->valid_from(), r.last_day()));
+        if (!post->valid_to().empty() && r.last_day() > post->valid_to()) {
+          return InvalidField("last_day", "POST_PROLONGED", "岗位只能提前免去；延长任期应另行授予");
+        }
+        post->set_valid_to(r.last_day());
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActingRequest& r) {
@@ -106,7 +104,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
   acting.set_valid_to(r.valid_to());
   acting.set_set_by(call.claims().sub());
   acting.set_reason(r.reason());
-  RETURN_IF_ERROR(CheckPeriod(acting.valid_from(), acting.valid_to()));
+  RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
   return casework_.ActOn(call, A::SET_ACTING, r, id, [&](A& account) {
     *account.add_acting() = acting;
     return absl::OkStatus();

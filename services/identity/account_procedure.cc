@@ -41,18 +41,21 @@ constexpr Guard<A> kAdministratorsApart = {
     "A3", "ADMINISTRATORS_NOT_SEPARATE",
     "系统管理员、安全管理员、审计管理员应当分设，同一账号不能同时担任其中两种", kAdministrators,
     &AdministratorsApart};
-// A4. Administrators work on no cases: they could hide what they did there.
+// A4. Administrators work on no cases, nor for another one (代理): they could hide what they did there.
 bool AdministratorsOnlyAdminister(const A& account, const Facts&) {
   for (const auto& one : account.posts()) {
     if (!IsAdministrator(one.role())) continue;
     for (const auto& other : account.posts()) {
       if (!IsAdministrator(other.role()) && Overlap(one, other)) return false;
     }
+    for (const auto& acting : account.acting()) {
+      if (Overlap(one, acting)) return false;
+    }
   }
   return true;
 }
 constexpr Guard<A> kAdministratorsOnlyAdminister = {"A4", "ADMINISTRATOR_WITH_OTHER_POST",
-                                                    "管理员账号不能同时担任业务岗位", kAdministrators,
+                                                    "管理员账号不能同时担任或代理业务岗位", kAdministrators,
                                                     &AdministratorsOnlyAdminister};
 constexpr Guard<A> kNotForOneself = {"A5", "ACTING_FOR_ONESELF", "不能代理自己或移交给自己", kAccess,
                                      [](const A& a, const Facts&) {
@@ -106,12 +109,13 @@ constexpr Row<A> kRows[] = {
      .guards = {&kNotOneself},
      .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAdministrators},
+    // Only ever shortens a post, so that no rule of what may meet can be broken by it.
     {.act = A::END_POST, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
     {.act = A::SET_ACTING,
      .from = kUsable,
      .permission = kGrant,
      .guards = {&kNotOneself},
-     .checks = {&kNotForOneself},
+     .checks = {&kNotForOneself, &kAdministratorsOnlyAdminister},
      .law = kAccess},
     {.act = A::END_ACTING, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
 

@@ -125,7 +125,8 @@ absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& ba
   std::vector<v1::TokenGrant> grants;
   RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
   for (const v1::Acting& acting : account.acting()) {
-    if (!ValidOn(acting, day)) continue;
+    // What an earlier version let be set against A4 gives nothing.
+    if (!ValidOn(acting, day) || IsAdministratorOn(account, day)) continue;
     ASSIGN_OR_RETURN(const Id principal_id, ParseId(acting.principal()));
     ASSIGN_OR_RETURN(const auto principal, LoadAccount(backend, connection, type, principal_id));
     if (!principal || principal->state() == A::DISABLED) continue;
