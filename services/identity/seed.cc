@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/password.h"
 #include "libs/crypto/suite.h"
@@ -17,6 +18,10 @@ namespace sifa::identity {
 namespace {
 
 constexpr size_t kBatch = 100;
+// Longer than a batch, or the hashing of all passwords, takes; so short that a start after a kill does not
+// wait for long.
+constexpr absl::Duration kLeaseLength = absl::Seconds(15);
+constexpr absl::Duration kLeasePause = absl::Milliseconds(200);
 
 absl::Status WritePrivately(const std::string& path, const std::string& text) {
   const std::string fresh = absl::StrCat(path, ".", getpid());
@@ -36,16 +41,35 @@ casework::ActInput SystemInput(const casework::Backend& backend, const std::stri
 
 }  // namespace
 
+Seeder::Seeder(const casework::Backend& backend, OrganisationService& organisations, AccountService& accounts,
+               Passwords& passwords)
+    : backend_(backend), organisations_(organisations), accounts_(accounts), passwords_(passwords) {
+  lease_.name = "seed";
+  lease_.holder = absl::StrCat("seed:", crypto::Hex(crypto::RandomBytes(8)));
+}
+
 absl::StatusOr<bool> Seeder::MaySeed() {
-  bool empty = false;
-  mysql::Lease lease{.name = "seed", .holder = absl::StrCat("seed:", crypto::Hex(crypto::RandomBytes(8)))};
-  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const bool ours, AcquireLease(connection, lease, absl::Seconds(60)));
-    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT COUNT(*) FROM login"));
-    empty = ours && rows[0].Int(0) == 0;
-    return absl::OkStatus();
+  while (true) {
+    bool empty = false, ours = false;
+    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(ours, AcquireLease(connection, lease_, kLeaseLength));
+      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT COUNT(*) FROM login"));
+      empty = rows[0].Int(0) == 0;
+      return absl::OkStatus();
+    }));
+    if (ours || !empty) return empty;
+    absl::SleepFor(kLeasePause);
+  }
+}
+
+absl::Status Seeder::InLease(const std::function<absl::Status(mysql::Connection&)>& body) {
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) {
+    return AcquireLease(connection, lease_, kLeaseLength).status();
   }));
-  return empty;
+  return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
+    return body(connection);
+  });
 }
 
 absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed,
@@ -76,7 +100,7 @@ absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOr
 absl::Status Seeder::AddOrganisations(const std::vector<SeedOrganisation>& seeds,
                                       const std::string& valid_from) {
   for (size_t from = 0; from < seeds.size(); from += kBatch) {
-    RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(InLease([&](mysql::Connection& connection) -> absl::Status {
       for (size_t i = from; i < std::min(seeds.size(), from + kBatch); ++i) {
         RETURN_IF_ERROR(AddOrganisation(connection, seeds[i], valid_from));
       }
@@ -124,7 +148,7 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
     lines.push_back(line + "}");
   }
   RETURN_IF_ERROR(WritePrivately(file, absl::StrCat("[\n ", absl::StrJoin(lines, ",\n "), "\n]\n")));
-  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+  RETURN_IF_ERROR(InLease([&](mysql::Connection& connection) -> absl::Status {
     for (const v1::Account& account : accounts) {
       casework::Stored stored{NewId(backend_.clock.Now()), 0, backend_.clock.Now(),
                               std::make_unique<v1::Account>(account)};

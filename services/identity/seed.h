@@ -27,8 +27,7 @@ struct SeedAccount {
 class Seeder {
  public:
   Seeder(const casework::Backend& backend, OrganisationService& organisations, AccountService& accounts,
-         Passwords& passwords)
-      : backend_(backend), organisations_(organisations), accounts_(accounts), passwords_(passwords) {}
+         Passwords& passwords);
 
   // Parents before children; those that are there already stay as they are.
   absl::Status AddOrganisations(const std::vector<SeedOrganisation>& seeds, const std::string& valid_from);
@@ -39,17 +38,21 @@ class Seeder {
   absl::Status AddAccounts(const std::vector<SeedAccount>& seeds, const std::string& valid_from,
                            const std::string& file);
 
-  // False where accounts exist, or where another process is seeding.
+  // False where accounts exist. Waits while another process seeds, or until the lease of one that was killed
+  // at it has run out.
   absl::StatusOr<bool> MaySeed();
 
  private:
   absl::Status AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed,
                                const std::string& valid_from);
+  // A transaction of whoever still may seed, for a while longer.
+  absl::Status InLease(const std::function<absl::Status(mysql::Connection&)>& body);
 
   const casework::Backend& backend_;
   OrganisationService& organisations_;
   AccountService& accounts_;
   Passwords& passwords_;
+  mysql::Lease lease_;
 };
 
 // Production's first start: the organisation at the root, and one account for each of the three

@@ -70,4 +70,16 @@ TEST_CASE_METHOD(
   CHECK(testing::ReadFile(file).find("\"nanma.mediator\"") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Empty,
+                 "Whoever starts while the lease of a killed process still runs waits for it, and seeds") {
+  mysql::Lease killed{.name = "seed", .holder = "seed:killed"};
+  REQUIRE_OK(base.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const bool ours, AcquireLease(connection, killed, absl::Seconds(1)));
+    CHECK(ours);
+    return absl::OkStatus();
+  }));
+  REQUIRE_OK(SeedFirst(identity.seeder, regions, "33", file));
+  CHECK(Count(*base.backend, "login") == 3);
+}
+
 }  // namespace sifa::identity
