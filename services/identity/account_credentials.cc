@@ -128,16 +128,18 @@ absl::StatusOr<v1::TotpEnrolment> AccountService::EnrolTotp(rpc::Call& call, con
 absl::StatusOr<A> AccountService::ConfirmTotp(rpc::Call& call, const v1::ConfirmTotpRequest& r) {
   ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   call.GrantUnmasked();
-  return casework_.ActOn(call, A::CONFIRM_TOTP, r, id, [&](A& account) -> absl::Status {
-    auto* credentials = account.mutable_credentials();
-    if (crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now()) == 0) {
-      return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");
-    }
-    credentials->set_totp_secret(credentials->pending_totp_secret());
-    credentials->clear_pending_totp_secret();
-    account.set_totp_enabled(true);
-    return absl::OkStatus();
-  });
+  return casework_.ActOn(
+      call, A::CONFIRM_TOTP, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+        auto* credentials = account.mutable_credentials();
+        const int64_t step = crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now());
+        if (step == 0) return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");
+        RETURN_IF_ERROR(
+            UseTotpStep(connection, id, step).status());  // good once, so no log-in takes it any more
+        credentials->set_totp_secret(credentials->pending_totp_secret());
+        credentials->clear_pending_totp_secret();
+        account.set_totp_enabled(true);
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace sifa::identity

@@ -140,6 +140,7 @@ constexpr Row<A> kRows[] = {
     {.act = A::ENROL_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpNotEnabled}, .law = kAuthentication},
     {.act = A::CONFIRM_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpPending}, .law = kAuthentication},
 
+    {.act = A::RENEW_HASH, .from = kUsable, .level = Level::kSystem, .law = kAuthentication},
     {.act = A::LOCK, .from = {A::ACTIVE}, .to = A::LOCKED, .level = Level::kSystem, .law = kAuthentication},
     {.act = A::RELEASE,
      .from = {A::LOCKED},

@@ -103,7 +103,10 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
   }
   const bool disabled = before->state() != after.state() && after.state() == A::DISABLED;
   const bool unlocked = before->state() == A::LOCKED && after.state() == A::ACTIVE;
-  const bool new_password = before->credentials().password_hash() != after.credentials().password_hash();
+  // A hash that was only renewed has put no former password behind it.
+  const auto& former = after.credentials().former_hashes();
+  const bool new_password = before->credentials().password_hash() != after.credentials().password_hash() &&
+                            !former.empty() && former[0] == before->credentials().password_hash();
   const bool other_posts = Differ(before->posts(), after.posts());
   if (disabled || other_posts) RETURN_IF_ERROR(RevokeTokensOfActing(backend, connection, after));
   if (disabled || other_posts || Differ(before->acting(), after.acting()))

@@ -6,12 +6,13 @@
 namespace sifa::identity {
 
 Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
-                   const RegionTable& region_table, const CodeTables& tables, const std::string& process)
+                   const RegionTable& region_table, const CodeTables& tables, const std::string& process,
+                   bool administrators_need_totp)
     : backend(b),
       keys(b, process),
       organisations(b, region_table),
       accounts(b, authority, passwords),
-      sessions(b, accounts, passwords, keys),
+      sessions(b, accounts, passwords, keys, administrators_need_totp),
       tokens(b, keys),
       journal(b, {&organisations.casework().type(), &accounts.casework().type()}),
       calendars(b.calendar),

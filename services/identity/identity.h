@@ -22,7 +22,7 @@ namespace sifa::identity {
 // References outlive it. `process`: unique among living processes.
 struct Identity {
   Identity(const casework::Backend& backend, const rpc::Authority& authority, const RegionTable& regions,
-           const CodeTables& tables, const std::string& process);
+           const CodeTables& tables, const std::string& process, bool administrators_need_totp);
 
   // Keys and the imported calendar; then now and again.
   absl::Status Refresh();

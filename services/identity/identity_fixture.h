@@ -27,7 +27,7 @@ class IdentityFixture {
       : base(Base()),
         calls(std::string(SIFA_ROOT) + "/config", base.clock),
         regions(Regions()),
-        identity(*base.backend, calls.authority(), regions, tables, "identity:test"),
+        identity(*base.backend, calls.authority(), regions, tables, "identity:test", false),
         verifier(base.clock) {
     REQUIRE_OK(identity.Refresh());
     using O = v1::Organisation;

@@ -15,6 +15,8 @@ ABSL_FLAG(std::string, first_organisation, "",
           "code of the division whose bureau stands at the root, e.g. 33: for the first start");
 ABSL_FLAG(std::string, first_accounts, "",
           "file for the one-time passwords of the first three administrators");
+ABSL_FLAG(bool, totp_for_administrators, true,
+          "the three administrators get no posts before they have enrolled a one-time code");
 
 namespace sifa {
 namespace {
@@ -41,9 +43,9 @@ std::string ProcessName() {
 }
 
 absl::Status Setup(casework::Service& service) {
-  auto& identity = service.Keep(
-      std::make_unique<identity::Identity>(service.backend(), service.host().door().authority,
-                                           service.regions(), service.code_tables(), ProcessName()));
+  auto& identity = service.Keep(std::make_unique<identity::Identity>(
+      service.backend(), service.host().door().authority, service.regions(), service.code_tables(),
+      ProcessName(), absl::GetFlag(FLAGS_totp_for_administrators)));
   RETURN_IF_ERROR(identity.Refresh());
   RETURN_IF_ERROR(Seed(service, identity));
   identity.Register(service.host());

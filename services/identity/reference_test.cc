@@ -74,7 +74,7 @@ TEST_CASE_METHOD(
   CHECK(identity.calendar.GetCalendar(service, known)->csv().empty());
 
   // Another process, or this one after a restart, takes it in.
-  Identity again(*base.backend, calls.authority(), regions, tables, "identity:again");
+  Identity again(*base.backend, calls.authority(), regions, tables, "identity:again", false);
   REQUIRE_OK(again.calendar.Refresh());
   CHECK(again.calendars.Current()->version() == imported->version());
 }
@@ -143,7 +143,7 @@ TEST_CASE_METHOD(IdentityFixture, "Signing keys rotate daily, and no living toke
 TEST_CASE_METHOD(
     IdentityFixture,
     "A second replica signs with the same keys, and follows from the start where the position is not ours") {
-  Identity replica(*base.backend, calls.authority(), regions, tables, "identity:replica");
+  Identity replica(*base.backend, calls.authority(), regions, tables, "identity:replica", false);
   REQUIRE_OK(replica.Refresh());
   CHECK(replica.keys.Signing().id == identity.keys.Signing().id);
   v1::RevokeSessionsRequest r;

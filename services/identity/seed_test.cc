@@ -24,7 +24,7 @@ struct Empty {
   testing::Calls calls{std::string(SIFA_ROOT) + "/config", base.clock};
   const RegionTable& regions = IdentityFixture::Regions();
   CodeTables tables;
-  Identity identity{*base.backend, calls.authority(), regions, tables, "identity:test"};
+  Identity identity{*base.backend, calls.authority(), regions, tables, "identity:test", false};
   testing::TempDir directory{"sifa-seed"};
   const std::string file = directory / "accounts.json";
 };

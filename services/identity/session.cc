@@ -6,6 +6,7 @@
 #include "libs/crypto/password.h"
 #include "libs/rpc/token.h"
 #include "services/identity/organisation_table.h"
+#include "services/identity/posts.h"
 #include "services/identity/revocations.h"
 #include "services/identity/settings.h"
 
@@ -31,11 +32,12 @@ void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
 }  // namespace
 
 SessionService::SessionService(const casework::Backend& backend, AccountService& accounts,
-                               Passwords& passwords, const TokenKeys& keys)
+                               Passwords& passwords, const TokenKeys& keys, bool administrators_need_totp)
     : backend_(backend),
       accounts_(accounts),
       passwords_(passwords),
       keys_(keys),
+      administrators_need_totp_(administrators_need_totp),
       lockout_(backend, accounts.casework()) {}
 
 void SessionService::Register(rpc::Host& host) {
@@ -92,6 +94,9 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
   if (account.state() == A::LOCKED) {
     ASSIGN_OR_RETURN(account, accounts_.casework().ActAsSystem(A::RELEASE, id));
   }
+  if (crypto::PasswordNeedsRehash(account.credentials().password_hash())) {
+    RETURN_IF_ERROR(RenewHash(id, r.password(), &account));
+  }
   v1::SessionTokens tokens;
   bool step_used = false;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
@@ -119,6 +124,17 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
   backend_.committed();
   call.GrantUnmasked();  // one's own name
   return tokens;
+}
+
+absl::Status SessionService::RenewHash(const Id& id, const std::string& password, A* account) {
+  const std::string before = account->credentials().password_hash();
+  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(password));
+  ASSIGN_OR_RETURN(*account, accounts_.casework().ActAsSystem(A::RENEW_HASH, id, [&](A& a) -> absl::Status {
+    if (a.credentials().password_hash() != before) return LogInRefused();  // changed meanwhile
+    a.mutable_credentials()->set_password_hash(hash);
+    return absl::OkStatus();
+  }));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call,
@@ -163,7 +179,9 @@ absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& conne
   claims.set_exp(static_cast<uint32_t>(absl::ToUnixSeconds(call.now() + kTokenLife)));
   claims.set_account(account.account());
   v1::SessionTokens tokens;
-  if (!account.must_change_password()) {
+  const bool must_enrol =
+      administrators_need_totp_ && !account.totp_enabled() && IsAdministratorOn(account, call.today());
+  if (!account.must_change_password() && !must_enrol) {
     ASSIGN_OR_RETURN(auto grants,
                      GrantsOn(backend_, connection, accounts_.casework().type(), account, call.today()));
     for (auto& grant : grants) {
@@ -191,6 +209,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& conne
   tokens.set_account(account.account());
   tokens.set_display_name(account.display_name());
   tokens.set_must_change_password(account.must_change_password());
+  tokens.set_must_enrol_totp(must_enrol);
   return tokens;
 }
 

@@ -12,8 +12,10 @@ namespace sifa::identity {
 
 class SessionService {
  public:
+  // `administrators_need_totp`: one of the three administrators gets no posts before he has enrolled a
+  // one-time code.
   SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords,
-                 const TokenKeys& keys);
+                 const TokenKeys& keys, bool administrators_need_totp);
   void Register(rpc::Host& host);
 
   absl::StatusOr<v1::SessionTokens> CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r);
@@ -30,6 +32,8 @@ class SessionService {
   absl::Status Check(const rpc::Call& call, const std::string& normal_name,
                      const std::optional<v1::Account>& account, const v1::CreateSessionRequest& r,
                      int64_t* step);
+  // Hashes a password that was just found right anew, where it was hashed with other parameters than today's.
+  absl::Status RenewHash(const Id& id, const std::string& password, v1::Account* account);
   // The answer of a log-in or refresh; inside its transaction.
   absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call,
                                           const v1::Account& account, const Id& session,
@@ -39,6 +43,7 @@ class SessionService {
   AccountService& accounts_;
   Passwords& passwords_;
   const TokenKeys& keys_;
+  const bool administrators_need_totp_;
   Lockout lockout_;
 };
 

@@ -23,8 +23,10 @@ class Service:
 
 
 SERVICES = (
-    # Fills an empty database with the demonstration's organisations and accounts (services/identity/demo.cc).
-    Service("identity", witness="mediation", own_flags={"seed_demo": "true", "demo_accounts": "{state}/accounts.json"}),
+    # Fills an empty database with the demonstration's organisations and accounts (services/identity/demo.cc). Its administrators
+    # sign in by password alone, so that whoever tries the suite needs no authenticator.
+    Service("identity", witness="mediation", own_flags={
+        "seed_demo": "true", "demo_accounts": "{state}/accounts.json", "totp_for_administrators": "false"}),
     Service("mediation", after=("identity",), witness="identity"),
     Service("gateway", after=("identity", "mediation"), database=False, port=8443),
 )
