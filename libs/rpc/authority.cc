@@ -40,7 +40,7 @@ absl::StatusOr<Authority> Authority::Load(const std::string& directory) {
     }
   }
   for (const auto& peer : peers.peers()) {
-    authority.peers_[peer.name()] = {peer.may_call().begin(), peer.may_call().end()};
+    authority.peers_[peer.name()] = peer;
   }
   return authority;
 }
@@ -59,10 +59,10 @@ bool Authority::RoleHolds(absl::string_view role, absl::string_view permission) 
   return false;
 }
 
-bool Authority::PeerMayCall(absl::string_view peer, absl::string_view path) const {
+bool Authority::PeerMayCall(absl::string_view peer, absl::string_view path, bool service) const {
   const auto found = peers_.find(std::string(peer));
-  if (found == peers_.end()) return false;
-  for (const auto& prefix : found->second) {
+  if (found == peers_.end() || (service && !found->second.service())) return false;
+  for (const auto& prefix : found->second.may_call()) {
     if (absl::StartsWith(path, prefix)) return true;
   }
   return false;

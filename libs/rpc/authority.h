@@ -18,13 +18,14 @@ class Authority {
 
   bool RoleHolds(absl::string_view role, absl::string_view permission) const;
   const casework::v1::Role* FindRole(absl::string_view role) const;
-  bool PeerMayCall(absl::string_view peer, absl::string_view path) const;
+  // `service`: a method that services alone call, without a person's token.
+  bool PeerMayCall(absl::string_view peer, absl::string_view path, bool service) const;
   const casework::v1::RoleCatalogue& roles() const { return catalogue_; }
 
  private:
   casework::v1::RoleCatalogue catalogue_;
   std::map<std::string, const casework::v1::Role*> by_name_;
-  std::map<std::string, std::vector<std::string>> peers_;
+  std::map<std::string, casework::v1::Peer> peers_;
 };
 
 // "mediation.*" covers "mediation.case.accept".

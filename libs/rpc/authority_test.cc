@@ -30,10 +30,17 @@ TEST_CASE("the files of authority load; mediation may not call what is not its o
   CHECK(authority->RoleHolds("mediator", "mediation.case.accept"));
   CHECK_FALSE(authority->RoleHolds("mediator", "mediation.correction.approve"));
   CHECK_FALSE(authority->RoleHolds("no such role", "mediation.case.accept"));
-  CHECK(authority->PeerMayCall("gateway", "/sifa.mediation.v1.CaseService/GetCase"));
-  CHECK(authority->PeerMayCall("mediation", "/sifa.identity.v1.TokenService/SyncTokens"));
-  CHECK_FALSE(authority->PeerMayCall("mediation", "/sifa.identity.v1.AccountService/CreateAccount"));
-  CHECK_FALSE(authority->PeerMayCall("stranger", "/sifa.mediation.v1.CaseService/GetCase"));
+  CHECK(authority->PeerMayCall("gateway", "/sifa.mediation.v1.CaseService/GetCase", false));
+  CHECK(authority->PeerMayCall("mediation", "/sifa.identity.v1.TokenService/SyncTokens", true));
+  CHECK_FALSE(authority->PeerMayCall("mediation", "/sifa.identity.v1.AccountService/CreateAccount", false));
+  CHECK_FALSE(authority->PeerMayCall("stranger", "/sifa.mediation.v1.CaseService/GetCase", false));
+}
+
+TEST_CASE("the operator's certificate opens nothing that asks for no token") {
+  const auto authority = Authority::Load(std::string(SIFA_ROOT) + "/config");
+  REQUIRE(authority.ok());
+  CHECK(authority->PeerMayCall("operator", "/sifa.mediation.v1.CaseService/GetCase", false));
+  CHECK_FALSE(authority->PeerMayCall("operator", "/sifa.identity.v1.TokenService/SyncTokens", true));
 }
 
 }  // namespace sifa::rpc

@@ -59,7 +59,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
     refused = InvalidField("X-Purpose", "PURPOSE_MALFORMED", "查看目的应为百分号编码的 UTF-8 文字");
   } else if (expires < absl::Now()) {
     refused = Error(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED", "请求超时");
-  } else if (!door.authority.PeerMayCall(peer, method.path)) {
+  } else if (!door.authority.PeerMayCall(peer, method.path, method.access.service())) {
     refused = Denied("PEER_REFUSED", "该进程无权调用此接口");
   } else if (!method.access.public_() && !method.access.service()) {
     auto claims = door.tokens.Verify(Metadata(context, "authorization"));

@@ -187,8 +187,10 @@ def _past_the_gateway(w):
     for certificate, shown, code, reason in tries:
         answer = direct(w.suite, "mediation", "/sifa.mediation.v1.CaseService/GetCase", request, shown, certificate)
         assert (answer["code"], answer["reason"]) == (code, reason), f"{certificate} with {shown[:20]!r}: {answer}"
+    answer = direct(w.suite, "identity", "/sifa.identity.v1.TokenService/SyncTokens", "", "")  # for services alone
+    assert (answer["code"], answer["reason"]) == (7, "PEER_REFUSED"), answer
     assert head(w.suite) == before
-    return len(tries) - 1
+    return len(tries)
 
 
 def direct(suite, service, method, request, token, certificate="operator"):
