@@ -144,19 +144,27 @@ struct TokenFollower::Stop {
   std::mutex mutex;
   std::condition_variable wake;
   bool requested = false;
+
+  bool Requested() {
+    std::lock_guard lock(mutex);
+    return requested;
+  }
 };
 
 TokenFollower::TokenFollower(TokenVerifier& verifier, Fetch fetch) : stop_(std::make_shared<Stop>()) {
   thread_ = std::thread([&verifier, fetch = std::move(fetch), stop = stop_] {
     bool reachable = true;
     while (true) {
-      const auto sync = fetch(verifier.position());
+      const int64_t known = verifier.position();
+      const auto sync = fetch(known);
       if (sync.ok()) verifier.Update(*sync);
       if (sync.ok() != reachable) {
         reachable = sync.ok();
         telemetry::Warn(reachable ? "identity reachable again" : "identity unreachable",
                         {{"reason", std::string(sync.status().message())}});
       }
+      // An answer holds only so many revocations: where it brought any, the rest is fetched at once.
+      if (verifier.position() != known && !stop->Requested()) continue;
       // While there is no key at all nothing works, so ask more often.
       const auto pause = verifier.has_keys() ? std::chrono::milliseconds(2000) : std::chrono::milliseconds(200);
       std::unique_lock lock(stop->mutex);

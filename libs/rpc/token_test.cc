@@ -1,5 +1,6 @@
 #include "libs/rpc/token.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "absl/strings/escaping.h"
@@ -7,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "libs/testing/wait_until.h"
 
 namespace sifa::rpc {
 namespace {
@@ -79,6 +81,22 @@ TEST_CASE("forged tokens are refused") {
   CHECK(issuer.Reason(absl::StrCat("Bearer ", parts[0], ".", absl::WebSafeBase64Escape(R"({"sub":"root","exp":4000000000})"), ".",
                                    parts[2])) == "TOKEN_MALFORMED");
   CHECK(issuer.Reason("Bearer " + *SignToken(issuer.Claims(), "k2", issuer.key)) == "TOKEN_MALFORMED");
+}
+
+TEST_CASE("a follower that is behind fetches page after page at once, then rests") {
+  Issuer issuer;
+  std::atomic<int> fetches = 0;
+  {
+    TokenFollower follower(issuer.verifier, [&](int64_t after) {
+      ++fetches;
+      identity::v1::SyncTokensResponse page = issuer.sync;
+      page.set_position(std::min<int64_t>(after + 1000, 5000));
+      return absl::StatusOr<identity::v1::SyncTokensResponse>(page);
+    });
+    CHECK(testing::WaitUntil([&] { return issuer.verifier.position() == 5000; }, absl::Seconds(2)));
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  CHECK(fetches == 6);
 }
 
 TEST_CASE("without any key ever seen the answer is to come back, not that the token is bad") {
