@@ -29,10 +29,11 @@ ABSL_FLAG(std::string, mysql_database, "", "schema of this service");
 ABSL_FLAG(int, mysql_connections, 12, "connections of the pool");
 ABSL_FLAG(std::string, redis, "", "doorbell: unix socket or host:port; empty for none");
 ABSL_FLAG(std::string, keys, "", "directory of the keyring and the journal's anchor");
-ABSL_FLAG(bool, create_keys, false, "make the keyring where it is missing");
+ABSL_FLAG(bool, create_keys, false, "make the keyring where it is missing and the journal has no row yet");
 ABSL_FLAG(std::string, crypto_suite, "international", "international or guomi");
 ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
+ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
 ABSL_FLAG(std::string, witnessed, "", "with --verify_journal: file of the anchor that another service has kept of this one");
 ABSL_FLAG(std::string, write_witnessed, "", "write the anchors kept of other services to this directory, then exit");
@@ -69,10 +70,30 @@ absl::StatusOr<mysql::Options> DatabaseOptions() {
 
 std::string AnchorPath() { return absl::StrCat(absl::GetFlag(FLAGS_keys), "/journal.anchor"); }
 
-absl::StatusOr<std::unique_ptr<crypto::Keyring>> OpenKeyring() {
-  const bool guomi = absl::GetFlag(FLAGS_crypto_suite) == "guomi";
-  return crypto::Keyring::Open(absl::GetFlag(FLAGS_keys), guomi ? crypto::SuiteId::kGuomi : crypto::SuiteId::kInternational,
-                               absl::GetFlag(FLAGS_create_keys));
+crypto::SuiteId SuiteOfFlag() {
+  return absl::GetFlag(FLAGS_crypto_suite) == "guomi" ? crypto::SuiteId::kGuomi : crypto::SuiteId::kInternational;
+}
+
+absl::Status RotateKeys() {
+  ASSIGN_OR_RETURN(const auto keyring, crypto::Keyring::Open(absl::GetFlag(FLAGS_keys), SuiteOfFlag(), false));
+  RETURN_IF_ERROR(keyring->Rotate());
+  std::cout << "data key " << keyring->current_key() << "\n";
+  return absl::OkStatus();
+}
+
+// A fresh keyring for an empty journal only: where there are rows the one that is missing was lost, and another would hide it.
+absl::StatusOr<std::unique_ptr<crypto::Keyring>> OpenKeyring(mysql::Pool& pool) {
+  const std::string directory = absl::GetFlag(FLAGS_keys);
+  auto keyring = crypto::Keyring::Open(directory, SuiteOfFlag(), false);
+  if (!absl::GetFlag(FLAGS_create_keys) || ReasonOf(keyring.status()) != "KEY_FILE_MISSING") return keyring;
+  bool empty = false;
+  RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT 1 FROM journal LIMIT 1"));
+    empty = rows.empty();
+    return absl::OkStatus();
+  }));
+  if (!empty) return keyring;
+  return crypto::Keyring::Open(directory, SuiteOfFlag(), true);
 }
 
 absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
@@ -89,8 +110,8 @@ absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
 
 absl::StatusOr<bool> VerifyAndPrint() {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
-  ASSIGN_OR_RETURN(const auto keyring, OpenKeyring());
   mysql::Pool pool(options);
+  ASSIGN_OR_RETURN(const auto keyring, OpenKeyring(pool));
   ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, AnchorPath(), absl::GetFlag(FLAGS_witnessed)));
   std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", findings "
             << report.findings.size() << "\n";
@@ -163,7 +184,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   ASSIGN_OR_RETURN(service->host_, rpc::Host::Create(name));
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   service->pool_ = std::make_unique<mysql::Pool>(options);
-  ASSIGN_OR_RETURN(service->keyring_, OpenKeyring());
+  ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
   service->data_ = absl::GetFlag(FLAGS_data);
   ASSIGN_OR_RETURN(service->calendar_, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
   ASSIGN_OR_RETURN(service->regions_, RegionTable::Load(service->data_ + "/regions"));
@@ -218,6 +239,7 @@ absl::Status Service::BeWitnessed() {
 }
 
 void Service::Start() {
+  Every(absl::Seconds(5), "reading the keyring", [this] { return keyring_->Refresh(); });
   Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
   auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
   auto& open = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "open"}});
@@ -247,6 +269,10 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
   };
   if (absl::GetFlag(FLAGS_migrate)) {
     const absl::Status status = MigrateAll(schema);
+    return status.ok() ? 0 : fail(status);
+  }
+  if (absl::GetFlag(FLAGS_rotate_keys)) {
+    const absl::Status status = RotateKeys();
     return status.ok() ? 0 : fail(status);
   }
   if (absl::GetFlag(FLAGS_verify_journal)) {

@@ -84,8 +84,8 @@ class Service {
   std::unique_ptr<journal::Sealer> sealer_;
 };
 
-// The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--verify_journal` (print findings
-// and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework.
+// The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
+// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework.
 int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
           const std::function<absl::Status(Service&)>& setup);
 

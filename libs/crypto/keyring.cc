@@ -108,7 +108,10 @@ class FileKeyring : public Keyring {
     const uint32_t number = KeyIdOf(text);
     if (number == 0) return internal::Damaged();
     auto now = Now();
-    if (now->data_keys.count(number) == 0) now = NowAfterChange();  // another process may have rotated
+    if (now->data_keys.count(number) == 0) {
+      LoadIfChanged().IgnoreError();  // another process may have rotated; what was read before stays good
+      now = Now();
+    }
     const auto key = now->data_keys.find(number);
     if (key == now->data_keys.end()) {
       return sifa::Error(absl::StatusCode::kDataLoss, "KEY_UNKNOWN", "密文所用的数据密钥不在密钥库中");
@@ -129,6 +132,8 @@ class FileKeyring : public Keyring {
     Publish(std::move(file), internal::FileVersion(path));
     return absl::OkStatus();
   }
+
+  absl::Status Refresh() override { return LoadIfChanged(); }
 
   // By the suite of the file and not of this process, so that values still meet after a change of suite.
   std::string BlindIndex(absl::string_view kind, absl::string_view value) const override {
@@ -170,15 +175,14 @@ class FileKeyring : public Keyring {
   }
 
   // The file is read only where it was replaced, so that texts with numbers made up cost no reading.
-  std::shared_ptr<const Snapshot> NowAfterChange() const {
+  absl::Status LoadIfChanged() const {
     const std::string version = internal::FileVersion(internal::KeyringPath(directory_));
     bool changed;
     {
       std::lock_guard lock(mutex_);
       changed = version != version_;
     }
-    if (changed) Load().IgnoreError();  // what was read before stays good
-    return Now();
+    return changed ? Load() : absl::OkStatus();
   }
 
   const std::string directory_;

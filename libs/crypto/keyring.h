@@ -30,9 +30,11 @@ class Keyring {
   static uint32_t KeyIdOf(absl::string_view text);
   virtual uint32_t current_key() const = 0;
   // Adds a data key and makes it current, on disk first. Old texts stay readable; rewrap them by decrypt and
-  // encrypt. Other processes on the same directory read the new key when they first meet it. Nonces are
-  // random, so rotate before one key has encrypted 2^32 texts.
+  // encrypt. Other processes on the same directory read the new key when they first meet it, and write with it
+  // after their next Refresh. Nonces are random, so rotate before one key has encrypted 2^32 texts.
   virtual absl::Status Rotate() = 0;
+  // Takes in what another process has changed; reads nothing where nothing has. What was read before stays good on error.
+  virtual absl::Status Refresh() = 0;
 
   // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so
   // equal values meet and nothing else shows.

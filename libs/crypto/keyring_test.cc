@@ -155,6 +155,20 @@ TEST_CASE("processes that share a directory learn of each other's rotations, and
   CHECK(ReasonOf(one->Decrypt(unknown, "c").status()) == "KEY_UNKNOWN");
 }
 
+TEST_CASE("after a refresh a process writes with the key that another one has added, and reads what it wrote before") {
+  const Scratch scratch;
+  const auto one = MustOpen(scratch.keys()), other = MustOpen(scratch.keys());
+  const std::string before = other->Encrypt("甲", "c");
+  REQUIRE(one->Rotate().ok());
+  CHECK(Keyring::KeyIdOf(other->Encrypt("x", "c")) == 1);
+  REQUIRE(other->Refresh().ok());
+  CHECK(Keyring::KeyIdOf(other->Encrypt("x", "c")) == 2);
+  CHECK(other->Decrypt(before, "c").value() == "甲");
+  fs::remove(scratch.keys() + "/keyring");
+  CHECK_FALSE(other->Refresh().ok());
+  CHECK(other->Decrypt(before, "c").value() == "甲");
+}
+
 TEST_CASE("texts are read and written while keys rotate") {
   const Scratch scratch;
   const auto keyring = MustOpen(scratch.keys());

@@ -2,8 +2,13 @@
 
 import json
 import re
+import subprocess
+import tempfile
+from pathlib import Path
 
 import catalogue
+from bureau import hex_of_id
+from suite import wait_until
 from world import CaseTest
 
 
@@ -51,6 +56,33 @@ class ProcessesTest(CaseTest):
             for line in text.splitlines():
                 if line.startswith("{"):
                     self.assertIn("level", json.loads(line))
+
+    def test_a_lost_keyring_is_never_replaced(self):
+        """Where the journal has rows, no process makes another keyring, --create_keys or not."""
+        with tempfile.TemporaryDirectory() as scratch:
+            for s in (s for s in catalogue.SERVICES if s.database):
+                keys = Path(scratch, s.name)
+                command = catalogue.command(s, self.suite.state, self.suite.mysql.socket, self.suite.redis.socket,
+                                            {"keys": keys, "create_keys": "true", "verify_journal": "true"})
+                result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+                self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+                self.assertIn(str(keys), result.stderr)
+                self.assertFalse(keys.exists())
+
+    def test_data_keys_rotate_while_all_runs(self):
+        """New bodies are under the new key, old ones stay readable, and the journal stays whole."""
+        def key_of(case):
+            row = self.suite.mysql_root(f"SELECT HEX(SUBSTR(body, 2, 4)) AS data_key FROM object WHERE id = x'{hex_of_id(case.id)}'",
+                                        "sifa_mediation")[0]
+            return int(row["data_key"], 16)
+
+        old = self.applied()
+        before = key_of(old)
+        self.assertEqual(self.suite.rotate_keys("mediation"), f"data key {before + 1}")
+        wait_until(lambda: key_of(self.applied()) == before + 1, 15, "the new key", pause=0.5)
+        self.assertEqual(key_of(old), before)
+        self.assertEqual(old.read()["state"], "APPLIED")
+        self.assertEqual(self.suite.metric("mediation", "sifa_rpc_calls_total", code="DATA_LOSS"), 0)
 
     def test_request_ids_lead_through(self):
         """A caller's X-Request-Id and traceparent come back, or new ones are made."""

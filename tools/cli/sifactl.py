@@ -25,6 +25,13 @@ def verify_journal(arguments):
     return 3 if found else 0
 
 
+def rotate_keys(arguments):
+    suite = Suite()
+    for service in [arguments.service] if arguments.service else catalogue.with_database():
+        console.say(f"{service}: {suite.rotate_keys(service)} is the current one")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(prog="sifactl", description="What an operator asks of a suite.")
     subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
@@ -32,6 +39,10 @@ def main():
     verify = journal.add_parser("verify", help="check that nothing was changed, deleted, inserted, reordered or cut off")
     verify.add_argument("service", nargs="?", choices=catalogue.with_database(), metavar="SERVICE", help="default: all")
     verify.set_defaults(run=verify_journal)
+    keys = subjects.add_parser("keys", help="the keyrings of the services").add_subparsers(required=True, metavar="VERB")
+    rotate = keys.add_parser("rotate", help="encrypt with a new data key from now on; old bodies stay readable")
+    rotate.add_argument("service", nargs="?", choices=catalogue.with_database(), metavar="SERVICE", help="default: all")
+    rotate.set_defaults(run=rotate_keys)
     arguments = parser.parse_args()
     try:
         return arguments.run(arguments)

@@ -236,6 +236,10 @@ class Suite:
         found = {name: self.problem(name) for name in catalogue.names()}
         return {name: problem for name, problem in found.items() if problem}
 
+    def rotate_keys(self, name):
+        """Adds a data key to the keyring of a service, which may run on. Returns what the program says of it."""
+        return self._run_once(name, "--rotate_keys=true").stdout.strip()
+
     def verify_journal(self, name):
         """(whole, report): the service's own check of its sealed journal, run as a program of its own."""
         with self.witnessed(name) as anchor:
@@ -251,10 +255,11 @@ class Suite:
             yield Path(directory) / f"{name}.anchor"
 
     def _run_once(self, name, *flags):
+        """The program of a service, run to its end with some flags more."""
         result = subprocess.run([*self._command(catalogue.service(name)), *flags], stdin=subprocess.DEVNULL, text=True,
                                 capture_output=True, cwd="/", env=clean_environment(), timeout=600)
         if result.returncode not in (0, 3):
-            raise Failure(f"The journal of {name} could not be read.", excerpt=result.stderr.splitlines()[-10:])
+            raise Failure(f"sifa-{name} {flags[0]} failed.", excerpt=result.stderr.splitlines()[-10:])
         return result
 
     # -- callers
