@@ -12,10 +12,9 @@ import console
 from console import Failure
 from state import ROOT, build_directory, preset
 
-# One cache for all checkouts: paths below the root are hashed as relative ones.
-_SHARED_CACHE = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
-# A second checkout on the same machine finds what the first has compiled. The price: a debugger asks for sources in the
-# directory of the first; `set substitute-path` tells it better.
+# One cache for all checkouts: paths below the root are hashed as relative ones, so that a second checkout on the same machine finds
+# what the first has compiled. The price: a debugger asks for sources in the directory of the first; `set substitute-path` tells
+# it better.
 _SHARED_CACHE = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
 _BYTES_PER_COMPILER = 1_300_000_000  # a large unit takes 0.8 GB, the machine needs some as well
 
