@@ -148,18 +148,21 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
 }
 
 absl::Status Attachments::Download(
-    const rpc::Call& call, const std::string& id_text,
+    rpc::Call& call, const std::string& id_text,
     const std::function<bool(const v1::Attachment&, std::string piece)>& send) const {
   ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
   Found found;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(found, Find(connection, call, id, false));
+    RETURN_IF_ERROR(CheckPersonal(call, *found.type, found.object.organisation_path));
+    if (call.purpose().empty()) return InvalidField("X-Purpose", "PURPOSE_REQUIRED", "查阅附件内容应当说明目的");
     if (found.meta.state() == v1::Attachment::WITHDRAWN) {
       return Error(absl::StatusCode::kFailedPrecondition, "ATTACHMENT_WITHDRAWN", "该附件已撤出，不再提供");
     }
     return Journal(connection, call, found, "READ_ATTACHMENT", "").status();
   }));
   backend_.committed();
+  call.GrantUnmasked();
   crypto::Sha256Stream sha256;
   int64_t sent = 0;
   for (int sequence = 0; sent < found.meta.size(); ++sequence) {

@@ -16,8 +16,6 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
 
-std::string PersonalPermission(const ObjectType& type) { return absl::StrCat(type.service, ".personal.read"); }
-
 std::string ReadPermission(const rpc::Call& call) { return call.method().access.permission(); }
 
 // A token is the last id shown and a digest of the query, so that it cannot be used with another one.
@@ -45,11 +43,7 @@ std::string Digest(const ListQuery& query) {
 absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rpc::Call& call,
                               const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
   if (call.purpose().empty() || ids.empty()) return absl::OkStatus();
-  for (const auto& path : paths) {
-    if (!call.MayAct(PersonalPermission(type), path)) {
-      return Error(absl::StatusCode::kPermissionDenied, "PERSONAL_DATA_REFUSED", "您的岗位不能查看未脱敏的个人信息");
-    }
-  }
+  for (const auto& path : paths) RETURN_IF_ERROR(CheckPersonal(call, type, path));
   RETURN_IF_ERROR(JournalReading(backend, type, call, ids));
   call.GrantUnmasked();
   return absl::OkStatus();
@@ -98,6 +92,11 @@ void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::History
   entry->set_corrects(record.corrects());
   entry->set_approved_by(record.approved_by());
   entry->set_correction(record.correction());
+}
+
+absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const std::string& path) {
+  if (call.MayAct(absl::StrCat(type.service, ".personal.read"), path)) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, "PERSONAL_DATA_REFUSED", "您的岗位不能查看未脱敏的个人信息");
 }
 
 void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object) {

@@ -15,6 +15,9 @@ namespace sifa::casework {
 // unmasked where the caller holds "<service>.personal.read" there and states a purpose: that reading is journalled.
 absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id);
 
+// Refuses with PERMISSION_DENIED "PERSONAL_DATA_REFUSED" who may not read personal data of the organisation at `path`.
+absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const std::string& path);
+
 // For the service's own use, without a caller: NOT_FOUND where it is not there.
 absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type, const std::string& id);
 // The one object with this personal value or secret code.

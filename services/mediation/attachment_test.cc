@@ -49,7 +49,7 @@ struct Files : Bench {
     return answer;
   }
   absl::StatusOr<std::string> Download(const std::string& id, const Claims& who,
-                                       const std::string& purpose = "") {
+                                       const std::string& purpose = "办案") {
     v1::DownloadAttachmentRequest r;
     r.set_id(id);
     KeptWriter<v1::DownloadAttachmentResponse> writer;
@@ -201,6 +201,16 @@ TEST_CASE("a file out of the caller's reach is not there") {
   const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
   CHECK(absl::IsNotFound(files.Download(stored.id(), files.stranger).status()));
   CHECK(absl::IsNotFound(files.Upload(files.Parts(Pdf(100)), files.stranger).status()));
+}
+
+TEST_CASE("content is for those who may read personal data, and who say why") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
+  const auto supervisor = testing::ClaimsOf(
+      "01CITY", "zhou.jie", {testing::GrantOf("city_supervisor", "3307", "/33/3307/", 2, true)});
+  CHECK(ReasonOf(files.Download(stored.id(), supervisor).status()) == "PERSONAL_DATA_REFUSED");
+  CHECK(ReasonOf(files.Download(stored.id(), files.head, "").status()) == "PURPOSE_REQUIRED");
+  CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT"});
 }
 
 TEST_CASE("a withdrawn file keeps its place and its reason, and is given to nobody") {

@@ -13,17 +13,29 @@ class AttachmentTest(CaseTest):
         fields = "&".join(f"{k}={v}" for k, v in {"fileName": name, **query}.items())
         return (caller or self.mediator).request("POST", f"{case.path}/attachments?{fields}", data=data, content_type=_OCTETS)
 
+    def download(self, stored, caller=None, purpose="%E6%A0%B8%E5%AF%B9%E8%AF%81%E6%8D%AE"):  # 核对证据
+        headers = {"Accept": _OCTETS} | ({"X-Purpose": purpose} if purpose else {})
+        return (caller or self.mediator).request("GET", f"/v1/mediation/attachments/{stored['id']}", headers=headers)
+
     def test_what_was_uploaded_comes_back(self):
         """A scanned paper comes back byte for byte, and every reading of it is on record."""
         case, data = self.applied(), b"%PDF-1.4\n" + os.urandom(700_000) + b"\n%%EOF\n"
         stored = self.ok(self.upload(case, data, document="EVIDENCE"))
         self.assertEqual((int(stored["size"]), stored["sha256"], stored["contentType"]),
                          (len(data), hashlib.sha256(data).hexdigest(), "application/pdf"))
-        answer = self.mediator.request("GET", f"/v1/mediation/attachments/{stored['id']}", headers={"Accept": _OCTETS})
+        answer = self.download(stored)
         self.assertEqual((answer.status, answer.body == data, answer.headers["Content-Type"]), (200, True, "application/pdf"))
         self.assertEqual([a["id"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], [stored["id"]])
         read = [e for e in case.history() if "DOWNLOAD" in e["action"] or "READ" in e["action"]]
         self.assertEqual([e["actorAccount"] for e in read], ["nanma.mediator"], case.history())
+        self.assertIn("filename*=UTF-8''a.pdf", answer.headers["Content-Disposition"])
+
+    def test_content_takes_a_purpose(self):
+        """Content is personal data: who reads it may read such data there, and says why."""
+        stored = self.ok(self.upload(self.applied(), b"%PDF-1.4\n%%EOF\n"))
+        self.refused(self.download(stored, purpose=None), 400, "PURPOSE_REQUIRED", "X-Purpose")
+        supervisor = self.http(self.account("city_supervisor"))
+        self.refused(self.download(stored, supervisor), 403, "PERSONAL_DATA_REFUSED")
 
     def test_what_is_refused(self):
         """Empty files, programs, and contents other than they are said to be are refused."""
@@ -37,12 +49,12 @@ class AttachmentTest(CaseTest):
         case = self.applied()
         stored = self.ok(self.upload(case, b"%PDF-1.4\n%%EOF\n"))
         self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", caller=self.neighbour), 404)
-        self.refused(self.neighbour.get(f"/v1/mediation/attachments/{stored['id']}"), 404)
+        self.refused(self.download(stored, self.neighbour), 404)
 
     def test_withdrawn_content_is_given_to_nobody(self):
         """撤回附件: listed as withdrawn with the reason, read by nobody any more."""
         case = self.applied()
         stored = self.ok(self.upload(case, b"%PDF-1.4\n%%EOF\n"))
         self.ok(self.mediator.post(f"/v1/mediation/attachments/{stored['id']}:withdraw", {"reason": "传错案件"}))
-        self.assertFalse(self.mediator.get(f"/v1/mediation/attachments/{stored['id']}").ok)
+        self.refused(self.download(stored), 400, "ATTACHMENT_WITHDRAWN")
         self.assertEqual([a["state"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], ["WITHDRAWN"])
