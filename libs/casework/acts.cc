@@ -151,8 +151,9 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
                                     common.organisation_path, stored->created_at, now});
   // The counter row is locked until the commit, so it is taken last.
   if (const auto numbering = type.numbering ? type.numbering(*stored->object, input.act_day) : std::nullopt) {
-    ASSIGN_OR_RETURN(const int64_t number, backend.store.NextNumber(connection, numbering->counter));
-    type.set_number(stored->object.get(), numbering->format(number));
+    ASSIGN_OR_RETURN(const std::string number,
+                     backend.store.NextFreeNumber(connection, type, common.organisation, *numbering));
+    type.set_number(stored->object.get(), number);
   }
   const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1))
                                      : backend.store.Update(connection, type, *stored, *before);

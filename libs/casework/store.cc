@@ -233,6 +233,21 @@ absl::StatusOr<int64_t> Store::NextNumber(mysql::Connection& connection, const s
   return rows[0].Int(0);
 }
 
+absl::StatusOr<std::string> Store::NextFreeNumber(mysql::Connection& connection, const ObjectType& type,
+                                                  const std::string& organisation, const Numbering& numbering) const {
+  ASSIGN_OR_RETURN(const int64_t next, NextNumber(connection, numbering.counter));
+  for (int64_t number = next;; ++number) {
+    std::string text = numbering.format(number);
+    // The lock waits for an import that is bringing this very number.
+    ASSIGN_OR_RETURN(const auto taken, connection.Query("SELECT 1 FROM object WHERE type = ? AND organisation = ? AND number = ?"
+                                                        " LOCK IN SHARE MODE", {type.name, organisation, text}));
+    if (!taken.empty()) continue;
+    if (number == next) return text;
+    RETURN_IF_ERROR(connection.Execute("UPDATE counter SET last = ? WHERE name = ?", {number, numbering.counter}).status());
+    return text;
+  }
+}
+
 absl::StatusOr<std::optional<DoneRequest>> Store::FindRequest(mysql::Connection& connection, const std::string& caller,
                                                               const std::string& method, const std::string& request_id,
                                                               bool lock) const {

@@ -63,6 +63,9 @@ class Store {
   absl::StatusOr<std::vector<std::string>> OpenChildren(mysql::Connection& connection, const Id& parent) const;
   // The next number of a counter; the row stays locked until the transaction ends, so take it last.
   absl::StatusOr<int64_t> NextNumber(mysql::Connection& connection, const std::string& counter) const;
+  // The next one that no object of the organisation bears yet, in words: imports keep the numbers they came with.
+  absl::StatusOr<std::string> NextFreeNumber(mysql::Connection& connection, const ObjectType& type,
+                                             const std::string& organisation, const Numbering& numbering) const;
 
   absl::StatusOr<std::optional<DoneRequest>> FindRequest(mysql::Connection& connection, const std::string& caller,
                                                          const std::string& method, const std::string& request_id, bool lock) const;
