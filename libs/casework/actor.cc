@@ -30,8 +30,10 @@ absl::StatusOr<rpc::Grant> Actor::Entitled(absl::string_view permission, procedu
                absl::StrCat("此事项由", procedure::LevelName(level), "决定，您的岗位级别不符"));
 }
 
-bool Actor::Reaches(absl::string_view permission, absl::string_view path) const {
-  return call_ == nullptr || call_->MayAct(permission, path);
+bool Actor::Reaches(absl::string_view path) const {
+  if (call_ == nullptr || !call_->signed_in()) return true;
+  const std::string& permission = call_->method().access.permission();
+  return permission.empty() || call_->MayAct(permission, path);
 }
 
 std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission) {

@@ -25,7 +25,9 @@ class Actor {
   // decided (public and service methods): an empty grant.
   absl::StatusOr<rpc::Grant> Entitled(absl::string_view permission, procedure::Level level, absl::string_view path,
                                       absl::string_view what) const;
-  bool Reaches(absl::string_view permission, absl::string_view path) const;
+  // Whether the permission of the called method reaches the organisation at `path`. What it does not reach is not there:
+  // asked before anything of an object is told, its version and state included.
+  bool Reaches(absl::string_view path) const;
 
  private:
   explicit Actor(const rpc::Call* call) : call_(call) {}

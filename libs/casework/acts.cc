@@ -58,7 +58,7 @@ absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const
     stored->object->CopyFrom(*initial);
   } else {
     ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, true));
-    if (!loaded) return NotFound(type.label);
+    if (!loaded || !actor.Reaches(type.common(*loaded->object).organisation_path)) return NotFound(type.label);
     RETURN_IF_ERROR(CheckEtag(input.etag, loaded->version));
     *stored = *std::move(loaded);
   }

@@ -140,6 +140,7 @@ absl::StatusOr<Committee> CaseService::CommitteeOf(const std::string& id) {
 absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
   ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, r.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(r.committee()));
+  if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
   if (committee.state() != Committee::ACTIVE) {
     return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
   }

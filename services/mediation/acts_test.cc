@@ -1,0 +1,60 @@
+// What holds for every act, seen on cases: numbers, reach, idempotency.
+#include <catch2/catch.hpp>
+
+#include "libs/crypto/suite.h"
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+struct Acts : Bench {
+  absl::Status TryAccept(const Case& c, const Claims& who, const std::string& etag = "",
+                         const std::string& request_id = "") {
+    v1::AcceptCaseRequest r;
+    r.set_id(c.id());
+    r.set_etag(etag);
+    r.set_request_id(request_id);
+    auto call = Call("CaseService/AcceptCase", who);
+    return case_service.Accept(call, r).status();
+  }
+  // Gives a case the number that an import would have brought.
+  void Number(const Case& c, const std::string& number) {
+    office.database.RunScript("UPDATE object SET number = '" + number + "' WHERE id = UNHEX('" +
+                              crypto::Hex(Must(ParseId(c.id())).AsBytes()) + "')");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a number that an import has brought is stepped over") {
+  Acts acts;
+  for (int number : {1, 2, 4}) acts.Number(acts.Apply(), "（2024）吴宁人调字第" + std::to_string(number) + "号");
+  CHECK(acts.Accept(acts.Apply()).number() == "（2024）吴宁人调字第3号");
+  CHECK(acts.Accept(acts.Apply()).number() == "（2024）吴宁人调字第5号");
+}
+
+TEST_CASE("to those out of reach an object is not there, whatever its version and state") {
+  Acts acts;
+  const Case c = acts.Accept(acts.Apply());
+  for (const char* etag : {"", "1", "2"}) CHECK(absl::IsNotFound(acts.TryAccept(c, acts.stranger, etag)));
+  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "1")) == "ETAG_STALE");
+  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator)) == "ACTION_NOT_ALLOWED");
+}
+
+TEST_CASE("to those out of reach a dissolved committee is no more than one that is not there") {
+  Acts acts;
+  v1::CommitteeActRequest dissolve;
+  dissolve.set_id(acts.committee.id());
+  dissolve.set_reason("合并");
+  auto officer = acts.Call("CommitteeService/DissolveCommittee", acts.officer);
+  Must(acts.committee_service.Dissolve(officer, dissolve));
+  v1::ApplyCaseRequest r;
+  r.set_committee(acts.committee.id());
+  r.set_region("330783");
+  auto call = acts.Call("CaseService/ApplyCase", acts.stranger);
+  CHECK(absl::IsNotFound(acts.case_service.Apply(call, r).status()));
+  auto own = acts.Call("CaseService/ApplyCase", acts.mediator);
+  CHECK(ReasonOf(acts.case_service.Apply(own, r).status()) == "COMMITTEE_DISSOLVED");
+}
+
+}  // namespace sifa::mediation
