@@ -1,5 +1,7 @@
 #include "libs/casework/acts.h"
 
+#include <deque>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -172,6 +174,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
   const procedure::Facts facts{backend.clock.Today(), input.act_day, &backend.calendar, &backend.parameters, {}};
   std::vector<Stored> created;
   std::vector<journal::Row> rows;
+  std::deque<std::string> digests;  // what the values are views of
   std::vector<mysql::Value> requests;
   created.reserve(objects.size());
   rows.reserve(objects.size());
@@ -182,7 +185,8 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
     const Common common = type.common(*stored.object);
     type.stamp(stored.object.get(), {stored.id.ToString(), "1", common.organisation, common.organisation_path, now, now});
     rows.push_back(MakeJournalRow(backend, type, actor, input, NewId(now), stored, nullptr, applied));
-    requests.insert(requests.end(), {caller, input.method, object.request_id, object.digest, rows.back().id, now});
+    requests.insert(requests.end(), {caller, input.method, object.request_id, digests.emplace_back(backend.store.KeyedDigest(object.digest)),
+                                     rows.back().id, now});
   }
   RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created)));
   if (type.project) {

@@ -17,7 +17,7 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& key,
                      backend.store.FindRequest(connection, key.caller, key.method, request_id, lock));
     done = request.has_value();
     if (!done) return absl::OkStatus();
-    if (request->digest != key.digest) {
+    if (!backend.store.SameRequest(request->digest, key.digest)) {
       return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
                    "同一 request_id 已用于内容不同的请求");
     }
@@ -30,7 +30,7 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& key,
           if (done) return absl::OkStatus();
           ASSIGN_OR_RETURN(const Id journal_id, body(connection));
           return backend.store.InsertRequest(connection, key.caller, key.method, request_id,
-                                             {key.digest, journal_id}, backend.clock.Now());
+                                             {backend.store.KeyedDigest(key.digest), journal_id}, backend.clock.Now());
         });
     if (status.ok()) break;
     const bool unknown = ReasonOf(status) == mysql::kCommitUnknown;

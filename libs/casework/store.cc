@@ -16,6 +16,7 @@ namespace sifa::casework {
 namespace {
 
 constexpr int kObjectColumns = 16;
+constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
     "due_on, due_clock, created_at, updated_at, body) VALUES";
@@ -277,6 +278,16 @@ absl::Status Store::InsertRequest(mysql::Connection& connection, const std::stri
   return connection.Execute(
       "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES (?,?,?,?,?,?)",
       {caller, method, request_id, done.digest, done.journal_id, now}).status();
+}
+
+std::string Store::KeyedDigest(const std::string& digest) const {
+  std::string keyed = keyring_.BlindIndex("request", digest);
+  keyed.resize(kDigestSize);
+  return keyed;
+}
+
+bool Store::SameRequest(const std::string& stored, const std::string& digest) const {
+  return stored == KeyedDigest(digest) || stored == digest;
 }
 
 std::string Store::EncryptImage(const Id& journal_id, const v1::Image& image) const {

@@ -25,7 +25,7 @@ struct Stored {
 
 // The act that a request_id already brought about.
 struct DoneRequest {
-  std::string digest;
+  std::string digest;  // as it is stored: see Store::SameRequest
   Id journal_id;
 };
 
@@ -75,6 +75,11 @@ class Store {
                                                                   const std::vector<std::string>& request_ids) const;
   absl::Status InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
                              const std::string& request_id, const DoneRequest& done, absl::Time now) const;
+  // What is stored of a request's digest: a keyed hash, for who reads the table could find a name or a telephone number
+  // by trying all of them on a plain one.
+  std::string KeyedDigest(const std::string& digest) const;
+  // Whether a stored digest is that of a request. Rows of earlier versions, kept for ninety days, hold it plain.
+  bool SameRequest(const std::string& stored, const std::string& digest) const;
 
   std::string EncryptImage(const Id& journal_id, const v1::Image& image) const;
   absl::StatusOr<v1::Image> DecryptImage(const Id& journal_id, const std::string& text) const;

@@ -33,6 +33,23 @@ TEST_CASE("a number that an import has brought is stepped over") {
   CHECK(acts.Accept(acts.Apply()).number() == "（2024）吴宁人调字第5号");
 }
 
+TEST_CASE("a repeated request is known by a digest that takes a key, and by the plain one of an earlier version") {
+  Acts acts;
+  const Case c = acts.Apply();
+  v1::AcceptCaseRequest r;
+  r.set_id(c.id());
+  r.set_request_id("r1");
+  const std::string plain = casework::RequestDigest(r);
+  REQUIRE(acts.TryAccept(c, acts.mediator, "", "r1").ok());
+  const std::string is_plain = "FROM request WHERE request_id = 'r1' AND digest = UNHEX('" + crypto::Hex(plain) + "')";
+  CHECK(acts.Count("SELECT COUNT(*) " + is_plain) == 0);
+  CHECK(acts.TryAccept(c, acts.mediator, "", "r1").ok());
+  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "2", "r1")) == "REQUEST_ID_REUSED");
+  acts.office.database.RunScript("UPDATE request SET digest = UNHEX('" + crypto::Hex(plain) + "') WHERE request_id = 'r1'");
+  CHECK(acts.TryAccept(c, acts.mediator, "", "r1").ok());
+  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "2", "r1")) == "REQUEST_ID_REUSED");
+}
+
 TEST_CASE("to those out of reach an object is not there, whatever its version and state") {
   Acts acts;
   const Case c = acts.Accept(acts.Apply());

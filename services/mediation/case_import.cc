@@ -180,7 +180,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
                                        cases_.type().label).status());
         fresh.push_back({line.key, line.digest, &line.c});
         done.emplace(line.key, line.digest);
-      } else if (known->second == line.digest) {
+      } else if (backend.store.SameRequest(known->second, line.digest)) {
         ++*repeated;
       } else {
         return Error(absl::StatusCode::kAlreadyExists, "IMPORTED_DIFFERENTLY", "同一编号的案件已导入，但内容不同");
