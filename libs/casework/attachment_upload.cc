@@ -13,7 +13,7 @@ absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rp
   ASSIGN_OR_RETURN(const Id object_id, ParseId(what.object));
   std::unique_ptr<Upload> upload(new Upload(*this, call, what, object_id));
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id).status());
+    RETURN_IF_ERROR(OpenObject(connection, call, *what.type, object_id).status());
     return connection
         .Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
                  {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()})
@@ -90,7 +90,7 @@ absl::StatusOr<v1::Attachment> Attachments::Upload::Finish() {
   const RequestKey key{Actor::Of(call_).id(), call_.method().path, what_.request_id, Digest(meta)};
   const auto keep = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     Found found{.id = id_, .meta = meta, .type = what_.type, .object_id = object_id_};
-    ASSIGN_OR_RETURN(found.object, home_.ReachedObject(connection, call_, *what_.type, object_id_));
+    ASSIGN_OR_RETURN(found.object, home_.OpenObject(connection, call_, *what_.type, object_id_));
     RETURN_IF_ERROR(home_.SetMeta(connection, id_, meta));
     answer = meta;
     return home_.Journal(connection, call_, found, "ADD_ATTACHMENT", "");

@@ -37,11 +37,20 @@ const ObjectType* Attachments::TypeNamed(const std::string& name) const {
 }
 
 absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection, const rpc::Call& call,
-                                                  const ObjectType& type, const Id& id) const {
-  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, false));
+                                                  const ObjectType& type, const Id& id, bool lock) const {
+  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, lock));
   if (!stored) return NotFound(type.label);
   Common common = type.common(*stored->object);
   if (!call.MayAct(call.method().access.permission(), common.organisation_path)) return NotFound(type.label);
+  return common;
+}
+
+absl::StatusOr<Common> Attachments::OpenObject(mysql::Connection& connection, const rpc::Call& call,
+                                               const ObjectType& type, const Id& id) const {
+  ASSIGN_OR_RETURN(Common common, ReachedObject(connection, call, type, id, true));
+  if (type.terminal.Has(common.state)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "DOSSIER_CLOSED", "案卷已经了结归档或作废，不能再增减附件");
+  }
   return common;
 }
 
@@ -75,7 +84,7 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
   ASSIGN_OR_RETURN(found.meta, ReadMeta(id, rows[0].Bytes(1)));
   found.type = TypeNamed(found.meta.object_type());
   if (found.type == nullptr) return NotFound(kLabel);
-  ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id));
+  ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id, false));
   return found;
 }
 
@@ -187,6 +196,7 @@ absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, cons
                        crypto::Sha256(absl::StrCat(id.AsBytes(), reason))};
   const auto withdraw = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     ASSIGN_OR_RETURN(Found found, Find(connection, call, id, true));
+    RETURN_IF_ERROR(OpenObject(connection, call, *found.type, found.object_id).status());
     if (found.meta.state() == v1::Attachment::WITHDRAWN) {
       return Error(absl::StatusCode::kFailedPrecondition, "ATTACHMENT_WITHDRAWN", "该附件已经撤出");
     }

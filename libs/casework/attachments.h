@@ -30,7 +30,8 @@ struct NewAttachment {
   std::string request_id;
 };
 
-// Thread-safe. Permissions are those of the called method; objects out of reach are NOT_FOUND.
+// Thread-safe. Permissions are those of the called method; objects out of reach are NOT_FOUND. The dossier of an
+// object that has ended is closed: nothing is added or withdrawn any more (FAILED_PRECONDITION "DOSSIER_CLOSED").
 class Attachments {
  public:
   Attachments(const Backend& backend, std::vector<const ObjectType*> types)
@@ -70,7 +71,10 @@ class Attachments {
   absl::StatusOr<Found> Find(mysql::Connection& connection, const rpc::Call& call, const Id& id,
                              bool lock) const;
   absl::StatusOr<Common> ReachedObject(mysql::Connection& connection, const rpc::Call& call,
-                                       const ObjectType& type, const Id& id) const;
+                                       const ObjectType& type, const Id& id, bool lock) const;
+  // The same, where its dossier is open; locked, so that it does not close before the transaction has ended.
+  absl::StatusOr<Common> OpenObject(mysql::Connection& connection, const rpc::Call& call,
+                                    const ObjectType& type, const Id& id) const;
   absl::Status SetMeta(mysql::Connection& connection, const Id& id, const v1::Attachment& meta) const;
   absl::StatusOr<v1::Attachment> ReadMeta(const Id& id, const std::string& text) const;
   // A journal row of the object that the attachment belongs to; it does not change the object.

@@ -213,6 +213,23 @@ TEST_CASE("content is for those who may read personal data, and who say why") {
   CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT"});
 }
 
+TEST_CASE("the dossier of a case that has ended is closed") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
+  v1::RejectCaseRequest reject;
+  reject.set_id(files.c.id());
+  reject.set_reason("不属于受理范围");
+  auto call = files.Call("CaseService/RejectCase", files.mediator);
+  Must(files.case_service.Reject(call, reject));
+  CHECK(ReasonOf(files.Upload(files.Parts(Pdf(200))).status()) == "DOSSIER_CLOSED");
+  v1::WithdrawAttachmentRequest r;
+  r.set_id(stored.id());
+  r.set_reason("扫描错页");
+  auto withdraw = files.Call("AttachmentService/WithdrawAttachment", files.mediator);
+  CHECK(ReasonOf(files.service.Withdraw(withdraw, r).status()) == "DOSSIER_CLOSED");
+  CHECK(Must(files.Download(stored.id(), files.head)) == Pdf(100));
+}
+
 TEST_CASE("a withdrawn file keeps its place and its reason, and is given to nobody") {
   Files files;
   const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
