@@ -91,6 +91,7 @@ class BadInputTest(CaseTest):
         self.refuse(self.body() | {"committee": "xyz"}, field="committee")
         self.refuse(self.body() | {"occurredOn": "2999-01-01"}, field="occurred_on")
         self.refuse({}, "FIELD_REQUIRED", "particulars")
+        self.refuse(self.body() | {"requestId": "请" * 64}, field="request_id")
 
     def test_too_large(self):
         """A body over the limit is refused, never cut."""
