@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
+constexpr int kHistoryPage = 200;
+constexpr int kLargestHistoryPage = 1000;
 
 std::string ReadPermission(const rpc::Call& call) { return call.method().access.permission(); }
 
@@ -168,28 +171,43 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   return more ? PageToken(ids.back(), digest) : "";
 }
 
-absl::StatusOr<std::vector<v1::HistoryEntry>> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
-                                                      const std::string& id_text) {
-  ASSIGN_OR_RETURN(const Answer object, GetObject(backend, type, call, id_text));
-  ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
-  std::vector<v1::HistoryEntry> entries;
+absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
+                                    const v1::GetHistoryRequest& request) {
+  ASSIGN_OR_RETURN(const Answer object, GetObject(backend, type, call, request.id()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
+  const bool latest_first = request.latest_first();
+  const std::string digest = crypto::Sha256(absl::StrCat(request.id(), latest_first ? "|latest" : "|oldest"));
+  Where where;
+  where.And("j.object_id = ?", id);
+  if (!request.page_token().empty()) {
+    ASSIGN_OR_RETURN(const std::string last, ReadPageToken(request.page_token(), digest));
+    ASSIGN_OR_RETURN(const Id after, ParseId(last));
+    where.And(latest_first ? "j.id < ?" : "j.id > ?", std::string(after.AsBytes()));
+  }
+  const int size = request.page_size() <= 0 ? kHistoryPage : std::min(request.page_size(), kLargestHistoryPage);
+  v1::History history;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    history.Clear();
     ASSIGN_OR_RETURN(const auto rows,
                      connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
-                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id"
-                                                   " WHERE j.object_id = ? ORDER BY j.id LIMIT 1000"),
-                                      {id}));
-    entries.clear();
+                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id", where.sql(),
+                                                   " ORDER BY j.id", latest_first ? " DESC" : "", " LIMIT ?"),
+                                      where.Values({size + 1})));
     for (const auto& row : rows) {
-      FillHistoryEntry(&type, row, &entries.emplace_back());
+      if (history.entries_size() == size) {
+        history.set_next_page_token(PageToken(history.entries(size - 1).journal_id(), digest));
+        break;
+      }
+      v1::HistoryEntry* entry = history.add_entries();
+      FillHistoryEntry(&type, row, entry);
       const std::string& image_text = row.Bytes(journal::kColumnCount);
       if (image_text.empty()) continue;
       ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(row.AsId(1), image_text));
-      entries.back().set_reason(image.reason());
+      entry->set_reason(image.reason());
     }
     return absl::OkStatus();
   }));
-  return entries;
+  return history;
 }
 
 absl::StatusOr<WorkPage> ListWork(const Backend& backend, rpc::Call& call, absl::string_view permission, const WorkQuery& query) {

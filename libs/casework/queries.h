@@ -28,9 +28,9 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
                                         int page_size, const std::string& page_token,
                                         const std::function<void(const Message&)>& add);
 
-// Who did what when under which article, oldest first. The object must be in the caller's reach.
-absl::StatusOr<std::vector<v1::HistoryEntry>> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
-                                                      const std::string& id);
+// Who did what when under which article. The object must be in the caller's reach.
+absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
+                                    const v1::GetHistoryRequest& request);
 
 // From a row of a sealed position (0: not yet) and journal::kColumns. `type` may be null where it is not known.
 void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);

@@ -166,13 +166,12 @@ absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call,
   return response;
 }
 
-absl::StatusOr<v1::AccountHistory> AccountService::History(rpc::Call& call,
-                                                           const v1::GetAccountHistoryRequest& r) {
+absl::StatusOr<casework::v1::History> AccountService::History(rpc::Call& call,
+                                                          const casework::v1::GetHistoryRequest& r) {
+  casework::v1::GetHistoryRequest by_id = r;
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
-  v1::AccountHistory history;
-  for (auto& entry : entries) *history.add_entries() = std::move(entry);
-  return history;
+  by_id.set_id(id.ToString());
+  return casework::History(backend_, casework_.type(), call, by_id);
 }
 
 }  // namespace sifa::identity

@@ -120,7 +120,7 @@ TEST_CASE_METHOD(IdentityFixture,
     edit.set_phone("13800138001");
     REQUIRE_OK(identity.accounts.Edit(acting, edit).status());
     auto read = As("county.auditor", "GetAccountHistory");
-    v1::GetAccountHistoryRequest of;
+    casework::v1::GetHistoryRequest of;
     of.set_id("nanma.mediator");
     const auto history = identity.accounts.History(read, of);
     REQUIRE_OK(history.status());

@@ -198,13 +198,12 @@ absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::Disso
   });
 }
 
-absl::StatusOr<v1::OrganisationHistory> OrganisationService::History(
-    rpc::Call& call, const v1::GetOrganisationHistoryRequest& r) {
+absl::StatusOr<casework::v1::History> OrganisationService::History(rpc::Call& call,
+                                                          const casework::v1::GetHistoryRequest& r) {
+  casework::v1::GetHistoryRequest by_id = r;
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(auto entries, casework::History(backend_, casework_.type(), call, id.ToString()));
-  v1::OrganisationHistory history;
-  for (auto& entry : entries) *history.add_entries() = std::move(entry);
-  return history;
+  by_id.set_id(id.ToString());
+  return casework::History(backend_, casework_.type(), call, by_id);
 }
 
 absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(

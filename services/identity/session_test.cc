@@ -218,7 +218,7 @@ TEST_CASE_METHOD(IdentityFixture, "Whoever has stolen a session cannot guess the
 TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, for auditors only") {
   LogIn("nanma.officer");
   (void)LogIn("nanma.officer", "wrong");
-  v1::GetAccountHistoryRequest r;
+  casework::v1::GetHistoryRequest r;
   r.set_id("nanma.officer");
   CHECK_FALSE(testing::Calls::Admitted(As("county.security", "GetAccountHistory")));
   auto call = As("county.auditor", "GetAccountHistory");

@@ -74,4 +74,26 @@ TEST_CASE("to those out of reach a dissolved committee is no more than one that 
   CHECK(ReasonOf(acts.case_service.Apply(own, r).status()) == "COMMITTEE_DISSOLVED");
 }
 
+TEST_CASE("a history is read to its end, page by page, from either side") {
+  Acts acts;
+  const Case c = acts.Assign(acts.Accept(acts.Apply()));
+  const auto read = [&](bool latest_first) {
+    casework::v1::GetHistoryRequest r;
+    r.set_id(c.id());
+    r.set_page_size(2);
+    r.set_latest_first(latest_first);
+    std::vector<std::string> actions;
+    do {
+      auto call = acts.Call("CaseService/GetCaseHistory", acts.head);
+      const auto page = Must(acts.case_service.History(call, r));
+      CHECK(page.entries_size() <= 2);
+      for (const auto& entry : page.entries()) actions.push_back(entry.action());
+      r.set_page_token(page.next_page_token());
+    } while (!r.page_token().empty());
+    return actions;
+  };
+  CHECK(read(false) == std::vector<std::string>{"APPLY", "ACCEPT", "ASSIGN"});
+  CHECK(read(true) == std::vector<std::string>{"ASSIGN", "ACCEPT", "APPLY"});
+}
+
 }  // namespace sifa::mediation

@@ -367,11 +367,8 @@ absl::StatusOr<v1::ListCaseActionsResponse> CaseService::Actions(rpc::Call& call
   return response;
 }
 
-absl::StatusOr<v1::GetCaseHistoryResponse> CaseService::History(rpc::Call& call, const v1::GetCaseRequest& r) {
-  ASSIGN_OR_RETURN(auto entries, casework::History(cases_.backend(), cases_.type(), call, r.id()));
-  v1::GetCaseHistoryResponse response;
-  for (auto& entry : entries) *response.add_entries() = std::move(entry);
-  return response;
+absl::StatusOr<casework::v1::History> CaseService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
+  return casework::History(cases_.backend(), cases_.type(), call, r);
 }
 
 absl::StatusOr<v1::ExplainCaseClockResponse> CaseService::ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r) {

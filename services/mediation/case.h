@@ -48,7 +48,7 @@ class CaseService {
   absl::StatusOr<Case> Archive(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Complain(rpc::Call& call, const v1::ComplainRequest& r);
   absl::StatusOr<v1::ListCaseActionsResponse> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
-  absl::StatusOr<v1::GetCaseHistoryResponse> History(rpc::Call& call, const v1::GetCaseRequest& r);
+  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
   absl::StatusOr<v1::ExplainCaseClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r);
   absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
 

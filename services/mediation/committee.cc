@@ -115,11 +115,8 @@ absl::StatusOr<v1::Committee> CommitteeService::Dissolve(rpc::Call& call, const 
   return casework_.Act(call, Committee::DISSOLVE, r);
 }
 
-absl::StatusOr<v1::GetCommitteeHistoryResponse> CommitteeService::History(rpc::Call& call, const v1::GetCommitteeRequest& r) {
-  ASSIGN_OR_RETURN(auto entries, casework::History(casework_.backend(), casework_.type(), call, r.id()));
-  v1::GetCommitteeHistoryResponse response;
-  for (auto& entry : entries) *response.add_entries() = std::move(entry);
-  return response;
+absl::StatusOr<casework::v1::History> CommitteeService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
+  return casework::History(casework_.backend(), casework_.type(), call, r);
 }
 
 }  // namespace sifa::mediation

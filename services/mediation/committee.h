@@ -30,7 +30,7 @@ class CommitteeService {
   absl::StatusOr<v1::Committee> Change(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
   absl::StatusOr<v1::Committee> Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
   absl::StatusOr<v1::Committee> Dissolve(rpc::Call& call, const v1::CommitteeActRequest& request);
-  absl::StatusOr<v1::GetCommitteeHistoryResponse> History(rpc::Call& call, const v1::GetCommitteeRequest& request);
+  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
   // An organisation is one committee at a time.

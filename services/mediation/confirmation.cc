@@ -112,12 +112,8 @@ absl::StatusOr<Confirmation> ConfirmationService::Enforce(rpc::Call& call, const
   return Record(call, Confirmation::ENFORCE, r, "ENFORCED");
 }
 
-absl::StatusOr<v1::GetConfirmationHistoryResponse> ConfirmationService::History(rpc::Call& call,
-                                                                                const v1::GetConfirmationRequest& r) {
-  ASSIGN_OR_RETURN(auto entries, casework::History(confirmations_.backend(), confirmations_.type(), call, r.id()));
-  v1::GetConfirmationHistoryResponse response;
-  for (auto& entry : entries) *response.add_entries() = std::move(entry);
-  return response;
+absl::StatusOr<casework::v1::History> ConfirmationService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
+  return casework::History(confirmations_.backend(), confirmations_.type(), call, r);
 }
 
 }  // namespace sifa::mediation

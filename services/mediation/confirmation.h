@@ -23,7 +23,7 @@ class ConfirmationService {
   absl::StatusOr<Confirmation> Dismiss(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Withdraw(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Enforce(rpc::Call& call, const v1::RecordConfirmationRequest& r);
-  absl::StatusOr<v1::GetConfirmationHistoryResponse> History(rpc::Call& call, const v1::GetConfirmationRequest& r);
+  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
   // Performs `act` and writes `result` on the case.

@@ -155,13 +155,8 @@ absl::StatusOr<Correction> CorrectionService::Cancel(rpc::Call& call, const v1::
   return End(call, Correction::CANCEL, r);
 }
 
-absl::StatusOr<v1::GetCorrectionHistoryResponse> CorrectionService::History(
-    rpc::Call& call, const v1::GetCorrectionRequest& r) {
-  ASSIGN_OR_RETURN(auto entries,
-                   casework::History(corrections_.backend(), corrections_.type(), call, r.id()));
-  v1::GetCorrectionHistoryResponse response;
-  for (auto& entry : entries) *response.add_entries() = std::move(entry);
-  return response;
+absl::StatusOr<casework::v1::History> CorrectionService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
+  return casework::History(corrections_.backend(), corrections_.type(), call, r);
 }
 
 }  // namespace sifa::mediation

@@ -32,8 +32,7 @@ class CorrectionService {
   absl::StatusOr<Correction> Approve(rpc::Call& call, const v1::ApproveCorrectionRequest& r);
   absl::StatusOr<Correction> Reject(rpc::Call& call, const v1::EndCorrectionRequest& r);
   absl::StatusOr<Correction> Cancel(rpc::Call& call, const v1::EndCorrectionRequest& r);
-  absl::StatusOr<v1::GetCorrectionHistoryResponse> History(rpc::Call& call,
-                                                           const v1::GetCorrectionRequest& r);
+  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
   absl::StatusOr<Correction> End(rpc::Call& call, int act, const v1::EndCorrectionRequest& r);

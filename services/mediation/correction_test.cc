@@ -124,7 +124,7 @@ TEST_CASE("an earlier act is withdrawn only after those that followed it") {
   const Case accepted = desk.Accept(desk.Apply());
   const auto history = [&] {
     auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
-    v1::GetCaseRequest r;
+    casework::v1::GetHistoryRequest r;
     r.set_id(accepted.id());
     return Must(desk.case_service.History(call, r));
   }();
@@ -346,7 +346,7 @@ TEST_CASE("the journal row of a correction names what it corrects, who approved 
   const Case accepted = desk.Accept(desk.Apply());
   const Correction done = desk.CarryOut(Desk::Of(accepted, Correction::WITHDRAW_ACT));
   auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
-  v1::GetCaseRequest r;
+  casework::v1::GetHistoryRequest r;
   r.set_id(accepted.id());
   const auto history = Must(desk.case_service.History(call, r));
   const auto& entry = history.entries(2);

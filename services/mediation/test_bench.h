@@ -95,7 +95,7 @@ class Bench {
   // The journal's actions on an object, oldest first.
   std::vector<std::string> Actions(const std::string& id) {
     auto call = Call("CaseService/GetCaseHistory", head);
-    v1::GetCaseRequest r;
+    casework::v1::GetHistoryRequest r;
     r.set_id(id);
     std::vector<std::string> actions;
     const auto history = Must(case_service.History(call, r));
