@@ -221,13 +221,9 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
                             const std::vector<std::string>& objects) {
   v1::ActRecord record;
   record.set_actor_account(call.claims().account());
-  record.set_purpose(call.purpose());
-  for (const auto& object : objects) record.add_objects(object);
+  v1::Image image;
+  image.set_purpose(call.purpose());
   journal::Row row;
-  row.id = NewId(backend.clock.Now());
-  if (objects.size() == 1) {
-    if (const auto id = ParseId(objects[0]); id.ok()) row.object_id = *id;
-  }
   row.object_type = type.name;
   if (const auto grants = call.GrantsFor(call.method().access.permission()); !grants.empty()) {
     row.organisation = grants.front()->organisation();  // in whose name the reader reads, and whose auditor sees it
@@ -238,8 +234,14 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
   row.occurred_on = call.today();
   row.recorded_at = call.now();
   row.record = record.SerializeAsString();
+  std::vector<journal::Row> rows(objects.size(), row);
+  for (size_t i = 0; i < objects.size(); ++i) {
+    rows[i].id = NewId(backend.clock.Now());
+    ASSIGN_OR_RETURN(rows[i].object_id, ParseId(objects[i]));
+    rows[i].image = backend.store.EncryptImage(rows[i].id, image);
+  }
   RETURN_IF_ERROR(backend.pool.InTransaction(
-      [&](mysql::Connection& connection) { return journal::Append(connection, {row}); }));
+      [&](mysql::Connection& connection) { return journal::Append(connection, rows); }));
   backend.committed();
   return absl::OkStatus();
 }

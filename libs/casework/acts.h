@@ -42,7 +42,8 @@ using Answer = std::unique_ptr<Message>;
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                               const Message* initial, const Transition& transition);
 
-// A journal row of a reading of unmasked personal data (design §8). `objects` are ids.
+// Journal rows of a reading of unmasked personal data (design §8), one for each object, so that the history of each shows
+// who has read it. `objects` are ids.
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
                             const std::vector<std::string>& objects);
 

@@ -94,7 +94,6 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
   const absl::Time now = backend_.clock.Now();
   v1::ActRecord record;
   record.set_actor_account(call.claims().account());
-  record.set_purpose(call.purpose());
   record.add_objects(found.id.ToString());
   if (!found.meta.document_label().empty()) record.add_papers(found.meta.document_label());
   const std::string state = procedure::NameOf(found.type->states, found.object.state);
@@ -113,9 +112,10 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
                    now,
                    record.SerializeAsString(),
                    ""};
-  if (!reason.empty()) {
+  if (!reason.empty() || !call.purpose().empty()) {
     v1::Image image;
     image.set_reason(reason);
+    image.set_purpose(call.purpose());
     row.image = backend_.store.EncryptImage(row.id, image);
   }
   RETURN_IF_ERROR(journal::Append(connection, {row}));

@@ -42,12 +42,13 @@ absl::StatusOr<Where> WhereOf(const rpc::Call& call, const JournalQuery& query) 
   return where;
 }
 
-v1::JournalEntry EntryOf(const std::vector<const ObjectType*>& types, const mysql::Row& row) {
+absl::StatusOr<v1::JournalEntry> EntryOf(const Store& store, const std::vector<const ObjectType*>& types,
+                                         const mysql::Row& row) {
   const journal::Row act = journal::ReadRow(row, 1);
   const auto type = std::find_if(types.begin(), types.end(),
                                  [&](const ObjectType* t) { return t->name == act.object_type; });
   v1::JournalEntry entry;
-  FillHistoryEntry(type == types.end() ? nullptr : *type, row, entry.mutable_entry());
+  RETURN_IF_ERROR(FillHistoryEntry(store, type == types.end() ? nullptr : *type, row, entry.mutable_entry()));
   entry.set_object_type(act.object_type);
   if (!act.object_id.IsZero()) entry.set_object(act.object_id.ToString());
   entry.set_organisation_path(act.organisation_path);
@@ -78,11 +79,7 @@ absl::StatusOr<JournalPage> ReadJournal(const Backend& backend, const rpc::Call&
         page.next_page_token = page.entries.back().entry().journal_id();
         break;
       }
-      auto& entry = page.entries.emplace_back(EntryOf(types, row));
-      const std::string& text = row.Bytes(journal::kColumnCount);
-      if (text.empty()) continue;
-      ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(row.AsId(1), text));
-      entry.mutable_entry()->set_reason(image.reason());
+      ASSIGN_OR_RETURN(page.entries.emplace_back(), EntryOf(backend.store, types, row));
     }
     return absl::OkStatus();
   }));

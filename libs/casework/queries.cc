@@ -66,7 +66,7 @@ absl::string_view CommonActLabel(absl::string_view action) {
 
 }  // namespace
 
-void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry) {
+absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry) {
   const journal::Row act = journal::ReadRow(row, 1);
   v1::ActRecord record;
   record.ParseFromString(act.record);
@@ -95,6 +95,11 @@ void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::History
   entry->set_corrects(record.corrects());
   entry->set_approved_by(record.approved_by());
   entry->set_correction(record.correction());
+  if (act.image.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Image image, store.DecryptImage(act.id, act.image));
+  entry->set_reason(image.reason());
+  if (!image.purpose().empty()) entry->set_purpose(image.purpose());
+  return absl::OkStatus();
 }
 
 absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const std::string& path) {
@@ -198,12 +203,7 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
         history.set_next_page_token(PageToken(history.entries(size - 1).journal_id(), digest));
         break;
       }
-      v1::HistoryEntry* entry = history.add_entries();
-      FillHistoryEntry(&type, row, entry);
-      const std::string& image_text = row.Bytes(journal::kColumnCount);
-      if (image_text.empty()) continue;
-      ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(row.AsId(1), image_text));
-      entry->set_reason(image.reason());
+      RETURN_IF_ERROR(FillHistoryEntry(backend.store, &type, row, history.add_entries()));
     }
     return absl::OkStatus();
   }));

@@ -33,7 +33,7 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
                                     const v1::GetHistoryRequest& request);
 
 // From a row of a sealed position (0: not yet) and journal::kColumns. `type` may be null where it is not known.
-void FillHistoryEntry(const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);
+absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);
 
 // Colours of the clocks as of today.
 void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object);

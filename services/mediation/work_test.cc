@@ -190,17 +190,21 @@ TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's org
   Office office;
   const auto auditor = testing::ClaimsOf(
       "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
-  const Case c = office.Apply();
-  v1::GetCaseRequest get;
-  get.set_id(c.id());
-  auto call = office.Call("CaseService/GetCase", office.head, "办理信访");
-  Must(office.case_service.Get(call, get));
-  v1::ListJournalRequest r;
-  r.set_action("READ");
-  const auto found = office.Journal(r, auditor);
-  REQUIRE(found.entries_size() == 1);
-  CHECK(found.entries(0).entry().purpose() == "办理信访");
-  CHECK(found.entries(0).objects(0) == c.id());
+  const Case first = office.Apply();
+  const Case second = office.Apply();
+  auto call = office.Call("CaseService/ListCases", office.head, "办理信访");
+  Must(office.case_service.List(call, v1::ListCasesRequest()));
+  for (const Case* read : {&first, &second}) {
+    v1::ListJournalRequest r;
+    r.set_action("READ");
+    r.set_object(read->id());
+    const auto found = office.Journal(r, auditor);
+    REQUIRE(found.entries_size() == 1);
+    CHECK(found.entries(0).object() == read->id());
+    CHECK(found.entries(0).entry().purpose() == "办理信访");
+    CHECK(office.Actions(read->id()) == std::vector<std::string>{"APPLY", "READ"});
+  }
+  CHECK(office.Count("SELECT COUNT(*) FROM journal WHERE LOCATE('信访', record) + LOCATE('信访', image) > 0") == 0);
 }
 
 TEST_CASE("requests are forgotten after ninety days and not before") {

@@ -93,8 +93,9 @@ class Case:
         headers = {"X-Purpose": purpose} if purpose else None
         return self._test.ok((caller or self._caller).request("GET", self.path, headers=headers))
 
-    def history(self):
-        return self._test.ok(self._caller.get(f"{self.path}/history"))["entries"]
+    def history(self, purpose=None):
+        headers = {"X-Purpose": purpose} if purpose else None
+        return self._test.ok(self._caller.request("GET", f"{self.path}/history", headers=headers))["entries"]
 
     def actions(self, caller=None):
         return {a["action"]: a for a in self._test.ok((caller or self._caller).get(f"{self.path}/actions"))["actions"]}
