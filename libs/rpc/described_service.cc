@@ -1,6 +1,7 @@
 #include "libs/rpc/described_service.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
@@ -15,6 +16,8 @@ namespace sifa::rpc {
 namespace {
 
 using google::protobuf::Message;
+
+constexpr absl::Duration kTokenCheck = absl::Seconds(2);  // of a stream: as often as identity is asked for revocations
 
 std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
@@ -110,6 +113,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   }
 
   bool Write(const Message& message) override {
+    if (!MayGoOn()) return false;
     if (endpoint_.masks) {
       const std::unique_ptr<Message> copy(message.New());
       copy->CopyFrom(message);
@@ -124,7 +128,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   bool cancelled() const override { return context_->IsCancelled(); }
 
   bool Read(Message* message) override {
-    if (!broken_.ok() || !WaitFor([this] { StartRead(&incoming_); })) return false;
+    if (!MayGoOn() || !WaitFor([this] { StartRead(&incoming_); })) return false;
     broken_ = Parse(incoming_, message);
     if (broken_.ok()) broken_ = TakeLineError(contract::Validate(*message, call_->today(), endpoint_.door.code_tables), message);
     return broken_.ok();
@@ -155,6 +159,15 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
     return absl::OkStatus();
   }
 
+  // A stream may last an hour: whoever has lost the right to it meanwhile loses it within seconds.
+  bool MayGoOn() {
+    const absl::Time now = absl::Now();
+    if (!broken_.ok() || now < check_at_) return broken_.ok();
+    check_at_ = now + kTokenCheck;
+    broken_ = endpoint_.door.tokens.CheckRevoked(call_->claims());
+    return broken_.ok();
+  }
+
   bool WaitFor(const std::function<void()>& start) {
     std::unique_lock lock(mutex_);
     done_ = false;
@@ -181,7 +194,8 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   grpc::CallbackServerContext* const context_;
   Measure measure_;
   Call* call_ = nullptr;
-  absl::Status broken_;
+  absl::Time check_at_ = absl::Now() + kTokenCheck;
+  absl::Status broken_;  // why the stream ends before its time
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
   std::mutex mutex_;

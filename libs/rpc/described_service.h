@@ -32,7 +32,8 @@ struct Door {
   const contract::CodeTables* code_tables = nullptr;
 };
 
-// Sends the answers of a server-streaming call, one after the other. False once the caller has gone.
+// Sends the answers of a server-streaming call, one after the other. False once the caller has gone or, within seconds, has had
+// its token revoked.
 class AnyWriter {
  public:
   virtual ~AnyWriter() = default;
@@ -50,8 +51,8 @@ class Writer {
   AnyWriter& writer_;
 };
 
-// Gives the messages of a client-streaming call. False at the end, when the caller has gone, or after a message that
-// breaks its field rules (the call then ends with that violation).
+// Gives the messages of a client-streaming call. False at the end, when the caller has gone, after a message that breaks its
+// field rules (the call then ends with that violation), or within seconds after the caller's token was revoked.
 class AnyReader {
  public:
   virtual ~AnyReader() = default;

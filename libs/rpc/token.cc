@@ -25,6 +25,8 @@ absl::Status Unauthenticated(absl::string_view reason, absl::string_view message
   return Error(absl::StatusCode::kUnauthenticated, reason, message);
 }
 
+absl::Status SayRevoked() { return Unauthenticated("TOKEN_REVOKED", "登录已被撤销，请重新登录"); }
+
 const crypto::Suite& Signer() { return crypto::GetSuite(crypto::SuiteId::kInternational); }
 
 // The header is ours to the letter, so it is compared and not parsed: no other algorithm can be smuggled in.
@@ -71,13 +73,18 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
   }
   if (Revoked(claims)) {
     verified_.erase(token);
-    return Unauthenticated("TOKEN_REVOKED", "登录已被撤销，请重新登录");
+    return SayRevoked();
   }
   if (!known) {
     if (verified_.size() >= kCacheSize) verified_.clear();
     verified_.emplace(token, claims);
   }
   return claims;
+}
+
+absl::Status TokenVerifier::CheckRevoked(const TokenClaims& claims) const {
+  std::lock_guard lock(mutex_);
+  return Revoked(claims) ? SayRevoked() : absl::OkStatus();
 }
 
 absl::StatusOr<TokenClaims> TokenVerifier::Check(absl::string_view token) {

@@ -31,6 +31,9 @@ class TokenVerifier {
   // while no key has ever been seen.
   absl::StatusOr<identity::v1::TokenClaims> Verify(absl::string_view authorization);
 
+  // Of a call that goes on after its token was verified: TOKEN_REVOKED. Its five minutes may be over by then.
+  absl::Status CheckRevoked(const identity::v1::TokenClaims& claims) const;
+
   // Takes in an answer of TokenService.SyncTokens.
   void Update(const identity::v1::SyncTokensResponse& sync);
   int64_t position() const;

@@ -59,8 +59,10 @@ TEST_CASE("a revoked session or account is refused, also from the cache; a later
   revocation->set_before(issuer.Claims().iat());
   SECTION("session") { revocation->set_session("session"); }
   SECTION("account") { revocation->set_account("account"); }
+  CHECK(issuer.verifier.CheckRevoked(issuer.Claims()).ok());
   issuer.verifier.Update(issuer.sync);
   CHECK(issuer.Reason(bearer) == "TOKEN_REVOKED");
+  CHECK(ReasonOf(issuer.verifier.CheckRevoked(issuer.Claims())) == "TOKEN_REVOKED");
   issuer.clock.Advance(absl::Seconds(1));
   auto again = issuer.Claims();
   again.set_sid("another");

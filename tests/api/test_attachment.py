@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 
 from world import CaseTest
 
@@ -58,3 +59,25 @@ class AttachmentTest(CaseTest):
         self.ok(self.mediator.post(f"/v1/mediation/attachments/{stored['id']}:withdraw", {"reason": "传错案件"}))
         self.refused(self.download(stored), 400, "ATTACHMENT_WITHDRAWN")
         self.assertEqual([a["state"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], ["WITHDRAWN"])
+
+    def test_a_revoked_caller_does_not_finish(self):
+        """An upload that goes on after its caller has logged out is refused within seconds and leaves nothing."""
+        case = self.applied()
+        me = next(entry for entry in self.suite.accounts() if entry["account"] == "nanma.mediator")
+        log_in = {"account": me["account"], "password": me["password"]}
+        token = self.ok(self.patiently(lambda: self.http().post("/v1/identity/sessions", log_in)))["accessToken"]
+        signed = {"Authorization": f"Bearer {token}"}
+
+        def pieces():
+            yield b"%PDF-1.4\n" + os.urandom(300_000)
+            self.ok(self.http().request("POST", "/v1/identity/sessions:logout", body={}, headers=signed))
+            for _ in range(10):
+                time.sleep(0.7)
+                yield os.urandom(300_000)
+
+        try:
+            answer = self.http().request("POST", f"{case.path}/attachments?fileName=a.pdf", data=pieces(), content_type=_OCTETS, headers=signed)
+            self.refused(answer, 401, "TOKEN_REVOKED")
+        except OSError:
+            pass  # the connection ended while there was still something to send
+        self.assertEqual(self.ok(self.mediator.get(f"{case.path}/attachments")).get("attachments", []), [])
