@@ -146,6 +146,10 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   absl::Status Handle(Call& call) {
     RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
     telemetry::TraceScope trace(call.trace());
+    const StreamSeats::Seat seat(endpoint_.door.seats, call.signed_in() ? call.claims().sub() : call.caller_address());
+    if (!seat) {
+      return Error(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS", "您同时进行的上传和下载过多，请待其完成后再试");
+    }
     if (endpoint_.server_stream) {
       const auto request = NewMessage(endpoint_.method.descriptor->input_type());
       if (!Read(request.get())) {

@@ -16,6 +16,7 @@
 #include "libs/contract/validate.h"
 #include "libs/rpc/authority.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/stream_seats.h"
 #include "libs/rpc/token.h"
 #include "libs/rpc/worker_pool.h"
 
@@ -29,6 +30,7 @@ struct Door {
   TokenVerifier& tokens;
   WorkerPool& workers;   // unary calls
   WorkerPool& streams;   // one thread each while they last
+  StreamSeats& seats;    // and so many of them for each caller
   const contract::CodeTables* code_tables = nullptr;
 };
 

@@ -19,7 +19,8 @@ namespace {
 
 constexpr int kWorkers = 16;             // a little over the database pool; limits how many calls wait on it
 constexpr size_t kWorkerQueue = 2000;
-constexpr int kStreams = 32;
+constexpr int kStreams = 64;
+constexpr int kStreamsOfOneCaller = 8;
 constexpr auto kDrain = std::chrono::seconds(8);
 constexpr int kMaxMessage = 4 << 20;
 
@@ -53,13 +54,14 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   host->tokens_ = std::make_unique<TokenVerifier>(*host->clock_);
   host->workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkerQueue);
   host->streams_ = std::make_unique<WorkerPool>(kStreams, kStreams);
+  host->seats_ = std::make_unique<StreamSeats>(kStreamsOfOneCaller);
   return host;
 }
 
 Host::~Host() = default;
 
 Door Host::door() const {
-  return {*contract_, *authority_, *clock_, *tokens_, *workers_, *streams_, code_tables_};
+  return {*contract_, *authority_, *clock_, *tokens_, *workers_, *streams_, *seats_, code_tables_};
 }
 
 void Host::Add(std::unique_ptr<DescribedService> service) { services_.push_back(std::move(service)); }

@@ -58,6 +58,7 @@ class Host {
   const contract::CodeTables* code_tables_ = nullptr;
   std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<WorkerPool> streams_;
+  std::unique_ptr<StreamSeats> seats_;
   std::vector<std::unique_ptr<DescribedService>> services_;
   std::vector<telemetry::InnerServer::Check> checks_;
   std::vector<std::function<void()>> stops_;
