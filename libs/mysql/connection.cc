@@ -1,5 +1,7 @@
 #include "libs/mysql/connection.h"
 
+#include <ma_pvio.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,6 +9,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/log.h"
 
@@ -16,6 +20,8 @@ namespace {
 // The server gives up a statement first; the client's own limit is for a server or network that says nothing
 // more.
 constexpr absl::Duration kReadMargin = absl::Seconds(5);
+// For a ROLLBACK that nobody waits for: after it the connection serves the next one.
+constexpr absl::Duration kRollbackPatience = absl::Seconds(1);
 // A client that has vanished (power, network) must not hold its locks for the server's eight hours.
 constexpr int kIdleTransactionSeconds = 60;
 // Short, for a conflict is retried; the server's 50 s would outlive every caller's deadline.
@@ -61,6 +67,8 @@ absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const O
   auto connection = std::unique_ptr<ServerConnection>(new ServerConnection);
   absl::Status ready = connection->Connect(options);
   if (ready.ok()) ready = connection->SetUpSession(options);
+  connection->longest_silence_ = options.statement_timeout + kReadMargin;
+  connection->set_up_ = true;
   if (ready.ok()) return connection;
   if (refusal != nullptr && connection->handle_ != nullptr) {
     const unsigned error = mysql_errno(connection->handle_);
@@ -96,6 +104,7 @@ absl::Status ServerConnection::Connect(const Options& options) {
 }
 
 absl::Status ServerConnection::SetUpSession(const Options& options) {
+  longest_silence_ = options.connect_timeout;  // a server that says nothing now is away
   RETURN_IF_ERROR(Run(absl::StrCat(
       "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION time_zone = '+00:00', SESSION autocommit = 1,"
       " SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,"
@@ -129,9 +138,31 @@ absl::Status ServerConnection::ReadPacketLimit() {
 
 absl::Status ServerConnection::Usable() const { return lost() ? lost_ : conflict_; }
 
+// libmariadb sets timeouts at connect only, in whole seconds; what it compares with is here, in milliseconds.
+void ServerConnection::SetPatience(absl::Duration silence) {
+  if (handle_->net.pvio == nullptr) return;
+  const bool bounded = silence < absl::Hours(24);
+  const int millis = bounded ? static_cast<int>(absl::ToInt64Milliseconds(silence)) + 1 : -1;
+  handle_->net.pvio->timeout[PVIO_READ_TIMEOUT] = handle_->net.pvio->timeout[PVIO_WRITE_TIMEOUT] = millis;
+}
+
+absl::Status ServerConnection::Begun() {
+  RETURN_IF_ERROR(Usable());
+  absl::Duration silence = longest_silence_;
+  if (set_up_) {  // else others wait for the connection, too
+    RETURN_IF_ERROR(CheckDeadline());
+    silence = std::min(silence, std::max(absl::ZeroDuration(), CurrentDeadline() - absl::Now()));
+  }
+  SetPatience(silence);
+  return absl::OkStatus();
+}
+
 absl::Status ServerConnection::Failed(unsigned error, absl::string_view text) {
-  const absl::Status status = ToStatus(error, text);
+  absl::Status status = ToStatus(error, text);
   const Failure failure = FailureOf(error);
+  if (failure == Failure::kLost && set_up_) {
+    if (const absl::Status late = CheckDeadline(); !late.ok()) status = late;  // we have hung up
+  }
   if (failure == Failure::kLost) {
     lost_ = status;
     telemetry::Warn("database_connection_lost", {{"error", absl::StrCat(error, " ", text)}});
@@ -163,7 +194,7 @@ absl::StatusOr<Statement*> ServerConnection::Prepared(absl::string_view sql) {
 
 absl::StatusOr<Statement*> ServerConnection::Executed(absl::string_view sql,
                                                       absl::Span<const Value> parameters) {
-  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(Begun());
   RETURN_IF_ERROR(CheckSize(sql, parameters));
   ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
   if (statement->parameter_count() != parameters.size()) {
@@ -192,7 +223,7 @@ absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::S
 }
 
 absl::Status ServerConnection::Send(absl::string_view sql) {
-  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(Begun());
   RETURN_IF_ERROR(CheckSize(sql, {}));
   if (mysql_real_query(handle_, sql.data(), sql.size()) == 0) return absl::OkStatus();
   return Failed(mysql_errno(handle_), mysql_error(handle_));
@@ -215,7 +246,7 @@ absl::Status ServerConnection::Begin() {
 }
 
 absl::Status ServerConnection::Commit() {
-  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(Begun());
   if (mysql_real_query(handle_, "COMMIT", 6) == 0) {
     in_transaction_ = false;
     return absl::OkStatus();
@@ -231,11 +262,14 @@ absl::Status ServerConnection::Commit() {
 absl::Status ServerConnection::Rollback() {
   conflict_ = absl::OkStatus();
   in_transaction_ = false;
-  return Send("ROLLBACK");
+  RETURN_IF_ERROR(Usable());
+  SetPatience(std::min(longest_silence_, kRollbackPatience));
+  if (mysql_real_query(handle_, "ROLLBACK", 8) == 0) return absl::OkStatus();
+  return Failed(mysql_errno(handle_), mysql_error(handle_));
 }
 
 absl::Status ServerConnection::Ping() {
-  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(Begun());
   if (mysql_ping(handle_) == 0) return absl::OkStatus();
   return Failed(mysql_errno(handle_), mysql_error(handle_));
 }

@@ -58,6 +58,9 @@ class ServerConnection final : public Connection {
   absl::Status SetUpSession(const Options& options);
   absl::Status ReadPacketLimit();
   absl::Status Usable() const;
+  // Usable, and not longer silent than the statement may run or the call in hand is waited for.
+  absl::Status Begun();
+  void SetPatience(absl::Duration silence);
   absl::StatusOr<Statement*> Prepared(absl::string_view sql);
   absl::StatusOr<Statement*> Executed(absl::string_view sql, absl::Span<const Value> parameters);
   absl::Status CheckSize(absl::string_view sql, absl::Span<const Value> parameters) const;
@@ -72,6 +75,8 @@ class ServerConnection final : public Connection {
   StatementCache statements_;
   absl::Status lost_;
   absl::Status conflict_;
+  absl::Duration longest_silence_;
+  bool set_up_ = false;
   bool in_transaction_ = false;
   bool wrote_ = false;
   size_t packet_limit_ = 16 << 20;

@@ -97,7 +97,8 @@ using Rows = std::vector<Row>;
 // Errors: UNAVAILABLE "DATABASE_UNAVAILABLE" (lost or refused; the statement may or may not have run),
 // ABORTED "DATABASE_DEADLOCK" (deadlock or lock wait; in a transaction every later statement fails with it
 // too, and InTransaction rolls back and runs again), ALREADY_EXISTS "DATABASE_DUPLICATE" (unique key; message
-// holds the key's name), DEADLINE_EXCEEDED "DATABASE_TIMEOUT" (statement_timeout), INVALID_ARGUMENT
+// holds the key's name), DEADLINE_EXCEEDED "DATABASE_TIMEOUT" (statement_timeout) or "DEADLINE_EXCEEDED" (the
+// call's own deadline, libs/core/deadline.h: the server is not waited for beyond it), INVALID_ARGUMENT
 // "DATABASE_VALUE_TOO_LARGE" (over the server's max_allowed_packet; nothing was sent), else INTERNAL with the
 // server's words, without values.
 class Connection {
@@ -143,7 +144,7 @@ class Pool {
   // again once; so `body` must have no effect outside the database, or set it anew in each run. What the
   // connection has met counts, whatever `body` returns; an ABORTED of its own making (an etag, a lease) is
   // its answer and not run again. A failure of COMMIT whose outcome is unknown returns UNAVAILABLE with
-  // reason kCommitUnknown and is never run again.
+  // reason kCommitUnknown and is never run again. After the call's deadline nothing is committed.
   absl::Status InTransaction(const std::function<absl::Status(Connection&)>& body);
 
   // Runs `body` outside a transaction (autocommit), for single reads. A lost connection runs it again once,

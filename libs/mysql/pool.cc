@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/mysql/connection.h"
 #include "libs/telemetry/log.h"
@@ -19,6 +20,7 @@ using Steady = std::chrono::steady_clock;  // a clock set back must not keep the
 
 constexpr std::chrono::milliseconds kRefusalMemory(200);
 constexpr absl::Duration kPingPatience = absl::Milliseconds(500);
+constexpr absl::Duration kPingAnswer = absl::Seconds(1);
 constexpr absl::Duration kLongestWait = absl::Hours(24);  // an infinite one would overflow
 constexpr int kConflictRetries = 5;
 constexpr int kLossRetries = 1;
@@ -105,6 +107,7 @@ struct Attempt {
 Attempt RunTransaction(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
   absl::Status status = connection.Begin();
   if (status.ok()) status = body(connection);
+  if (status.ok() && !connection.lost()) status = CheckDeadline();  // what nobody waits for is not done
   if (status.ok() && !connection.lost()) {
     status = connection.Commit();
     if (status.ok() || !connection.conflicted()) return {Attempt::End::kFinal, status};
@@ -233,6 +236,7 @@ absl::Status Pool::InTransaction(const std::function<absl::Status(Connection&)>&
       return attempt.status;
     }
     if (attempt.end == Attempt::End::kLost && ++losses > kLossRetries) return attempt.status;
+    if (!CheckDeadline().ok()) return attempt.status;
     if (attempt.end == Attempt::End::kConflict) {
       if (++conflicts > kConflictRetries) return attempt.status;
       PauseAfterConflict(conflicts);
@@ -248,12 +252,13 @@ absl::Status Pool::WithConnection(const std::function<absl::Status(Connection&)>
     const absl::Status status = body(*held);
     if (!held->lost()) return status;
     // A write may have happened.
-    if (held->wrote() || ++losses > kLossRetries) return status.ok() ? held->loss() : status;
+    if (held->wrote() || ++losses > kLossRetries || !CheckDeadline().ok()) return status.ok() ? held->loss() : status;
     impl_->CountRetry();
   }
 }
 
 absl::Status Pool::Ping() {
+  const DeadlineScope bounded(absl::Now() + kPingAnswer);
   for (int losses = 0;;) {
     ASSIGN_OR_RETURN(ConnectionPtr connection, impl_->Acquire(kPingPatience));
     Held held(*impl_, std::move(connection));

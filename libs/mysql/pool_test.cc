@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/testing/tcp_gate.h"
 #include "libs/testing/test_database.h"
@@ -231,6 +232,41 @@ TEST_CASE("a server that accepts and says nothing costs one caller the connect t
   CHECK(TimeOf([&] { CHECK(absl::IsUnavailable(pool.Ping())); }) < absl::Milliseconds(100));
   gate.Pass();
   CHECK(WaitUntil([&] { return pool.Ping().ok(); }, absl::Seconds(5)));
+}
+
+TEST_CASE("a server that falls silent is waited for as long as the call is, and a ping for a second") {
+  TestDatabase database;
+  TcpGate gate(testing::MariaServer::SharedSocket());
+  Pool pool(Through(gate, database.MigrationOptions()));
+  REQUIRE(pool.Ping().ok());
+  gate.Blackhole();
+  const auto read = [&] {
+    const DeadlineScope deadline(absl::Now() + absl::Milliseconds(300));
+    CHECK(absl::IsDeadlineExceeded(pool.WithConnection([](Connection& c) { return c.Query("SELECT 1").status(); })));
+  };
+  CHECK(TimeOf(read) < absl::Milliseconds(1000));
+  gate.Pass();
+  REQUIRE(WaitUntil([&] { return pool.Ping().ok(); }, absl::Seconds(5)));
+  gate.Blackhole();
+  CHECK(TimeOf([&] { CHECK_FALSE(pool.Ping().ok()); }) < absl::Seconds(4));
+}
+
+TEST_CASE("after the call's deadline nothing is committed, and the connection is whole") {
+  TestDatabase database;
+  database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
+  Pool pool(database.MigrationOptions());
+  {
+    const DeadlineScope deadline(absl::Now() + absl::Milliseconds(100));
+    const absl::Status late = pool.InTransaction([](Connection& c) {
+      const absl::Status inserted = Insert(c, 1);
+      absl::SleepFor(absl::Milliseconds(150));
+      return inserted;
+    });
+    CHECK(ReasonOf(late) == "DEADLINE_EXCEEDED");
+  }
+  CHECK(Count(pool) == 0);
+  CHECK(pool.stats().open == 1);
+  CHECK(pool.InTransaction([](Connection& c) { return Insert(c, 1); }).ok());
 }
 
 TEST_CASE("a connection lost before COMMIT runs the transaction again, once") {

@@ -7,6 +7,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "libs/contract/mask.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/rpc/endpoint.h"
 #include "libs/rpc/status.h"
@@ -78,7 +79,8 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
 
   absl::Status Handle(Call& call) {
     RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
-    telemetry::TraceScope trace(call.trace());
+    const telemetry::TraceScope trace(call.trace());
+    const DeadlineScope deadline(call.deadline());
     const auto request = NewMessage(endpoint_.method.descriptor->input_type());
     const auto response = NewMessage(endpoint_.method.descriptor->output_type());
     RETURN_IF_ERROR(Parse(*request_, request.get()));
@@ -145,7 +147,8 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
 
   absl::Status Handle(Call& call) {
     RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
-    telemetry::TraceScope trace(call.trace());
+    const telemetry::TraceScope trace(call.trace());
+    const DeadlineScope deadline(call.deadline());
     const StreamSeats::Seat seat(endpoint_.door.seats, call.signed_in() ? call.claims().sub() : call.caller_address());
     if (!seat) {
       return Error(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS", "您同时进行的上传和下载过多，请待其完成后再试");
