@@ -13,6 +13,7 @@ void Call::Fill(Fields fields) {
   peer_ = std::move(fields.peer);
   purpose_ = std::move(fields.purpose);
   caller_address_ = std::move(fields.caller_address);
+  request_id_ = std::move(fields.request_id);
   deadline_ = fields.deadline;
   trace_ = std::move(fields.trace);
 }

@@ -56,11 +56,14 @@ class Call {
     std::string peer;
     std::string purpose;
     std::string caller_address;
+    std::string request_id;
     absl::Time deadline = absl::InfiniteFuture();
     telemetry::TraceContext trace;
   };
   void Fill(Fields fields);
   const std::string& caller_address() const { return caller_address_; }
+  // The gateway's name for the request, which its caller knows, too; empty for calls past it.
+  const std::string& request_id() const { return request_id_; }
 
  private:
   const contract::Method& method_;
@@ -70,6 +73,7 @@ class Call {
   std::string peer_;
   std::string purpose_;
   std::string caller_address_;
+  std::string request_id_;
   absl::Time deadline_ = absl::InfiniteFuture();
   telemetry::TraceContext trace_;
   bool unmasked_ = false;

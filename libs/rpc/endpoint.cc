@@ -50,6 +50,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   const bool purpose_reads =
       contract::PercentDecode(Metadata(context, "x-purpose"), contract::Percent::kSegment, &fields.purpose);
   fields.caller_address = std::string(Metadata(context, "x-caller-address"));
+  fields.request_id = std::string(Metadata(context, "x-request-id"));
   const auto deadline = context.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) fields.deadline = absl::FromChrono(deadline);
   const absl::Time expires = fields.deadline;
@@ -92,8 +93,10 @@ absl::Status EndpointBase::Present(const Call& call, const absl::Status& status)
     return status;
   }
   telemetry::TraceScope trace(call.trace());
-  telemetry::Error("call failed", {{"method", method.path}, {"detail", std::string(status.message())}});
-  return Error(absl::StatusCode::kInternal, "INTERNAL", absl::StrCat("系统内部错误，请联系管理员，编号 ", call.trace().trace_id));
+  telemetry::Error("call failed",
+                   {{"method", method.path}, {"request_id", call.request_id()}, {"detail", std::string(status.message())}});
+  const std::string& id = call.request_id().empty() ? call.trace().trace_id : call.request_id();
+  return Error(absl::StatusCode::kInternal, "INTERNAL", absl::StrCat("系统内部错误，请联系管理员，编号 ", id));
 }
 
 }  // namespace sifa::rpc

@@ -15,7 +15,7 @@ struct EndpointBase {
   absl::Status Admit(const grpc::CallbackServerContext& context, Call& call) const;
   // After the handler: hides personal data, unless casework has journalled the reading.
   void Mask(const Call& call, google::protobuf::Message* answer) const;
-  // Last: internal detail goes to the log, the caller gets a sentence and the trace id.
+  // Last: internal detail goes to the log, the caller gets a sentence and the id of the request.
   absl::Status Present(const Call& call, const absl::Status& status) const;
 
   const contract::Method& method;

@@ -57,7 +57,7 @@ void Connection::Refuse(const HttpError& error) {
   std::string extra = error.extra_header;
   if (http == 401) extra += "WWW-Authenticate: Bearer realm=\"sifa\"\r\n";
   if (http == 429 || http == 503) extra += "Retry-After: 1\r\n";
-  const std::string body = ErrorBody(error.status);
+  const std::string body = ErrorBody(error.status, request_id_);
   Answer({http, "application/json", body, extra});
 }
 

@@ -120,7 +120,7 @@ void DownloadCall::End(const absl::Status& status) {
   if (status.ok()) return exchange->EndStream();
   if (form_ == Form::kRaw) return exchange->CutStream();
   // The head has said 200; the last line says what happened.
-  const std::string error = absl::StrCat("{\"error\":", ErrorBody(status), "}");
+  const std::string error = absl::StrCat("{\"error\":", ErrorBody(status, passport().request_id), "}");
   exchange->Write(form_ == Form::kEvents ? absl::StrCat("event: error\ndata: ", error, "\n\n") : absl::StrCat(error, "\n"));
   exchange->EndStream();
 }

@@ -1,11 +1,17 @@
 #include "services/gateway/http_errors.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "google/rpc/status.pb.h"
 #include "libs/contract/json.h"
 #include "libs/core/status.h"
 
 namespace sifa::gateway {
+namespace {
+
+constexpr absl::string_view kFault = "系统内部错误，请联系管理员，并提供请求编号 ";
+
+}  // namespace
 
 int HttpStatusOf(absl::StatusCode code) {
   switch (code) {
@@ -56,7 +62,7 @@ HttpError Refusal(int http, absl::StatusCode code, absl::string_view reason, abs
   return {Error(code, reason, message), http, ""};
 }
 
-absl::Status Presentable(const absl::Status& status) {
+absl::Status Presentable(const absl::Status& status, absl::string_view request_id) {
   const bool ours = !ReasonOf(status).empty();
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -79,23 +85,23 @@ absl::Status Presentable(const absl::Status& status) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
     case absl::StatusCode::kDataLoss:
-      return Error(status.code(), "INTERNAL", "系统内部错误，请联系管理员，并提供请求编号");
+      return Error(status.code(), "INTERNAL", absl::StrCat(kFault, request_id));
     default:
       if (ours) return status;
       return Error(status.code(), "REFUSED", "请求被拒绝");
   }
 }
 
-std::string ErrorBody(const absl::Status& status) {
+std::string ErrorBody(const absl::Status& status, absl::string_view request_id) {
   static const contract::MessageTable& table = contract::TableOf(google::rpc::Status::descriptor());
-  google::rpc::Status proto = ToProto(Presentable(status));
+  google::rpc::Status proto = ToProto(Presentable(status, request_id));
   auto* details = proto.mutable_details();
   for (int i = details->size(); i-- > 0;) {
     if (absl::EndsWith(details->Get(i).type_url(), "/google.rpc.DebugInfo")) details->DeleteSubrange(i, 1);
   }
   std::string json;
   if (!contract::WireToJson(table, proto.SerializeAsString(), &json).ok()) {
-    return R"({"code":13,"message":"系统内部错误，请联系管理员，并提供请求编号"})";
+    return absl::StrCat(R"({"code":13,"message":")", kFault, request_id, "\"}");
   }
   return json;
 }

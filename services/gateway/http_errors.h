@@ -23,10 +23,11 @@ absl::string_view ReasonPhrase(int http);
 HttpError Refusal(int http, absl::StatusCode code, absl::string_view reason, absl::string_view message);
 
 // What a user may see of an error: faults of the suite (INTERNAL, UNKNOWN, DATA_LOSS, …) and errors that gRPC itself
-// made (addresses, versions) become a general sentence; what our services said is passed on.
-absl::Status Presentable(const absl::Status& status);
+// made (addresses, versions) become a general sentence, with the id under which the logs tell more; what our services said
+// is passed on.
+absl::Status Presentable(const absl::Status& status, absl::string_view request_id);
 
 // {"code":3,"message":"…","details":[{"@type":…}]}; `status` is made presentable.
-std::string ErrorBody(const absl::Status& status);
+std::string ErrorBody(const absl::Status& status, absl::string_view request_id);
 
 }  // namespace sifa::gateway

@@ -44,6 +44,7 @@ TEST_CASE("each gRPC code has its HTTP status and a google.rpc.Status as body") 
     const bool fault = code == 2 || code == 13 || code == 15;
     CHECK(StrContains(answer.body, fault ? "\"reason\":\"INTERNAL\"" : "\"reason\":\"WHY\""));
     CHECK(StrContains(answer.body, "\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\""));
+    CHECK(StrContains(answer.body, answer.headers.at("x-request-id")) == fault);
     CHECK(answer.headers.count("retry-after") == (http == 429 || http == 503));
     CHECK(answer.headers.count("www-authenticate") == (http == 401));
   }
