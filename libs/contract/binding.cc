@@ -114,6 +114,7 @@ absl::Status AddBinding(const Path& path, const Binding& binding, std::string* w
 struct Taken {
   std::vector<Path> paths;
   bool all = false;
+  bool no_body = false;
 };
 
 absl::Status Conflict(const Path& path) {
@@ -131,6 +132,10 @@ absl::Status AddParameter(const MessageTable& table, const Taken& taken, absl::s
   const Path path = PathOf(table, name);
   if (path.empty()) return InvalidField(name.size() > 100 ? "…" : name, "FIELD_UNKNOWN", "没有这个查询参数");
   if (path.back()->map) return InvalidField(NameOf(path), "FIELD_TYPE", "该字段不能作为查询参数");
+  // Addresses stand in logs and histories of browsers and proxies. An upload has no other place beside its bytes.
+  if (taken.no_body && path.back()->sensitive) {
+    return InvalidField(NameOf(path), "FIELD_NOT_IN_ADDRESS", "个人信息不能写在网址中，请用 POST 方法的 :search 查询");
+  }
   const auto overlaps = [&](const Path& other) { return Overlap(path, other); };
   if (taken.all || std::any_of(taken.paths.begin(), taken.paths.end(), overlaps)) return Conflict(path);
   if (!path.back()->repeated) {
@@ -168,6 +173,7 @@ absl::Status BuildRequest(const Match& match, absl::string_view query, absl::str
   RETURN_IF_ERROR(AddBody(match, table, json_body, wire));
   Taken taken;
   taken.all = match.body == "*";
+  taken.no_body = match.body.empty() && !match.method->descriptor->client_streaming();
   if (!match.body.empty() && !taken.all) taken.paths.push_back(PathOf(table, match.body));
   for (const Binding& binding : match.bindings) {
     Path path = PathOf(table, binding.field);

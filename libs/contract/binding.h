@@ -15,6 +15,7 @@ namespace sifa::contract {
 //   FIELD_UNKNOWN       a parameter that names no field, or a body where the method takes none
 //   QUERY_CONFLICT      a parameter for a field that the path or the body gives
 //   QUERY_MALFORMED     a bad percent-escape
+//   FIELD_NOT_IN_ADDRESS  personal data as a parameter of a route without a body
 //   PATH_BODY_CONFLICT  a field both in the path and the body, with different values (the same value is fine)
 // An empty body is an empty object.
 absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body,

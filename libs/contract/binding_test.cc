@@ -58,14 +58,14 @@ constexpr char kAccept[] = "/v1/contracttest/cases/AB1:accept";
 TEST_CASE_METHOD(Fixture, "query parameters fill fields by either name, nested, repeated and encoded") {
   const auto request =
       Read<ListCasesRequest>("GET", kCases,
-                             "page_size=20&pageToken=a%2Bb+c&colors=RED&colors=2&party.idNumber=1&party.name="
+                             "page_size=20&pageToken=a%2Bb+c&colors=RED&colors=2&party.occupation=1&party.title="
                              "%E5%BC%A0&since=2024-01-01T00%3A00%3A00Z&open=false&");
   CHECK(request.page_size() == 20);
   CHECK(request.page_token() == "a+b c");
   CHECK(request.colors_size() == 2);
   CHECK(request.colors(1) == GREEN);
-  CHECK(request.party().name() == "张");
-  CHECK(request.party().id_number() == "1");
+  CHECK(request.party().title() == "张");
+  CHECK(request.party().occupation() == "1");
   CHECK(request.since().seconds() == 1704067200);
   CHECK(request.has_open());
   CHECK(Read<GetCaseRequest>("GET", kCase, "mask=aB,c").mask().paths(0) == "a_b");
@@ -82,6 +82,7 @@ TEST_CASE_METHOD(Fixture, "what is wrong with a parameter is said with its name"
   CHECK(Refusal("GET", kCases, "page_size=1&pageSize=2") == "QUERY_CONFLICT page_size");
   CHECK(Refusal("GET", kCases, "page_token=%zz") == "QUERY_MALFORMED ");
   CHECK(Refusal("GET", kCases, "page_token=%ff") == "QUERY_MALFORMED ");
+  CHECK(Refusal("GET", kCases, "party.idNumber=1") == "FIELD_NOT_IN_ADDRESS party.id_number");
 }
 
 TEST_CASE_METHOD(Fixture, "the body is the whole request or one field of it") {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/contract/descriptor_cache.h"
 #include "libs/contract/json.h"
+#include "sifa/options/v1/options.pb.h"
 
 namespace sifa::contract {
 
@@ -199,6 +200,7 @@ class TableBuilder {
     field.repeated = from.is_repeated() && !from.is_map();
     field.packed = from.is_packed();
     field.presence = from.has_presence();
+    field.sensitive = from.options().GetExtension(options::v1::field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
     if (from.real_containing_oneof() != nullptr) field.oneof = from.real_containing_oneof()->index();
     if (from.message_type() != nullptr) field.message = Build(from.message_type());
     if (from.enum_type() != nullptr) field.enumeration = BuildEnum(from.enum_type());

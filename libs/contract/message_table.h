@@ -79,6 +79,7 @@ struct FieldTable {
   bool map = false;
   bool packed = false;
   bool presence = false;  // keeps its default value
+  bool sensitive = false;  // personal data: never part of an address
   const MessageTable* message = nullptr;
   const EnumTable* enumeration = nullptr;
 

@@ -154,7 +154,8 @@ class Document {
       const auto& variables = operation.path.variables;
       const bool bound =
           std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
-      if (bound || name == operation.rule.body || field.is_map()) continue;
+      const bool hidden = operation.rule.body.empty() && IsSensitive(field);
+      if (bound || hidden || name == operation.rule.body || field.is_map()) continue;
       if (IsPlainMessage(field)) {
         if (depth < kMaxQueryDepth && !field.is_repeated())
           Query(operation, *field.message_type(), name + ".", json_name + ".", depth + 1);
@@ -167,6 +168,10 @@ class Document {
       schemas_.Field(field);
       out_.Close();
     }
+  }
+
+  static bool IsSensitive(const FieldDescriptor& field) {
+    return field.options().GetExtension(options::v1::field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
   }
 
   // Messages that no single parameter gives.

@@ -91,7 +91,7 @@ TEST_CASE_METHOD(Fixture, "parameters and bodies divide the request between them
   CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}/get/parameters/0") ==
         R"({"name":"id","in":"path","required":true,"schema":{"type":"string"}})");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/0/name") == "\"pageSize\"");
-  CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/3/name") == "\"party.name\"");
+  CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/3/name") == "\"party.title\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/requestBody").empty());
   CHECK(At("/paths/~1v1~1contracttest~1cases/post/parameters/0/name") == "\"requestId\"");
   const std::string body =

@@ -46,7 +46,7 @@ class ProcessesTest(CaseTest):
         case = self.accepted()
         case.try_("archive")
         self.mediator.post("/v1/mediation/cases:search", {"phone": case.parties[0]["phone"]})
-        self.mediator.get("/v1/mediation/cases", id_number=case.parties[0]["idNumber"])
+        self.refused(self.mediator.get("/v1/mediation/cases", id_number=case.parties[0]["idNumber"]), 400, "FIELD_NOT_IN_ADDRESS")
         secrets = [v for p in case.parties for v in (p["name"], p["idNumber"], p["phone"])]
         secrets += [self.suite.token("nanma.mediator"), self.suite.account("nanma.mediator")["password"], case.first["progressCode"]]
         for s in catalogue.SERVICES:
