@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +12,7 @@
 #include "libs/contract/http_template.h"
 #include "libs/contract/json.h"
 #include "libs/contract/json_text.h"
+#include "libs/contract/mask.h"
 #include "libs/contract/message_table.h"
 #include "libs/contract/openapi_schema.h"
 
@@ -78,9 +80,32 @@ std::string PatternOf(const Template& path, const Variable& variable) {
   return pattern + "$";
 }
 
+// A type and all that it holds.
+void Reach(const Descriptor* type, std::set<const Descriptor*>* reached) {
+  if (type == nullptr || !reached->insert(type).second) return;
+  for (int i = 0; i < type->field_count(); ++i) Reach(type->field(i)->message_type(), reached);
+}
+
+// The types that both requests and answers hold.
+std::set<const Descriptor*> InBoth(const Contract& contract) {
+  std::set<const Descriptor*> requests, answers, both;
+  for (const Method& method : contract.methods()) {
+    Reach(method.descriptor->input_type(), &requests);
+    Reach(method.descriptor->output_type(), &answers);
+  }
+  std::set_intersection(requests.begin(), requests.end(), answers.begin(), answers.end(), std::inserter(both, both.end()));
+  return both;
+}
+
+// A stream of these can also be one run of bytes, as the gateway carries it (services/gateway/README.md).
+bool CarriesBytes(const Descriptor& type) {
+  const FieldDescriptor* data = type.FindFieldByName("data");
+  return data != nullptr && data->type() == FieldDescriptor::TYPE_BYTES && !data->is_repeated();
+}
+
 class Document {
  public:
-  explicit Document(const Contract& contract) : contract_(contract), schemas_(&out_) {}
+  explicit Document(const Contract& contract) : contract_(contract), schemas_(&out_, InBoth(contract)) {}
 
   std::string Write(absl::string_view title, absl::string_view version) {
     out_.Open('{').String("openapi", "3.1.0");
@@ -107,11 +132,14 @@ class Document {
     if (!method.access.permission().empty()) out_.String("x-permission", method.access.permission());
     if (method.access.journals()) out_.Bool("x-journals", true);
     if (method.descriptor->server_streaming()) out_.String("x-streaming", "server");
+    if (method.descriptor->client_streaming()) out_.String("x-streaming", "client");
     out_.Open("security", '[');  // empty: anybody
     if (!method.access.public_()) out_.Open('{').Open("bearer", '[').Close().Close();
     out_.Close();
+    schemas_.For(Use::kRequest);
     Parameters(operation);
     Body(operation);
+    schemas_.For(Use::kAnswer);
     Responses(operation);
     out_.Close();
   }
@@ -133,8 +161,15 @@ class Document {
       }
       out_.Close();
     }
-    if (operation.rule.body != "*") Query(operation, input, "", "", 0);
+    const bool bytes = operation.method->descriptor->client_streaming() && CarriesBytes(input);
+    if (operation.rule.body != "*" || bytes) Query(operation, input, "", "", 0);
+    if (input.FindFieldByName("request_id") != nullptr) Header("IdempotencyKey");
+    if (HasSensitive(operation.method->descriptor->output_type())) Header("Purpose");
     out_.Close();
+  }
+
+  void Header(const std::string& name) {
+    out_.Open('{').String("$ref", "#/components/parameters/" + name).Close();
   }
 
   // A * outside all variables.
@@ -154,7 +189,8 @@ class Document {
       const auto& variables = operation.path.variables;
       const bool bound =
           std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
-      const bool hidden = operation.rule.body.empty() && IsSensitive(field);
+      const bool streams = operation.method->descriptor->client_streaming();
+      const bool hidden = streams ? name == "data" || name == "last" : operation.rule.body.empty() && IsSensitive(field);
       if (bound || hidden || name == operation.rule.body || field.is_map()) continue;
       if (IsPlainMessage(field)) {
         if (depth < kMaxQueryDepth && !field.is_repeated())
@@ -191,8 +227,12 @@ class Document {
   void Body(const Operation& operation) {
     if (operation.rule.body.empty()) return;
     const Descriptor& input = *operation.method->descriptor->input_type();
+    const bool streams = operation.method->descriptor->client_streaming();
     out_.Open("requestBody", '{').Bool("required", true);
-    out_.Open("content", '{').Open("application/json", '{').Key("schema");
+    if (streams) out_.String("description", "application/x-ndjson 每行一条；查询参数只用于 application/octet-stream");
+    out_.Open("content", '{');
+    if (streams && CarriesBytes(input)) out_.Open("application/octet-stream", '{').Close();
+    out_.Open(streams ? "application/x-ndjson" : "application/json", '{').Key("schema");
     if (operation.rule.body != "*") {
       schemas_.Field(*input.FindFieldByName(operation.rule.body));
     } else {
@@ -207,6 +247,11 @@ class Document {
     for (const Variable& variable : operation.path.variables) {
       if (const auto* field = input.FindFieldByName(variable.field)) in_path.push_back(field);
     }
+    if (operation.method->descriptor->client_streaming()) {  // these the gateway fills
+      for (const char* name : {"line", "line_error"}) {
+        if (const auto* field = input.FindFieldByName(name)) in_path.push_back(field);
+      }
+    }
     if (in_path.empty()) {
       schemas_.Type(input);
     } else {
@@ -218,9 +263,12 @@ class Document {
     const auto& method = *operation.method->descriptor;
     const Descriptor& output = *method.output_type();
     out_.Open("responses", '{').Open("200", '{').String("description", "成功");
-    out_.Open("content", '{')
-        .Open(method.server_streaming() ? "application/x-ndjson" : "application/json", '{');
-    out_.Key("schema");
+    out_.Open("content", '{');
+    if (method.server_streaming()) {
+      out_.Open("text/event-stream", '{').Close();
+      if (CarriesBytes(output)) out_.Open("application/octet-stream", '{').Close();
+    }
+    out_.Open(method.server_streaming() ? "application/x-ndjson" : "application/json", '{').Key("schema");
     if (operation.rule.response_body.empty()) {
       schemas_.Type(output);
     } else {
@@ -239,11 +287,20 @@ class Document {
     out_.Open("content", '{').Open("application/json", '{').Key("schema");
     schemas_.Type(*google::rpc::Status::descriptor());
     out_.Close().Close().Close().Close();
+    out_.Open("parameters", '{');
+    HeaderComponent("IdempotencyKey", "Idempotency-Key", "请求编号：同一编号的请求只办理一次，再次提交得到同样的答复", 64);
+    HeaderComponent("Purpose", "X-Purpose", "查看未脱敏信息的目的，百分号编码的 UTF-8 文字；记入操作日志", 2048);
+    out_.Close();
     out_.Open("securitySchemes", '{').Open("bearer", '{');
     out_.String("type", "http").String("scheme", "bearer").Close().Close();
     out_.Key("schemas");
     schemas_.Components();
     out_.Close();
+  }
+
+  void HeaderComponent(absl::string_view component, absl::string_view name, absl::string_view description, int longest) {
+    out_.Open(component, '{').String("name", name).String("in", "header").String("description", description);
+    out_.Open("schema", '{').String("type", "string").Number("maxLength", longest).Close().Close();
   }
 
   const Contract& contract_;

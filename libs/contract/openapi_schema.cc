@@ -54,7 +54,7 @@ absl::string_view PatternOf(options::v1::Format format) {
     case options::v1::FORMAT_REGION:
       return "^[0-9]{6}([0-9]{3}([0-9]{3})?)?$";
     case options::v1::FORMAT_CITIZEN_ID:
-      return "^[0-9]{17}[0-9X]$";
+      return "^[0-9]{17}[0-9Xx]$";
     case options::v1::FORMAT_PHONE:
       return "^[0-9+-]{5,20}$";
     default:
@@ -68,13 +68,19 @@ void SchemaWriter::Reference(const std::string& name) {
   out_.String("$ref", absl::StrCat("#/components/schemas/", name));
 }
 
+void SchemaWriter::Reference(const Descriptor& type) {
+  const bool input = use_ == Use::kRequest && both_.contains(&type);
+  const std::string name = input ? type.full_name() + ".Input" : type.full_name();
+  messages_.emplace(name, Component{&type, use_});
+  Reference(name);
+}
+
 void SchemaWriter::Type(const Descriptor& type) {
   out_.Open('{');
   if (const auto* keywords = WellKnownSchema(type)) {
     for (const auto& [name, value] : *keywords) out_.String(name, value);
   } else {
-    messages_.emplace(type.full_name(), &type);
-    Reference(type.full_name());
+    Reference(type);
   }
   out_.Close();
 }
@@ -123,16 +129,17 @@ void SchemaWriter::Value(const FieldDescriptor& field) {
     for (const auto& [name, value] : *keywords) out_.String(name, value);
     return;
   }
-  messages_.emplace(field.message_type()->full_name(), field.message_type());
-  Reference(field.message_type()->full_name());
+  Reference(*field.message_type());
 }
 
 void SchemaWriter::StringRule(const FieldDescriptor& field) {
   const FieldRule& rule = RuleOf(field);
   out_.String("type", "string");
   const auto format = rule.format();
+  if (use_ == Use::kAnswer && rule.sensitive() != options::v1::SENSITIVE_UNSPECIFIED) return;  // may be masked
   if (format == options::v1::FORMAT_DATE || format == options::v1::FORMAT_PAST_DATE)
     out_.String("format", "date");
+  if (use_ == Use::kAnswer) return;
   if (rule.max_length() != 0) out_.Number("maxLength", rule.max_length());
   if (!rule.pattern().empty()) {
     out_.String("pattern", absl::StrCat("^(?:", rule.pattern(), ")$"));
@@ -141,8 +148,7 @@ void SchemaWriter::StringRule(const FieldDescriptor& field) {
   }
 }
 
-// What the rule says of the field itself. Keywords may stand beside $ref since OpenAPI 3.1.
-void SchemaWriter::Keywords(const FieldDescriptor& field) {
+void SchemaWriter::Bounds(const FieldDescriptor& field) {
   const FieldRule& rule = RuleOf(field);
   if (field.is_repeated() && rule.min_items() != 0)
     out_.Number(field.is_map() ? "minProperties" : "minItems", rule.min_items());
@@ -152,6 +158,12 @@ void SchemaWriter::Keywords(const FieldDescriptor& field) {
                          field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
   if (rule.has_minimum()) out_.Number(in_string ? "x-minimum" : "minimum", rule.minimum());
   if (rule.has_maximum()) out_.Number(in_string ? "x-maximum" : "maximum", rule.maximum());
+}
+
+// What the rule says of the field itself. Keywords may stand beside $ref since OpenAPI 3.1.
+void SchemaWriter::Keywords(const FieldDescriptor& field) {
+  const FieldRule& rule = RuleOf(field);
+  if (use_ == Use::kRequest) Bounds(field);
   if (rule.output_only()) out_.Bool("readOnly", true);
   if (rule.immutable()) out_.Bool("x-immutable", true);
   if (rule.sensitive() == options::v1::SENSITIVE_SECRET) out_.Bool("writeOnly", true);
@@ -180,7 +192,9 @@ void SchemaWriter::Field(const FieldDescriptor& field) {
 void SchemaWriter::Object(const Descriptor& type, absl::Span<const FieldDescriptor* const> left_out) {
   std::vector<const FieldDescriptor*> fields;
   for (int i = 0; i < type.field_count(); ++i) {
-    if (std::find(left_out.begin(), left_out.end(), type.field(i)) == left_out.end())
+    const FieldRule& rule = RuleOf(*type.field(i));
+    const bool never = use_ == Use::kRequest ? rule.output_only() : rule.sensitive() == options::v1::SENSITIVE_SECRET;
+    if (!never && std::find(left_out.begin(), left_out.end(), type.field(i)) == left_out.end())
       fields.push_back(type.field(i));
   }
   out_.Open('{').String("type", "object").Open("properties", '{');
@@ -189,7 +203,9 @@ void SchemaWriter::Object(const Descriptor& type, absl::Span<const FieldDescript
     Field(*field);
   }
   out_.Close();
-  const auto is_required = [](const FieldDescriptor* field) { return RuleOf(*field).required(); };
+  const auto is_required = [&](const FieldDescriptor* field) {
+    return use_ == Use::kRequest && RuleOf(*field).required();
+  };
   if (std::any_of(fields.begin(), fields.end(), is_required)) {
     out_.Open("required", '[');
     for (const FieldDescriptor* field : fields) {
@@ -218,20 +234,24 @@ void SchemaWriter::Components() {
   // Writing one may add others; in the order of names, all in the end. So the set is closed first, without
   // writing.
   JsonText ignored;
-  SchemaWriter closure(&ignored);
+  SchemaWriter closure(&ignored, both_);
   closure.messages_ = messages_;
   closure.enums_ = enums_;
   for (size_t before = 0; before != closure.messages_.size();) {
     before = closure.messages_.size();
     const auto known = closure.messages_;
     ignored.Open('[');
-    for (const auto& [name, type] : known) closure.Object(*type, {});
+    for (const auto& [name, component] : known) {
+      closure.For(component.use);
+      closure.Object(*component.type, {});
+    }
     ignored.Close();
   }
   out_.Open('{');
-  for (const auto& [name, type] : closure.messages_) {
+  for (const auto& [name, component] : closure.messages_) {
     out_.Key(name);
-    Object(*type, {});
+    For(component.use);
+    Object(*component.type, {});
   }
   for (const auto& [name, type] : closure.enums_) {
     out_.Key(name);
