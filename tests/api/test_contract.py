@@ -1,9 +1,15 @@
 """/openapi.json is the contract: valid, closed in itself, and the whole of what the gateway serves."""
 
+import copy
 import re
+import secrets
+
+from jsonschema import Draft202012Validator
 
 from base import ApiTest
+from imports import closed_case
 from state import ROOT
+from world import NANMA, NANMA_REGION, CaseTest, particulars
 
 _HTTP = ("get", "post", "put", "patch", "delete")
 _RULE = re.compile(r'\b(get|post|put|patch|delete): "([^"]+)"')
@@ -72,3 +78,89 @@ class OpenApiTest(ApiTest):
         text = str(schemas)
         self.assertIn("AGREED_WRITTEN", text)
         self.assertTrue(any("required" in s for s in schemas.values()))
+
+
+class SchemasTest(CaseTest):
+    """What is said of requests and answers, held against real ones."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.document = cls.suite.http().must("GET", "/openapi.json")
+        cls.components = copy.deepcopy(cls.document["components"])
+        for schema in cls.components["schemas"].values():
+            if "properties" in schema:
+                schema["additionalProperties"] = False  # whatever is not told is a finding
+
+    def fits(self, schema, value, about):
+        errors = Draft202012Validator(schema | {"components": self.components}).iter_errors(value)
+        self.assertEqual([f"{e.json_path}: {e.message[:200]}" for e in errors], [], about)
+
+    def answers(self, template, caller=None, method="get", body=None, **parts):
+        """The JSON of a call, which its operation's schema fits."""
+        response = (caller or self.mediator).request(method.upper(), template.format(**parts), body=body)
+        answer, told = self.ok(response), self.document["paths"][template][method]["responses"]["200"]["content"]
+        self.fits(told["application/json"]["schema"], answer, f"{method} {template}")
+        return answer
+
+    def test_schemas_are_schemas(self):
+        """Every component is a JSON Schema of 2020-12."""
+        for name, schema in self.document["components"]["schemas"].items():
+            with self.subTest(name):
+                Draft202012Validator.check_schema(schema)
+
+    def test_answers_fit(self):
+        """Answers on the main line, masked ones and lists among them, are what the document says."""
+        case = self.agreed()
+        self.answers("/v1/mediation/cases/{id}", id=case.id)
+        for path in ("/v1/mediation/cases/{id}/history", "/v1/mediation/cases/{id}/actions",
+                     "/v1/mediation/cases/{case_id}/attachments"):
+            self.answers(path, id=case.id, case_id=case.id)
+        self.answers("/v1/mediation/cases/{id}/clocks/{kind}", id=case.id, kind="CONFIRM")
+        self.answers("/v1/mediation/cases:search", method="post", body={"phone": case.parties[0]["phone"]})
+        self.answers("/v1/mediation/progress/{code}", self.http(), code=case.first["progressCode"])
+        for path in ("/v1/mediation/cases", "/v1/mediation/committees", "/v1/mediation/confirmations", "/v1/mediation/work",
+                     "/v1/identity/me", "/v1/reference/regions/{code}"):
+            self.answers(path, code=NANMA_REGION)
+        self.answers("/v1/mediation/journal", self.county)
+        self.answers("/v1/mediation/statistics:query", self.county, "post",
+                     {"cube": "mediation.cases", "from": "2020-01-01", "to": "2020-12-31", "region": NANMA_REGION})
+
+    def test_an_imported_case_fits(self):
+        """A closed case of past years, which lacks much of what is asked for today."""
+        number = f"（2013）契约第{secrets.token_hex(6)}号"
+        line = closed_case(number, NANMA, NANMA_REGION, "2013-03-04")
+        self.ok(self.county.post_lines("/v1/mediation/cases:import", [line]))
+        found = self.answers("/v1/mediation/cases:search", self.county, "post", {"number": number})
+        self.assertEqual(len(found["cases"]), 1)
+
+    def test_refusals_fit(self):
+        """Refusals by the gateway and by services."""
+        for response in (self.http().get("/v1/mediation/cases"), self.mediator.post("/v1/mediation/cases", {})):
+            self.assertFalse(response.ok)
+            schema = self.components["responses"]["Error"]["content"]["application/json"]["schema"]
+            self.fits(schema, response.json, repr(response))
+
+    def test_requests_fit(self):
+        """What is accepted is allowed, and what is refused for its form is not."""
+        body = {"committee": self.committee["id"], "region": NANMA_REGION, "particulars": particulars()}
+        self.ok(self.mediator.post("/v1/mediation/cases", body))
+        schema = self.document["paths"]["/v1/mediation/cases"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        self.fits(schema, body, "an application")
+        judge = Draft202012Validator(schema | {"components": self.components})
+        for bad in ({}, body | {"region": "12"}, body | {"requestId": "请"}, body | {"colour": "red"}):
+            self.assertFalse(judge.is_valid(bad), bad)
+            self.assertEqual(self.mediator.post("/v1/mediation/cases", bad).status, 400)
+
+    def test_streams_are_told_as_they_travel(self):
+        """Uploads and downloads name the forms that the gateway takes and gives, and the parameters of a raw upload."""
+        upload = self.document["paths"]["/v1/mediation/cases/{case_id}/attachments"]["post"]
+        self.assertEqual(set(upload["requestBody"]["content"]), {"application/octet-stream", "application/x-ndjson"})
+        names = {p.get("name", p.get("$ref", "").rsplit("/", 1)[-1]) for p in upload["parameters"]}
+        self.assertLessEqual({"case_id", "fileName", "contentType", "document", "IdempotencyKey"}, names)
+        self.assertFalse({"data", "last"} & names)
+        download = self.document["paths"]["/v1/mediation/attachments/{id}"]["get"]
+        self.assertEqual(set(download["responses"]["200"]["content"]),
+                         {"application/octet-stream", "application/x-ndjson", "text/event-stream"})
+        loading = self.document["paths"]["/v1/mediation/cases:import"]["post"]["requestBody"]["content"]
+        self.assertEqual(set(loading), {"application/x-ndjson"})
