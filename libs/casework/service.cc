@@ -194,14 +194,14 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->host_->SetCodeTables(service->validation_.get());
   service->backend_ = std::make_unique<Backend>(
       Backend{*service->pool_, *service->keyring_, service->calendar_, service->host_->clock(), service->parameters_});
-  ASSIGN_OR_RETURN(const redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
-  service->bell_ = std::make_unique<redis::Bell>(address);
+  ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
+  service->bell_ = std::make_unique<redis::Bell>(service->redis_);
 
   journal::Sealer::Options sealing;
   sealing.holder = service->holder();
   sealing.anchor_path = AnchorPath();
   sealing.on_sealed = [s = service.get(), name](int64_t position) {
-    for (const auto& follower : s->followers_) follower->Wake();
+    s->WakeFollowers();
     s->bell_->Ring(name, position);
   };
   service->sealer_ = std::make_unique<journal::Sealer>(*service->pool_, *service->keyring_, service->host_->clock(), sealing);
@@ -252,11 +252,20 @@ void Service::Start() {
   });
   for (const auto& follower : followers_) follower->Start();
   sealer_->Start();
+  if (!followers_.empty() && !redis_.empty()) {
+    listener_ = std::make_unique<redis::Listener>(redis_, std::vector<std::string>{host_->name()},
+                                                  [this](absl::string_view, int64_t) { WakeFollowers(); });
+  }
+}
+
+void Service::WakeFollowers() {
+  for (const auto& follower : followers_) follower->Wake();
 }
 
 void Service::Stop() {
   tickers_.clear();
-  sealer_.reset();     // first: it wakes the followers
+  listener_.reset();  // first: these wake the followers
+  sealer_.reset();
   followers_.clear();
 }
 

@@ -49,7 +49,8 @@ class Service {
     handlers.Register(*service);
     host_->Add(std::move(service));
   }
-  // A follower of this service's own journal; started with the process, woken by each seal.
+  // A follower of this service's own journal; started with the process, woken by each seal, also of another process of
+  // this service (the doorbell).
   void Follow(const std::string& name, journal::Follower::Fold fold);
   // Runs every `interval` of real time on a thread of its own until the process stops.
   void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
@@ -65,6 +66,7 @@ class Service {
   absl::Status BeWitnessed();
   void Start();
   void Stop();
+  void WakeFollowers();
 
   class Ticker;
   std::unique_ptr<rpc::Host> host_;
@@ -77,7 +79,9 @@ class Service {
   std::string data_;
   procedure::Parameters parameters_;
   std::unique_ptr<Backend> backend_;
+  redis::Address redis_;
   std::unique_ptr<redis::Bell> bell_;
+  std::unique_ptr<redis::Listener> listener_;
   std::vector<std::shared_ptr<void>> kept_;
   std::vector<std::unique_ptr<journal::Follower>> followers_;
   std::vector<std::unique_ptr<Ticker>> tickers_;
