@@ -45,11 +45,15 @@ std::string Anchor::SignedText() const { return absl::StrCat("sifa-journal ", po
 
 absl::Status WriteAnchor(const std::string& path, const Anchor& anchor) {
   const std::string fresh = path + ".new";
-  {
-    std::ofstream file(fresh, std::ios::trunc);
-    file << anchor.position << " " << crypto::Hex(anchor.digest) << " " << crypto::Hex(anchor.signature) << "\n";
-    if (!file.flush()) return Internal(absl::StrCat("cannot write ", fresh));
-  }
+  const std::string line =
+      absl::StrCat(anchor.position, " ", crypto::Hex(anchor.digest), " ", crypto::Hex(anchor.signature), "\n");
+  std::FILE* file = std::fopen(fresh.c_str(), "w");
+  if (file == nullptr) return Internal(absl::StrCat("cannot write ", fresh));
+  // On disk before it has the name: after a loss of power an empty anchor would stop the sealing. That the name itself may
+  // then still be the older one's does no harm.
+  const bool whole = std::fwrite(line.data(), 1, line.size(), file) == line.size() && std::fflush(file) == 0 &&
+                     fsync(fileno(file)) == 0;
+  if (std::fclose(file) != 0 || !whole) return Internal(absl::StrCat("cannot write ", fresh));
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return Internal(absl::StrCat("cannot replace ", path));
   return absl::OkStatus();
 }
