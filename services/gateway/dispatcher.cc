@@ -132,6 +132,7 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
   setup.route = route;
   setup.match = *std::move(match);
   setup.offenders = &offenders_;
+  setup.known = &known_;
   setup.options = &options_;
   setup.alive = &alive_;
   switch (route->kind) {
@@ -146,7 +147,7 @@ std::optional<HttpError> Dispatcher::Admit(const Route& route, const RequestHead
   const std::string& token = head.authorization;
   const int64_t now = MonotonicMillis();
   bool allowed;
-  if (route.open) {
+  if (route.open && (route.takes_secret || !known_.Knows(token, now))) {
     // Whoever made up a token would otherwise have a fresh bucket for each guess of a password.
     allowed = strangers_.Take(address, now);
   } else if (token.empty()) {

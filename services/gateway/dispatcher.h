@@ -39,6 +39,7 @@ class Dispatcher : public Handler {
   const contract::Router router_;
   const std::string openapi_;
   RateLimit callers_, strangers_, offenders_;
+  KnownCallers known_;
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> alive_{0};
 };

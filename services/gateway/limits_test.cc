@@ -54,6 +54,16 @@ TEST_CASE("public methods have their own, stricter limit by address, whatever to
   CHECK(client.Call("GET", "/v1/gatewaytest/items/1").status == 200);
 }
 
+TEST_CASE("a caller whose token was accepted is no stranger to public methods, unless they take a secret") {
+  TestSuite suite([](Options& options) { options.per_stranger = {0.001, 2}; });
+  TestClient client(suite.port());
+  REQUIRE(client.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  for (int i = 0; i < 5; ++i) CHECK(client.Call("POST", "/v1/gatewaytest/sessions", "{}").status == 200);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(client.Call("POST", "/v1/gatewaytest/sessions:secret", "{}").status == (i < 2 ? 200 : 429));
+  }
+}
+
 TEST_CASE("an address whose tokens are refused again and again has to wait") {
   TestSuite suite([](Options& options) { options.per_offender = {0.001, 2}; });
   TestClient client(suite.port());

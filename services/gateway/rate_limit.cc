@@ -8,6 +8,7 @@
 namespace sifa::gateway {
 
 constexpr int64_t kSweepEveryMs = 10'000;
+constexpr int64_t kKnownForMs = 300'000;  // the life of a token
 
 int64_t MonotonicMillis() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -46,6 +47,21 @@ void RateLimit::Sweep(Shard& shard, int64_t now_ms) const {
   absl::erase_if(shard.buckets, [&](const auto& entry) {
     return static_cast<double>(now_ms - entry.second.filled_at_ms) > full_after_ms;
   });
+}
+
+void KnownCallers::Remember(absl::string_view token, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  if (now_ms - swept_at_ms_ > kSweepEveryMs) {
+    swept_at_ms_ = now_ms;
+    absl::erase_if(until_ms_, [&](const auto& entry) { return entry.second < now_ms; });
+  }
+  until_ms_[absl::HashOf(token)] = now_ms + kKnownForMs;
+}
+
+bool KnownCallers::Knows(absl::string_view token, int64_t now_ms) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = until_ms_.find(absl::HashOf(token));
+  return found != until_ms_.end() && found->second >= now_ms;
 }
 
 size_t RateLimit::size() const {

@@ -43,4 +43,16 @@ class RateLimit {
   std::array<Shard, 64> shards_;
 };
 
+// Whose token a service has accepted lately: the gateway itself checks none. Thread-safe.
+class KnownCallers {
+ public:
+  void Remember(absl::string_view token, int64_t now_ms);
+  bool Knows(absl::string_view token, int64_t now_ms) const;
+
+ private:
+  mutable std::mutex mutex_;
+  absl::flat_hash_map<uint64_t, int64_t> until_ms_;  // by hash: no token stays in memory
+  int64_t swept_at_ms_ = 0;
+};
+
 }  // namespace sifa::gateway

@@ -7,6 +7,7 @@
 #include "google/api/annotations.pb.h"
 #include "google/rpc/status.pb.h"
 #include "libs/core/status.h"
+#include "sifa/options/v1/options.pb.h"
 
 namespace sifa::gateway {
 namespace {
@@ -23,6 +24,13 @@ int NumberOf(const Descriptor& type, absl::string_view name, std::initializer_li
   const FieldDescriptor* field = type.FindFieldByName(std::string(name));
   if (field == nullptr || field->is_repeated()) return 0;
   return std::find(types.begin(), types.end(), field->type()) == types.end() ? 0 : field->number();
+}
+
+bool TakesSecret(const Descriptor& type) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->options().GetExtension(options::v1::field).sensitive() == options::v1::SENSITIVE_SECRET) return true;
+  }
+  return false;
 }
 
 RawFields RawFieldsOf(const Descriptor& type) {
@@ -87,6 +95,7 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
                                                   : Route::Kind::kUnary;
     route.peer = index;
     route.open = method.access.public_();
+    route.takes_secret = TakesSecret(*descriptor->input_type());
     route.request_id = NumberOf(*descriptor->input_type(), "request_id", {FieldDescriptor::TYPE_STRING});
     if (route.kind == Route::Kind::kUpload) route.raw = RawFieldsOf(*descriptor->input_type());
     if (route.kind == Route::Kind::kDownload) route.raw = RawFieldsOf(*descriptor->output_type());

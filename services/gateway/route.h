@@ -38,6 +38,7 @@ struct Route {
   Kind kind;
   size_t peer;          // index into Routes::peers()
   bool open;            // needs no token
+  bool takes_secret;    // a password or code that may be guessed
   int request_id;       // number of the string field request_id of the request, or 0
   RawFields raw;        // of the request of an upload, of the answer of a download
   RouteMetrics* metrics;

@@ -64,6 +64,8 @@ void RpcCall::Observe(const absl::Status& status) {
   route().metrics->Observe(status.code(), took.count());
   if (status.code() == absl::StatusCode::kUnauthenticated) {
     setup_.offenders->Take(setup_.passport.caller_address, MonotonicMillis());
+  } else if (status.ok() && !route().open) {
+    setup_.known->Remember(setup_.passport.authorization, MonotonicMillis());
   }
   const bool fault = IsFault(status.code());
   if (!setup_.options->log_every_request && !fault) return;

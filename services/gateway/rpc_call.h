@@ -23,6 +23,7 @@ struct CallSetup {
   Passport passport;
   telemetry::TraceContext trace;
   RateLimit* offenders;  // charged by refused tokens
+  KnownCallers* known;   // told of accepted ones
   const Options* options;
   std::atomic<int64_t>* alive;  // calls that may still come back to their loop
 };

@@ -60,6 +60,7 @@ class Probe : public ProbeService::Service {
   grpc::Status LogIn(grpc::ServerContext* context, const EchoRequest* request, EchoResponse* response) override {
     return Echo(context, request, response);
   }
+  grpc::Status GiveSecret(grpc::ServerContext*, const SecretRequest*, EchoResponse*) override { return grpc::Status::OK; }
   grpc::Status GetItem(grpc::ServerContext* context, const GetItemRequest* request, Item* response) override {
     ++seen_.calls;
     response->set_id(request->id());
