@@ -1,5 +1,8 @@
-"""Without Redis everything works; without MariaDB everything says so at once; both come back without anybody's help."""
+"""Without Redis everything works; without MariaDB everything says so at once, and where it is frozen within the caller's
+time; both come back without anybody's help."""
 
+import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +12,7 @@ from suite import wait_until
 
 _AT_ONCE = 1.0  # seconds
 _CALLERS = 16
+_PATIENCE = 2.0  # of callers of a database that says nothing
 
 
 def prove(suite):
@@ -19,11 +23,13 @@ def prove(suite):
     cases = 3 if suite.short else 15
     worked = _without_redis(suite, bureau, cases)
     slowest, refused, back = _without_mariadb(suite, bureau, cases)
+    silent = _frozen_mariadb(suite, bureau)
     assert {s.name: suite.pid(s.name) for s in catalogue.SERVICES} == pids, "a service was started anew"
     rows = assert_whole(suite)
     print(f"    Redis away: {worked} cases went from application to agreement, were sealed and counted")
     print(f"    MariaDB away: {refused} reads and writes refused as UNAVAILABLE, the slowest in {slowest * 1000:.0f} ms; back:"
           f" the first write {back:.1f} s later, no service started anew; {rows} journal rows verify")
+    print(f"    MariaDB frozen: callers who wait {_PATIENCE:.0f} s were answered within {silent:.1f} s")
 
 
 def _without_redis(suite, bureau, cases):
@@ -89,3 +95,27 @@ def _refused_at_once(name, request):
     assert answer.status == 503 and answer.json["code"] == 14, f"{name} without MariaDB: {answer!r}"
     assert seconds < _AT_ONCE, f"{name} took {seconds:.1f} s to say that MariaDB is away"
     return seconds
+
+
+def _frozen_mariadb(suite, bureau):
+    """MariaDB takes connections and says nothing: nobody waits longer than he wanted, and no thread longer than its caller."""
+    case = bureau.apply()
+    path, patience = f"/v1/mediation/cases/{case['id']}", {"X-Timeout-Ms": str(int(_PATIENCE * 1000))}
+
+    def ask(_):
+        began = time.monotonic()
+        answer = patiently(lambda: bureau.mediator.request("GET", path, headers=patience))
+        seconds = time.monotonic() - began
+        assert answer.status in (503, 504), f"GetCase of a frozen database: {answer!r}"
+        return seconds
+
+    os.kill(suite.pid("mysql"), signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(_CALLERS) as pool:
+            slowest = max(pool.map(ask, range(_CALLERS * 2)))
+        assert slowest < _PATIENCE + 1.5, f"answered after {slowest:.1f} s"
+    finally:
+        os.kill(suite.pid("mysql"), signal.SIGCONT)
+    wait_until(lambda: bureau.mediator.get(path).ok, 10, "recovery after the freeze", pause=0.05)
+    wait_until(lambda: not suite.unready(), 10, "readiness after the freeze")
+    return slowest
