@@ -26,7 +26,7 @@ struct Correctable {
   const ObjectType* type = nullptr;
   std::vector<Amendable> amendable;
   // Derives again what acts derive from content, after an amendment; refuses what cannot be. May be empty.
-  std::function<absl::Status(Message*)> settle;
+  std::function<absl::Status(const Message& before, Message* after)> settle;
 
   // A past act on an object: moves the object's clocks as the act did. False where the table has no such act
   // on that day.

@@ -208,7 +208,7 @@ absl::Status Corrections::Withdraw(const Correctable& type, const Correction& co
   if (before == nullptr) return Impossible("ACT_IS_FIRST", "立案登记本身不能撤销；整件有误的，应当作废");
   plan->act = latest->journal_id.ToString();
   plan->after = past.Corrected(*before, past.amendments());
-  return type.settle ? type.settle(plan->after.get()) : absl::OkStatus();
+  return type.settle ? type.settle(*plan->after, plan->after.get()) : absl::OkStatus();
 }
 
 absl::Status Corrections::Amend(const Correctable& type, const Correction& correction, const Message& before,
@@ -226,7 +226,7 @@ absl::Status Corrections::Amend(const Correctable& type, const Correction& corre
   if (plan->mask.paths().empty() && amendment.act.IsZero()) {
     return InvalidField("update_mask", "CORRECTION_EMPTY", "应指明更正哪些内容，或哪次办理的日期");
   }
-  if (type.settle) RETURN_IF_ERROR(type.settle(plan->after.get()));
+  if (type.settle) RETURN_IF_ERROR(type.settle(before, plan->after.get()));
   RETURN_IF_ERROR(CheckContent(before, *plan->after));
   amendment.mask = plan->mask;
   amendment.after = std::shared_ptr<Message>(Copy(*plan->after));

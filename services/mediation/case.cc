@@ -15,6 +15,7 @@ namespace {
 
 constexpr char kOral[] = "1";  // agreement_form
 constexpr char kWritten[] = "2";
+constexpr char kIdentityCard[] = "111";  // certificate_type
 
 // The day of an act: today, or the true date of one done on paper before. Validation has checked the form.
 std::string DayOfAct(const rpc::Call& call, const std::string& occurred_on) {
@@ -56,6 +57,44 @@ absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& fo
   return AddSignatures(signatures, c);
 }
 
+bool Contains(const google::protobuf::RepeatedPtrField<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// What is signed was agreed on by then.
+std::string DayAgreed(const v1::Agreement& agreement, std::string day) {
+  for (const auto& signature : agreement.signatures()) day = std::min(day, signature.signed_on());
+  return day;
+}
+
+const v1::Member* FindMember(const Committee& committee, const std::string& id) {
+  const auto& members = committee.members();
+  const auto found = std::find_if(members.begin(), members.end(), [&](const v1::Member& m) { return m.id() == id; });
+  return found == members.end() ? nullptr : &*found;
+}
+
+absl::Status UnknownMediator(absl::string_view field, int index) {
+  return InvalidField(absl::StrCat(field, "[", index, "]"), "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
+}
+
+absl::Status CheckNumbers(v1::Party* party, const std::string& at) {
+  if (!party->credit_code().empty()) {
+    const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
+    if (verdict == CreditCodeVerdict::kMalformed) {
+      return InvalidField(absl::StrCat(at, ".credit_code"), "CREDIT_CODE_MALFORMED", "统一社会信用代码应为18位数字和大写字母");
+    }
+    party->set_credit_code_suspect(verdict == CreditCodeVerdict::kSuspect);
+  }
+  if (party->certificate_number().empty()) return absl::OkStatus();
+  if (party->certificate_type().empty()) {
+    return InvalidField(absl::StrCat(at, ".certificate_type"), "FIELD_REQUIRED", "填写证件号码的，应当选择证件类型");
+  }
+  if (party->certificate_type() == kIdentityCard && CheckCitizenId(party->certificate_number()) != CitizenIdVerdict::kValid) {
+    return InvalidField(absl::StrCat(at, ".certificate_number"), "CITIZEN_ID_INVALID", "公民身份号码有误");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 casework::Index IndexOfCase(const casework::Message& message) {
@@ -64,8 +103,9 @@ casework::Index IndexOfCase(const casework::Message& message) {
   index.terms = {{"type", c.particulars().type()}, {"source", c.particulars().source()}, {"accepted_on", c.accepted_on()}};
   for (const auto& party : c.particulars().parties()) {
     index.blind.push_back({"phone", party.phone()});
-    index.blind.push_back(
-        {"id_number", IndexedNumber(party.id_number().empty() ? party.credit_code() : party.id_number())});
+    for (const auto* number : {&party.id_number(), &party.credit_code(), &party.certificate_number()}) {
+      index.blind.push_back({"id_number", IndexedNumber(*number)});
+    }
     index.names.push_back(party.name());
   }
   index.blind.push_back({"progress", c.progress_code()});
@@ -83,16 +123,18 @@ std::optional<casework::Numbering> NumberingOfCase(const casework::Message& mess
 
 absl::Status CheckParticulars(v1::Particulars* particulars) {
   for (int i = 0; i < particulars->parties_size(); ++i) {
-    v1::Party* party = particulars->mutable_parties(i);
-    if (party->credit_code().empty()) continue;
-    const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
-    if (verdict == CreditCodeVerdict::kMalformed) {
-      return InvalidField(absl::StrCat("particulars.parties[", i, "].credit_code"), "CREDIT_CODE_MALFORMED",
-                          "统一社会信用代码应为18位数字和大写字母");
-    }
-    party->set_credit_code_suspect(verdict == CreditCodeVerdict::kSuspect);
+    RETURN_IF_ERROR(CheckNumbers(particulars->mutable_parties(i), absl::StrCat("particulars.parties[", i, "]")));
   }
   return absl::OkStatus();
+}
+
+void SettleEffect(Case* c) {
+  auto* agreement = c->mutable_agreement();
+  c->set_confirmable(MayBeConfirmed(*c));
+  // An oral one is effective when agreed (人民调解法 §30), a written one with the last signature; of imported ones those are
+  // not known.
+  const bool signed_by_all = agreement->form() == kWritten && !agreement->signatures().empty();
+  agreement->set_effective_on(signed_by_all ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
 }
 
 CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes)
@@ -117,6 +159,7 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("SignAgreement", this, &CaseService::Sign);
   service.On("AgreeCase", this, &CaseService::Agree);
   service.On("AgreeCaseOrally", this, &CaseService::AgreeOrally);
+  service.On("WriteDownAgreement", this, &CaseService::WriteDown);
   service.On("FailCase", this, &CaseService::Fail);
   service.On("WithdrawCase", this, &CaseService::Withdraw);
   service.On("SupervisePerformance", this, &CaseService::Supervise);
@@ -195,25 +238,21 @@ absl::StatusOr<Case> CaseService::Reject(rpc::Call& call, const v1::RejectCaseRe
   });
 }
 
-// The mediators must be of the case's committee; one who is related or interested steps back unless both sides waive (M7).
+// Mediators are of the case's committee. Who has been named as related or interested stays so (M7).
 absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRequest& r) {
-  for (const auto& mediator : r.mediators()) {
-    const bool conflicted = std::find(r.conflicted().begin(), r.conflicted().end(), mediator) != r.conflicted().end();
-    if (conflicted && !r.parties_waive_conflict()) {
-      return Refused("MEDIATOR_CONFLICTED", "调解员与本案有利害关系，当事人未同意其继续调解，应当回避",
-                     {"最高人民法院关于人民法院特邀调解的规定", "15"});
-    }
-  }
   return cases_.Act(call, Case::ASSIGN, r, [&](Case& c) -> absl::Status {
     ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(c.committee()));
-    c.clear_mediators();
+    if (c.state() != Case::MEDIATING) c.set_assigned_on(DayOfAct(call, r.occurred_on()));
+    c.set_mediator_choice(r.mediator_choice());
+    c.set_conflict_waived(r.parties_waive_conflict());
+    for (int i = 0; i < r.conflicted_size(); ++i) {
+      if (FindMember(committee, r.conflicted(i)) == nullptr) return UnknownMediator("conflicted", i);
+      if (!Contains(c.conflicted(), r.conflicted(i))) c.add_conflicted(r.conflicted(i));
+    }
+    *c.mutable_mediators() = r.mediators();
     for (int i = 0; i < r.mediators_size(); ++i) {
-      const auto member = std::find_if(committee.members().begin(), committee.members().end(),
-                                       [&](const v1::Member& m) { return m.id() == r.mediators(i); });
-      if (member == committee.members().end()) {
-        return InvalidField(absl::StrCat("mediators[", i, "]"), "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
-      }
-      c.add_mediators(member->id());
+      const v1::Member* member = FindMember(committee, r.mediators(i));
+      if (member == nullptr) return UnknownMediator("mediators", i);
       if (i == 0) c.set_assignee(member->account());
     }
     return absl::OkStatus();
@@ -235,9 +274,12 @@ absl::StatusOr<Case> CaseService::Invite(rpc::Call& call, const v1::InviteToCase
 }
 
 absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r) {
-  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c) {
-    *c.add_sessions() = r.session();
-    return absl::OkStatus();
+  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c) -> absl::Status {
+    v1::Session* session = c.add_sessions();
+    *session = r.session();
+    if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
+    if (Contains(c.mediators(), session->mediator())) return absl::OkStatus();
+    return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
   });
 }
 
@@ -249,10 +291,8 @@ absl::StatusOr<Case> CaseService::ReportRisk(rpc::Call& call, const v1::ReportCa
 }
 
 absl::StatusOr<Case> CaseService::Extend(rpc::Call& call, const v1::ExtendCaseRequest& r) {
-  if (!r.all_parties_agree()) {
-    return Refused("EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意", {"人民调解工作若干规定", "33"});
-  }
   return cases_.Act(call, Case::EXTEND, r, [&](Case& c) {
+    c.set_extension_agreed(r.all_parties_agree());
     c.set_extended_until(r.extended_until());
     return absl::OkStatus();
   });
@@ -275,10 +315,9 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
   return cases_.Act(call, Case::AGREE, r, [&](Case& c) -> absl::Status {
     if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     auto* agreement = c.mutable_agreement();
-    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, DayOfAct(call, r.occurred_on())));
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
-    c.set_confirmable(MayBeConfirmed(c));
-    if (!agreement->mediator_signed_on().empty()) agreement->set_effective_on(FormatDay(EffectiveDay(c)));
+    SettleEffect(&c);
     return absl::OkStatus();
   });
 }
@@ -288,26 +327,34 @@ absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCa
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
-    agreement->set_effective_on(agreement->agreed_on());  // effective when agreed (人民调解法 §30)
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    SettleEffect(&c);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r) {
+  return cases_.Act(call, Case::WRITE_DOWN, r, [&](Case& c) -> absl::Status {
+    const std::string agreed_on = c.agreement().agreed_on();
+    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+    c.mutable_agreement()->set_agreed_on(agreed_on);
+    SettleEffect(&c);
     return absl::OkStatus();
   });
 }
 
 absl::StatusOr<Case> CaseService::Fail(rpc::Call& call, const v1::EndCaseRequest& r) {
-  if (!r.routes_told()) {
-    return Refused("ROUTES_NOT_TOLD", "调解不成的，应当告知当事人可以通过仲裁、行政、司法等途径维护权利", {"人民调解法", "26"});
-  }
-  return cases_.Act(call, Case::FAIL, r, [&](Case& c) {
-    c.set_end_reason(r.reason());
-    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
-    return absl::OkStatus();
-  });
+  return End(call, Case::FAIL, r);
 }
 
 absl::StatusOr<Case> CaseService::Withdraw(rpc::Call& call, const v1::EndCaseRequest& r) {
-  return cases_.Act(call, Case::WITHDRAW, r, [&](Case& c) {
+  return End(call, Case::WITHDRAW, r);
+}
+
+absl::StatusOr<Case> CaseService::End(rpc::Call& call, int act, const v1::EndCaseRequest& r) {
+  return cases_.Act(call, act, r, [&](Case& c) {
     c.set_end_reason(r.reason());
+    c.set_routes_told(r.routes_told());
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
     return absl::OkStatus();
   });

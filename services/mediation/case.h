@@ -17,6 +17,8 @@ std::optional<casework::Numbering> NumberingOfCase(const casework::Message& mess
 
 // Checks identifiers and fills what the service derives from the particulars.
 absl::Status CheckParticulars(v1::Particulars* particulars);
+// When an agreement takes effect, and whether a court may confirm it. REQUIRES of a written one: all have signed.
+void SettleEffect(Case* c);
 
 class CaseService {
  public:
@@ -38,6 +40,7 @@ class CaseService {
   absl::StatusOr<Case> Sign(rpc::Call& call, const v1::SignAgreementRequest& r);
   absl::StatusOr<Case> Agree(rpc::Call& call, const v1::AgreeCaseRequest& r);
   absl::StatusOr<Case> AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r);
+  absl::StatusOr<Case> WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r);
   absl::StatusOr<Case> Fail(rpc::Call& call, const v1::EndCaseRequest& r);
   absl::StatusOr<Case> Withdraw(rpc::Call& call, const v1::EndCaseRequest& r);
   absl::StatusOr<Case> Supervise(rpc::Call& call, const v1::CaseActRequest& r);
@@ -53,6 +56,7 @@ class CaseService {
   absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
 
  private:
+  absl::StatusOr<Case> End(rpc::Call& call, int act, const v1::EndCaseRequest& r);
   absl::StatusOr<Committee> CommitteeOf(const std::string& id);
 
   CaseCasework& cases_;

@@ -1,7 +1,9 @@
 #include "services/mediation/case_guards.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -25,10 +27,62 @@ bool Identified(const v1::Party& party) {
   return !party.id_number().empty() || !party.credit_code().empty() || !party.certificate_number().empty();
 }
 
-// Those who must sign: each party, or its side's representatives where it has some.
+// The side of a party; who has not said stands for itself.
+int SideOf(const Case& c, int party) {
+  const int side = c.particulars().parties(party).side();
+  return side > 0 ? side : -1 - party;
+}
+
+int MostRepresentatives(const Facts& facts) {
+  if (facts.parameters == nullptr) return kDefaultRepresentatives;
+  const auto set = facts.parameters->find("mediation.representatives");
+  return set == facts.parameters->end() ? kDefaultRepresentatives : set->second;
+}
+
+// Each party signs for itself; a representative speaks for its side and signs for nobody else.
 bool Signed(const Case& c, int party) {
   return std::any_of(c.agreement().signatures().begin(), c.agreement().signatures().end(),
                      [&](const auto& signature) { return signature.party() == party; });
+}
+
+// A day that a case carries, by its name.
+struct Day {
+  absl::string_view name;
+  absl::string_view on;  // empty: not yet
+};
+
+// "调解日期2024-07-31早于受理日期2024-08-01" for the first pair of days that lie the wrong way round; empty where all is well.
+std::string OutOfOrder(const Case& c, const Facts& facts) {
+  const std::string act_day = FormatDay(facts.act_day);
+  const v1::Agreement& a = c.agreement();
+  const Day applied{"申请日期", c.applied_on()}, accepted{"受理日期", c.accepted_on()}, assigned{"指定调解员日期", c.assigned_on()},
+      agreed{"达成协议日期", a.agreed_on()}, effective{"协议生效日期", a.effective_on()}, concluded{"办结日期", c.concluded_on()},
+      performed{"履行日期", c.performed_on()}, archived{"归档日期", c.archived_on()}, act{"办理日期", act_day};
+  std::vector<std::pair<Day, Day>> order = {
+      {applied, accepted},   {accepted, assigned},   {accepted, agreed},     {agreed, concluded},
+      {assigned, concluded}, {accepted, concluded},  {concluded, performed}, {effective, performed},
+      {applied, act},        {accepted, act},        {assigned, act},        {concluded, act},
+      {effective, act},      {performed, act},       {concluded, archived},  {performed, archived},
+      {applied, concluded},  {agreed, {"履行期限", a.perform_by()}}};
+  for (const auto& session : c.sessions()) {
+    const Day held{"调解日期", session.held_on()};
+    order.insert(order.end(), {{accepted, held}, {assigned, held}, {held, concluded}});
+  }
+  std::vector<Day> signatures = {{"调解员签名日期", a.mediator_signed_on()}, {"盖章日期", a.sealed_on()}};
+  for (const auto& signature : a.signatures()) signatures.push_back({"当事人签名日期", signature.signed_on()});
+  for (const Day& signed_on : signatures) order.insert(order.end(), {{accepted, signed_on}, {agreed, signed_on}});
+  for (const auto& report : c.risk_reports()) order.push_back({applied, {"报告风险日期", report.reported_on()}});
+  for (const auto& complaint : c.complaints()) order.push_back({accepted, {"投诉日期", complaint.made_on()}});
+  for (const auto& revisit : c.revisits()) {
+    const Day visited{"回访日期", revisit.visited_on()};
+    order.insert(order.end(), {{concluded, visited}, {visited, archived}});
+  }
+  for (const auto& [earlier, later] : order) {
+    if (!earlier.on.empty() && !later.on.empty() && later.on < earlier.on) {
+      return absl::StrCat(later.name, later.on, "早于", earlier.name, earlier.on);
+    }
+  }
+  return "";
 }
 
 bool EveryPartySigned(const Case& c) {
@@ -80,39 +134,50 @@ const CaseGuard kPartiesIdentified = {
 const CaseGuard kTwoSides = {
     "M10", "ONE_SIDE_ONLY", "纠纷应当有对立的双方当事人", {"人民调解法", "2"}, [](const Case& c, const Facts&) {
       std::set<int> sides;
-      for (int i = 0; i < c.particulars().parties_size(); ++i) {
-        const int side = c.particulars().parties(i).side();
-        sides.insert(side > 0 ? side : i + 1);  // not told: each stands for itself
-      }
+      for (int i = 0; i < c.particulars().parties_size(); ++i) sides.insert(SideOf(c, i));
       return sides.size() >= 2;
     }};
 
 const CaseGuard kFewRepresentatives = {
-    "M11", "TOO_MANY_REPRESENTATIVES", "共同推举的代表人超过规定人数", {"宁波市人民调解条例", "20"}, [](const Case& c, const Facts& facts) {
-      int most = kDefaultRepresentatives;
-      if (facts.parameters != nullptr && facts.parameters->contains("mediation.representatives")) {
-        most = facts.parameters->at("mediation.representatives");
+    "M11", "TOO_MANY_REPRESENTATIVES", "一方当事人共同推举的代表人超过规定人数", {"宁波市人民调解条例", "20"},
+    [](const Case& c, const Facts& facts) {
+      std::map<int, int> representatives;
+      for (int i = 0; i < c.particulars().parties_size(); ++i) {
+        if (c.particulars().parties(i).representative()) ++representatives[SideOf(c, i)];
       }
-      const auto& parties = c.particulars().parties();
-      return std::count_if(parties.begin(), parties.end(), [](const auto& party) { return party.representative(); }) <= most;
+      return std::all_of(representatives.begin(), representatives.end(),
+                         [&](const auto& side) { return side.second <= MostRepresentatives(facts); });
+    },
+    [](const Case&, const Facts& facts) { return absl::StrCat("至多", MostRepresentatives(facts), "人"); }};
+
+const CaseGuard kImpartial = {
+    "M7", "MEDIATOR_CONFLICTED", "调解员与本案有利害关系，当事人未同意其继续调解，应当回避",
+    {"最高人民法院关于人民法院特邀调解的规定", "15"}, [](const Case& c, const Facts&) {
+      return c.conflict_waived() || std::none_of(c.mediators().begin(), c.mediators().end(), [&](const auto& mediator) {
+               return std::find(c.conflicted().begin(), c.conflicted().end(), mediator) != c.conflicted().end();
+             });
     }};
+
+const CaseGuard kExtensionAgreed = {
+    "延长", "EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意", {"人民调解工作若干规定", "33"},
+    [](const Case& c, const Facts&) { return c.extension_agreed(); }};
+
+const CaseGuard kRoutesTold = {
+    "告知", "ROUTES_NOT_TOLD", "终止调解的，应当告知当事人可以通过仲裁、行政、司法等途径维护权利", {"人民调解法", "26"},
+    [](const Case& c, const Facts&) { return c.routes_told(); }};
 
 const CaseGuard kInOrder = {
-    "时序", "ACT_OUT_OF_ORDER", "办理日期不能早于申请、受理或办结的日期", {"人民调解法", "27"}, [](const Case& c, const Facts& facts) {
-      return FormatDay(facts.act_day) >= std::max({c.applied_on(), c.accepted_on(), c.concluded_on()});
-    }};
+    "时序", "ACT_OUT_OF_ORDER", "所载日期先后有误", {"人民调解法", "27"},
+    [](const Case& c, const Facts& facts) { return OutOfOrder(c, facts).empty(); }, OutOfOrder};
 
 const CaseGuard kSessionInOrder = {
-    "时序", "SESSION_OUT_OF_ORDER", "调解日期不能早于受理日期，也不能晚于记录日期", {"人民调解法", "27"},
-    [](const Case& c, const Facts& facts) {
-      const std::string& held = c.sessions(c.sessions_size() - 1).held_on();
-      return held >= c.accepted_on() && held <= FormatDay(facts.act_day);
+    "时序", "SESSION_OUT_OF_ORDER", "调解日期不能晚于记录日期", {"人民调解法", "27"}, [](const Case& c, const Facts& facts) {
+      return c.sessions(c.sessions_size() - 1).held_on() <= FormatDay(facts.act_day);
     }};
 
-const CaseGuard kPerformLater = {
-    "时序", "PERFORMANCE_BEFORE_AGREEMENT", "履行期限不能早于达成协议的日期", {"人民调解法", "29"}, [](const Case& c, const Facts&) {
-      return c.agreement().perform_by().empty() || c.agreement().perform_by() >= c.agreement().agreed_on();
-    }};
+const CaseGuard kUnsigned = {
+    "签名", "SIGNED_ALREADY", "已有当事人签署协议，登记内容不能补正；应当重新拟定协议，或者申请更正", {"人民调解法", "29"},
+    [](const Case& c, const Facts&) { return c.agreement().signatures().empty(); }};
 
 const CaseGuard kPartiesConsent = {
     "邀请", "INVITATION_WITHOUT_CONSENT", "邀请他人参与调解，应当征得当事人同意", {"人民调解法", "20"}, [](const Case& c, const Facts&) {

@@ -12,9 +12,12 @@ extern const CaseGuard kIsCivilDispute;       // 受理范围
 extern const CaseGuard kPartiesIdentified;    // M10
 extern const CaseGuard kTwoSides;             // M10
 extern const CaseGuard kFewRepresentatives;   // M11
-extern const CaseGuard kInOrder;              // acts follow each other in time
+extern const CaseGuard kImpartial;            // M7
+extern const CaseGuard kExtensionAgreed;
+extern const CaseGuard kRoutesTold;           // §26
+extern const CaseGuard kInOrder;              // a check: the days that the case carries, and the act's, follow each other
 extern const CaseGuard kSessionInOrder;
-extern const CaseGuard kPerformLater;
+extern const CaseGuard kUnsigned;             // signatures belong to the parties as they stood
 extern const CaseGuard kPartiesConsent;       // §20
 extern const CaseGuard kHasSession;           // minutes before a result
 extern const CaseGuard kHasAgreement;         // M2

@@ -44,6 +44,11 @@ std::string Do(Case& c, int act, absl::CivilDay day, const Change& change = {}) 
 
 const absl::CivilDay kDay(2024, 8, 1);
 
+absl::Status RoutesTold(Case& c) {
+  c.set_routes_told(true);
+  return absl::OkStatus();
+}
+
 Case Mediating() {
   Case c = TwoParties();
   REQUIRE(Do(c, Case::APPLY, kDay) == "");
@@ -61,7 +66,7 @@ Change Signed(const char* first, const char* second, const char* mediator, const
     auto* agreement = c.mutable_agreement();
     agreement->set_form("2");
     agreement->set_content("修复排水沟");
-    agreement->set_agreed_on("2024-08-20");
+    agreement->set_agreed_on(*first ? first : "2024-08-20");
     if (*first) {
       auto* signature = agreement->add_signatures();
       signature->set_party(0);
@@ -105,16 +110,99 @@ TEST_CASE("M10: two sides, both identified") {
   CHECK(Do(c, Case::ACCEPT, kDay) == "PARTY_NOT_IDENTIFIED");
 }
 
-TEST_CASE("M11: at most five representatives") {
+TEST_CASE("M10: a party that has not said on whose side it is stands for itself") {
   Case c = TwoParties();
-  for (int i = 0; i < 6; ++i) {
+  c.mutable_particulars()->mutable_parties(0)->clear_side();
+  c.mutable_particulars()->mutable_parties(1)->set_side(1);
+  CHECK(Do(c, Case::APPLY, kDay) == "");
+}
+
+TEST_CASE("M11: at most five representatives of a side") {
+  Case c = TwoParties();
+  const auto add = [&](int side) {
     auto* party = c.mutable_particulars()->add_parties();
     party->set_id_number("33078319900307001X");
     party->set_representative(true);
-    party->set_side(1);
-  }
+    party->set_side(side);
+  };
+  for (int i = 0; i < 5; ++i) add(1);
+  for (int i = 0; i < 5; ++i) add(2);
   REQUIRE(Do(c, Case::APPLY, kDay) == "");
+  Case of_five_each = c;
+  CHECK(Do(of_five_each, Case::ACCEPT, kDay) == "");
+  add(1);
   CHECK(Do(c, Case::ACCEPT, kDay) == "TOO_MANY_REPRESENTATIVES");
+  CHECK(kFewRepresentatives.Why(c, Facts{}) == "一方当事人共同推举的代表人超过规定人数：至多5人");
+}
+
+TEST_CASE("M11 人民调解法 §29: a representative's signature is none of those whom it represents") {
+  Case c = Mediating();
+  c.mutable_particulars()->mutable_parties(0)->set_representative(true);
+  auto* represented = c.mutable_particulars()->add_parties();
+  *represented = c.particulars().parties(0);
+  represented->set_representative(false);
+  CHECK(Do(c, Case::AGREE, kDay, Signed("2024-08-01", "2024-08-01", "2024-08-01", "2024-08-01")) == "PARTY_SIGNATURE_MISSING");
+}
+
+TEST_CASE("M7 特邀调解规定 §15: who is related or interested does not mediate, unless the parties waive it") {
+  Case c = TwoParties();
+  REQUIRE(Do(c, Case::APPLY, kDay) == "");
+  REQUIRE(Do(c, Case::ACCEPT, kDay) == "");
+  const auto assign = [](const char* mediator, bool waived) {
+    return [=](Case& x) {
+      x.add_conflicted("M1");
+      x.add_mediators(mediator);
+      x.set_conflict_waived(waived);
+      return absl::OkStatus();
+    };
+  };
+  CHECK(Do(c, Case::ASSIGN, kDay, assign("M1", false)) == "MEDIATOR_CONFLICTED");
+  Case recused = c, waived = c;
+  CHECK(Do(recused, Case::ASSIGN, kDay, assign("M2", false)) == "");
+  CHECK(Do(waived, Case::ASSIGN, kDay, assign("M1", true)) == "");
+  waived.set_state(Case::MEDIATING);
+  CHECK(Do(waived, Case::ASSIGN, kDay, assign("M1", false)) == "MEDIATOR_CONFLICTED");
+}
+
+TEST_CASE("人民调解法 §26: whoever ends an accepted case tells of the other routes; before acceptance there is nothing to tell") {
+  Case c = TwoParties();
+  REQUIRE(Do(c, Case::APPLY, kDay) == "");
+  Case early = c;
+  CHECK(Do(early, Case::WITHDRAW, kDay) == "");
+  CHECK(early.papers_size() == 1);  // the application
+  REQUIRE(Do(c, Case::ACCEPT, kDay) == "");
+  CHECK(Do(c, Case::WITHDRAW, kDay) == "ROUTES_NOT_TOLD");
+  CHECK(Do(c, Case::WITHDRAW, kDay, RoutesTold) == "");
+  Case mediated = Mediating();
+  CHECK(Do(mediated, Case::FAIL, kDay) == "ROUTES_NOT_TOLD");
+}
+
+TEST_CASE("人民调解法 §25: a risk is reported also after the agreement") {
+  for (const auto state : {Case::APPLIED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::PERFORMING, Case::DISPUTED}) {
+    Case c = TwoParties();
+    c.set_state(state);
+    CHECK(Do(c, Case::REPORT_RISK, kDay) == "");
+  }
+}
+
+TEST_CASE("M10, M11: an accepted case stays one that may be accepted") {
+  Case c = TwoParties();
+  REQUIRE(Do(c, Case::APPLY, kDay) == "");
+  const auto unidentified = [](Case& x) {
+    x.mutable_particulars()->mutable_parties(1)->clear_id_number();
+    return absl::OkStatus();
+  };
+  Case applied = c;
+  CHECK(Do(applied, Case::EDIT, kDay, unidentified) == "");
+  REQUIRE(Do(c, Case::ACCEPT, kDay) == "");
+  CHECK(Do(c, Case::EDIT, kDay, unidentified) == "PARTY_NOT_IDENTIFIED");
+  CHECK(Do(c, Case::EDIT, kDay, [](Case& x) {
+          x.mutable_particulars()->set_reserved_to_other_organ(true);
+          return absl::OkStatus();
+        }) == "RESERVED_TO_OTHER_ORGAN");
+  Case mediated = Mediating();
+  REQUIRE(Do(mediated, Case::SIGN, kDay, Signed("2024-08-01", "", "", "")) == "");
+  CHECK(Do(mediated, Case::EDIT, kDay) == "SIGNED_ALREADY");
 }
 
 TEST_CASE("人民调解工作若干规定 §33: mediation is to end within a month of acceptance") {
@@ -171,9 +259,25 @@ TEST_CASE("人民调解法 §30: an oral agreement is success, and has no confir
   CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == "ACTION_NOT_ALLOWED");
 }
 
+TEST_CASE("M2: an oral agreement that is written down takes effect with its signatures, and may then be confirmed") {
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::AGREE_ORALLY, kDay, [](Case& x) {
+            x.mutable_agreement()->set_form("1");
+            x.mutable_agreement()->set_content("当场道歉");
+            x.mutable_agreement()->set_agreed_on("2024-08-01");
+            return absl::OkStatus();
+          }) == "");
+  const absl::CivilDay later(2024, 8, 30);
+  CHECK(Do(c, Case::WRITE_DOWN, later, Signed("2024-08-20", "", "2024-08-22", "2024-08-21")) == "PARTY_SIGNATURE_MISSING");
+  CHECK(Do(c, Case::WRITE_DOWN, later, Signed("2024-08-20", "2024-08-30", "2024-08-22", "2024-08-21")) == "");
+  CHECK(c.state() == Case::AGREED_WRITTEN);
+  CHECK(DueOf(c, "CONFIRM") == "2024-09-29");
+  CHECK(Do(c, Case::APPLY_CONFIRMATION, later) == "");
+}
+
 TEST_CASE("M9: the dossier must be complete before it is filed") {
   Case c = Mediating();
-  REQUIRE(Do(c, Case::FAIL, kDay) == "");
+  REQUIRE(Do(c, Case::FAIL, kDay, RoutesTold) == "");
   CHECK(MissingPapers(c) == std::vector<std::string>{"当事人身份证明"});
   CHECK(Do(c, Case::ARCHIVE, kDay) == "DOSSIER_INCOMPLETE");
   CHECK(kDossierComplete.Why(c, Facts{}) == "卷宗必备文书不齐，不能归档：缺当事人身份证明");
@@ -188,7 +292,7 @@ TEST_CASE("M9: the dossier must be complete before it is filed") {
 TEST_CASE("M9: a draft that came to nothing is no agreement of the dossier") {
   Case c = Mediating();
   REQUIRE(Do(c, Case::DRAFT_AGREEMENT, kDay, Signed("2024-08-01", "", "", "")) == "");
-  REQUIRE(Do(c, Case::FAIL, kDay) == "");
+  REQUIRE(Do(c, Case::FAIL, kDay, RoutesTold) == "");
   CHECK(MissingPapers(c) == std::vector<std::string>{"当事人身份证明"});
 }
 
@@ -197,7 +301,46 @@ TEST_CASE("acts follow each other in time") {
   c.set_applied_on("2024-08-01");
   REQUIRE(Do(c, Case::APPLY, kDay) == "");
   CHECK(Do(c, Case::ACCEPT, absl::CivilDay(2024, 7, 31)) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(c, Case::REJECT, absl::CivilDay(2024, 7, 31)) == "ACT_OUT_OF_ORDER");
   CHECK(Do(c, Case::ACCEPT, kDay) == "");
+}
+
+TEST_CASE("the days that a case carries follow each other, and the refusal names the two that do not") {
+  Case c = TwoParties();
+  c.set_state(Case::PERFORMED);
+  c.set_applied_on("2024-08-01");
+  c.set_accepted_on("2024-08-02");
+  c.set_assigned_on("2024-08-03");
+  c.add_sessions()->set_held_on("2024-08-05");
+  c.mutable_agreement()->set_agreed_on("2024-08-05");
+  c.mutable_agreement()->add_signatures()->set_signed_on("2024-08-06");
+  c.mutable_agreement()->set_mediator_signed_on("2024-08-06");
+  c.mutable_agreement()->set_sealed_on("2024-08-06");
+  c.mutable_agreement()->set_effective_on("2024-08-06");
+  c.mutable_agreement()->set_perform_by("2024-08-20");
+  c.set_concluded_on("2024-08-06");
+  c.set_performed_on("2024-08-10");
+  c.add_revisits()->set_visited_on("2024-08-12");
+  const Facts facts{absl::CivilDay(2024, 9, 1), absl::CivilDay(2024, 8, 15), &TestCalendar()};
+  REQUIRE(kInOrder.holds(c, facts));
+  const auto wrong = [&](const std::function<void(Case&)>& change) {
+    Case x = c;
+    change(x);
+    CHECK_FALSE(kInOrder.holds(x, facts));
+    return kInOrder.detail(x, facts);
+  };
+  CHECK(wrong([](Case& x) { x.set_accepted_on("2024-07-31"); }) == "受理日期2024-07-31早于申请日期2024-08-01");
+  CHECK(wrong([](Case& x) { x.mutable_sessions(0)->set_held_on("2024-08-01"); }) == "调解日期2024-08-01早于受理日期2024-08-02");
+  CHECK(wrong([](Case& x) { x.mutable_sessions(0)->set_held_on("2024-08-07"); }) == "办结日期2024-08-06早于调解日期2024-08-07");
+  CHECK(wrong([](Case& x) { x.mutable_agreement()->mutable_signatures(0)->set_signed_on("2024-08-04"); }) ==
+        "当事人签名日期2024-08-04早于达成协议日期2024-08-05");
+  CHECK(wrong([](Case& x) { x.mutable_agreement()->set_sealed_on("2024-08-01"); }) == "盖章日期2024-08-01早于受理日期2024-08-02");
+  CHECK(wrong([](Case& x) { x.mutable_agreement()->set_perform_by("2024-08-04"); }) == "履行期限2024-08-04早于达成协议日期2024-08-05");
+  CHECK(wrong([](Case& x) { x.mutable_agreement()->set_effective_on("2024-08-16"); }).find("协议生效日期2024-08-16") != std::string::npos);
+  CHECK(wrong([](Case& x) { x.set_performed_on("2024-08-05"); }) == "履行日期2024-08-05早于办结日期2024-08-06");
+  CHECK(wrong([](Case& x) { x.mutable_revisits(0)->set_visited_on("2024-08-05"); }) == "回访日期2024-08-05早于办结日期2024-08-06");
+  CHECK(wrong([](Case& x) { x.set_archived_on("2024-08-09"); }) == "归档日期2024-08-09早于履行日期2024-08-10");
+  CHECK(Do(c, Case::REVISIT, absl::CivilDay(2024, 8, 9)) == "ACT_OUT_OF_ORDER");
 }
 
 TEST_CASE("an extension must be later than the limit it extends") {
@@ -205,9 +348,11 @@ TEST_CASE("an extension must be later than the limit it extends") {
   const auto until = [](const char* day) {
     return [day](Case& x) {
       x.set_extended_until(day);
+      x.set_extension_agreed(true);
       return absl::OkStatus();
     };
   };
+  CHECK(Do(c, Case::EXTEND, kDay) == "EXTENSION_WITHOUT_CONSENT");
   CHECK(Do(c, Case::EXTEND, kDay, until("2024-09-01")) == "EXTENSION_NOT_LATER");
   CHECK(Do(c, Case::EXTEND, kDay, until("2024-10-08")) == "");
   CHECK(DueOf(c, "CONCLUDE") == "2024-10-08");

@@ -1,5 +1,6 @@
 #include "services/mediation/correction.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "services/mediation/case.h"
 
@@ -13,17 +14,35 @@ absl::Status CheckRegion(const RegionTable& regions, const std::string& text) {
   return regions.Require(region).status();
 }
 
+// The name or the number is the same: one of them may be put right, not both at once.
+bool SamePerson(const v1::Party& a, const v1::Party& b) {
+  const auto number = [](const v1::Party& party) {
+    return party.id_number() + party.credit_code() + party.certificate_number();
+  };
+  return a.name() == b.name() || (number(a) == number(b) && !number(a).empty());
+}
+
+// Signatures name parties by their place, so whoever has signed keeps it.
+absl::Status CheckSignersStay(const Case& before, const Case& after) {
+  for (const auto& signature : before.agreement().signatures()) {
+    const int party = signature.party();
+    if (party < after.particulars().parties_size() &&
+        SamePerson(before.particulars().parties(party), after.particulars().parties(party))) {
+      continue;
+    }
+    return InvalidField(absl::StrCat("content.particulars.parties[", party, "]"), "SIGNER_CHANGED",
+                        "已在协议上签名的当事人不能删除、更换或者调换位置");
+  }
+  return absl::OkStatus();
+}
+
 // What acts derive from the content of a case.
-absl::Status SettleCase(const RegionTable& regions, Case* c) {
+absl::Status SettleCase(const RegionTable& regions, const Case& before, Case* c) {
   RETURN_IF_ERROR(CheckRegion(regions, c->region()));
   RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars()));
-  auto* agreement = c->mutable_agreement();
-  if (!agreement->effective_on().empty()) {
-    const bool written = agreement->form() == "2";  // code table agreement_form
-    agreement->set_effective_on(written ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
-    c->set_confirmable(MayBeConfirmed(*c));
-  }
-  if (agreement->ByteSizeLong() == 0) c->clear_agreement();
+  RETURN_IF_ERROR(CheckSignersStay(before, *c));
+  if (!c->agreement().effective_on().empty()) SettleEffect(c);
+  if (c->agreement().ByteSizeLong() == 0) c->clear_agreement();
   return absl::OkStatus();
 }
 
@@ -38,6 +57,12 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
       {"particulars"},
       {"applied_on", true, Case::APPLY},
       {"accepted_on", true, Case::ACCEPT},
+      {"assigned_on", true},
+      {"mediator_choice"},
+      {"conflicted"},
+      {"conflict_waived"},
+      {"extension_agreed"},
+      {"routes_told"},
       {"concluded_on", true, Case::AGREE},
       {"concluded_on", true, Case::AGREE_ORALLY},
       {"concluded_on", true, Case::FAIL},
@@ -60,8 +85,8 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
       {"agreement.sealed_on", true},
       {"agreement.agreed_on", true},
   };
-  correctable.settle = [&regions](casework::Message* message) {
-    return SettleCase(regions, static_cast<Case*>(message));
+  correctable.settle = [&regions](const casework::Message& before, casework::Message* after) {
+    return SettleCase(regions, static_cast<const Case&>(before), static_cast<Case*>(after));
   };
   return correctable;
 }
@@ -79,8 +104,8 @@ casework::Correctable CorrectableCommittee(const casework::ObjectType& type, con
       {"elected_on", true, Committee::ESTABLISH},
       {"elected_on", true, Committee::REELECT},
   };
-  correctable.settle = [&regions](casework::Message* message) {
-    return CheckRegion(regions, static_cast<const Committee*>(message)->region());
+  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
+    return CheckRegion(regions, static_cast<const Committee*>(after)->region());
   };
   return correctable;
 }

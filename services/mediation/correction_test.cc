@@ -72,10 +72,10 @@ struct Desk : Bench {
   Case Agreed(const Case& accepted) {
     v1::RecordSessionRequest session;
     session.set_id(accepted.id());
-    session.mutable_session()->set_held_on("2024-09-02");
+    session.mutable_session()->set_held_on("2024-08-28");
     session.mutable_session()->set_minutes("双方到场");
     auto call = Call("CaseService/RecordSession", mediator);
-    Assign(accepted);
+    Assign(accepted, accepted.accepted_on());
     Must(case_service.RecordSession(call, session));
     v1::AgreeCaseRequest r;
     r.set_id(accepted.id());
@@ -178,7 +178,7 @@ TEST_CASE("an amendment of what was recorded before the withdrawn act survives i
 TEST_CASE(
     "民事诉讼法 §205: a signature amended to a later day moves the effect and the limit for confirmation") {
   Desk desk;
-  const Case agreed = desk.Agreed(desk.Accept(desk.Apply()));
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
   REQUIRE(agreed.agreement().effective_on() == "2024-08-30");
   REQUIRE(Desk::Due(agreed, "CONFIRM") == "2024-09-29");
   desk.CarryOut(Desk::Amend(
@@ -191,12 +191,27 @@ TEST_CASE(
   CHECK(Desk::Due(amended, "CONCLUDE") == Desk::Due(agreed, "CONCLUDE"));
 }
 
+TEST_CASE("人民调解法 §29: whoever has signed keeps his place among the parties; his name may be put right") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
+  const auto amend = [&](const std::string& first, const std::string& second) {
+    return desk.Request(Desk::Amend(agreed, "particulars.parties",
+                                    "{\"particulars\": {\"parties\": [" + first + ", " + second + "]}}"));
+  };
+  const std::string zhang = R"({"name": "张三", "certificateType": "414", "certificateNumber": "P-张三", "side": 1})";
+  const std::string li = R"({"name": "李四", "certificateType": "414", "certificateNumber": "P-李四", "side": 2})";
+  CHECK(ReasonOf(amend(li, zhang).status()) == "SIGNER_CHANGED");
+  CHECK(ReasonOf(amend(zhang, R"({"name": "王五", "certificateType": "414", "certificateNumber": "P-5", "side": 2})").status()) ==
+        "SIGNER_CHANGED");
+  CHECK(amend(zhang, R"({"name": "李思", "certificateType": "414", "certificateNumber": "P-李四", "side": 2})").ok());
+}
+
 TEST_CASE("a rule that a past act meets no longer is named, and does not hinder the truth") {
   Desk desk;
   const Case accepted = desk.Accept(desk.Apply());
   const auto request = Must(desk.Request(Desk::Amend(
       accepted, "particulars.parties",
-      R"({"particulars": {"parties": [{"name": "张三", "certificateNumber": "P1"}, {"name": "李四"}]}})")));
+      R"({"particulars": {"parties": [{"name": "张三", "certificateType": "414", "certificateNumber": "P1"}, {"name": "李四"}]}})")));
   const CorrectionEffect effect = desk.Effect(request);
   REQUIRE(effect.broken_rules_size() == 1);
   CHECK(effect.broken_rules(0).find("核明各方当事人的身份") != std::string::npos);
@@ -273,7 +288,7 @@ TEST_CASE(
   Desk desk;
   ConfirmationCasework confirmations(desk.backend(), "mediation");
   ConfirmationService confirmation(confirmations, desk.cases);
-  const Case agreed = desk.Agreed(desk.Accept(desk.Apply()));
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
   v1::ApplyConfirmationRequest r;
   r.set_case_id(agreed.id());
   r.set_court("东阳市人民法院");
@@ -330,7 +345,7 @@ TEST_CASE("the difference shows personal data masked by its kind, and plain only
   const Case c = desk.Accept(desk.Apply());
   const Correction request = Must(desk.Request(Desk::Amend(
       c, "particulars.parties",
-      R"({"particulars": {"parties": [{"name": "张三丰", "certificateNumber": "P-1", "side": 1}, {"name": "李四", "certificateNumber": "P-李四", "side": 2}]}})")));
+      R"({"particulars": {"parties": [{"name": "张三丰", "certificateType": "414", "certificateNumber": "P-1", "side": 1}, {"name": "李四", "certificateType": "414", "certificateNumber": "P-李四", "side": 2}]}})")));
   CorrectionEffect effect = desk.Effect(request);
   contract::Mask(&effect);  // as the door does
   const auto* name = Desk::Find(effect, "particulars.parties[0].name");

@@ -69,6 +69,7 @@ class Bench {
     for (const char* name : {"张三", "李四"}) {
       auto* party = particulars->add_parties();
       party->set_name(name);
+      party->set_certificate_type("414");
       party->set_certificate_number(std::string("P-") + name);
       party->set_side(particulars->parties_size());
     }
@@ -82,9 +83,10 @@ class Bench {
     auto call = Call("CaseService/AcceptCase", mediator);
     return Must(case_service.Accept(call, r));
   }
-  Case Assign(const Case& c) {
+  Case Assign(const Case& c, const std::string& day = "") {
     v1::AssignCaseRequest r;
     r.set_id(c.id());
+    r.set_occurred_on(day);
     r.add_mediators(committee.members(0).id());
     auto call = Call("CaseService/AssignCase", mediator);
     return Must(case_service.Assign(call, r));

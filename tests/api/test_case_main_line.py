@@ -44,6 +44,17 @@ class MainLineTest(CaseTest):
         self.assertIn("ORAL_REGISTER", [p["kind"] for p in case.now["papers"]])
         self.assertIsNone(case.clock("CONFIRM"))
 
+    def test_an_oral_agreement_may_be_written_down(self):
+        """M2: written down and signed, it is a written agreement since its last signature, and a court may confirm it."""
+        day = self.ago(5)
+        case = self.mediating(day).do("agreeOrally", on=day, agreement={"content": "当场和解"})
+        written = self.agreement(self.ago(2))
+        self.refused(case.try_("writeDown", agreement=written | {"sealedOn": ""}), 400, "SEAL_MISSING")
+        case.do("writeDown", agreement=written)
+        agreement = case.now["agreement"]
+        self.assertEqual((case.now["state"], agreement["agreedOn"], agreement["effectiveOn"]), ("AGREED_WRITTEN", day, self.ago(2)))
+        self.assertEqual((case.now["confirmable"], case.clock("CONFIRM")["startedOn"]), (True, self.ago(2)))
+
     def test_a_failed_mediation_tells_of_other_routes(self):
         """人民调解法 §26: failing without telling the parties of other routes is refused."""
         case = self.mediating()
@@ -54,9 +65,12 @@ class MainLineTest(CaseTest):
         self.assertEqual(case.now["state"], "ARCHIVED")
 
     def test_an_application_may_be_withdrawn(self):
-        """人民调解法 §23: parties may stop; the limit stops with them."""
-        case = self.accepted().do("withdraw", reason="自行和解")
-        self.assertEqual(case.now["state"], "WITHDRAWN")
+        """人民调解法 §23, §26: parties may stop; the limit stops with them; once accepted they are told of other routes."""
+        self.assertEqual(self.applied().do("withdraw", reason="自行和解").now["state"], "WITHDRAWN")
+        case = self.accepted()
+        self.refused(case.try_("withdraw", reason="自行和解"), 400, "ROUTES_NOT_TOLD")
+        case.do("withdraw", reason="自行和解", routesTold=True)
+        self.assertEqual((case.now["state"], case.now["routesTold"]), ("WITHDRAWN", True))
         self.assertEqual(case.clock("CONCLUDE")["state"], "STOPPED")
 
     def test_an_application_may_be_rejected(self):

@@ -1,5 +1,7 @@
 """What the law lets nobody do: each rule of mediation refuses, names its article, and lets through what meets it."""
 
+import json
+
 from world import CaseTest, particulars, people, signatures, NANMA_REGION
 
 
@@ -64,8 +66,14 @@ class RulesTest(CaseTest):
     def test_m7_an_interested_mediator_steps_back_unless_all_waive(self):
         """M7, 特邀调解规定 §15: a mediator in conflict is refused, unless the parties waive it."""
         case = self.accepted()
+        self.assertTrue(case.actions()["ASSIGN"]["allowed"], "what only the request tells is not held against it beforehand")
         self.refused(case.try_("assign", mediators=[self.member], conflicted=[self.member]), 400, "MEDIATOR_CONFLICTED")
-        case.do("assign", mediators=[self.member], conflicted=[self.member], partiesWaiveConflict=True)
+        other = next(m["id"] for m in self.committee["members"] if m["id"] != self.member)
+        case.do("assign", mediators=[other], conflicted=[self.member], mediatorChoice="2")
+        self.assertEqual((case.now["conflicted"], case.now["mediatorChoice"]), ([self.member], "2"))
+        self.refused(case.try_("assign", mediators=[self.member]), 400, "MEDIATOR_CONFLICTED")
+        case.do("assign", mediators=[self.member], partiesWaiveConflict=True)
+        self.assertTrue(case.now["conflictWaived"])
 
     def test_a_mediator_of_another_committee_is_not_assigned(self):
         """人民调解法 §19: mediators are of the committee that has the case."""
@@ -109,14 +117,60 @@ class RulesTest(CaseTest):
         wrong = made.party(2) | {"idNumber": "110105194912310021"}
         self.refused(self.apply(parties=[made.party(1), wrong]), 400, "CITIZEN_ID_INVALID", "particulars.parties[1].id_number")
 
+    def test_m10_a_certificate_has_its_type(self):
+        """M10: the number of another certificate needs its type; an identity card's has a check digit; parties are found by it."""
+        made = people()
+        passport = {k: v for k, v in made.party(2).items() if k != "idNumber"} | {"certificateNumber": "E" + made.phone()}
+        self.refused(self.apply(parties=[made.party(1), passport]), 400, "FIELD_REQUIRED", "particulars.parties[1].certificate_type")
+        self.refused(self.apply(parties=[made.party(1), passport | {"certificateType": "111"}]), 400, "CITIZEN_ID_INVALID",
+                     "particulars.parties[1].certificate_number")
+        case = self.applied(parties=[made.party(1), passport | {"certificateType": "414"}]).do("accept")
+        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": passport["certificateNumber"]}))["cases"]
+        self.assertEqual([c["id"] for c in found], [case.id])
+        bare = particulars(parties=[made.party(1), {k: v for k, v in passport.items() if k != "certificateNumber"}])
+        self.refused(case.try_("edit", etag=case.now["etag"], particulars=bare), 400, "PARTY_NOT_IDENTIFIED")
+
+    def test_signatures_belong_to_the_parties_as_they_stood(self):
+        """人民调解法 §29: once somebody has signed, the registration is edited no more; a correction keeps signers in place."""
+        case = self.mediating().do("draftAgreement", agreement={"content": "各让一尺"})
+        case.do("sign", signatures=[{"party": 0, "signedOn": str(self.today), "manner": "3"}])
+        self.refused(case.try_("edit", etag=case.now["etag"], particulars=particulars()), 400, "SIGNED_ALREADY")
+        self.assertEqual(case.actions()["EDIT"].get("reason"), "SIGNED_ALREADY")
+        swapped = json.dumps({"particulars": {"parties": case.parties[::-1]}})
+        self.refused(self.mediator.post("/v1/mediation/corrections", {
+            "objectType": "Case", "object": case.id, "reason": "录入错误", "kind": "AMEND", "updateMask": "particulars.parties",
+            "content": swapped}), 400, "SIGNER_CHANGED")
+
+    def test_days_follow_each_other(self):
+        """人民调解法 §27: an act dated before what it follows is refused with the two days."""
+        case = self.mediating(self.ago(5))
+        answer = case.try_("agree", on=self.ago(3), agreement=self.agreement(self.ago(6)))
+        self.refused(answer, 400, "ACT_OUT_OF_ORDER")
+        self.assertIn(f"早于受理日期{self.ago(5)}", answer.json["message"])
+        answer = case.try_("agree", on=self.ago(3), agreement=self.agreement(self.ago(2)))
+        self.refused(answer, 400, "ACT_OUT_OF_ORDER")
+        case.do("agree", on=self.ago(3), agreement=self.agreement(self.ago(4)))
+        self.refused(case.try_("perform", on=self.ago(4)), 400, "ACT_OUT_OF_ORDER")
+        self.refused(case.try_("revisit", revisit={"visitedOn": self.ago(4), "record": "早"}), 400, "ACT_OUT_OF_ORDER")
+
+    def test_who_presided_and_took_part(self):
+        """A session tells who presided, a mediator of the case, and who took part."""
+        case = self.accepted().do("assign", mediators=[self.member])
+        session = {"heldOn": str(self.today), "manner": "1", "minutes": "双方陈述", "participants": ["赵大山", "钱小河"]}
+        self.refused(case.try_("recordSession", session=session | {"mediator": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}), 400,
+                     "MEDIATOR_UNKNOWN", "session.mediator")
+        case.do("recordSession", session=session)
+        self.assertEqual((case.now["sessions"][0]["mediator"], case.now["sessions"][0]["participants"]), (self.member, ["赵**", "钱**"]))
+
     def test_m11_five_representatives_at_most(self):
-        """M11: a side of many is represented by five at most."""
+        """M11: a side of many is represented by five at most, and so is the other."""
         made = people()
         many = [made.party(1) | {"representative": True} for _ in range(6)]
         case = self.applied(parties=[*many, made.party(2)])
         self.refused(case.try_("accept"), 400, "TOO_MANY_REPRESENTATIVES")
         many[0]["representative"] = False
-        case.do("edit", etag=case.now["etag"], particulars=particulars(parties=[*many, made.party(2)])).do("accept")
+        other = [made.party(2) | {"representative": True} for _ in range(5)]
+        case.do("edit", etag=case.now["etag"], particulars=particulars(parties=[*many, *other])).do("accept")
 
     def test_disputes_reserved_to_other_organs_are_not_accepted(self):
         """人民调解工作若干规定 §22: what the law gives to another organ is not accepted."""

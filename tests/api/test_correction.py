@@ -15,7 +15,7 @@ class CorrectionTest(CaseTest):
 
     def test_a_wrong_act_is_withdrawn(self):
         """撤销: the latest act is undone; the case is what it was before, its history keeps both."""
-        case = self.accepted().do("withdraw", reason="误点")
+        case = self.accepted().do("withdraw", reason="误点", routesTold=True)
         asked = self.ok(self.ask(case, kind="WITHDRAW_ACT"))
         self.assertEqual((asked["state"], asked["action"]), ("REQUESTED", "WITHDRAW"))
         self.assertEqual(case.read()["state"], "WITHDRAWN", "nothing changes before the approval")

@@ -148,7 +148,7 @@ class _LiveCase:
         self._act("fail", {"occurredOn": date, "reason": "双方就数额差距较大，经多次调解未达成一致。", "routesTold": True})
 
     def withdraw(self, date):
-        self._act("withdraw", {"occurredOn": date, "reason": "双方已自行和解。"})
+        self._act("withdraw", {"occurredOn": date, "reason": "双方已自行和解。", "routesTold": True})
 
     def supervise(self, date):
         self._act("supervise", {"occurredOn": date})
