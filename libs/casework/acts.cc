@@ -7,6 +7,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "libs/casework/attachments.h"
 #include "libs/casework/settled.h"
 #include "libs/contract/mask.h"
 #include "libs/core/status.h"
@@ -95,12 +96,15 @@ std::string RequestDigest(const Message& request) {
   return crypto::Sha256(bytes);
 }
 
-absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connection& connection, const Id& object,
-                                          absl::CivilDay act_day, std::vector<std::string>* open_children) {
-  if (!object.IsZero()) {
-    ASSIGN_OR_RETURN(*open_children, backend.store.OpenChildren(connection, object));
+absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
+                                          const Id& object, absl::CivilDay act_day) {
+  procedure::Facts facts{backend.clock.Today(), act_day, &backend.calendar, &backend.parameters, {}};
+  if (object.IsZero()) return facts;
+  ASSIGN_OR_RETURN(facts.open_children, backend.store.OpenChildren(connection, object));
+  if (type.has_files) {
+    ASSIGN_OR_RETURN(facts.files, FilesOf(backend, connection, object));
   }
-  return procedure::Facts{backend.clock.Today(), act_day, &backend.calendar, &backend.parameters, *open_children};
+  return facts;
 }
 
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
@@ -137,8 +141,7 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
     before.reset(stored->object->New());
     before->CopyFrom(*stored->object);
   }
-  std::vector<std::string> open_children;
-  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, connection, creates ? Id{} : stored->id, input.act_day, &open_children));
+  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, type, connection, creates ? Id{} : stored->id, input.act_day));
   facts.actor = actor.id();
   const int papers_before = type.papers(stored->object.get())->size();
   ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), facts, connection));

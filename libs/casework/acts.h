@@ -72,8 +72,8 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
 v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after);
 
 // The facts that guards may know about an object.
-absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, mysql::Connection& connection, const Id& object,
-                                          absl::CivilDay act_day, std::vector<std::string>* open_children);
+absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
+                                          const Id& object, absl::CivilDay act_day);
 
 std::string RequestDigest(const Message& request);
 

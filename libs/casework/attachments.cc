@@ -24,6 +24,13 @@ absl::Status Damaged() {
   return Error(absl::StatusCode::kDataLoss, "ATTACHMENT_DAMAGED", "附件内容与入卷时不符");
 }
 
+absl::StatusOr<v1::Attachment> ReadMeta(const Backend& backend, const Id& id, const std::string& text) {
+  ASSIGN_OR_RETURN(const std::string plain, backend.keyring.Decrypt(text, MetaContext(id)));
+  v1::Attachment meta;
+  if (!meta.ParseFromString(plain)) return Internal("attachment does not parse");
+  return meta;
+}
+
 void SetTime(absl::Time time, google::protobuf::Timestamp* field) {
   field->set_seconds(absl::ToUnixSeconds(time));
 }
@@ -54,13 +61,6 @@ absl::StatusOr<Common> Attachments::OpenObject(mysql::Connection& connection, co
   return common;
 }
 
-absl::StatusOr<v1::Attachment> Attachments::ReadMeta(const Id& id, const std::string& text) const {
-  ASSIGN_OR_RETURN(const std::string plain, backend_.keyring.Decrypt(text, MetaContext(id)));
-  v1::Attachment meta;
-  if (!meta.ParseFromString(plain)) return Internal("attachment does not parse");
-  return meta;
-}
-
 absl::Status Attachments::SetMeta(mysql::Connection& connection, const Id& id,
                                   const v1::Attachment& meta) const {
   const std::string text = backend_.keyring.Encrypt(meta.SerializeAsString(), MetaContext(id));
@@ -81,7 +81,7 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
                        {id, static_cast<int>(v1::Attachment::UPLOADING)}));
   if (rows.empty()) return NotFound(kLabel);
   Found found{.id = id, .object_id = rows[0].AsId(0)};
-  ASSIGN_OR_RETURN(found.meta, ReadMeta(id, rows[0].Bytes(1)));
+  ASSIGN_OR_RETURN(found.meta, ReadMeta(backend_, id, rows[0].Bytes(1)));
   found.type = TypeNamed(found.meta.object_type());
   if (found.type == nullptr) return NotFound(kLabel);
   ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id, false));
@@ -133,7 +133,20 @@ absl::StatusOr<v1::Attachment> Attachments::Repeat(mysql::Connection& connection
   ASSIGN_OR_RETURN(const Id id, ParseId(record.objects(0)));
   ASSIGN_OR_RETURN(const auto found, connection.Query("SELECT meta FROM attachment WHERE id = ?", {id}));
   if (found.empty()) return Internal("attachment of a request is missing");
-  return ReadMeta(id, found[0].Bytes(0));
+  return ReadMeta(backend_, id, found[0].Bytes(0));
+}
+
+absl::StatusOr<std::vector<procedure::File>> FilesOf(const Backend& backend, mysql::Connection& connection,
+                                                     const Id& object) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT id, meta FROM attachment WHERE object_id = ? AND state = ?",
+                                    {object, static_cast<int>(v1::Attachment::STORED)}));
+  std::vector<procedure::File> files;
+  for (const auto& row : rows) {
+    ASSIGN_OR_RETURN(const v1::Attachment meta, ReadMeta(backend, row.AsId(0), row.Bytes(1)));
+    files.push_back({meta.id(), meta.document()});
+  }
+  return files;
 }
 
 absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, const ObjectType& type,
@@ -149,7 +162,7 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
             "SELECT id, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
             {object_id, static_cast<int>(v1::Attachment::UPLOADING)}));
     for (const auto& row : rows) {
-      ASSIGN_OR_RETURN(attachments.emplace_back(), ReadMeta(row.AsId(0), row.Bytes(1)));
+      ASSIGN_OR_RETURN(attachments.emplace_back(), ReadMeta(backend_, row.AsId(0), row.Bytes(1)));
     }
     return absl::OkStatus();
   }));

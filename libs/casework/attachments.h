@@ -76,7 +76,6 @@ class Attachments {
   absl::StatusOr<Common> OpenObject(mysql::Connection& connection, const rpc::Call& call,
                                     const ObjectType& type, const Id& id) const;
   absl::Status SetMeta(mysql::Connection& connection, const Id& id, const v1::Attachment& meta) const;
-  absl::StatusOr<v1::Attachment> ReadMeta(const Id& id, const std::string& text) const;
   // A journal row of the object that the attachment belongs to; it does not change the object.
   absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
                              const char* action, const std::string& reason) const;
@@ -89,6 +88,10 @@ class Attachments {
   const Backend& backend_;
   const std::vector<const ObjectType*> types_;
 };
+
+// What guards may know of an object's files: those in store, none that was withdrawn.
+absl::StatusOr<std::vector<procedure::File>> FilesOf(const Backend& backend, mysql::Connection& connection,
+                                                     const Id& object);
 
 // An upload under way. Leaves nothing behind unless Finish succeeds; what a crash leaves is invisible and
 // swept later.

@@ -73,10 +73,9 @@ class Casework {
   absl::StatusOr<std::vector<v1::AvailableAction>> Actions(rpc::Call& call, const std::string& id) {
     ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
     const T& object = static_cast<const T&>(*answer);
-    std::vector<std::string> children;
     procedure::Facts facts;
     RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(facts, FactsFor(backend_, connection, *ParseId(id), call.today(), &children));
+      ASSIGN_OR_RETURN(facts, FactsFor(backend_, type_, connection, *ParseId(id), call.today()));
       return absl::OkStatus();
     }));
     std::vector<v1::AvailableAction> actions;

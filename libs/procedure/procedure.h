@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -77,14 +78,21 @@ class List {
 // Figures that local rules set (law §12), by name; the table's own figure where none is set.
 using Parameters = std::map<std::string, int>;
 
+// A file that belongs to the object (附件), and the kind of paper that it is a scan of; empty: of none.
+struct File {
+  std::string id;
+  std::string paper;
+};
+
 // What a guard may know besides the object.
 struct Facts {
   absl::CivilDay today;
   absl::CivilDay act_day;  // true date of the act; earlier than today for acts first done on paper
   const calendar::Calendar* calendar = nullptr;
   const Parameters* parameters = nullptr;
-  absl::Span<const std::string> open_children;  // types of child objects that are still open
-  std::string actor;                            // account id of who acts; "system" for the suite itself
+  std::vector<std::string> open_children;  // types of child objects that are still open
+  std::string actor;                       // account id of who acts; "system" for the suite itself
+  std::vector<File> files;
 };
 
 // A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads: `text`,

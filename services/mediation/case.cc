@@ -139,6 +139,7 @@ void SettleEffect(Case* c) {
 
 CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes)
     : cases_(cases), committees_(committees), regions_(regions), codes_(codes) {
+  cases_.type().has_files = true;
   cases_.type().index = IndexOfCase;
   cases_.type().numbering = NumberingOfCase;
 }
@@ -303,8 +304,7 @@ absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::Draf
 }
 
 absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementRequest& r) {
-  return cases_.Act(call, Case::SIGN, r, [&](Case& c) -> absl::Status {
-    if (!c.has_agreement()) return Error(absl::StatusCode::kFailedPrecondition, "AGREEMENT_MISSING", "尚未拟定协议");
+  return cases_.Act(call, Case::SIGN, r, [&](Case& c) {
     if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
     if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
     return AddSignatures(r.signatures(), &c);

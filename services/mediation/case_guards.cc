@@ -23,6 +23,16 @@ bool HasPaper(const Case& c, Case::Document document) {
                      [&](const auto& paper) { return paper.kind() == Case::Document_Name(document); });
 }
 
+// What others bring or sign is in the dossier when its scan is: uploaded as that paper, or named by one.
+bool HasScan(const Case& c, const Facts& facts, Case::Document document) {
+  const std::string& kind = Case::Document_Name(document);
+  return std::any_of(facts.files.begin(), facts.files.end(), [&](const procedure::File& file) {
+    return file.paper == kind || std::any_of(c.papers().begin(), c.papers().end(), [&](const auto& paper) {
+             return paper.kind() == kind && paper.attachment() == file.id;
+           });
+  });
+}
+
 bool Identified(const v1::Party& party) {
   return !party.id_number().empty() || !party.credit_code().empty() || !party.certificate_number().empty();
 }
@@ -94,19 +104,20 @@ bool EveryPartySigned(const Case& c) {
 
 }  // namespace
 
-std::vector<std::string> MissingPapers(const Case& c) {
+std::vector<std::string> MissingPapers(const Case& c, const Facts& facts) {
   std::vector<std::string> missing;
-  const auto need = [&](std::initializer_list<Case::Document> any, const char* name) {
-    if (std::none_of(any.begin(), any.end(), [&](auto document) { return HasPaper(c, document); })) missing.push_back(name);
+  const auto need = [&](bool there, const char* name) {
+    if (!there) missing.push_back(name);
   };
-  need({Case::APPLICATION, Case::REGISTRATION}, "申请书或受理登记表");
-  need({Case::IDENTITY_PROOF}, "当事人身份证明");
-  // An application withdrawn early never came to these.
-  if (c.mediators_size() > 0) need({Case::RIGHTS_NOTICE}, "当事人权利义务告知书");
-  if (c.sessions_size() > 0) need({Case::MINUTES}, "调解记录");
+  if (c.accepted_on().empty()) return missing;  // withdrawn before there was a dossier
+  need(HasPaper(c, Case::REGISTRATION) || HasScan(c, facts, Case::APPLICATION), "申请书或受理登记表");
+  need(HasScan(c, facts, Case::IDENTITY_PROOF), "当事人身份证明");
+  // Withdrawn early it never came to these.
+  if (c.mediators_size() > 0) need(HasPaper(c, Case::RIGHTS_NOTICE), "当事人权利义务告知书");
+  if (c.sessions_size() > 0) need(HasPaper(c, Case::MINUTES), "调解记录");
   if (c.agreement().effective_on().empty()) return missing;  // at most a draft that came to nothing
-  if (c.agreement().form() == "2") need({Case::AGREEMENT}, "调解协议书");
-  if (c.agreement().form() == "1") need({Case::ORAL_REGISTER}, "口头协议登记表");
+  if (c.agreement().form() == "2") need(HasScan(c, facts, Case::AGREEMENT), "各方签署的调解协议书");
+  if (c.agreement().form() == "1") need(HasPaper(c, Case::ORAL_REGISTER), "口头协议登记表");
   return missing;
 }
 
@@ -172,7 +183,7 @@ const CaseGuard kInOrder = {
 
 const CaseGuard kSessionInOrder = {
     "时序", "SESSION_OUT_OF_ORDER", "调解日期不能晚于记录日期", {"人民调解法", "27"}, [](const Case& c, const Facts& facts) {
-      return c.sessions(c.sessions_size() - 1).held_on() <= FormatDay(facts.act_day);
+      return c.sessions().empty() || c.sessions().rbegin()->held_on() <= FormatDay(facts.act_day);
     }};
 
 const CaseGuard kUnsigned = {
@@ -188,6 +199,9 @@ const CaseGuard kPartiesConsent = {
 const CaseGuard kHasSession = {
     "调解记录", "NO_SESSION", "尚无调解记录，不能作出调解结果", {"人民调解法", "27"},
     [](const Case& c, const Facts&) { return c.sessions_size() > 0; }};
+
+const CaseGuard kDrafted = {
+    "M2", "AGREEMENT_NOT_DRAFTED", "尚未拟定协议", {"人民调解法", "28"}, [](const Case& c, const Facts&) { return c.has_agreement(); }};
 
 const CaseGuard kHasAgreement = {
     "M2", "AGREEMENT_MISSING", "达成协议应当有协议内容和日期", {"人民调解法", "28"},
@@ -228,7 +242,14 @@ const CaseGuard kNoConfirmationYet = {
 
 const CaseGuard kDossierComplete = {
     "M9", "DOSSIER_INCOMPLETE", "卷宗必备文书不齐，不能归档", {"人民调解法", "27"},
-    [](const Case& c, const Facts&) { return MissingPapers(c).empty(); },
-    [](const Case& c, const Facts&) { return absl::StrCat("缺", absl::StrJoin(MissingPapers(c), "、")); }};
+    [](const Case& c, const Facts& facts) { return MissingPapers(c, facts).empty(); },
+    [](const Case& c, const Facts& facts) { return absl::StrCat("缺", absl::StrJoin(MissingPapers(c, facts), "、")); }};
+
+const CaseGuard kScanBelongs = {
+    "卷宗", "ATTACHMENT_UNKNOWN", "所指的附件不存在、已撤出或者不属于本案", {"人民调解法", "27"}, [](const Case& c, const Facts& facts) {
+      const std::string& named = c.papers().rbegin()->attachment();  // the one that this act adds
+      return named.empty() || std::any_of(facts.files.begin(), facts.files.end(),
+                                          [&](const procedure::File& file) { return file.id == named; });
+    }};
 
 }  // namespace sifa::mediation

@@ -20,6 +20,7 @@ extern const CaseGuard kSessionInOrder;
 extern const CaseGuard kUnsigned;             // signatures belong to the parties as they stood
 extern const CaseGuard kPartiesConsent;       // §20
 extern const CaseGuard kHasSession;           // minutes before a result
+extern const CaseGuard kDrafted;              // before it is signed
 extern const CaseGuard kHasAgreement;         // M2
 extern const CaseGuard kEveryPartySigned;     // M3
 extern const CaseGuard kMediatorSigned;       // M3
@@ -29,5 +30,6 @@ extern const CaseGuard kIsConfirmable;        // M6
 extern const CaseGuard kConfirmationInTime;   // M4
 extern const CaseGuard kNoConfirmationYet;
 extern const CaseGuard kDossierComplete;      // M9
+extern const CaseGuard kScanBelongs;
 
 }  // namespace sifa::mediation

@@ -27,7 +27,6 @@ const Row<Case> kRows[] = {
     {.act = Case::APPLY, .from = {Case::STATE_UNSPECIFIED}, .to = Case::APPLIED,
      .permission = "mediation.case.apply",
      .checks = {&kNobodyRefuses, &kTwoSides, &kInOrder},
-     .papers = {Case::APPLICATION},
      .law = Pml("17")},
     {.act = Case::ACCEPT, .from = {Case::APPLIED}, .to = Case::ACCEPTED,
      .permission = "mediation.case.accept",
@@ -89,6 +88,7 @@ const Row<Case> kRows[] = {
      .law = Pml("28")},
     {.act = Case::SIGN, .from = {Case::MEDIATING},
      .permission = "mediation.case.agree",
+     .guards = {&kDrafted},
      .checks = {&kInOrder},
      .law = Pml("29")},
     {.act = Case::AGREE, .from = {Case::MEDIATING}, .to = Case::AGREED_WRITTEN,
@@ -157,7 +157,8 @@ const Row<Case> kRows[] = {
     {.act = Case::ADD_PAPER,
      .from = {Case::APPLIED, Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL,
               Case::FAILED, Case::WITHDRAWN, Case::PERFORMING, Case::PERFORMED, Case::DISPUTED},
-     .permission = "mediation.case.edit",  // a paper has its own day, often before the case's
+     .permission = "mediation.case.edit",
+     .checks = {&kScanBelongs},  // in no order: a paper has its own day, often before the case's
      .law = Pml("27")},
     {.act = Case::COMPLAIN,
      .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::FAILED,

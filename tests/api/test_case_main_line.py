@@ -2,7 +2,7 @@
 
 from world import CaseTest, signatures
 
-_MUST = ("IDENTITY_PROOF",)  # what no act of the procedure makes by itself
+_MUST = ("IDENTITY_PROOF", "AGREEMENT")  # what no act of the procedure makes by itself: the parties bring or sign it
 
 
 class MainLineTest(CaseTest):
@@ -28,13 +28,13 @@ class MainLineTest(CaseTest):
         case.do("supervise").do("perform").do("revisit", revisit={"visitedOn": str(self.today), "record": "和好", "satisfaction": 5})
         self.assertEqual(case.now["state"], "PERFORMED")
         for paper in _MUST:
-            case.do("addPaper", document=paper)
+            case.upload(paper)
         case.do("archive")
         self.assertEqual((case.now["state"], case.now["archivedOn"]), ("ARCHIVED", str(self.today)))
         self.assertFalse([c for c in case.now["clocks"] if c["state"] == "RUNNING"], "nothing runs in a closed file")
         self.assertEqual([e["action"] for e in case.history()], [
             "APPLY", "ACCEPT", "ASSIGN", "INVITE", "RECORD_SESSION", "DRAFT_AGREEMENT", "SIGN", "SIGN", "AGREE", "SUPERVISE",
-            "PERFORM", "REVISIT", "ADD_PAPER", "ARCHIVE"])
+            "PERFORM", "REVISIT", "ADD_ATTACHMENT", "ADD_ATTACHMENT", "ARCHIVE"])
 
     def test_an_oral_agreement_takes_effect_when_agreed(self):
         """人民调解法 §30: an oral agreement is effective when agreed and is recorded; no court confirms it."""
@@ -61,8 +61,8 @@ class MainLineTest(CaseTest):
         self.refused(case.try_("fail", reason="差距过大"), 400, "ROUTES_NOT_TOLD")
         case.do("fail", reason="差距过大", routesTold=True)
         self.assertEqual((case.now["state"], case.now["concludedOn"]), ("FAILED", str(self.today)))
-        case.do("addPaper", document="IDENTITY_PROOF").do("archive")
-        self.assertEqual(case.now["state"], "ARCHIVED")
+        case.upload("IDENTITY_PROOF")
+        self.assertEqual(case.do("archive").now["state"], "ARCHIVED")
 
     def test_an_application_may_be_withdrawn(self):
         """人民调解法 §23, §26: parties may stop; the limit stops with them; once accepted they are told of other routes."""

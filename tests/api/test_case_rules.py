@@ -95,7 +95,16 @@ class RulesTest(CaseTest):
         self.refused(answer, 400, "DOSSIER_INCOMPLETE")
         self.assertIn("当事人身份证明", answer.json["message"])
         self.assertFalse(case.actions()["ARCHIVE"].get("allowed", False))
-        case.do("addPaper", document="IDENTITY_PROOF").do("archive")
+        self.assertIn("调解协议书", answer.json["message"])
+        case.do("addPaper", document="IDENTITY_PROOF")
+        self.refused(case.try_("archive"), 400, "DOSSIER_INCOMPLETE")
+        other = self.applied().upload("EVIDENCE")
+        self.refused(case.try_("addPaper", document="AGREEMENT", attachment=other["id"]), 400, "ATTACHMENT_UNKNOWN")
+        withdrawn = case.upload("IDENTITY_PROOF")
+        case.upload("AGREEMENT")
+        self.ok(self.mediator.post(f"/v1/mediation/attachments/{withdrawn['id']}:withdraw", {"reason": "传错"}))
+        self.refused(case.try_("archive"), 400, "DOSSIER_INCOMPLETE")
+        case.do("addPaper", document="IDENTITY_PROOF", attachment=case.upload("EVIDENCE")["id"]).do("archive")
 
     def test_m10_two_sides_and_each_party_identified(self):
         """M10: two parties at least, on opposite sides, and nobody unidentified before acceptance."""

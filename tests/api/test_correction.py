@@ -94,7 +94,8 @@ class WorklistTest(CaseTest):
         self.assertIn(other.id, [i["objectId"] for i in self.work(self.office)])
         due = [i["dueOn"] for i in items if i.get("dueOn")]
         self.assertEqual(due, sorted(due))
-        case.do("fail", reason="未成", routesTold=True).do("addPaper", document="IDENTITY_PROOF").do("archive")
+        case.do("fail", reason="未成", routesTold=True).upload("IDENTITY_PROOF")
+        case.do("archive")
         self.assertNotIn(case.id, [i["objectId"] for i in self.work(self.mediator, mine=True)])
         self.assertIn(case.id, [i["objectId"] for i in self.work(self.mediator, kind="DONE")])
 

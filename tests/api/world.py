@@ -89,6 +89,12 @@ class Case:
         self.now = self._test.ok(self.try_(act, on, caller, **body))
         return self
 
+    def upload(self, document, caller=None):
+        """A scan of a paper of the dossier; the attachment."""
+        return self._test.ok((caller or self._caller).request(
+            "POST", f"{self.path}/attachments?fileName=a.pdf&document={document}", data=b"%PDF-1.4\n%%EOF\n",
+            content_type="application/octet-stream"))
+
     def read(self, caller=None, purpose=None):
         headers = {"X-Purpose": purpose} if purpose else None
         return self._test.ok((caller or self._caller).request("GET", self.path, headers=headers))

@@ -205,6 +205,7 @@ void WalkCase(Session& session, const std::vector<int>& images, const std::vecto
     BeginAct(session, request);
     session.Run("SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ? FOR UPDATE", {object, "Case"});
     session.Run("SELECT type FROM object WHERE parent = ? AND open = 1", {object});
+    session.Run("SELECT id, meta FROM attachment WHERE object_id = ? AND state = ?", {object, int64_t{2}});
     if (act == 1) {
       session.Run("INSERT INTO counter (name, last) VALUES (?, 1) ON DUPLICATE KEY UPDATE last = last + 1",
                   {"330783118-00/2026/人调"});

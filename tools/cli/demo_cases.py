@@ -10,6 +10,7 @@ _CLOSED = 600
 _LEVELS = (("1", 73), ("2", 17), ("3", 10))
 _TRADE_TYPES = {"东医": ("12",), "东交": ("13",), "东劳": ("1001", "1099"), "东物": ("14",)}
 _COURT = "东阳市人民法院"
+_BLANK_PAGE = b"%PDF-1.4\n%%EOF\n"
 
 
 def load_closed(officer, committees, day):
@@ -162,8 +163,12 @@ class _LiveCase:
     def revisit(self, date):
         self._act("revisit", {"revisit": {"visitedOn": date, "record": "双方关系恢复正常。", "satisfaction": 5}})
 
-    def papers(self, date):
-        self._act("addPaper", {"occurredOn": date, "document": "IDENTITY_PROOF"})
+    def papers(self, _date):
+        """Scans of what the parties brought and signed."""
+        for document in ("IDENTITY_PROOF", "AGREEMENT"):
+            self._mediator.must("POST", f"/v1/mediation/cases/{self.id}/attachments", data=_BLANK_PAGE,
+                                query={"fileName": "扫描件.pdf", "document": document}, content_type="application/octet-stream",
+                                idempotency_key=f"demo/case/{self._number}/{document}")
 
     def archive(self, date):
         self._act("archive", {"occurredOn": date})
