@@ -42,6 +42,10 @@ using Answer = std::unique_ptr<Message>;
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                               const Message* initial, const Transition& transition);
 
+// The first answer to a request that was carried out before; nullptr where it was not. For handlers that must check before
+// they act what the act itself changes.
+absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input);
+
 // Journal rows of a reading of unmasked personal data (design §8), one for each object, so that the history of each shows
 // who has read it. `objects` are ids.
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,

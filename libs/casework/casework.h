@@ -57,6 +57,14 @@ class Casework {
     return Run(call, act, Input(call, act, request, id), nullptr, ChangeOf(std::move(change)));
   }
 
+  // The first answer to a request by `act` that was carried out before, else nothing (acts.h).
+  template <class Request>
+  absl::StatusOr<std::optional<T>> FirstAnswer(rpc::Call& call, int act, const Request& request) {
+    ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, Id{}));
+    ASSIGN_OR_RETURN(const Answer answer, casework::FirstAnswer(backend_, type_, Actor::Of(call), input));
+    return answer == nullptr ? std::optional<T>() : Typed(*answer);
+  }
+
   absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
     ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
     return Typed(*answer);

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "libs/casework/holdings.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/verify.h"
 #include "libs/casework/watcher.h"
@@ -295,6 +296,8 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
   auto service = Service::Open(name);
   if (!service.ok()) return fail(service.status());
   if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
+  (*service)->Expose("sifa.casework.v1.HoldingsService",
+                     (*service)->Keep(std::make_unique<HoldingsService>((*service)->backend())));
   if (const absl::Status status = (*service)->BeWitnessed(); !status.ok()) return fail(status);
   (*service)->Start();
   (*service)->host().OnStop([&] { (*service)->Stop(); });

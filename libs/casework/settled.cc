@@ -5,31 +5,38 @@
 
 namespace sifa::casework {
 
-absl::Status RunSettled(const Backend& backend, const RequestKey& key,
+absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& connection, const RequestKey& key, bool lock,
+                                 const ReadAnswer& repeat) {
+  ASSIGN_OR_RETURN(const auto request,
+                   backend.store.FindRequest(connection, key.caller, key.method, key.request_id, lock));
+  if (!request) return false;
+  if (!backend.store.SameRequest(request->digest, key.digest)) {
+    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
+                 "同一 request_id 已用于内容不同的请求");
+  }
+  RETURN_IF_ERROR(repeat(connection, request->journal_id));
+  return true;
+}
+
+absl::Status RunSettled(const Backend& backend, const RequestKey& given,
                         const std::function<absl::StatusOr<Id>(mysql::Connection&)>& body,
-                        const std::function<absl::Status(mysql::Connection&, const Id& journal_id)>& repeat) {
+                        const ReadAnswer& repeat) {
   // A request without an id still gets a row, so that a lost COMMIT can be settled.
-  const std::string request_id =
-      key.request_id.empty() ? NewId(backend.clock.Now()).ToString() : key.request_id;
+  const bool repeatable = !given.request_id.empty();
+  RequestKey key = given;
+  if (!repeatable) key.request_id = NewId(backend.clock.Now()).ToString();
   bool done = false;
   const auto look = [&](mysql::Connection& connection, bool lock) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto request,
-                     backend.store.FindRequest(connection, key.caller, key.method, request_id, lock));
-    done = request.has_value();
-    if (!done) return absl::OkStatus();
-    if (!backend.store.SameRequest(request->digest, key.digest)) {
-      return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
-                   "同一 request_id 已用于内容不同的请求");
-    }
-    return repeat(connection, request->journal_id);
+    ASSIGN_OR_RETURN(done, FindSettled(backend, connection, key, lock, repeat));
+    return absl::OkStatus();
   };
   for (int attempt = 0;; ++attempt) {
     const absl::Status status =
         backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-          if (!key.request_id.empty()) RETURN_IF_ERROR(look(connection, false));
+          if (repeatable) RETURN_IF_ERROR(look(connection, false));
           if (done) return absl::OkStatus();
           ASSIGN_OR_RETURN(const Id journal_id, body(connection));
-          return backend.store.InsertRequest(connection, key.caller, key.method, request_id,
+          return backend.store.InsertRequest(connection, key.caller, key.method, key.request_id,
                                              {backend.store.KeyedDigest(key.digest), journal_id}, backend.clock.Now());
         });
     if (status.ok()) break;
@@ -37,7 +44,7 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& key,
     if (unknown) telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
     // Where two equal requests meet, the later one waited for the locks of the first and then found its work
     // done: it is refused, or breaks a unique key. Either way the answer is the first one's.
-    if (!unknown && (key.request_id.empty() || absl::IsUnavailable(status))) return status;
+    if (!unknown && (!repeatable || absl::IsUnavailable(status))) return status;
     // After a lost COMMIT, FOR UPDATE waits until the server has ended that transaction, one way or the
     // other.
     RETURN_IF_ERROR(

@@ -18,12 +18,18 @@ struct RequestKey {
   std::string digest;      // of the request, 32 bytes
 };
 
+// Where the request has been carried out before, `repeat` reads its answer from that row, and it is true. With `lock` it waits for
+// a transaction that is carrying it out.
+using ReadAnswer = std::function<absl::Status(mysql::Connection&, const Id& journal_id)>;
+absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& connection, const RequestKey& key, bool lock,
+                                 const ReadAnswer& repeat);
+
 // Runs `body` in a transaction; the journal row that it answers is kept for the request. Where the request
 // has been carried out before, `repeat` reads the answer from that row instead. Both may run more than once.
 // ALREADY_EXISTS "REQUEST_ID_REUSED" where the request_id came with another digest. A connection lost during
 // COMMIT is settled by looking for the request; two equal requests that meet get one answer.
 absl::Status RunSettled(const Backend& backend, const RequestKey& key,
                         const std::function<absl::StatusOr<Id>(mysql::Connection&)>& body,
-                        const std::function<absl::Status(mysql::Connection&, const Id& journal_id)>& repeat);
+                        const ReadAnswer& repeat);
 
 }  // namespace sifa::casework

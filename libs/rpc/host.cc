@@ -70,6 +70,14 @@ void Host::AddCheck(const std::string& name, std::function<absl::Status()> check
   checks_.push_back({name, std::move(check)});
 }
 
+std::vector<std::string> Host::Neighbours() const {
+  std::vector<std::string> names;
+  for (const auto& [name, address] : peers_) {
+    if (name != name_) names.push_back(name);
+  }
+  return names;
+}
+
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Host::ChannelTo(const std::string& peer) {
   auto& channel = channels_[peer];
   if (channel == nullptr) {

@@ -37,6 +37,8 @@ class Host {
   void SetTokenSource(TokenFollower::Fetch fetch) { fetch_ = std::move(fetch); }
   // Runs after the server has drained, before what handlers use is destroyed.
   void OnStop(std::function<void()> stop) { stops_.push_back(std::move(stop)); }
+  // The neighbours of --peers but for this process itself.
+  std::vector<std::string> Neighbours() const;
   // A channel to a neighbour of --peers. NOT_FOUND where it is not listed.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const std::string& peer);
 

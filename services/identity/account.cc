@@ -142,19 +142,22 @@ absl::StatusOr<A> AccountService::Enable(rpc::Call& call, const v1::AccountActRe
 
 absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const A to, Load(r.to()));
-  if (!call.MayAct(call.method().access.permission(), to.organisation_path())) return NotFound("账号");
-  if (to.state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");
-  return casework_.ActOn(call, A::HAND_OVER, r, id, [&](A& account) {
-    auto* handover = account.add_handovers();
-    handover->set_id(NewId(call.now()).ToString());
-    handover->set_to(to.id());
-    handover->set_to_account(to.account());
-    handover->set_ordered_on(FormatDay(call.today()));
-    handover->set_ordered_by(call.claims().sub());
-    handover->set_reason(r.reason());
-    return absl::OkStatus();
-  });
+  ASSIGN_OR_RETURN(const Id to_id, IdOf(r.to()));
+  return casework_.ActOn(
+      call, A::HAND_OVER, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto to, LoadAccount(backend_, connection, casework_.type(), to_id));
+        if (!to || !call.MayAct(call.method().access.permission(), to->organisation_path()))
+          return NotFound("账号");
+        if (to->state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");
+        auto* handover = account.add_handovers();
+        handover->set_id(NewId(call.now()).ToString());
+        handover->set_to(to->id());
+        handover->set_to_account(to->account());
+        handover->set_ordered_on(FormatDay(call.today()));
+        handover->set_ordered_by(call.claims().sub());
+        handover->set_reason(r.reason());
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call,

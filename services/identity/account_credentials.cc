@@ -87,6 +87,10 @@ absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&
 }
 
 absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r) {
+  call.GrantUnmasked();
+  // The password shown is no longer the present one once it has been changed by it.
+  ASSIGN_OR_RETURN(const auto first, casework_.FirstAnswer(call, A::CHANGE_PASSWORD, r));
+  if (first) return *first;
   ASSIGN_OR_RETURN(const A before, Load(call.claims().sub()));
   RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
   // Whoever has got hold of a session must not guess on here.
@@ -101,7 +105,6 @@ absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::Chan
   RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
   ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(r.new_password()));
   ASSIGN_OR_RETURN(const Id id, ParseId(before.id()));
-  call.GrantUnmasked();
   return casework_.ActOn(call, A::CHANGE_PASSWORD, r, id, [&](A& account) -> absl::Status {
     // What was checked must be what is replaced.
     if (account.credentials().password_hash() != before.credentials().password_hash()) {

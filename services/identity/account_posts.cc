@@ -85,30 +85,31 @@ absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequ
 
 absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActingRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const A principal, Load(r.principal()));
-  // Acting gives the principal's posts: all of them must be the granter's to give.
-  for (const v1::Post& post : principal.posts()) {
-    if (IsAdministrator(post.role())) {
-      return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予",
-                     {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
-    }
-    ASSIGN_OR_RETURN(const OrganisationRow organisation,
-                     RequireOrganisation(backend_, "principal", post.organisation()));
-    RETURN_IF_ERROR(CheckReach(call, organisation, post.descendants()));
-  }
+  ASSIGN_OR_RETURN(const Id principal_id, IdOf(r.principal()));
   v1::Acting acting;
   acting.set_id(NewId(call.now()).ToString());
-  acting.set_principal(principal.id());
-  acting.set_principal_account(principal.account());
   acting.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
   acting.set_valid_to(r.valid_to());
   acting.set_set_by(call.claims().sub());
   acting.set_reason(r.reason());
   RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
-  return casework_.ActOn(call, A::SET_ACTING, r, id, [&](A& account) {
-    *account.add_acting() = acting;
-    return absl::OkStatus();
-  });
+  return casework_.ActOn(
+      call, A::SET_ACTING, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto principal,
+                         LoadAccount(backend_, connection, casework_.type(), principal_id));
+        if (!principal) return NotFound("账号");
+        if (std::any_of(principal->posts().begin(), principal->posts().end(),
+                        [](const v1::Post& p) { return IsAdministrator(p.role()); })) {
+          return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予",
+                         {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
+        }
+        // Acting gives the principal's posts: all of them must be the granter's to give.
+        RETURN_IF_ERROR(CheckPostsReached(connection, call, *principal));
+        acting.set_principal(principal->id());
+        acting.set_principal_account(principal->account());
+        *account.add_acting() = acting;
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<A> AccountService::EndActing(rpc::Call& call, const v1::EndActingRequest& r) {

@@ -1,5 +1,4 @@
-// Accounts, posts and organisations as administrators keep them: separation, reach, acting, and what follows
-// at once.
+// Accounts and posts as administrators keep them: separation, reach, acting, and what follows at once.
 #include "services/identity/identity_fixture.h"
 
 namespace sifa::identity {
@@ -203,92 +202,6 @@ TEST_CASE_METHOD(IdentityFixture,
   CHECK(found->accounts(0).phone() == "138****8000");
   contract::MaskSecrets(&*found);
   CHECK(found->DebugString().find("argon2") == std::string::npos);
-}
-
-TEST_CASE_METHOD(
-    IdentityFixture,
-    "Organisations are established inside one's reach, resolved by code, renamed, moved and dissolved") {
-  const auto claims = ClaimsOf("county.system");
-  const auto call_of = [&](const std::string& method) {
-    return calls.Of("/sifa.identity.v1.OrganisationService/" + method, claims);
-  };
-  v1::EstablishOrganisationRequest establish;
-  establish.set_code("zj-hengdian");
-  establish.set_parent_code("330783");
-  establish.set_name("横店影视文化产业实验区司法所");
-  establish.set_kind(v1::Organisation::JUSTICE_OFFICE);
-  establish.set_level(4);
-  auto call = call_of("EstablishOrganisation");
-  const auto established = identity.organisations.Establish(call, establish);
-  REQUIRE_OK(established.status());
-  CHECK(established->organisation_path() == "/33/3307/330783/zj-hengdian/");
-  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "ORGANISATION_CODE_TAKEN");
-  establish.set_code("zj-wucheng");
-  establish.set_parent_code("330702");
-  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "NOT_FOUND");
-  establish.set_parent_code("330783118");
-  establish.set_level(3);
-  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "LEVEL_ABOVE_PARENT");
-
-  // A code of digits is a division's, inside that of the organisation above: it opens the division's figures.
-  const auto with_code = [&](const std::string& code, const std::string& region = "") {
-    establish.set_code(code);
-    establish.set_parent_code("330783");
-    establish.set_level(4);
-    establish.set_region(region);
-    return Reason(identity.organisations.Establish(call, establish).status());
-  };
-  CHECK(with_code("330784") == "ORGANISATION_CODE_OUTSIDE");
-  CHECK(with_code("330784-m1") == "ORGANISATION_CODE_OUTSIDE");
-  CHECK(with_code("3307") == "ORGANISATION_CODE_OUTSIDE");
-  CHECK(with_code("330783000") == "ORGANISATION_CODE_MALFORMED");
-  CHECK(with_code("330783-m1", "330702") == "REGION_OUTSIDE");
-  CHECK(with_code("330783-m1", "330783") == "");
-  CHECK(with_code("zj-zone", "330702") == "REGION_OUTSIDE");
-  establish.set_parent_code("zj-hengdian");
-  establish.set_region("");
-  establish.set_code("330784");
-  CHECK(Reason(identity.organisations.Establish(call, establish).status()) == "ORGANISATION_CODE_OUTSIDE");
-  CHECK(with_code("330783201") == "");
-
-  const auto resolve = [&](const std::string& code) {
-    auto service = calls.Of("/sifa.identity.v1.OrganisationService/ResolveOrganisation");
-    v1::ResolveOrganisationRequest r;
-    r.set_code(code);
-    return identity.organisations.Resolve(service, r);
-  };
-  CHECK(resolve("330783118-00")->path() == "/33/3307/330783/330783118/330783118-00/");
-  CHECK(resolve("330783118-00")->level() == 4);
-  CHECK(resolve("330783118-00")->region() == "330783118");
-  CHECK(resolve("330783118-00")->kind() == v1::Organisation::COMMITTEE);
-  CHECK(Reason(resolve("330783999").status()) == "NOT_FOUND");
-
-  v1::RenameOrganisationRequest rename;
-  rename.set_id("zj-hengdian");
-  rename.set_name("横店实验区司法所");
-  auto renaming = call_of("RenameOrganisation");
-  REQUIRE_OK(identity.organisations.Rename(renaming, rename).status());
-  CHECK(resolve("zj-hengdian")->name() == "横店实验区司法所");
-
-  v1::MoveOrganisationRequest move;
-  move.set_id("zj-hengdian");
-  move.set_parent_code("330783118");
-  move.set_reason("体制调整");
-  auto moving = call_of("MoveOrganisation");
-  REQUIRE_OK(identity.organisations.Move(moving, move).status());
-  CHECK(resolve("zj-hengdian")->path() == "/33/3307/330783/330783118/zj-hengdian/");
-
-  v1::DissolveOrganisationRequest dissolve;
-  dissolve.set_reason("撤销");
-  dissolve.set_id("330783118");
-  auto dissolving = call_of("DissolveOrganisation");
-  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) ==
-        "ORGANISATION_HAS_CHILDREN");
-  dissolve.set_id("330783118-00");
-  CHECK(Reason(identity.organisations.Dissolve(dissolving, dissolve).status()) == "ORGANISATION_IN_USE");
-  dissolve.set_id("zj-hengdian");
-  REQUIRE_OK(identity.organisations.Dissolve(dissolving, dissolve).status());
-  CHECK(resolve("zj-hengdian")->dissolved());
 }
 
 TEST_CASE_METHOD(IdentityFixture,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/service.h"
 #include "libs/core/status.h"
+#include "libs/rpc/channel.h"
 #include "services/identity/demo.h"
 #include "services/identity/identity.h"
 #include "services/identity/schema/schema.h"
@@ -36,6 +37,27 @@ absl::Status Seed(casework::Service& service, identity::Identity& identity) {
   return absl::OkStatus();
 }
 
+// Asks every other service; one that is away may hold something, so its error is the answer.
+absl::StatusOr<identity::AskHoldings> AskNeighbours(rpc::Host& host) {
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  for (const std::string& name : host.Neighbours()) {
+    ASSIGN_OR_RETURN(channels.emplace_back(), host.ChannelTo(name));
+  }
+  return [channels](const std::string& organisation) -> absl::StatusOr<casework::v1::Holdings> {
+    casework::v1::CountHoldingsRequest request;
+    request.set_organisation(organisation);
+    casework::v1::Holdings all;
+    for (const auto& channel : channels) {
+      casework::v1::Holdings held;
+      RETURN_IF_ERROR(rpc::Invoke(*channel, "/sifa.casework.v1.HoldingsService/CountHoldings", request, &held,
+                                  absl::Seconds(2)));
+      all.set_objects(all.objects() + held.objects());
+      all.set_open(all.open() + held.open());
+    }
+    return all;
+  };
+}
+
 std::string ProcessName() {
   char host[256] = "";
   gethostname(host, sizeof host - 1);
@@ -46,6 +68,8 @@ absl::Status Setup(casework::Service& service) {
   auto& identity = service.Keep(std::make_unique<identity::Identity>(
       service.backend(), service.host().door().authority, service.regions(), service.code_tables(),
       ProcessName(), absl::GetFlag(FLAGS_totp_for_administrators)));
+  ASSIGN_OR_RETURN(auto ask_holdings, AskNeighbours(service.host()));
+  identity.organisations.SetHoldings(std::move(ask_holdings));
   RETURN_IF_ERROR(identity.Refresh());
   RETURN_IF_ERROR(Seed(service, identity));
   identity.Register(service.host());

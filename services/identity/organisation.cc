@@ -64,6 +64,10 @@ absl::Status CheckUnused(mysql::Connection& connection, const std::string& code)
       absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
 }
 
+absl::Status HasWork(const std::string& message) {
+  return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK", message);
+}
+
 absl::Status Project(mysql::Connection& connection, const O* before, const O& after) {
   const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() ||
                                             before->state() != after.state());
@@ -127,8 +131,7 @@ absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
 }
 
 absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r) {
-  ASSIGN_OR_RETURN(const OrganisationRow parent,
-                   RequireOrganisation(backend_, "parent_code", r.parent_code()));
+  ASSIGN_OR_RETURN(const OrganisationRow parent, KnownOrganisation(backend_, "parent_code", r.parent_code()));
   if (static_cast<int>(r.level()) < parent.level) {
     return InvalidField("level", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
   }
@@ -175,10 +178,10 @@ absl::StatusOr<O> OrganisationService::Rename(rpc::Call& call, const v1::RenameO
 
 absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrganisationRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const OrganisationRow parent,
-                   RequireOrganisation(backend_, "parent_code", r.parent_code()));
-  if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
-  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o) -> absl::Status {
+  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o, mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const OrganisationRow parent,
+                     RequireOrganisation(connection, "parent_code", r.parent_code()));
+    if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
     if (static_cast<int>(o.level()) < parent.level) {
       return InvalidField("parent_code", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
     }
@@ -186,13 +189,24 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
     o.set_parent(parent.object.ToString());
     o.set_parent_code(parent.code);
     o.set_organisation_path(absl::StrCat(parent.path, o.organisation(), "/"));
+    // They would stay where they are: out of its own reach, and within that of the organisation above that it
+    // leaves.
+    ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
+    if (held.objects() > 0) {
+      return HasWork(
+          absl::StrCat("该机构名下有 ", held.objects(), " 件业务记录，不能改变隶属，应当另设机构"));
+    }
     return absl::OkStatus();
   });
 }
 
 absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, O::DISSOLVE, r, id, [&](O& o) {
+  return casework_.ActOn(call, O::DISSOLVE, r, id, [&](O& o) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
+    if (held.open() > 0) {
+      return HasWork(absl::StrCat("该机构尚有 ", held.open(), " 件未结的业务记录，须先办结"));
+    }
     o.set_valid_to(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
     return absl::OkStatus();
   });

@@ -6,13 +6,19 @@
 #include "libs/rpc/host.h"
 #include "services/identity/organisation_procedure.h"
 #include "services/identity/organisation_table.h"
+#include "sifa/casework/v1/holdings.pb.h"
 
 namespace sifa::identity {
+
+// What the other services hold of an organisation, all together.
+using AskHoldings = std::function<absl::StatusOr<casework::v1::Holdings>(const std::string& organisation)>;
 
 class OrganisationService {
  public:
   OrganisationService(const casework::Backend& backend, const RegionTable& regions);
   void Register(rpc::Host& host);
+  // Until then nobody holds anything.
+  void SetHoldings(AskHoldings ask) { ask_holdings_ = std::move(ask); }
 
   absl::StatusOr<v1::Organisation> Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r);
   absl::StatusOr<v1::Organisation> Get(rpc::Call& call, const v1::GetOrganisationRequest& r);
@@ -32,6 +38,7 @@ class OrganisationService {
 
   const casework::Backend& backend_;
   const RegionTable& regions_;
+  AskHoldings ask_holdings_ = [](const std::string&) { return casework::v1::Holdings(); };
   casework::Casework<v1::Organisation, kOrganisationProcedure> casework_;
 };
 

@@ -30,8 +30,19 @@ absl::Status CheckParent(mysql::Connection& connection, const v1::Organisation& 
   ASSIGN_OR_RETURN(const auto rows,
                    connection.Query(absl::StrCat(kSelect, " FOR UPDATE"), {organisation.parent_code()}));
   const auto parent = Read(rows);
-  if (parent && !parent->dissolved) return absl::OkStatus();
-  return InvalidField("parent_code", "ORGANISATION_DISSOLVED", "上级机构不存在或已撤销");
+  if (!parent || parent->dissolved) {
+    return InvalidField("parent_code", "ORGANISATION_DISSOLVED", "上级机构不存在或已撤销");
+  }
+  if (organisation.organisation_path() == absl::StrCat(parent->path, organisation.organisation(), "/"))
+    return absl::OkStatus();
+  return Error(absl::StatusCode::kAborted, "ORGANISATION_MOVED", "上级机构的隶属刚有变动，请重试");
+}
+
+absl::StatusOr<OrganisationRow> Known(mysql::Connection& connection, absl::string_view field,
+                                      const std::string& code) {
+  ASSIGN_OR_RETURN(const auto found, FindOrganisation(connection, code));
+  if (found) return *found;
+  return InvalidField(field, "ORGANISATION_UNKNOWN", absl::StrCat("没有代码为 ", code, " 的机构"));
 }
 
 }  // namespace
@@ -42,18 +53,31 @@ absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connectio
   return Read(rows);
 }
 
+absl::StatusOr<OrganisationRow> RequireOrganisation(mysql::Connection& connection, absl::string_view field,
+                                                    const std::string& code) {
+  ASSIGN_OR_RETURN(const OrganisationRow found, Known(connection, field, code));
+  if (!found.dissolved) return found;
+  return InvalidField(field, "ORGANISATION_DISSOLVED", absl::StrCat("机构 ", found.name, " 已撤销"));
+}
+
 absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& backend, absl::string_view field,
                                                     const std::string& code) {
-  std::optional<OrganisationRow> found;
+  OrganisationRow found;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindOrganisation(connection, code));
+    ASSIGN_OR_RETURN(found, RequireOrganisation(connection, field, code));
     return absl::OkStatus();
   }));
-  if (!found)
-    return InvalidField(field, "ORGANISATION_UNKNOWN", absl::StrCat("没有代码为 ", code, " 的机构"));
-  if (found->dissolved)
-    return InvalidField(field, "ORGANISATION_DISSOLVED", absl::StrCat("机构 ", found->name, " 已撤销"));
-  return *found;
+  return found;
+}
+
+absl::StatusOr<OrganisationRow> KnownOrganisation(const casework::Backend& backend, absl::string_view field,
+                                                  const std::string& code) {
+  OrganisationRow found;
+  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, Known(connection, field, code));
+    return absl::OkStatus();
+  }));
+  return found;
 }
 
 absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before,

@@ -21,10 +21,15 @@ struct OrganisationRow {
 
 absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection,
                                                                 const std::string& code);
-// The same on a connection of its own. INVALID_ARGUMENT "ORGANISATION_UNKNOWN" naming the field where there
-// is none, or "ORGANISATION_DISSOLVED".
+// INVALID_ARGUMENT "ORGANISATION_UNKNOWN" naming the field where there is none, or "ORGANISATION_DISSOLVED".
+absl::StatusOr<OrganisationRow> RequireOrganisation(mysql::Connection& connection, absl::string_view field,
+                                                    const std::string& code);
+// The same on a connection of its own; and that of a dissolved one too, for what a repeated request must find
+// again.
 absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& backend, absl::string_view field,
                                                     const std::string& code);
+absl::StatusOr<OrganisationRow> KnownOrganisation(const casework::Backend& backend, absl::string_view field,
+                                                  const std::string& code);
 
 // What ObjectType::project of Organisation does. Refuses to place one below a dissolved organisation.
 absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before,
