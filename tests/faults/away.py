@@ -1,5 +1,6 @@
-"""Without Redis everything works; without MariaDB everything says so at once, and where it is frozen within the caller's
-time; both come back without anybody's help."""
+"""Without Redis everything works; without MariaDB everything says so at once, frozen in its callers' time.
+
+Both come back without anybody's help, and no service is started anew."""
 
 import os
 import signal
