@@ -13,7 +13,8 @@ absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rp
   ASSIGN_OR_RETURN(const Id object_id, ParseId(what.object));
   std::unique_ptr<Upload> upload(new Upload(*this, call, what, object_id));
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(OpenObject(connection, call, *what.type, object_id).status());
+    // Whether it is still open is asked at the end: an upload repeated after that gets its first answer.
+    RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id, false).status());
     return connection
         .Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
                  {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()})

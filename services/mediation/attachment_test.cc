@@ -213,15 +213,16 @@ TEST_CASE("content is for those who may read personal data, and who say why") {
   CHECK(files.Actions(files.c.id()) == std::vector<std::string>{"APPLY", "ADD_ATTACHMENT"});
 }
 
-TEST_CASE("the dossier of a case that has ended is closed") {
+TEST_CASE("the dossier of a case that has ended is closed, but for the first answer to what was uploaded before") {
   Files files;
-  const auto stored = Must(files.Upload(files.Parts(Pdf(100))));
+  const auto stored = Must(files.Upload(files.Parts(Pdf(100), "r1")));
   v1::RejectCaseRequest reject;
   reject.set_id(files.c.id());
   reject.set_reason("不属于受理范围");
   auto call = files.Call("CaseService/RejectCase", files.mediator);
   Must(files.case_service.Reject(call, reject));
   CHECK(ReasonOf(files.Upload(files.Parts(Pdf(200))).status()) == "DOSSIER_CLOSED");
+  CHECK(Must(files.Upload(files.Parts(Pdf(100), "r1"))).id() == stored.id());
   v1::WithdrawAttachmentRequest r;
   r.set_id(stored.id());
   r.set_reason("扫描错页");
