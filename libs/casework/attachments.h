@@ -42,8 +42,8 @@ class Attachments {
 
   // The content in pieces of at most 256 KB, after the reading has been journalled; `send` returns false once
   // the reader has gone. Content is personal data that nothing can mask: it takes the permission of those who
-  // read it unmasked, and a purpose (INVALID_ARGUMENT "PURPOSE_REQUIRED"). FAILED_PRECONDITION "ATTACHMENT_WITHDRAWN"; DATA_LOSS "ATTACHMENT_DAMAGED" where it
-  // is not what was stored, also in the middle.
+  // read it unmasked, and a purpose (INVALID_ARGUMENT "PURPOSE_REQUIRED"). FAILED_PRECONDITION
+  // "ATTACHMENT_WITHDRAWN"; DATA_LOSS "ATTACHMENT_DAMAGED" where it is not what was stored, also in the middle.
   absl::Status Download(rpc::Call& call, const std::string& id,
                         const std::function<bool(const v1::Attachment&, std::string piece)>& send) const;
 
