@@ -64,10 +64,6 @@ absl::Status CheckUnused(mysql::Connection& connection, const std::string& code)
       absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
 }
 
-absl::Status HasWork(const std::string& message) {
-  return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK", message);
-}
-
 absl::Status Project(mysql::Connection& connection, const O* before, const O& after) {
   const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() ||
                                             before->state() != after.state());
@@ -193,8 +189,8 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
     // leaves.
     ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
     if (held.objects() > 0) {
-      return HasWork(
-          absl::StrCat("该机构名下有 ", held.objects(), " 件业务记录，不能改变隶属，应当另设机构"));
+      return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK",
+                   absl::StrCat("该机构名下有 ", held.objects(), " 件业务记录，不能改变隶属，应当另设机构"));
     }
     return absl::OkStatus();
   });
@@ -205,7 +201,8 @@ absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::Disso
   return casework_.ActOn(call, O::DISSOLVE, r, id, [&](O& o) -> absl::Status {
     ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
     if (held.open() > 0) {
-      return HasWork(absl::StrCat("该机构尚有 ", held.open(), " 件未结的业务记录，须先办结"));
+      return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK",
+                   absl::StrCat("该机构尚有 ", held.open(), " 件未结的业务记录，须先办结"));
     }
     o.set_valid_to(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
     return absl::OkStatus();
@@ -213,7 +210,7 @@ absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::Disso
 }
 
 absl::StatusOr<casework::v1::History> OrganisationService::History(rpc::Call& call,
-                                                          const casework::v1::GetHistoryRequest& r) {
+                                                                   const casework::v1::GetHistoryRequest& r) {
   casework::v1::GetHistoryRequest by_id = r;
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   by_id.set_id(id.ToString());

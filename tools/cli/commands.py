@@ -8,6 +8,7 @@ import subprocess
 import builder
 import catalogue
 import console
+import error_catalogue
 import lints
 from console import Failure
 from state import ROOT, binary
@@ -202,10 +203,11 @@ def fmt(arguments):
 
 
 def docs(_arguments):
-    """Prints the procedures from their tables into docs/procedures."""
+    """Prints the procedures from their tables, and the errors from the sources."""
     programs = ["sifa-identity-docs", "sifa-mediation-docs"]
     builder.build(programs)
     for program in programs:
         subprocess.run([binary(program), ROOT / "docs" / "procedures"], check=True, timeout=60)
-    console.say("printed docs/procedures")
+    error_catalogue.write()
+    console.say("printed docs/procedures and docs/errors")
     return 0

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import console
+import error_catalogue
 from state import ROOT
 
 _SOURCES = (".cc", ".h", ".py", ".sh", ".proto", ".cmake")
@@ -98,7 +99,16 @@ def long_files(files):
                 yield f"{path.relative_to(ROOT)} has {lines} lines: is it about one thing?"
 
 
-LINTS = (links, sql, sleeping_tests)
+def errors(_files):
+    """docs/errors is what the sources say (tools/sifa docs)."""
+    wanted = error_catalogue.pages()
+    for name in sorted({*wanted, *(p.name for p in error_catalogue.PAGES.glob("*.md"))}):
+        page = error_catalogue.PAGES / name
+        if not page.exists() or name not in wanted or _read(page) != wanted[name]:
+            yield f"{page.relative_to(ROOT)} is out of date: tools/sifa docs"
+
+
+LINTS = (links, sql, sleeping_tests, errors)
 
 
 def run():

@@ -51,7 +51,7 @@ def _parser():
         if name == "bench":
             made.add_argument("--json", action="store_true")
     command("check", commands.check, "the lints of the tree")
-    command("docs", commands.docs, "print docs/procedures from the tables of the procedures")
+    command("docs", commands.docs, "print docs/procedures from the tables, and docs/errors from the sources")
     fmt = command("fmt", commands.fmt, "format C++ sources")
     fmt.add_argument("paths", nargs="*")
     command("help", lambda _: parser.print_help() or 0, "this text")
