@@ -239,7 +239,7 @@ absl::StatusOr<CivilDay> EndOfPeriod(const Calendar& calendar, const Period& per
 // The end of a period once it is known on which day it falls.
 absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilDay due,
                                 const Options& options, Trace& trace) {
-  if (!options.in_custody && !options.is_measure && law.own.counting.rolls_over)
+  if (!options.in_custody && !options.is_measure && !options.provisional && law.own.counting.rolls_over)
     return RollOver(calendar, due, law.Cite(), trace);
   if (options.in_custody) {
     ASSIGN_OR_RETURN(const Instrument* cpl, FindInstrument("CPL", due));
@@ -247,6 +247,9 @@ absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilD
               StrCat("在押期间的期限不因节假日顺延（", Cite(cpl->name, cpl->counting.period_article), "）"));
   } else if (options.is_measure) {
     trace.Add(due, StepKind::kNotRolled, "对人采取的措施到期即止，不因节假日延长");
+  } else if (options.provisional) {
+    trace.Add(due, StepKind::kNotRolled,
+              StrCat(due.year(), "年的节假日安排尚未公布，暂计至", Say(due), "，公布后核定是否顺延"));
   }
   return due;
 }

@@ -160,8 +160,8 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
                      backend.store.NextFreeNumber(connection, type, common.organisation, *numbering));
     type.set_number(stored->object.get(), number);
   }
-  const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1))
-                                     : backend.store.Update(connection, type, *stored, *before);
+  const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1), facts.today)
+                                     : backend.store.Update(connection, type, *stored, *before, facts.today);
   RETURN_IF_ERROR(SayDuplicate(saved));
   if (type.project) RETURN_IF_ERROR(type.project(connection, before.get(), *stored->object));
   const auto row = MakeJournalRow(backend, type, actor, input, journal_id, *stored, before.get(), applied);
@@ -191,7 +191,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
     requests.insert(requests.end(), {caller, input.method, object.request_id, digests.emplace_back(backend.store.KeyedDigest(object.digest)),
                                      rows.back().id, now});
   }
-  RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created)));
+  RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created, facts.today)));
   if (type.project) {
     for (const Stored& stored : created) RETURN_IF_ERROR(type.project(connection, nullptr, *stored.object));
   }

@@ -174,7 +174,7 @@ class Casework {
     action.set_allowed(status.ok());
     action.set_reason(ReasonOf(status));
     action.set_message(std::string(status.message()));
-    action.set_law(row.law.ToString());
+    action.set_law(row.law.On(backend_.clock.Today()).ToString());
     action.set_permission(std::string(row.permission));
     action.set_level(std::string(procedure::LevelName(row.level)));
     return action;

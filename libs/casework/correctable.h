@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "libs/casework/actor.h"
 #include "libs/casework/object_type.h"
 #include "libs/procedure/engine.h"
 
@@ -28,6 +29,10 @@ struct Correctable {
   // Derives again what acts derive from content, after an amendment; refuses what cannot be. May be empty.
   std::function<absl::Status(const Message& before, Message* after)> settle;
 
+  // Writes what stands elsewhere of the object after a correction (of a child, on its parent), in the same
+  // transaction. May be empty.
+  std::function<absl::Status(const Actor&, const Message& after, mysql::Connection&)> follow;
+
   // A past act on an object: moves the object's clocks as the act did. False where the table has no such act
   // on that day.
   std::function<absl::StatusOr<bool>(int act, int from_state, const procedure::Facts&, Message*)> move_clocks;
@@ -43,7 +48,7 @@ void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, con
   for (const procedure::Guard<T>* guard : guards) {
     const T& typed = static_cast<const T&>(object);
     if (!guard->holds(typed, facts)) {
-      broken->push_back(absl::StrCat(guard->Why(typed, facts), "（", guard->law.ToString(), "）"));
+      broken->push_back(absl::StrCat(guard->Why(typed, facts), "（", guard->law.On(facts.act_day).ToString(), "）"));
     }
   }
 }

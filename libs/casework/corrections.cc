@@ -143,6 +143,7 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
   RETURN_IF_ERROR(
       ApplyInTransaction(backend_, *type->type, Actor::Of(call), input, &*stored, put_right, connection)
           .status());
+  if (type->follow) RETURN_IF_ERROR(type->follow(Actor::Of(call), *stored->object, connection));
   correction->set_decided_by(Actor::Of(call).id());
   correction->set_decided_by_account(call.claims().account());
   correction->set_applied_version(stored->version);

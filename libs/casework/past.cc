@@ -112,10 +112,11 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry.id, entry.image));
     std::shared_ptr<Message> after(type.prototype->New());
     if (!after->ParseFromString(image.object())) return Internal("journal image does not parse");
-    const bool correction = entry.action == "CORRECT" || entry.action == "VOID";
+    // None of the procedure's own: a correction, or the settling of a limit.
+    const bool aside = entry.action == "CORRECT" || entry.action == "VOID" || entry.action == "CLOCK_SETTLED";
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
                           NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after),
-                          !correction});
+                          !aside});
   }
   ASSIGN_OR_RETURN(const auto corrections, ApprovedCorrections(backend, connection, object));
   for (const v1::Correction& correction : corrections) {

@@ -55,7 +55,8 @@ absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rp
 // Acts that every type may have, whatever its own enum of acts.
 absl::string_view CommonActLabel(absl::string_view action) {
   static constexpr std::pair<absl::string_view, absl::string_view> kLabels[] = {
-      {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},           {"CLOCK_TURNED", "期限提醒"},
+      {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},
+      {"CLOCK_TURNED", "期限提醒"},   {"CLOCK_SETTLED", "期限核定"},
       {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
   };
   for (const auto& [name, label] : kLabels) {
@@ -232,7 +233,7 @@ absl::StatusOr<WorkPage> ListWork(const Backend& backend, rpc::Call& call, absl:
     absl::StrAppend(&sql, " AND o.id IN (SELECT j.object_id FROM journal j WHERE j.actor = ? AND j.version > 0)");
     values.push_back(keep(call.claims().sub()));
   } else {
-    absl::StrAppend(&sql, " AND o.open = 1");
+    absl::StrAppend(&sql, " AND o.open IN (1, 2)");
     if (query.kind == WorkKind::kOverdue) {
       absl::StrAppend(&sql, " AND o.due_on < ?");
       values.push_back(call.today());

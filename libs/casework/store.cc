@@ -24,24 +24,34 @@ constexpr char kInsertObject[] =
 std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
 std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
 
+// What is still to come of an object on a day.
+struct Due {
+  int open;  // column `open` of object
+  std::string clock;
+  std::optional<absl::CivilDay> on;
+
+  Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
+    const auto& clocks = type.ClocksOf(object);
+    open = !type.terminal.Has(type.common(object).state) ? kOpen : procedure::HasRunningRight(clocks, today) ? kRightRuns : kClosed;
+    const v1::Clock* next = procedure::NextDue(clocks, today);
+    absl::CivilDay day;
+    if (next != nullptr && ParseDay(next->due_on(), &day)) {
+      on = day;
+      clock = next->kind();
+    }
+  }
+};
+
 // The columns of an object, kept alive for the length of a statement.
 struct Columns {
   const Common common;
   const std::string body;
-  const bool open;
-  std::string due_clock;
+  const Due due;
   std::optional<Id> parent;
-  std::optional<absl::CivilDay> due_on;
 
-  Columns(const ObjectType& type, const Message& object, std::string encrypted)
-      : common(type.common(object)), body(std::move(encrypted)), open(!type.terminal.Has(common.state)) {
+  Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today)
+      : common(type.common(object)), body(std::move(encrypted)), due(type, object, today) {
     if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
-    const v1::Clock* next = procedure::NextDue(type.ClocksOf(object));
-    absl::CivilDay day;
-    if (next != nullptr && ParseDay(next->due_on(), &day)) {
-      due_on = day;
-      due_clock = next->kind();
-    }
   }
   mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
 };
@@ -107,7 +117,8 @@ absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection,
   return stored;
 }
 
-absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects) const {
+absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects,
+                           absl::CivilDay today) const {
   std::vector<Columns> columns;
   std::vector<mysql::Value> values, term_values;
   std::vector<std::vector<Term>> terms;
@@ -115,10 +126,10 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
   terms.reserve(objects.size());
   for (const Stored& stored : objects) {
     const auto& c = columns.emplace_back(
-        type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)));
-    values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.open, c.common.organisation,
-                                 c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due_on,
-                                 c.due_clock, stored.created_at, stored.created_at, c.body});
+        type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)), today);
+    values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
+                                 c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
+                                 c.due.clock, stored.created_at, stored.created_at, c.body});
     for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object))) {
       term_values.insert(term_values.end(), {type.name, term.kind, term.value, stored.id});
     }
@@ -128,13 +139,14 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
   return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, term_values);
 }
 
-absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before) const {
-  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)));
+absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
+                           absl::CivilDay today) const {
+  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)), today);
   RETURN_IF_ERROR(connection.Execute(
       "UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
       "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = UTC_TIMESTAMP(6), body = ? WHERE id = ?",
-      {after.version, c.common.state, c.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
-       c.common.assignee, c.due_on, c.due_clock, c.body, after.id}).status());
+      {after.version, c.common.state, c.due.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
+       c.common.assignee, c.due.on, c.due.clock, c.body, after.id}).status());
   const auto old_terms = TermsOf(type, before);
   const auto new_terms = TermsOf(type, *after.object);
   const auto missing_in = [](const std::vector<Term>& terms, const Term& term) {
@@ -151,6 +163,13 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
   }
   if (added.empty()) return absl::OkStatus();
   return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, added);
+}
+
+absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored,
+                              absl::CivilDay today) const {
+  const Due due(type, *stored.object, today);
+  return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ? WHERE id = ?",
+                            {due.open, due.on, due.clock, stored.id}).status();
 }
 
 absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
@@ -221,7 +240,7 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
 }
 
 absl::StatusOr<std::vector<std::string>> Store::OpenChildren(mysql::Connection& connection, const Id& parent) const {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT type FROM object WHERE parent = ? AND open = 1", {parent}));
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT type FROM object WHERE parent = ? AND open = ?", {parent, kOpen}));
   std::vector<std::string> types;
   for (const auto& row : rows) types.push_back(row.Bytes(0));
   return types;

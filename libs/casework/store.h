@@ -23,6 +23,13 @@ struct Stored {
   std::unique_ptr<Message> object;
 };
 
+// Column `open` of an object.
+enum Open {
+  kClosed = 0,
+  kOpen = 1,       // something is still to be done
+  kRightRuns = 2,  // it is concluded, but a right of the parties still runs (申请执行): watched, and on worklists
+};
+
 // The act that a request_id already brought about.
 struct DoneRequest {
   std::string digest;  // as it is stored: see Store::SameRequest
@@ -54,10 +61,14 @@ class Store {
 
   // nullopt where there is none of that type. With `lock` the row stays locked until the transaction ends.
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, bool lock) const;
-  // New objects with their index; one statement a table. REQUIRES: common fields are set.
-  absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects) const;
+  // New objects with their index as of `today`; one statement a table. REQUIRES: common fields are set.
+  absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects,
+                      absl::CivilDay today) const;
   // The object's body, version and index; `before` tells which terms have changed.
-  absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before) const;
+  absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
+                      absl::CivilDay today) const;
+  // What of the index follows the calendar and no act: a right has lapsed.
+  absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
   // Types of the open objects whose parent this is.
   absl::StatusOr<std::vector<std::string>> OpenChildren(mysql::Connection& connection, const Id& parent) const;

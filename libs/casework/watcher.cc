@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/acts.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
@@ -24,9 +25,9 @@ absl::CivilDay DueOf(const v1::Clock& clock) {
   return day;
 }
 
-// The day on which a running clock changes its colour next.
-absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
-  if (clock.state() != v1::Clock::RUNNING) return kNever;
+// The day on which a running clock changes its colour next, or may be settled.
+absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days, absl::CivilDay today) {
+  if (clock.provisional()) return today + 1;
   if (colour == v1::Clock::RED || colour == v1::Clock::COLOUR_UNSPECIFIED) return kNever;  // overdue, or lapsed
   return colour == v1::Clock::YELLOW ? DueOf(clock) + 1 : DueOf(clock) - warn_days;
 }
@@ -97,7 +98,7 @@ const ObjectType* Watcher::TypeNamed(const std::string& name) const {
 
 absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
   Where where;
-  where.And("o.open = 1");
+  where.And("o.open IN (1, 2)");
   where.And("o.due_on <= ?", mysql::Value(today + kLongestWarning));
   where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_on <= ?)", mysql::Value(today));
   std::vector<std::string> names;
@@ -135,25 +136,43 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
 absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id,
                            absl::CivilDay today, std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
   // Locked, so that no act stops a clock while its turning is being written.
-  const auto stored = backend_.store.Load(connection, type, id, true);
+  auto stored = backend_.store.Load(connection, type, id, true);
   if (!stored.ok() && absl::IsDataLoss(stored.status())) {
     telemetry::ErrorIf("cannot read the clocks of an object", stored.status());  // looked at again tomorrow
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(stored.status());
   if (!*stored) return absl::OkStatus();
+  RETURN_IF_ERROR(Settle(connection, type, &**stored));
+  RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, **stored, today));
   *look_on = kNever;
   const Message& object = *(*stored)->object;
   for (const v1::Clock& clock : type.ClocksOf(object)) {
     if (clock.state() != v1::Clock::RUNNING) continue;
     const int warn_days = type.warn_days(clock.kind());
     const auto colour = procedure::ColourOn(clock, today, warn_days);
-    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days));
+    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days, today));
     if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
     ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
     if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
   }
   return absl::OkStatus();
+}
+
+absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& type, Stored* stored) {
+  auto clocks = type.ClocksOf(*stored->object);
+  ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendar));
+  if (words.empty()) return absl::OkStatus();
+  const ActInput input{.object = stored->id, .act_day = backend_.clock.Today(), .action = "CLOCK_SETTLED"};
+  const auto settle = [&](Message* object, const procedure::Facts&,
+                          mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+    *type.clocks(object) = clocks;
+    procedure::Applied applied;
+    applied.from = applied.to = type.common(*object).state;
+    applied.clocks = words;
+    return applied;
+  };
+  return ApplyInTransaction(backend_, type, Actor::System(), input, stored, settle, connection).status();
 }
 
 absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
@@ -178,7 +197,7 @@ absl::Status Watcher::Measure(absl::CivilDay today) {
     counts.clear();
     ASSIGN_OR_RETURN(
         const auto rows,
-        connection.Query("SELECT type, due_clock, due_on, COUNT(*) FROM object WHERE open = 1 AND due_on <= ?"
+        connection.Query("SELECT type, due_clock, due_on, COUNT(*) FROM object WHERE open IN (1, 2) AND due_on <= ?"
                          " GROUP BY type, due_clock, due_on",
                          {today + kLongestWarning}));
     for (const auto& row : rows) {

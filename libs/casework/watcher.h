@@ -1,6 +1,7 @@
 // Watches the limits of open objects: a clock that turns yellow or red gets a row CLOCK_TURNED in the
-// journal, once for each colour of each due date, by whichever process of the service holds the lease. The
-// object is not changed; worklists show the colour by themselves.
+// journal, once for each colour of each due date, by whichever process of the service holds the lease. That
+// does not change the object; worklists show the colour by themselves. A last day that was provisional is
+// settled by an act CLOCK_SETTLED once the calendar knows its year; a right that has lapsed leaves the worklist.
 #pragma once
 
 #include <map>
@@ -36,6 +37,8 @@ class Watcher {
   const ObjectType* TypeNamed(const std::string& name) const;
   // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
   absl::StatusOr<bool> Batch(absl::CivilDay today, int* rows);
+  // CLOCK_SETTLED, where the calendar has come to know the year of a provisional limit.
+  absl::Status Settle(mysql::Connection& connection, const ObjectType& type, Stored* stored);
   // The rows of one object; *look_on gets the day on which it wants to be looked at again.
   absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
                     std::vector<journal::Row>* rows, absl::CivilDay* look_on);

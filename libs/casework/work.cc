@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const r
     names.push_back(type->name);
     counts.push_back({type});
   }
-  where.And("o.open = 1");
+  where.And("o.open IN (1, 2)");
   where.AndIn("o.type", names);
   where.AndReach("o.organisation_path", ScopesOf(call, permission));
   if (query.mine) where.And("o.assignee = ?", call.claims().sub());

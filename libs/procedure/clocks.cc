@@ -1,5 +1,7 @@
 #include "libs/procedure/clocks.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
@@ -8,6 +10,9 @@ namespace sifa::procedure {
 namespace {
 
 using casework::v1::Clock;
+
+// No holiday, with the days off before and after it, has lasted longer.
+constexpr int kLongestRollOver = 14;
 
 absl::CivilDay DayIn(const std::string& text) {
   absl::CivilDay day;
@@ -27,7 +32,7 @@ absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar
   calendar::Period period{clock.period().instrument(), clock.period().amount(), UnitNamed(clock.period().unit())};
   if (period.unit == calendar::Unit::kTerm) period = calendar::Term(clock.period().amount(), 0, 0, clock.period().instrument());
   calendar::Options options;
-  options.is_measure = clock.provisional();
+  options.provisional = clock.provisional();
   for (const auto& excluded : clock.excluded()) {
     if (!excluded.to().empty()) options.excluded.push_back({DayIn(excluded.from()), DayIn(excluded.to()), excluded.reason()});
   }
@@ -105,8 +110,11 @@ absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay
   Clock* clock = FindClock(clocks, kind);
   if (clock == nullptr || clock->state() != Clock::SUSPENDED) return absl::OkStatus();
   clock->set_state(Clock::RUNNING);
-  clock->mutable_excluded(clock->excluded_size() - 1)->set_to(FormatDay(on - 1));  // the day of resuming counts again
-  return Recompute(clock, calendar);
+  auto* excluded = clock->mutable_excluded(clock->excluded_size() - 1);
+  excluded->set_to(FormatDay(on - 1));  // the day of resuming counts again
+  if (clock->has_period() && !clock->extended()) return Recompute(clock, calendar);
+  clock->set_due_on(FormatDay(DayIn(clock->due_on()) + (on - DayIn(excluded->from()))));
+  return absl::OkStatus();
 }
 
 absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until) {
@@ -117,7 +125,22 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
   }
   clock->set_due_on(FormatDay(until));
   clock->set_extended(true);
+  clock->set_provisional(false);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar) {
+  std::vector<std::string> words;
+  for (Clock& clock : *clocks) {
+    if (!clock.provisional() || clock.state() != Clock::RUNNING) continue;
+    RETURN_IF_ERROR(Recompute(&clock, calendar));
+    if (!clock.provisional()) words.push_back(absl::StrCat(clock.label(), "：节假日安排已公布，核定至 ", clock.due_on()));
+  }
+  return words;
+}
+
+bool IsPast(const Clock& clock, absl::CivilDay day) {
+  return day > DayIn(clock.due_on()) + (clock.provisional() ? kLongestRollOver : 0);
 }
 
 absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
@@ -128,25 +151,32 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
     ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
     for (const auto& step : deadline.steps) steps.push_back(step.text);
   }
-  if (clock.provisional()) steps.push_back("届满年份的节假日安排尚未公布，暂按不顺延计算，公布后核定");
   if (clock.extended()) steps.push_back(absl::StrCat("经延长，至 ", clock.due_on(), " 届满"));
   return steps;
 }
 
 Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
   const absl::CivilDay due = DayIn(clock.due_on());
-  if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? Clock::RED : Clock::GREEN;
+  const auto late = clock.lapses() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
+  if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? late : Clock::GREEN;
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
-  if (today > due) return clock.lapses() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
+  if (IsPast(clock, today)) return late;
   return due - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
 }
 
-const Clock* NextDue(const Clocks& clocks) {
+const Clock* NextDue(const Clocks& clocks, absl::CivilDay today) {
   const Clock* next = nullptr;
   for (const Clock& clock : clocks) {
-    if (clock.state() == Clock::RUNNING && !clock.lapses() && (next == nullptr || clock.due_on() < next->due_on())) next = &clock;
+    if (clock.state() != Clock::RUNNING || (clock.lapses() && IsPast(clock, today))) continue;
+    if (next == nullptr || clock.due_on() < next->due_on()) next = &clock;
   }
   return next;
+}
+
+bool HasRunningRight(const Clocks& clocks, absl::CivilDay today) {
+  return std::any_of(clocks.begin(), clocks.end(), [&](const Clock& clock) {
+    return clock.lapses() && clock.state() == Clock::RUNNING && !IsPast(clock, today);
+  });
 }
 
 }  // namespace sifa::procedure

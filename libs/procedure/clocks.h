@@ -26,17 +26,26 @@ void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string
 // No effect on a clock that is not there or already stopped.
 void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on);
 void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason);
-// The suspended days do not count: the last day is computed again without them.
+// The suspended days do not count: the last day is computed again without them, or put off by them where it was agreed.
 absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const calendar::Calendar& calendar);
 // INVALID_ARGUMENT "EXTENSION_NOT_LATER" unless `until` is after the present last day.
 absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until);
+
+// Computes again the last days that were provisional, where the calendar now knows the year; what was settled, in words.
+absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar);
+
+// Whether the last day of a limit was before `day`. A provisional one may still roll over, so it is given the longest that it
+// can: a lawful act is not refused for want of a calendar.
+bool IsPast(const casework::v1::Clock& clock, absl::CivilDay day);
 
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
 // No colour once a right has lapsed.
 casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
-// The running clock that is due first, of those by which the office can be late.
-const casework::v1::Clock* NextDue(const Clocks& clocks);
+// The running clock that is due first; a right that has lapsed is due no more.
+const casework::v1::Clock* NextDue(const Clocks& clocks, absl::CivilDay today);
+// Whether a right of the parties still runs.
+bool HasRunningRight(const Clocks& clocks, absl::CivilDay today);
 
 }  // namespace sifa::procedure

@@ -35,7 +35,7 @@ TEST_CASE("a clock stopped in time stays green for ever, stopped late red") {
   CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::GREEN);
   clocks[0].set_ended_on("2024-09-30");
   CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::RED);
-  CHECK(NextDue(clocks) == nullptr);
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 9, 1)) == nullptr);
 }
 
 TEST_CASE("days of suspension do not count") {
@@ -62,28 +62,62 @@ TEST_CASE("a limit that ends in a year without published holidays is provisional
   REQUIRE(StartClock(&clocks, "A", "A", calendar::Years("CVL", 2), "250", absl::CivilDay(2026, 11, 21), TestCalendar()).ok());
   CHECK(clocks[0].due_on() == "2028-11-21");
   CHECK(clocks[0].provisional());
+  const auto steps = *ExplainClock(clocks[0], TestCalendar());
+  CHECK(steps[steps.size() - 2] == "2028年的节假日安排尚未公布，暂计至2028年11月21日（星期二），公布后核定是否顺延");
   SECTION("working days cannot be counted there at all") {
     const auto status = StartClock(&clocks, "B", "B", calendar::Days("APL", 7), "61", absl::CivilDay(2026, 12, 30), TestCalendar());
     CHECK(ReasonOf(status) == "CALENDAR_YEAR_UNKNOWN");
   }
 }
 
-TEST_CASE("a right that lapses makes nobody late") {
+TEST_CASE("a provisional limit is settled once the holidays are published, and refuses nobody before") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "甲", calendar::Days("CVL", 30), "205", absl::CivilDay(2026, 12, 2), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2027-01-01");
+  CHECK(clocks[0].provisional());
+  CHECK_FALSE(IsPast(clocks[0], absl::CivilDay(2027, 1, 4)));
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2027, 1, 4), 7) == Clock::YELLOW);
+  CHECK(IsPast(clocks[0], absl::CivilDay(2027, 2, 1)));
+  CHECK(SettleClocks(&clocks, TestCalendar())->empty());
+  CHECK(clocks[0].provisional());
+  const auto published = TestCalendar().With(
+      *calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"));
+  CHECK(*SettleClocks(&clocks, published) == std::vector<std::string>{"甲：节假日安排已公布，核定至 2027-01-04"});
+  CHECK_FALSE(clocks[0].provisional());
+  CHECK_FALSE(IsPast(clocks[0], absl::CivilDay(2027, 1, 4)));
+  CHECK(IsPast(clocks[0], absl::CivilDay(2027, 1, 5)));
+}
+
+TEST_CASE("an agreed last day is put off by the days of suspension") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
+  REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2024, 5, 6)).ok());
+  SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定");
+  REQUIRE(ResumeClock(&clocks, "A", absl::CivilDay(2024, 3, 21), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2024-05-16");
+}
+
+TEST_CASE("a right that lapses is due until its last day, and then makes nobody late") {
   Clocks clocks;
   StartAgreedClock(&clocks, "CONFIRM", "申请司法确认期限", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 2, 1));
   clocks[0].set_lapses(true);
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 31), 7) == Clock::YELLOW);
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 2, 2), 7) == Clock::COLOUR_UNSPECIFIED);
-  CHECK(NextDue(clocks) == nullptr);
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 2, 1)) == &clocks[0]);
+  CHECK(HasRunningRight(clocks, absl::CivilDay(2024, 2, 1)));
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 2, 2)) == nullptr);
+  CHECK_FALSE(HasRunningRight(clocks, absl::CivilDay(2024, 2, 2)));
+  StopClock(&clocks, "CONFIRM", absl::CivilDay(2024, 3, 1));
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 3, 1), 7) == Clock::COLOUR_UNSPECIFIED);
 }
 
 TEST_CASE("the clock that is due first is the one on the worklist") {
   Clocks clocks;
   StartAgreedClock(&clocks, "LATE", "晚", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 6, 1));
   StartAgreedClock(&clocks, "EARLY", "早", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 5, 1));
-  CHECK(NextDue(clocks)->kind() == "EARLY");
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 1, 2))->kind() == "EARLY");
   StopClock(&clocks, "EARLY", absl::CivilDay(2024, 2, 1));
-  CHECK(NextDue(clocks)->kind() == "LATE");
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 2, 2))->kind() == "LATE");
 }
 
 }  // namespace sifa::procedure

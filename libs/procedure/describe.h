@@ -2,6 +2,7 @@
 // that what one reads there is what runs.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -38,7 +39,7 @@ std::string Diagram(const Procedure<T>& procedure) {
     const int state = procedure.states()->value(i)->number();
     absl::StrAppend(&text, "  ", NameOf(procedure.states(), state), " : ", LabelOf(procedure.states(), state), "\n");
   }
-  std::set<std::string> drawn;  // an act that was renumbered has several rows
+  std::set<std::string> drawn;  // several rows may lead the same way
   for (const Row<T>& row : procedure.rows) {
     if (row.to == kSameState) continue;
     for (int from : FromStates(procedure, row)) {
@@ -50,13 +51,23 @@ std::string Diagram(const Procedure<T>& procedure) {
   return text + "```\n";
 }
 
+// "《民事诉讼法》第205条", with its days and those of the articles before it where it has changed.
+inline std::string Cite(const Laws& laws) {
+  std::vector<std::string> versions;
+  for (const Law& law : laws) {
+    versions.push_back(absl::StrCat(law.ToString(), laws.begin() + 1 == laws.end() ? "" : absl::StrCat(" ", law.valid_from, "–", law.valid_to)));
+  }
+  std::reverse(versions.begin(), versions.end());
+  return absl::StrJoin(versions, "<br>");
+}
+
 template <class T>
 std::string Starts(const Procedure<T>& procedure, const Row<T>& row) {
   std::vector<std::string> words;
   for (const Start<T>& start : row.starts) {
     const std::string length = start.until != nullptr ? "至约定日" : calendar::Describe(start.period);
     words.push_back(absl::StrCat("起 ", LabelOf(procedure.clock_kinds(), start.clock), "（", length,
-                                 start.article.empty() ? "" : absl::StrCat("，", start.period.instrument, " §", start.article), "）"));
+                                 start.article.empty() ? "" : absl::StrCat("，", start.period.instrument, " §", start.article.Present().article), "）"));
   }
   for (int clock : row.stops) words.push_back("止 " + LabelOf(procedure.clock_kinds(), clock));
   for (int clock : row.suspends) words.push_back("中止 " + LabelOf(procedure.clock_kinds(), clock));
@@ -80,16 +91,14 @@ std::string Describe(const Procedure<T>& procedure) {
       for (const Guard<T>* guard : *list) {
         guards.push_back(absl::StrCat("`", guard->reason, "`"));
         rules[std::string(guard->reason)] =
-            absl::StrCat("| `", guard->reason, "` | ", guard->rule, " | ", guard->text, " | ", guard->law.ToString(), " |\n");
+            absl::StrCat("| `", guard->reason, "` | ", guard->rule, " | ", guard->text, " | ", Cite(guard->law), " |\n");
       }
     }
     for (int paper : row.papers) papers.push_back(LabelOf(procedure.papers(), paper));
-    const std::string validity = row.law.valid_from.empty() && row.law.valid_to.empty()
-                                     ? "" : absl::StrCat("<br>", row.law.valid_from, "–", row.law.valid_to);
     absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), " | ", absl::StrJoin(from, "、"), " | ",
                     row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | `", row.permission,
                     "` | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ", absl::StrJoin(papers, "、"), " | ",
-                    row.law.ToString(), validity, " |\n");
+                    Cite(row.law), " |\n");
   }
   absl::StrAppend(&text, "\n## 规则\n\n| 拒绝理由 | 规则 | 内容 | 依据 |\n|---|---|---|---|\n");
   for (const auto& [reason, line] : rules) text += line;

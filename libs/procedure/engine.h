@@ -30,7 +30,7 @@ template <class T>
 absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, int state, absl::CivilDay act_day) {
   for (const Row<T>& row : procedure.rows) {
     const bool open = row.from.empty() ? state == 0 : row.from.Has(state);  // state 0: the object is being created
-    if (row.act == act && open && row.law.HoldsOn(act_day)) return &row;
+    if (row.act == act && open && row.law.HoldOn(act_day)) return &row;
   }
   return Error(absl::StatusCode::kFailedPrecondition, "ACTION_NOT_ALLOWED",
                absl::StrCat("当前状态为“", LabelOf(procedure.states(), state), "”，不能“", LabelOf(procedure.acts(), act), "”"));
@@ -40,7 +40,8 @@ template <class T>
 absl::Status CheckAll(const List<const Guard<T>*, 8>& guards, const T& object, const Facts& facts) {
   for (const Guard<T>* guard : guards) {
     if (!guard->holds(object, facts)) {
-      return Refused(guard->reason, guard->Why(object, facts), {guard->law.instrument, guard->law.article});
+      const Law& law = guard->law.On(facts.act_day);
+      return Refused(guard->reason, guard->Why(object, facts), {law.instrument, law.article});
     }
   }
   return absl::OkStatus();
@@ -94,7 +95,7 @@ absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const 
       StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until(*object));
     } else {
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
-                                 start.article, from, *facts.calendar));
+                                 start.article.empty() ? "" : start.article.On(facts.act_day).article, from, *facts.calendar));
     }
     FindClock(clocks, kind(start.clock))->set_lapses(Lapses(procedure, start.clock));
     words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", FindClock(clocks, kind(start.clock))->due_on()));
@@ -110,7 +111,8 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   Applied applied;
   applied.from = static_cast<int>(object->state());
   applied.to = row.to == kSameState ? applied.from : row.to;
-  applied.law = row.law.ToString();
+  applied.law = row.law.On(facts.act_day).ToString();
+  ASSIGN_OR_RETURN(applied.clocks, SettleClocks(object->mutable_clocks(), *facts.calendar));
   RETURN_IF_ERROR(CheckAll(row.guards, *object, facts));
   if (change) RETURN_IF_ERROR(change(*object));
   RETURN_IF_ERROR(CheckAll(row.checks, *object, facts));
@@ -136,7 +138,7 @@ template <class T>
 std::vector<Option<T>> Options(const Procedure<T>& procedure, const T& object, const Facts& facts) {
   std::vector<Option<T>> options;
   for (const Row<T>& row : procedure.rows) {
-    if (row.level == Level::kSystem || !row.law.HoldsOn(facts.act_day)) continue;
+    if (row.level == Level::kSystem || !row.law.HoldOn(facts.act_day)) continue;
     if (!row.from.Has(static_cast<int>(object.state()))) continue;
     options.push_back({&row, CheckAll(row.guards, object, facts)});
   }

@@ -1,5 +1,7 @@
 #include "libs/procedure/procedure.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
 #include "sifa/options/v1/options.pb.h"
@@ -22,6 +24,15 @@ absl::string_view LevelName(Level level) {
 bool Law::HoldsOn(absl::CivilDay day) const {
   const std::string text = FormatDay(day);
   return (valid_from.empty() || valid_from <= text) && (valid_to.empty() || text <= valid_to);
+}
+
+bool Laws::HoldOn(absl::CivilDay day) const {
+  return std::any_of(begin(), end(), [&](const Law& law) { return law.HoldsOn(day); });
+}
+
+const Law& Laws::On(absl::CivilDay day) const {
+  const auto held = std::find_if(begin(), end(), [&](const Law& law) { return law.HoldsOn(day); });
+  return held == end() ? Present() : *held;
 }
 
 std::string Law::ToString() const {

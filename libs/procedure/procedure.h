@@ -42,20 +42,6 @@ struct Law {
   std::string ToString() const;  // "《人民调解法》第17条"
 };
 
-// States of one procedure, by their enum numbers (0 to 63).
-class States {
- public:
-  constexpr States() = default;
-  constexpr States(std::initializer_list<int> states) {
-    for (int state : states) bits_ |= uint64_t{1} << state;
-  }
-  constexpr bool Has(int state) const { return (bits_ >> state & 1) != 0; }
-  constexpr bool empty() const { return bits_ == 0; }
-
- private:
-  uint64_t bits_ = 0;
-};
-
 // A short list that can stand in a constexpr table. One item too many is an error of the compiler there, and in a table that
 // is made at the start of the program its end: never a rule left out.
 template <class T, size_t kCapacity>
@@ -73,6 +59,43 @@ class List {
  private:
   std::array<T, kCapacity> items_{};
   size_t size_ = 0;
+};
+
+// Where one rule stands: its article, or the articles that it has had one after another, the present one last.
+class Laws {
+ public:
+  constexpr Laws() = default;
+  constexpr Laws(const char* article) : versions_{{"", article}} {}  // of an instrument that is told beside it
+  constexpr Laws(const Law& law) : versions_{law} {}
+  constexpr Laws(absl::string_view instrument, absl::string_view article, absl::string_view valid_from = "",
+                 absl::string_view valid_to = "")
+      : versions_{{instrument, article, valid_from, valid_to}} {}
+  constexpr Laws(std::initializer_list<Law> versions) : versions_(versions) {}
+
+  bool HoldOn(absl::CivilDay day) const;
+  // The one in force on the day; the present one where none was.
+  const Law& On(absl::CivilDay day) const;
+  const Law& Present() const { return *(versions_.end() - 1); }
+  constexpr bool empty() const { return versions_.empty(); }
+  constexpr const Law* begin() const { return versions_.begin(); }
+  constexpr const Law* end() const { return versions_.end(); }
+
+ private:
+  List<Law, 4> versions_;
+};
+
+// States of one procedure, by their enum numbers (0 to 63).
+class States {
+ public:
+  constexpr States() = default;
+  constexpr States(std::initializer_list<int> states) {
+    for (int state : states) bits_ |= uint64_t{1} << state;
+  }
+  constexpr bool Has(int state) const { return (bits_ >> state & 1) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+
+ private:
+  uint64_t bits_ = 0;
 };
 
 // Figures that local rules set (law §12), by name; the table's own figure where none is set.
@@ -102,7 +125,7 @@ struct Guard {
   absl::string_view rule;
   absl::string_view reason;
   absl::string_view text;
-  Law law;
+  Laws law;
   bool (*holds)(const T&, const Facts&);
   std::string (*detail)(const T&, const Facts&) = nullptr;
 
@@ -120,7 +143,7 @@ template <class T>
 struct Start {
   int clock = 0;
   calendar::Period period;
-  absl::string_view article = "";
+  Laws article = {};
   absl::CivilDay (*from)(const T&) = nullptr;
   bool (*when)(const T&) = nullptr;
   absl::CivilDay (*until)(const T&) = nullptr;
@@ -145,13 +168,13 @@ struct Row {
   Level level = Level::kOwner;
   List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
   List<const Guard<T>*, 8> checks;  // of the object as it would become
-  List<Start<T>, 3> starts;
+  List<Start<T>, 4> starts;
   List<int, 4> stops;
   List<int, 2> suspends;
   List<int, 2> resumes;
   List<Extension<T>, 2> extends;
   List<int, 6> papers;
-  Law law;
+  Laws law;
 };
 
 // How a limit is watched: yellow from `warn_days` before its last day; red after it, unless what it limits is a right of the

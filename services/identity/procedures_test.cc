@@ -16,7 +16,7 @@ template <class T>
 void CheckRows(const contract::Contract& contract, const procedure::Procedure<T>& procedure) {
   for (const auto& row : procedure.rows) {
     INFO(procedure::LabelOf(procedure.acts(), row.act));
-    CHECK_FALSE(row.law.instrument.empty());
+    CHECK_FALSE(row.law.Present().instrument.empty());
     if (row.permission.empty()) continue;  // one's own account, or the suite itself
     CHECK(std::any_of(contract.methods().begin(), contract.methods().end(), [&](const auto& method) {
       return method.access.permission() == std::string(row.permission);

@@ -31,8 +31,10 @@ v1::Post PostOf(const std::string& role, const std::string& from = "2024-01-01",
 // The reason for which an act is refused to `actor`; "" where it is allowed.
 std::string Refusal(int act, A account, const std::string& actor,
                     const std::function<absl::Status(A&)>& change = {}) {
+  static const calendar::Calendar calendar;
   procedure::Facts facts;
   facts.act_day = facts.today = absl::CivilDay(2026, 3, 2);
+  facts.calendar = &calendar;
   facts.actor = actor;
   const auto row = procedure::FindRow(kAccountProcedure, act, account.state(), facts.act_day);
   if (!row.ok()) return ReasonOf(row.status());

@@ -163,6 +163,7 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("WriteDownAgreement", this, &CaseService::WriteDown);
   service.On("FailCase", this, &CaseService::Fail);
   service.On("WithdrawCase", this, &CaseService::Withdraw);
+  service.On("ReviseAgreement", this, &CaseService::ReviseAgreement);
   service.On("SupervisePerformance", this, &CaseService::Supervise);
   service.On("ConfirmPerformance", this, &CaseService::Perform);
   service.On("DisputePerformance", this, &CaseService::Dispute);
@@ -170,6 +171,7 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("AddCasePaper", this, &CaseService::AddPaper);
   service.On("ArchiveCase", this, &CaseService::Archive);
   service.On("Complain", this, &CaseService::Complain);
+  service.On("DecideComplaint", this, &CaseService::DecideComplaint);
   service.On("ListCaseActions", this, &CaseService::Actions);
   service.On("GetCaseHistory", this, &CaseService::History);
   service.On("ExplainCaseClock", this, &CaseService::ExplainClock);
@@ -261,7 +263,11 @@ absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRe
 }
 
 absl::StatusOr<Case> CaseService::Edit(rpc::Call& call, const v1::EditCaseRequest& r) {
-  return cases_.Act(call, Case::EDIT, r, [&](Case& c) {
+  return cases_.Act(call, Case::EDIT, r, [&](Case& c) -> absl::Status {
+    const auto &was = c.particulars().diversion(), &is = r.particulars().diversion();
+    if (c.state() != Case::APPLIED && (was.kind() != is.kind() || was.summary() != is.summary())) {
+      return InvalidField("particulars.diversion", "DIVERSION_FIXED", "移送方式决定调解期限，受理后应当通过更正变更");
+    }
     *c.mutable_particulars() = r.particulars();
     return CheckParticulars(c.mutable_particulars());
   });
@@ -360,6 +366,19 @@ absl::StatusOr<Case> CaseService::End(rpc::Call& call, int act, const v1::EndCas
   });
 }
 
+// The agreement that the court did not confirm stays in the history.
+absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::REVISE_AGREEMENT, r, [&](Case& c) {
+    c.clear_agreement();
+    c.clear_confirmable();
+    c.clear_confirmation_applied_on();
+    c.clear_confirmation_result();
+    c.clear_concluded_on();
+    c.clear_extended_until();
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<Case> CaseService::Supervise(rpc::Call& call, const v1::CaseActRequest& r) {
   return cases_.Act(call, Case::SUPERVISE, r);
 }
@@ -400,13 +419,6 @@ absl::StatusOr<Case> CaseService::Archive(rpc::Call& call, const v1::CaseActRequ
   });
 }
 
-absl::StatusOr<Case> CaseService::Complain(rpc::Call& call, const v1::ComplainRequest& r) {
-  return cases_.Act(call, Case::COMPLAIN, r, [&](Case& c) {
-    *c.add_complaints() = r.complaint();
-    return absl::OkStatus();
-  });
-}
-
 absl::StatusOr<v1::ListCaseActionsResponse> CaseService::Actions(rpc::Call& call, const v1::GetCaseRequest& r) {
   ASSIGN_OR_RETURN(auto actions, cases_.Actions(call, r.id()));
   v1::ListCaseActionsResponse response;
@@ -431,7 +443,7 @@ absl::StatusOr<v1::ExplainCaseClockResponse> CaseService::ExplainClock(rpc::Call
   return NotFound("该期限");
 }
 
-absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call&, const v1::GetProgressRequest& r) {
+absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1::GetProgressRequest& r) {
   ASSIGN_OR_RETURN(const casework::Answer answer, casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", r.code()}));
   const Case& c = static_cast<const Case&>(*answer);
   v1::Progress progress;
@@ -442,7 +454,7 @@ absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call&, const v1::GetP
   progress.set_applied_on(c.applied_on());
   progress.set_accepted_on(c.accepted_on());
   progress.set_concluded_on(c.concluded_on());
-  if (const auto* next = procedure::NextDue(c.clocks())) progress.set_due_on(next->due_on());
+  if (const auto* next = procedure::NextDue(c.clocks(), call.today())) progress.set_due_on(next->due_on());
   return progress;
 }
 

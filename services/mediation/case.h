@@ -43,6 +43,7 @@ class CaseService {
   absl::StatusOr<Case> WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r);
   absl::StatusOr<Case> Fail(rpc::Call& call, const v1::EndCaseRequest& r);
   absl::StatusOr<Case> Withdraw(rpc::Call& call, const v1::EndCaseRequest& r);
+  absl::StatusOr<Case> ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Supervise(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Perform(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Dispute(rpc::Call& call, const v1::CaseActRequest& r);
@@ -50,6 +51,7 @@ class CaseService {
   absl::StatusOr<Case> AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r);
   absl::StatusOr<Case> Archive(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Complain(rpc::Call& call, const v1::ComplainRequest& r);
+  absl::StatusOr<Case> DecideComplaint(rpc::Call& call, const v1::DecideComplaintRequest& r);
   absl::StatusOr<v1::ListCaseActionsResponse> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
   absl::StatusOr<v1::ExplainCaseClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r);

@@ -10,6 +10,7 @@
 #include "libs/core/clock.h"
 #include "libs/core/identifiers.h"
 #include "libs/procedure/clocks.h"
+#include "services/mediation/laws.h"
 
 namespace sifa::mediation {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 using procedure::Facts;
 
 constexpr int kDefaultRepresentatives = 5;
+constexpr char kFromCourt[] = "31";  // case_source
 
 bool HasPaper(const Case& c, Case::Document document) {
   return std::any_of(c.papers().begin(), c.papers().end(),
@@ -122,7 +124,13 @@ std::vector<std::string> MissingPapers(const Case& c, const Facts& facts) {
 }
 
 bool MayBeConfirmed(const Case& c) {
-  return c.agreement().form() == "2" && !c.particulars().about_status() && !c.particulars().about_ownership();
+  return c.agreement().form() == "2" && !c.particulars().about_status() && !c.particulars().about_ownership() &&
+         c.particulars().diversion().kind() != v1::Diversion::ENTRUSTED;
+}
+
+bool MayApplyForConfirmation(const Case& c) {
+  const std::string& result = c.confirmation_result();
+  return result.empty() || result == "WITHDRAWN" || result == "NOT_ACCEPTED";
 }
 
 const CaseGuard kNobodyRefuses = {
@@ -220,25 +228,37 @@ const CaseGuard kSealApplied = {
     [](const Case& c, const Facts&) { return !c.agreement().sealed_on().empty(); }};
 
 const CaseGuard kIsWritten = {
-    "M2", "AGREEMENT_NOT_WRITTEN", "口头协议未制作书面协议的，不能申请司法确认", {"民事诉讼法", "205"},
+    "M2", "AGREEMENT_NOT_WRITTEN", "口头协议未制作书面协议的，不能申请司法确认", kJointApplication,
     [](const Case& c, const Facts&) { return c.agreement().form() == "2"; }};
 
 const CaseGuard kIsConfirmable = {
     "M6", "NOT_CONFIRMABLE", "涉及身份关系确认或者物权、知识产权确权的，人民法院不予受理司法确认申请",
-    {"最高人民法院关于适用民事诉讼法的解释", "355"}, [](const Case& c, const Facts&) { return MayBeConfirmed(c); }};
+    kNotAccepted, [](const Case& c, const Facts&) { return MayBeConfirmed(c); }};
 
 const CaseGuard kConfirmationInTime = {
-    "M4", "CONFIRMATION_TOO_LATE", "申请司法确认应当自调解协议生效之日起三十日内共同提出", {"民事诉讼法", "205"},
+    "M4", "CONFIRMATION_TOO_LATE", "申请司法确认应当自调解协议生效之日起三十日内共同提出", kJointApplication,
     [](const Case& c, const Facts& facts) {
       for (const auto& clock : c.clocks()) {
-        if (clock.kind() == "CONFIRM") return FormatDay(facts.act_day) <= clock.due_on();
+        if (clock.kind() == "CONFIRM") return !procedure::IsPast(clock, facts.act_day);
       }
       return false;
     }};
 
+const CaseGuard kNotEntrusted = {
+    "司法确认", "ENTRUSTED_BY_COURT", "人民法院立案后委托调解达成的协议，由该法院审查制作调解书，不适用司法确认", {kInvitedMediation, "20"},
+    [](const Case& c, const Facts&) { return c.particulars().diversion().kind() != v1::Diversion::ENTRUSTED; }};
+
+const CaseGuard kDiversionStated = {
+    "M5", "DIVERSION_MISSING", "法院移送的案件应当载明移送法院和移送方式（委派、委托、邀请协助），其他来源的案件不得填写", {kInvitedMediation, "27"},
+    [](const Case& c, const Facts&) { return (c.particulars().source() == kFromCourt) == c.particulars().has_diversion(); }};
+
+const CaseGuard kConfirmationFailed = {
+    "司法确认", "AGREEMENT_NOT_DISMISSED", "人民法院不予受理或者裁定驳回司法确认申请的，当事人可以通过调解方式变更原协议或者达成新的协议", kRuling,
+    [](const Case& c, const Facts&) { return c.confirmation_result() == "DISMISSED" || c.confirmation_result() == "NOT_ACCEPTED"; }};
+
 const CaseGuard kNoConfirmationYet = {
-    "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", {"民事诉讼法", "205"},
-    [](const Case& c, const Facts&) { return c.confirmation_applied_on().empty() || c.confirmation_result() == "WITHDRAWN"; }};
+    "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", kJointApplication,
+    [](const Case& c, const Facts&) { return MayApplyForConfirmation(c); }};
 
 const CaseGuard kDossierComplete = {
     "M9", "DOSSIER_INCOMPLETE", "卷宗必备文书不齐，不能归档", {"人民调解法", "27"},

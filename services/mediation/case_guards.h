@@ -28,7 +28,10 @@ extern const CaseGuard kSealApplied;          // M3
 extern const CaseGuard kIsWritten;            // M2: only a written agreement can be confirmed
 extern const CaseGuard kIsConfirmable;        // M6
 extern const CaseGuard kConfirmationInTime;   // M4
+extern const CaseGuard kNotEntrusted;         // what a court entrusted after filing ends with the court's own paper
+extern const CaseGuard kDiversionStated;      // M5
 extern const CaseGuard kNoConfirmationYet;
+extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then be changed
 extern const CaseGuard kDossierComplete;      // M9
 extern const CaseGuard kScanBelongs;
 

@@ -4,6 +4,7 @@
 
 #include "libs/core/clock.h"
 #include "services/mediation/case_guards.h"
+#include "services/mediation/laws.h"
 
 namespace sifa::mediation {
 namespace {
@@ -23,6 +24,24 @@ absl::CivilDay PerformBy(const Case& c) { return DayIn(c.agreement().perform_by(
 bool HasPerformBy(const Case& c) { return !c.agreement().perform_by().empty(); }
 absl::CivilDay ExtendedUntil(const Case& c) { return DayIn(c.extended_until()); }
 
+// M5: how long a court gives its mediators, by the kind of diversion; where it is none of these, the general month.
+bool IsDiverted(const Case& c, v1::Diversion::Kind kind) {
+  return c.particulars().diversion().kind() == kind && c.accepted_on() >= kInvitedMediationSince;
+}
+bool IsDelegated(const Case& c) { return IsDiverted(c, v1::Diversion::DELEGATED); }
+bool IsEntrusted(const Case& c) { return IsDiverted(c, v1::Diversion::ENTRUSTED) && !c.particulars().diversion().summary(); }
+bool IsEntrustedSummary(const Case& c) { return IsDiverted(c, v1::Diversion::ENTRUSTED) && c.particulars().diversion().summary(); }
+bool IsGeneral(const Case& c) { return !IsDelegated(c) && !IsEntrusted(c) && !IsEntrustedSummary(c); }
+
+// What a mediator did may show late.
+constexpr procedure::States kEverMediated = {Case::ACCEPTED,    Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN,
+                                             Case::AGREED_ORAL, Case::FAILED,   Case::WITHDRAWN, Case::PERFORMING,
+                                             Case::PERFORMED,   Case::DISPUTED, Case::ARCHIVED};
+constexpr procedure::States kAwaitingPerformance = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED};
+
+// The thirty days are not lengthened by an application that led to nothing.
+bool RunsAgain(const Case& c) { return kAwaitingPerformance.Has(c.state()) && MayBeConfirmed(c) && MayApplyForConfirmation(c); }
+
 const Row<Case> kRows[] = {
     {.act = Case::APPLY, .from = {Case::STATE_UNSPECIFIED}, .to = Case::APPLIED,
      .permission = "mediation.case.apply",
@@ -30,10 +49,14 @@ const Row<Case> kRows[] = {
      .law = Pml("17")},
     {.act = Case::ACCEPT, .from = {Case::APPLIED}, .to = Case::ACCEPTED,
      .permission = "mediation.case.accept",
-     .guards = {&kNobodyRefuses, &kIsCivilDispute, &kPartiesIdentified, &kTwoSides, &kFewRepresentatives},
+     .guards = {&kNobodyRefuses, &kIsCivilDispute, &kPartiesIdentified, &kTwoSides, &kFewRepresentatives,
+                &kDiversionStated},
      .checks = {&kInOrder},
-     .starts = {{.clock = Case::CONCLUDE, .period = calendar::Months("PMR", 1), .article = "33",
-                 .parameter = "mediation.conclude_months"}},
+     .starts = {{.clock = Case::CONCLUDE, .period = calendar::Months("PMR", 1), .article = "33", .when = IsGeneral,
+                 .parameter = "mediation.conclude_months"},
+                {.clock = Case::CONCLUDE, .period = calendar::Days("TYR", 30), .article = "27", .when = IsDelegated},
+                {.clock = Case::CONCLUDE, .period = calendar::Days("TYR", 15), .article = "27", .when = IsEntrusted},
+                {.clock = Case::CONCLUDE, .period = calendar::Days("TYR", 7), .article = "27", .when = IsEntrustedSummary}},
      .papers = {Case::REGISTRATION},
      .law = Pml("17")},
     {.act = Case::REJECT, .from = {Case::APPLIED}, .to = Case::REJECTED,
@@ -95,12 +118,20 @@ const Row<Case> kRows[] = {
      .permission = "mediation.case.agree",
      .guards = {&kHasSession},
      .checks = {&kHasAgreement, &kEveryPartySigned, &kMediatorSigned, &kSealApplied, &kInOrder},
-     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = "205", .from = EffectiveDay,
+     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = kJointApplication, .from = EffectiveDay,
                  .when = MayBeConfirmed},
                 {.clock = Case::PERFORMANCE, .from = EffectiveDay, .when = HasPerformBy, .until = PerformBy}},
      .stops = {Case::CONCLUDE},
      .papers = {Case::AGREEMENT},
      .law = Pml("29")},
+    {.act = Case::REVISE_AGREEMENT, .from = kAwaitingPerformance, .to = Case::MEDIATING,
+     .permission = "mediation.case.agree",
+     .guards = {&kConfirmationFailed},
+     .checks = {&kInOrder},
+     .starts = {{.clock = Case::CONCLUDE, .period = calendar::Months("PMR", 1), .article = "33",
+                 .parameter = "mediation.conclude_months"}},
+     .stops = {Case::CONFIRM, Case::PERFORMANCE},
+     .law = kRuling},
     {.act = Case::AGREE_ORALLY, .from = {Case::MEDIATING}, .to = Case::AGREED_ORAL,
      .permission = "mediation.case.agree",
      .guards = {&kHasSession},
@@ -112,7 +143,7 @@ const Row<Case> kRows[] = {
     {.act = Case::WRITE_DOWN, .from = {Case::AGREED_ORAL}, .to = Case::AGREED_WRITTEN,
      .permission = "mediation.case.agree",
      .checks = {&kHasAgreement, &kEveryPartySigned, &kMediatorSigned, &kSealApplied, &kInOrder},
-     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = "205", .from = EffectiveDay,
+     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = kJointApplication, .from = EffectiveDay,
                  .when = MayBeConfirmed},
                 {.clock = Case::PERFORMANCE, .from = EffectiveDay, .when = HasPerformBy, .until = PerformBy}},
      .stops = {Case::PERFORMANCE},  // of the oral agreement
@@ -142,7 +173,7 @@ const Row<Case> kRows[] = {
      .to = Case::PERFORMED,
      .permission = "mediation.case.perform",
      .checks = {&kInOrder},
-     .stops = {Case::PERFORMANCE},
+     .stops = {Case::CONFIRM, Case::PERFORMANCE},
      .law = Pml("31")},
     {.act = Case::DISPUTE, .from = {Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::PERFORMING}, .to = Case::DISPUTED,
      .permission = "mediation.case.perform",
@@ -161,34 +192,28 @@ const Row<Case> kRows[] = {
      .checks = {&kScanBelongs},  // in no order: a paper has its own day, often before the case's
      .law = Pml("27")},
     {.act = Case::COMPLAIN,
-     .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN, Case::AGREED_ORAL, Case::FAILED,
-              Case::WITHDRAWN, Case::PERFORMING, Case::PERFORMED, Case::DISPUTED},
+     .from = kEverMediated,
      .permission = "mediation.case.complain",
      .checks = {&kInOrder},
      .law = Pml("15")},
-    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
+    {.act = Case::DECIDE_COMPLAINT, .from = kEverMediated,
+     .permission = "mediation.case.decide_complaint",
+     .checks = {&kInOrder},
+     .law = Pml("15")},
+    {.act = Case::APPLY_CONFIRMATION, .from = kAwaitingPerformance,
      .permission = "mediation.confirmation.apply",
-     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
+     .guards = {&kIsWritten, &kNotEntrusted, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
      .stops = {Case::CONFIRM},
      .papers = {Case::CONFIRMATION_PAPERS},
-     .law = {"民事诉讼法", "205", "2024-01-01"}},
-    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
-     .permission = "mediation.confirmation.apply",
-     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
-     .stops = {Case::CONFIRM},
-     .papers = {Case::CONFIRMATION_PAPERS},
-     .law = {"民事诉讼法", "201", "2022-01-01", "2023-12-31"}},  // the same rule under its older numbers
-    {.act = Case::APPLY_CONFIRMATION, .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED},
-     .permission = "mediation.confirmation.apply",
-     .guards = {&kIsWritten, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
-     .stops = {Case::CONFIRM},
-     .papers = {Case::CONFIRMATION_PAPERS},
-     .law = {"民事诉讼法", "194", "2013-01-01", "2021-12-31"}},
+     .law = kJointApplication},
     {.act = Case::RECORD_CONFIRMATION,
      .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED, Case::PERFORMED, Case::ARCHIVED},
      // Only ever together with an act of the confirmation, whose own row says who may: parties withdraw, the office records.
      .permission = "mediation.confirmation.apply",
-     .law = {"民事诉讼法", "206"}},
+     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = kJointApplication, .from = EffectiveDay,
+                 .when = RunsAgain}},
+     .stops = {Case::CONFIRM},
+     .law = kRuling},
     {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.import",
      .law = Pml("10")},  // 司法行政部门统计

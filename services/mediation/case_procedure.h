@@ -17,5 +17,7 @@ absl::CivilDay EffectiveDay(const Case& c);
 std::vector<std::string> MissingPapers(const Case& c, const procedure::Facts& facts);
 // M6: whether the agreement may be put before a court for confirmation (民诉法解释 §355).
 bool MayBeConfirmed(const Case& c);
+// No application stands: there was none, or it was withdrawn or not accepted. Within the thirty days there may be another.
+bool MayApplyForConfirmation(const Case& c);
 
 }  // namespace sifa::mediation

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
@@ -86,6 +88,12 @@ Change Signed(const char* first, const char* second, const char* mediator, const
     agreement->set_sealed_on(seal);
     return absl::OkStatus();
   };
+}
+
+std::string LawOf(const absl::Status& refused) {
+  google::rpc::ErrorInfo info;
+  REQUIRE(ToProto(refused).details(0).UnpackTo(&info));
+  return info.metadata().at("law");
 }
 
 std::string DueOf(const Case& c, const std::string& kind) {
@@ -236,13 +244,36 @@ TEST_CASE("民事诉讼法 §205: confirmation is asked within 30 days of effect
   CHECK(Do(c, Case::APPLY_CONFIRMATION, absl::CivilDay(2024, 9, 29)) == "");
 }
 
-TEST_CASE("the article of the confirmation moved: 194, 201, 205") {
-  for (const auto& [day, article] : std::vector<std::pair<absl::CivilDay, std::string>>{
-           {absl::CivilDay(2019, 5, 1), "194"}, {absl::CivilDay(2022, 5, 1), "201"}, {absl::CivilDay(2024, 5, 1), "205"}}) {
-    const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY_CONFIRMATION, Case::AGREED_WRITTEN, day);
+TEST_CASE("the article of the confirmation moved: 194, 201, 205; acts, limits and refusals cite that of their day") {
+  for (const auto& [year, article] : std::vector<std::pair<int, std::string>>{{2019, "194"}, {2022, "201"}, {2024, "205"}}) {
+    Case c = TwoParties();
+    c.set_state(Case::MEDIATING);
+    c.add_sessions()->set_minutes("双方到场");
+    const std::string on = absl::StrCat(year, "-03-04");
+    REQUIRE(Do(c, Case::AGREE, absl::CivilDay(year, 3, 4), [&](Case& x) -> absl::Status {
+              RETURN_IF_ERROR(Signed(on.c_str(), on.c_str(), on.c_str(), on.c_str())(x));
+              x.mutable_agreement()->set_agreed_on(on);
+              return absl::OkStatus();
+            }) == "");
+    CHECK(procedure::FindClock(c.mutable_clocks(), "CONFIRM")->period().article() == article);
+    const absl::CivilDay day(year, 5, 6);
+    const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY_CONFIRMATION, c.state(), day);
     REQUIRE(row.ok());
-    CHECK(std::string((*row)->law.article) == article);
+    CHECK((*row)->law.On(day).ToString() == absl::StrCat("《民事诉讼法》第", article, "条"));
+    const auto refused = procedure::CheckAll((*row)->guards, c, Facts{day, day, &TestCalendar()});
+    CHECK(ReasonOf(refused) == "CONFIRMATION_TOO_LATE");
+    CHECK(LawOf(refused) == absl::StrCat("《民事诉讼法》第", article, "条"));
   }
+}
+
+TEST_CASE("a limit that ends in a year without published holidays refuses no lawful application") {
+  Case c = Mediating();
+  const absl::CivilDay effective(2026, 12, 2);
+  REQUIRE(Do(c, Case::AGREE, effective, Signed("2026-12-02", "2026-12-02", "2026-12-02", "2026-12-02")) == "");
+  CHECK(DueOf(c, "CONFIRM") == "2027-01-01");
+  Case late = c;
+  CHECK(Do(late, Case::APPLY_CONFIRMATION, absl::CivilDay(2027, 2, 1)) == "CONFIRMATION_TOO_LATE");
+  CHECK(Do(c, Case::APPLY_CONFIRMATION, absl::CivilDay(2027, 1, 4)) == "");
 }
 
 TEST_CASE("M6 民诉法解释 §355: status and ownership cannot be confirmed") {
@@ -263,6 +294,34 @@ TEST_CASE("人民调解法 §30: an oral agreement is success, and has no confir
           }) == "");
   CHECK(c.state() == Case::AGREED_ORAL);
   CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == "ACTION_NOT_ALLOWED");
+}
+
+TEST_CASE("M5 特邀调解规定 §27: delegated 30 days, entrusted 15 or in summary procedure 7, from the mediator's acceptance") {
+  struct Limit {
+    v1::Diversion::Kind kind;
+    bool summary;
+    const char* due;
+  };
+  for (const Limit& limit : {Limit{v1::Diversion::DELEGATED, false, "2024-08-02"}, {v1::Diversion::ENTRUSTED, false, "2024-07-18"},
+                             {v1::Diversion::ENTRUSTED, true, "2024-07-10"}, {v1::Diversion::INVITED, false, "2024-08-05"}}) {
+    Case c = TwoParties();
+    const absl::CivilDay day(2024, 7, 3);
+    REQUIRE(Do(c, Case::APPLY, day) == "");
+    c.mutable_particulars()->set_source("31");
+    CHECK(Do(c, Case::ACCEPT, day) == "DIVERSION_MISSING");
+    c.mutable_particulars()->mutable_diversion()->set_kind(limit.kind);
+    c.mutable_particulars()->mutable_diversion()->set_summary(limit.summary);
+    REQUIRE(Do(c, Case::ACCEPT, day, [](Case& x) {
+              x.set_accepted_on("2024-07-03");
+              return absl::OkStatus();
+            }) == "");
+    CHECK(DueOf(c, "CONCLUDE") == limit.due);
+  }
+  Case own = TwoParties();
+  own.mutable_particulars()->set_source("2");
+  own.mutable_particulars()->mutable_diversion()->set_kind(v1::Diversion::DELEGATED);
+  REQUIRE(Do(own, Case::APPLY, kDay) == "");
+  CHECK(Do(own, Case::ACCEPT, kDay) == "DIVERSION_MISSING");
 }
 
 TEST_CASE("M2: an oral agreement that is written down takes effect with its signatures, and may then be confirmed") {

@@ -1,23 +1,34 @@
 #include "services/mediation/committee.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "sifa/mediation/v1/case.pb.h"
 
 namespace sifa::mediation {
 namespace {
 
+using v1::Case;
+
+constexpr int kPage = 200;
+
 // Members keep their ids; new ones get one.
-void SetMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
+void TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
   *committee->mutable_members() = members;
   for (auto& member : *committee->mutable_members()) {
     if (member.id().empty()) member.set_id(NewId(now).ToString());
   }
 }
 
+bool HasMember(const Committee& committee, const std::string& id) {
+  return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
+}
+
 casework::Index IndexOf(const casework::Message& message) {
   const auto& c = static_cast<const Committee&>(message);
   casework::Index index;
-  index.terms = {{"organisation", c.organisation()}, {"type", c.type()}};
+  index.terms = {{"organisation", c.organisation()}, {"type", c.type()}, {"case_word", c.case_word()}};
   for (const auto& member : c.members()) index.blind.push_back({"phone", member.phone()});
   return index;
 }
@@ -32,9 +43,16 @@ absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::st
   return *region;
 }
 
-CommitteeService::CommitteeService(CommitteeCasework& casework, const RegionTable& regions, ResolveOrganisation resolve)
-    : casework_(casework), regions_(regions), resolve_(std::move(resolve)) {
+CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
+                                   ResolveOrganisation resolve)
+    : casework_(casework), cases_(cases), regions_(regions), resolve_(std::move(resolve)) {
   casework_.type().index = IndexOf;
+  // Whatever act or correction brings the word about.
+  casework_.type().project = [this](mysql::Connection& connection, const casework::Message* before, const casework::Message& after) {
+    const auto& committee = static_cast<const Committee&>(after);
+    if (before != nullptr && static_cast<const Committee*>(before)->case_word() == committee.case_word()) return absl::OkStatus();
+    return RequireOwnWord(committee, connection);
+  };
 }
 
 void CommitteeService::Register(rpc::DescribedService& service) {
@@ -47,19 +65,51 @@ void CommitteeService::Register(rpc::DescribedService& service) {
   service.On("GetCommitteeHistory", this, &CommitteeService::History);
 }
 
-absl::Status CommitteeService::RequireNoOther(const std::string& organisation) {
+absl::Status CommitteeService::RequireNoOther(const std::string& organisation, mysql::Connection& connection) const {
   casework::ListQuery query;
   query.scopes = {"/"};
   query.terms = {{"organisation", organisation}};
   query.states = {Committee::ACTIVE};
   query.limit = 1;
-  std::vector<casework::Stored> found;
-  RETURN_IF_ERROR(casework_.backend().pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, casework_.backend().store.List(connection, casework_.type(), query));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(const auto found, casework_.backend().store.List(connection, casework_.type(), query));
   if (found.empty()) return absl::OkStatus();
   return Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会");
+}
+
+absl::Status CommitteeService::RequireOwnWord(const Committee& committee, mysql::Connection& connection) const {
+  casework::ListQuery query;
+  query.scopes = {"/"};
+  query.region = committee.region().substr(0, 6);
+  query.terms = {{"case_word", committee.case_word()}};
+  ASSIGN_OR_RETURN(const auto found, casework_.backend().store.List(connection, casework_.type(), query));
+  for (const auto& stored : found) {
+    // The organisation's former committee counted on with the same counter.
+    if (static_cast<const Committee&>(*stored.object).organisation() == committee.organisation()) continue;
+    return InvalidField("case_word", "CASE_WORD_TAKEN", "本县（市、区）已有调解委员会使用该案号用字");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CommitteeService::RequireNoWork(const Committee& before, const Committee& after, mysql::Connection& connection) const {
+  casework::ListQuery query;
+  query.scopes = {"=" + before.organisation_path()};
+  query.states = {Case::ASSIGNED, Case::MEDIATING};
+  query.limit = kPage;
+  std::vector<casework::Stored> page;
+  do {
+    ASSIGN_OR_RETURN(page, casework_.backend().store.List(connection, cases_, query));
+    for (const auto& stored : page) {
+      const Case& c = static_cast<const Case&>(*stored.object);
+      const bool left = std::any_of(c.mediators().begin(), c.mediators().end(), [&](const std::string& mediator) {
+        return HasMember(before, mediator) && !HasMember(after, mediator);
+      });
+      if (!left) continue;
+      return Error(absl::StatusCode::kFailedPrecondition, "MEMBER_HAS_CASES",
+                   absl::StrCat("离任的调解员尚在办理", c.number(), "，应当先更换该案调解员"));
+    }
+    if (!page.empty()) query.before = page.back().id;
+  } while (page.size() == kPage);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
@@ -75,9 +125,11 @@ absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
   initial.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
-  SetMembers(r.members(), call.now(), &initial);
+  TakeMembers(r.members(), call.now(), &initial);
   // Asked inside the act, so that a repeated request still gets its first answer.
-  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee&) { return RequireNoOther(r.organisation()); });
+  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee&, mysql::Connection& connection) {
+    return RequireNoOther(r.organisation(), connection);
+  });
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Get(rpc::Call& call, const v1::GetCommitteeRequest& r) {
@@ -96,23 +148,33 @@ absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& cal
   return response;
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::Change(rpc::Call& call, const v1::ChangeCommitteeRequest& r) {
-  return casework_.Act(call, Committee::CHANGE, r, [&](Committee& c) {
-    SetMembers(r.members(), call.now(), &c);
-    return absl::OkStatus();
+absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int act, const v1::ChangeCommitteeRequest& r) {
+  return casework_.Act(call, act, r, [&, act](Committee& c, mysql::Connection& connection) {
+    const Committee before = c;
+    TakeMembers(r.members(), call.now(), &c);
+    if (act == Committee::REELECT) c.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
+    return RequireNoWork(before, c, connection);
   });
+}
+
+absl::StatusOr<v1::Committee> CommitteeService::Change(rpc::Call& call, const v1::ChangeCommitteeRequest& r) {
+  return SetMembers(call, Committee::CHANGE, r);
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& r) {
-  return casework_.Act(call, Committee::REELECT, r, [&](Committee& c) {
-    SetMembers(r.members(), call.now(), &c);
-    c.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
-    return absl::OkStatus();
-  });
+  return SetMembers(call, Committee::REELECT, r);
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Dissolve(rpc::Call& call, const v1::CommitteeActRequest& r) {
-  return casework_.Act(call, Committee::DISSOLVE, r);
+  return casework_.Act(call, Committee::DISSOLVE, r, [&](Committee& c, mysql::Connection& connection) -> absl::Status {
+    casework::ListQuery query;
+    query.scopes = {"=" + c.organisation_path()};
+    query.open = true;
+    query.limit = 1;
+    ASSIGN_OR_RETURN(const auto open, casework_.backend().store.List(connection, cases_, query));
+    if (open.empty()) return absl::OkStatus();
+    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_CASES", "该调解委员会尚有未归档的案件，应当先办结归档");
+  });
 }
 
 absl::StatusOr<casework::v1::History> CommitteeService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {

@@ -21,7 +21,8 @@ absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::st
 
 class CommitteeService {
  public:
-  CommitteeService(CommitteeCasework& casework, const RegionTable& regions, ResolveOrganisation resolve);
+  CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
+                   ResolveOrganisation resolve);
   void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::Committee> Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& request);
@@ -33,10 +34,16 @@ class CommitteeService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
+  absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int act, const v1::ChangeCommitteeRequest& r);
   // An organisation is one committee at a time.
-  absl::Status RequireNoOther(const std::string& organisation);
+  absl::Status RequireNoOther(const std::string& organisation, mysql::Connection& connection) const;
+  // No two of a county number their cases by the same word.
+  absl::Status RequireOwnWord(const Committee& committee, mysql::Connection& connection) const;
+  // Who mediates in a case is replaced there before he leaves the committee.
+  absl::Status RequireNoWork(const Committee& before, const Committee& after, mysql::Connection& connection) const;
 
   CommitteeCasework& casework_;
+  const casework::ObjectType& cases_;
   const RegionTable& regions_;
   const ResolveOrganisation resolve_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/core/clock.h"
+#include "libs/core/identifiers.h"
 
 namespace sifa::mediation {
 namespace {
@@ -26,7 +27,16 @@ int CountSeats(const Committee& c, Condition condition) {
 
 bool IsAdultOn(const Member& member, absl::CivilDay day) {
   absl::CivilDay born;
-  return ParseDay(member.born_on(), &born) && absl::CivilDay(born.year() + kAdult, born.month(), born.day()) <= day;
+  return ParseDay(member.born_on(), &born) && AgeOn(born, day) >= kAdult;
+}
+
+// At which levels of mediation a committee of a type works (law §3.1): those of villages at theirs, those of townships at theirs,
+// those of enterprises and associations above.
+bool WorksAtItsLevel(const Committee& c) {
+  const std::string &type = c.type(), &level = c.level();
+  if (type == "1" || type == "2") return level == "1";
+  if (type == "3" || type == "4") return level == "2";
+  return level == "2" || level == "3";
 }
 
 const Guard<Committee> kThreeToNine = {
@@ -49,6 +59,10 @@ const Guard<Committee> kAllAdults = {
       return std::all_of(c.members().begin(), c.members().end(), [&](const Member& m) { return IsAdultOn(m, facts.act_day); });
     }};
 
+const Guard<Committee> kLevelOfType = {
+    "级别", "COMMITTEE_LEVEL", "村、居调委会为村社级，乡镇、街道调委会为镇街级，企事业单位、社会团体和行业性、专业性调委会为镇街级或者市级",
+    {"人民调解法", "8"}, [](const Committee& c, const Facts&) { return WorksAtItsLevel(c); }};
+
 absl::CivilDay ElectedOn(const Committee& c) {
   absl::CivilDay day;
   ParseDay(c.elected_on(), &day);
@@ -58,7 +72,7 @@ absl::CivilDay ElectedOn(const Committee& c) {
 const Row<Committee> kRows[] = {
     {.act = Committee::ESTABLISH, .from = {Committee::STATE_UNSPECIFIED}, .to = Committee::ACTIVE,
      .permission = "mediation.committee.manage",
-     .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
+     .checks = {&kLevelOfType, &kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
      .starts = {{.clock = Committee::TERM, .period = calendar::Term(3, 0, 0, "PML"), .article = "9", .from = ElectedOn}},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "8"}},
@@ -80,6 +94,8 @@ const Row<Committee> kRows[] = {
      .law = {"人民调解法", "10"}},
 };
 
+// The term that has ended is overdue on the worklist and stops no case: the members go on until others are elected, so that nobody
+// is left without mediation.
 const procedure::ClockKind kClocks[] = {{.clock = Committee::TERM, .warn_days = 60}};
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "services/mediation/confirmation.h"
 
 #include "libs/core/status.h"
+#include "libs/procedure/clocks.h"
+#include "services/mediation/laws.h"
 
 namespace sifa::mediation {
 namespace {
@@ -13,6 +15,20 @@ absl::CivilDay ActDay(const rpc::Call& call, const std::string& occurred_on) {
 
 }  // namespace
 
+absl::Status RecordOnCase(CaseCasework& cases, const casework::Actor& actor, int act, absl::CivilDay day,
+                          const Confirmation& confirmation, Confirmation::State state, mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(confirmation.parent()));
+  ASSIGN_OR_RETURN(auto stored, cases.backend().store.Load(connection, cases.type(), id, true));
+  if (!stored) return NotFound(cases.type().label);
+  const casework::ActInput input{.object = id, .act_day = day, .action = cases.NameOf(act)};
+  return cases.ActInTransaction(actor, act, input, &*stored, connection, [&](Case& c) {
+    const bool none = state == Confirmation::VOIDED;
+    c.set_confirmation_applied_on(none ? "" : confirmation.applied_on());
+    c.set_confirmation_result(none ? "" : Confirmation::State_Name(state));
+    return absl::OkStatus();
+  }).status();
+}
+
 ConfirmationService::ConfirmationService(ConfirmationCasework& confirmations, CaseCasework& cases)
     : confirmations_(confirmations), cases_(cases) {}
 
@@ -22,20 +38,14 @@ void ConfirmationService::Register(rpc::DescribedService& service) {
   service.On("ListConfirmations", this, &ConfirmationService::List);
   service.On("AcceptConfirmation", this, &ConfirmationService::Accept);
   service.On("RefuseConfirmation", this, &ConfirmationService::Refuse);
+  service.On("ExtendConfirmation", this, &ConfirmationService::Extend);
   service.On("ConfirmAgreement", this, &ConfirmationService::Confirm);
   service.On("DismissConfirmation", this, &ConfirmationService::Dismiss);
   service.On("WithdrawConfirmation", this, &ConfirmationService::Withdraw);
   service.On("EnforceAgreement", this, &ConfirmationService::Enforce);
+  service.On("ListConfirmationActions", this, &ConfirmationService::Actions);
+  service.On("ExplainConfirmationClock", this, &ConfirmationService::ExplainClock);
   service.On("GetConfirmationHistory", this, &ConfirmationService::History);
-}
-
-absl::Status ConfirmationService::OnCase(rpc::Call& call, int act, const std::string& case_id, absl::CivilDay day,
-                                         const std::function<absl::Status(Case&)>& change, mysql::Connection& connection) {
-  ASSIGN_OR_RETURN(const Id id, ParseId(case_id));
-  ASSIGN_OR_RETURN(auto stored, cases_.backend().store.Load(connection, cases_.type(), id, true));
-  if (!stored) return NotFound(cases_.type().label);
-  const casework::ActInput input{.object = id, .act_day = day, .action = cases_.NameOf(act)};
-  return cases_.ActInTransaction(casework::Actor::Of(call), act, input, &*stored, connection, change).status();
 }
 
 absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
@@ -50,15 +60,20 @@ absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v
   initial.set_court(r.court());
   initial.set_jurisdiction(r.jurisdiction());
   *initial.mutable_applicants() = r.applicants();
+  initial.set_by_agents(r.by_agents());
   initial.set_party_count(c.particulars().parties_size());
   initial.set_applied_on(FormatDay(day));
   initial.set_perform_by(c.agreement().perform_by());
-  return confirmations_.Create(call, Confirmation::APPLY, r, initial, [&](Confirmation&, mysql::Connection& connection) {
-    return OnCase(call, Case::APPLY_CONFIRMATION, r.case_id(), day, [&](Case& target) {
-      target.set_confirmation_applied_on(FormatDay(day));
-      target.set_confirmation_result("APPLIED");
-      return absl::OkStatus();
-    }, connection);
+  initial.set_effective_on(c.agreement().effective_on());
+  initial.set_inviting_court(c.particulars().diversion().court());
+  return confirmations_.Create(call, Confirmation::APPLY, r, initial, [&](Confirmation& made, mysql::Connection& connection) {
+    for (const int document : r.enclosed()) {
+      auto* paper = made.add_papers();
+      paper->set_kind(procedure::NameOf(Confirmation::Document_descriptor(), document));
+      paper->set_label(procedure::LabelOf(Confirmation::Document_descriptor(), document));
+      paper->set_made_on(made.applied_on());
+    }
+    return RecordOnCase(cases_, casework::Actor::Of(call), Case::APPLY_CONFIRMATION, day, made, Confirmation::APPLIED, connection);
   });
 }
 
@@ -78,38 +93,65 @@ absl::StatusOr<v1::ListConfirmationsResponse> ConfirmationService::List(rpc::Cal
   return response;
 }
 
-absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int act, const v1::RecordConfirmationRequest& r,
-                                                         const std::string& result) {
+absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int act, Confirmation::State state,
+                                                         const v1::RecordConfirmationRequest& r) {
   const absl::CivilDay day = ActDay(call, r.occurred_on());
-  return confirmations_.Act(call, act, r, [&](Confirmation& c, mysql::Connection& connection) -> absl::Status {
+  return confirmations_.Act(call, act, r, [&](Confirmation& c, mysql::Connection& connection) {
     if (!r.number().empty()) c.set_number(r.number());
-    c.set_ground(r.ground());
+    if (r.ground() != Confirmation::GROUND_UNSPECIFIED) c.set_ground(r.ground());
     if (act == Confirmation::ACCEPT) c.set_filed_on(FormatDay(day));
     if (act == Confirmation::CONFIRM || act == Confirmation::DISMISS) c.set_ruled_on(FormatDay(day));
-    return OnCase(call, Case::RECORD_CONFIRMATION, c.parent(), day, [&](Case& target) {
-      target.set_confirmation_result(result);
-      return absl::OkStatus();
-    }, connection);
+    return RecordOnCase(cases_, casework::Actor::Of(call), Case::RECORD_CONFIRMATION, day, c, state, connection);
   });
 }
 
 absl::StatusOr<Confirmation> ConfirmationService::Accept(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::ACCEPT, r, "ACCEPTED");
+  return Record(call, Confirmation::ACCEPT, Confirmation::ACCEPTED, r);
 }
 absl::StatusOr<Confirmation> ConfirmationService::Refuse(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::REFUSE, r, "NOT_ACCEPTED");
+  return Record(call, Confirmation::REFUSE, Confirmation::NOT_ACCEPTED, r);
 }
 absl::StatusOr<Confirmation> ConfirmationService::Confirm(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::CONFIRM, r, "CONFIRMED");
+  return Record(call, Confirmation::CONFIRM, Confirmation::CONFIRMED, r);
 }
 absl::StatusOr<Confirmation> ConfirmationService::Dismiss(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::DISMISS, r, "DISMISSED");
+  return Record(call, Confirmation::DISMISS, Confirmation::DISMISSED, r);
 }
 absl::StatusOr<Confirmation> ConfirmationService::Withdraw(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::WITHDRAW, r, "WITHDRAWN");
+  return Record(call, Confirmation::WITHDRAW, Confirmation::WITHDRAWN, r);
 }
 absl::StatusOr<Confirmation> ConfirmationService::Enforce(rpc::Call& call, const v1::RecordConfirmationRequest& r) {
-  return Record(call, Confirmation::ENFORCE, r, "ENFORCED");
+  return Record(call, Confirmation::ENFORCE, Confirmation::ENFORCED, r);
+}
+
+absl::StatusOr<Confirmation> ConfirmationService::Extend(rpc::Call& call, const v1::ExtendConfirmationRequest& r) {
+  if (!r.president_approves()) {
+    return Refused("EXTENSION_NOT_APPROVED", "延长审查期限应当由本院院长批准", {kCvl, "187"});
+  }
+  return confirmations_.Act(call, Confirmation::EXTEND, r, [&](Confirmation& c) {
+    c.set_extended_until(r.extended_until());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::ListConfirmationActionsResponse> ConfirmationService::Actions(rpc::Call& call,
+                                                                                 const v1::GetConfirmationRequest& r) {
+  ASSIGN_OR_RETURN(auto actions, confirmations_.Actions(call, r.id()));
+  v1::ListConfirmationActionsResponse response;
+  for (auto& action : actions) *response.add_actions() = std::move(action);
+  return response;
+}
+
+absl::StatusOr<v1::ExplainConfirmationClockResponse> ConfirmationService::ExplainClock(
+    rpc::Call& call, const v1::ExplainConfirmationClockRequest& r) {
+  ASSIGN_OR_RETURN(Confirmation c, confirmations_.Get(call, r.id()));
+  const auto* clock = procedure::FindClock(c.mutable_clocks(), r.kind());
+  if (clock == nullptr) return NotFound("该期限");
+  ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, confirmations_.backend().calendar));
+  v1::ExplainConfirmationClockResponse response;
+  *response.mutable_clock() = *clock;
+  response.mutable_steps()->Assign(steps.begin(), steps.end());
+  return response;
 }
 
 absl::StatusOr<casework::v1::History> ConfirmationService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {

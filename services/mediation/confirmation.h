@@ -9,6 +9,10 @@ namespace sifa::mediation {
 
 using ConfirmationCasework = casework::Casework<Confirmation, kConfirmationProcedure>;
 
+// Writes on its case, by `act` of that, when a confirmation was applied for and where it stands; one that is voided was none.
+absl::Status RecordOnCase(CaseCasework& cases, const casework::Actor& actor, int act, absl::CivilDay day,
+                          const Confirmation& confirmation, Confirmation::State state, mysql::Connection& connection);
+
 class ConfirmationService {
  public:
   ConfirmationService(ConfirmationCasework& confirmations, CaseCasework& cases);
@@ -19,17 +23,18 @@ class ConfirmationService {
   absl::StatusOr<v1::ListConfirmationsResponse> List(rpc::Call& call, const v1::ListConfirmationsRequest& r);
   absl::StatusOr<Confirmation> Accept(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Refuse(rpc::Call& call, const v1::RecordConfirmationRequest& r);
+  absl::StatusOr<Confirmation> Extend(rpc::Call& call, const v1::ExtendConfirmationRequest& r);
   absl::StatusOr<Confirmation> Confirm(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Dismiss(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Withdraw(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Enforce(rpc::Call& call, const v1::RecordConfirmationRequest& r);
+  absl::StatusOr<v1::ListConfirmationActionsResponse> Actions(rpc::Call& call, const v1::GetConfirmationRequest& r);
+  absl::StatusOr<v1::ExplainConfirmationClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainConfirmationClockRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
-  // Performs `act` and writes `result` on the case.
-  absl::StatusOr<Confirmation> Record(rpc::Call& call, int act, const v1::RecordConfirmationRequest& r, const std::string& result);
-  absl::Status OnCase(rpc::Call& call, int act, const std::string& case_id, absl::CivilDay day,
-                      const std::function<absl::Status(Case&)>& change, mysql::Connection& connection);
+  // Performs `act`, which leads to `state`, and writes that on the case.
+  absl::StatusOr<Confirmation> Record(rpc::Call& call, int act, Confirmation::State state, const v1::RecordConfirmationRequest& r);
 
   ConfirmationCasework& confirmations_;
   CaseCasework& cases_;

@@ -91,6 +91,25 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
   return correctable;
 }
 
+casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases) {
+  auto correctable = casework::MakeCorrectable<Confirmation, kConfirmationProcedure>(confirmations.type());
+  correctable.amendable = {
+      {"number"},
+      {"court"},
+      {"jurisdiction"},
+      {"ground"},
+      {"applied_on", true, Confirmation::APPLY},
+      {"filed_on", true, Confirmation::ACCEPT},
+      {"ruled_on", true, Confirmation::CONFIRM},
+      {"ruled_on", true, Confirmation::DISMISS},
+  };
+  correctable.follow = [&cases](const casework::Actor& actor, const casework::Message& after, mysql::Connection& connection) {
+    const auto& c = static_cast<const Confirmation&>(after);
+    return RecordOnCase(cases, actor, Case::RECORD_CONFIRMATION, cases.backend().clock.Today(), c, c.state(), connection);
+  };
+  return correctable;
+}
+
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions) {
   auto correctable = casework::MakeCorrectable<Committee, kCommitteeProcedure>(type);
   correctable.amendable = {

@@ -6,6 +6,7 @@
 #include "libs/casework/corrections.h"
 #include "libs/core/region_table.h"
 #include "libs/rpc/described_service.h"
+#include "services/mediation/confirmation.h"
 #include "sifa/mediation/v1/correction.pb.h"
 
 namespace sifa::mediation {
@@ -15,8 +16,9 @@ using casework::v1::Correction;
 extern const procedure::Procedure<Correction> kCorrectionProcedure;
 using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 
-// What of a case or committee may be amended. `type` and `regions` outlive the result.
+// What of an object may be amended. All references outlive the result.
 casework::Correctable CorrectableCase(const casework::ObjectType& type, const RegionTable& regions);
+casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases);
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions);
 
 class CorrectionService {

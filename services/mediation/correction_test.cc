@@ -294,6 +294,7 @@ TEST_CASE(
   r.set_court("东阳市人民法院");
   r.add_applicants(0);
   r.add_applicants(1);
+  for (auto document : {Confirmation::AGREEMENT, Confirmation::MEDIATION_PROOF, Confirmation::IDENTITY_PROOF}) r.add_enclosed(document);
   auto call = desk.Call("ConfirmationService/ApplyConfirmation", desk.mediator);
   Must(confirmation.Apply(call, r));
   CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::WITHDRAW_ACT)).status()) == "CHILD_OPEN");

@@ -47,7 +47,8 @@ absl::Status SetUpCases(casework::Service& service, Objects& objects) {
   ASSIGN_OR_RETURN(const auto identity, service.host().ChannelTo("identity"));
 
   service.Expose("sifa.mediation.v1.CommitteeService",
-                 service.Keep(std::make_unique<CommitteeService>(objects.committees, service.regions(), ResolveThrough(identity))));
+                 service.Keep(std::make_unique<CommitteeService>(objects.committees, objects.cases.type(), service.regions(),
+                                                                 ResolveThrough(identity))));
   service.Expose("sifa.mediation.v1.CaseService",
                  service.Keep(std::make_unique<CaseService>(objects.cases, objects.committees, service.regions(), service.code_tables())));
   service.Expose("sifa.mediation.v1.ConfirmationService",
@@ -64,6 +65,7 @@ void SetUpOffice(casework::Service& service, Objects& objects) {
   auto& desk = service.Keep(std::make_unique<casework::Corrections>(
       service.backend(),
       std::vector<casework::Correctable>{CorrectableCase(objects.cases.type(), service.regions()),
+                                         CorrectableConfirmation(objects.confirmations, objects.cases),
                                          CorrectableCommittee(objects.committees.type(), service.regions())},
       &service.validation()));
   service.Expose("sifa.mediation.v1.AttachmentService",

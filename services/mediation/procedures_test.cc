@@ -27,7 +27,7 @@ void CheckPermissions(const contract::Contract& contract, const procedure::Proce
     const bool known = std::any_of(contract.methods().begin(), contract.methods().end(),
                                    [&](const auto& method) { return method.access.permission() == std::string(row.permission); });
     CHECK(known);
-    CHECK_FALSE(row.law.instrument.empty());
+    CHECK_FALSE(row.law.Present().instrument.empty());
   }
 }
 

@@ -34,7 +34,7 @@ class Bench {
         committees(backend(), "mediation"),
         cases(backend(), "mediation"),
         corrections(backend(), "mediation"),
-        committee_service(committees, regions,
+        committee_service(committees, cases.type(), regions,
                           [](const std::string&) -> absl::StatusOr<OrganisationPlace> {
                             return OrganisationPlace{kCommitteePath};
                           }),
@@ -91,6 +91,29 @@ class Bench {
     auto call = Call("CaseService/AssignCase", mediator);
     return Must(case_service.Assign(call, r));
   }
+  // Leads a case to a written agreement that takes effect today.
+  Case Agree(const Case& accepted) {
+    const Case c = Assign(accepted);
+    v1::RecordSessionRequest session;
+    session.set_id(c.id());
+    session.mutable_session()->set_held_on(FormatDay(office.clock.Today()));
+    session.mutable_session()->set_minutes("双方到场");
+    auto recording = Call("CaseService/RecordSession", mediator);
+    Must(case_service.RecordSession(recording, session));
+    v1::AgreeCaseRequest r;
+    r.set_id(c.id());
+    auto* agreement = r.mutable_agreement();
+    agreement->set_content("拆除越界部分");
+    for (int party = 0; party < c.particulars().parties_size(); ++party) {
+      auto* signature = agreement->add_signatures();
+      signature->set_party(party);
+      signature->set_signed_on(FormatDay(office.clock.Today()));
+    }
+    agreement->set_mediator_signed_on(FormatDay(office.clock.Today()));
+    agreement->set_sealed_on(FormatDay(office.clock.Today()));
+    auto call = Call("CaseService/AgreeCase", mediator);
+    return Must(case_service.Agree(call, r));
+  }
   Case Reload(const Case& c) {
     return static_cast<const Case&>(*Must(casework::LoadObject(backend(), cases.type(), c.id())));
   }
@@ -136,8 +159,8 @@ class Bench {
     r.set_organisation("C1");
     r.set_region("330783");
     r.set_name("吴宁街道人民调解委员会");
-    r.set_type("2");
-    r.set_level("4");
+    r.set_type("4");
+    r.set_level("2");
     r.set_case_word("吴宁");
     for (const auto& [name, role] :
          {std::pair{"王芳", v1::Member::HEAD}, {"陈强", v1::Member::MEMBER}, {"周洁", v1::Member::MEMBER}}) {

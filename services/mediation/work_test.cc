@@ -31,6 +31,11 @@ struct Office : Bench {
     auto call = Call("JournalService/ListJournal", who);
     return Must(journal.List(call, r));
   }
+  // The same office, when it knows another calendar.
+  casework::Backend WithCalendar(const calendar::Calendar& known) const {
+    const casework::Backend& b = backend();
+    return {b.pool, b.keyring, known, b.clock, b.parameters, b.committed, b.store};
+  }
   int64_t Turns() { return Count("SELECT COUNT(*) FROM journal WHERE action = 'CLOCK_TURNED'"); }
 
   std::vector<const casework::ObjectType*> types;
@@ -82,6 +87,45 @@ TEST_CASE("a limit that was moved is announced anew for its new last day") {
   CHECK(Must(office.watcher.LookOnce()) == 0);
   office.office.clock.Set(Morning(DueOf(extended) - 1));
   CHECK(Must(office.watcher.LookOnce()) == 1);
+}
+
+TEST_CASE("民事诉讼法 §205: the right to ask for confirmation is announced before it lapses, and then due no more") {
+  Office office;
+  const Case c = office.Agree(office.Accept(office.Apply()));
+  const absl::CivilDay due(2024, 10, 8);  // day 30 is a holiday
+  const auto first = [&] { return office.Work(v1::ListWorkRequest::TODO, office.head).items(0); };
+  CHECK(first().due_on() == FormatDay(due));
+  CHECK(first().colour() == casework::v1::Clock::GREEN);
+  CHECK(Must(office.watcher.LookOnce()) == 0);
+  office.office.clock.Set(Morning(due - 7));
+  CHECK(Must(office.watcher.LookOnce()) == 1);
+  CHECK(first().colour() == casework::v1::Clock::YELLOW);
+  CHECK(office.Actions(c.id()).back() == "CLOCK_TURNED");
+  office.office.clock.Set(Morning(due + 1));
+  CHECK(Must(office.watcher.LookOnce()) == 0);
+  CHECK(first().object_id() == c.id());  // its performance is still to be followed
+  CHECK(first().due_on().empty());
+  CHECK(office.Work(v1::ListWorkRequest::OVERDUE, office.head).items_size() == 0);
+}
+
+TEST_CASE("a provisional last day is settled when the holidays of its year are known") {
+  Office office;
+  office.office.clock.Set(absl::CivilSecond(2026, 12, 2, 9, 0, 0));
+  const Case c = office.Accept(office.Apply());
+  REQUIRE(c.clocks(0).due_on() == "2027-01-02");
+  REQUIRE(c.clocks(0).provisional());
+  CHECK(Must(office.watcher.LookOnce()) == 0);
+  const auto published = office.backend().calendar.With(
+      Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n")));
+  casework::Backend informed = office.WithCalendar(published);
+  casework::Watcher watcher(informed, "watcher-a", office.types);
+  CHECK(Must(watcher.LookOnce()) == 0);  // looked at once a day
+  office.office.clock.Advance(absl::Hours(24));
+  CHECK(Must(watcher.LookOnce()) == 0);  // settled, not turned
+  CHECK(office.Actions(c.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_SETTLED"});
+  CHECK(office.Reload(c).clocks(0).due_on() == "2027-01-04");
+  CHECK_FALSE(office.Reload(c).clocks(0).provisional());
+  CHECK(office.Work(v1::ListWorkRequest::TODO, office.head).items(0).due_on() == "2027-01-04");
 }
 
 TEST_CASE("two processes do not announce the same limit twice") {

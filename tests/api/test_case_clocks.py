@@ -1,6 +1,6 @@
 """Limits of a case: when they start, when they end, what extends and what stops them. Acts are entered with their true dates."""
 
-from world import CaseTest
+from world import ENCLOSED, CaseTest
 
 
 class ConcludeTest(CaseTest):
@@ -53,7 +53,8 @@ class ConfirmTest(CaseTest):
         case = self.agreed("2024-08-30")
         clock = case.clock("CONFIRM")
         self.assertEqual((clock["dueOn"], clock["startedOn"], clock["period"]["amount"]), ("2024-09-29", "2024-08-30", 30))
-        body = {"caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1]}
+        body = {"caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1],
+                "enclosed": ENCLOSED}
         late = self.mediator.post("/v1/mediation/confirmations", body | {"occurredOn": "2024-09-30"})
         self.refused(late, 400, "CONFIRMATION_TOO_LATE")
         self.ok(self.mediator.post("/v1/mediation/confirmations", body | {"occurredOn": "2024-09-29"}))

@@ -2,7 +2,7 @@
 
 import json
 
-from world import CaseTest, particulars, people, signatures, NANMA_REGION
+from world import ENCLOSED, NANMA_REGION, CaseTest, particulars, people, signatures
 
 
 class RulesTest(CaseTest):
@@ -53,6 +53,17 @@ class RulesTest(CaseTest):
         case = self.mediating(day).do("agree", agreement=whole | {"signatures": [{"party": 0, "signedOn": later}, {"party": 1, "signedOn": day}]})
         self.assertEqual(case.now["agreement"]["effectiveOn"], later)
 
+    def test_m5_the_kind_of_diversion_decides_the_limit(self):
+        """M5, 特邀调解规定 §27: delegated before filing 30 days, entrusted after it 15, in summary procedure 7."""
+        self.refused(self.applied("2024-07-01", source="31").try_("accept", on="2024-07-01"), 400, "DIVERSION_MISSING")
+        for kind, more, due in (("DELEGATED", {}, "2024-07-31"), ("ENTRUSTED", {}, "2024-07-16"), ("ENTRUSTED", {"summary": True}, "2024-07-08"),
+                                ("INVITED", {}, "2024-08-01")):
+            diversion = {"kind": kind, "court": "东阳市人民法院"} | more
+            case = self.accepted("2024-07-01", source="31", diversion=diversion)
+            self.assertEqual(case.clock("CONCLUDE")["dueOn"], due, kind)
+        changed = particulars(source="31", diversion=diversion | {"kind": "DELEGATED"})
+        self.refused(case.try_("edit", etag=case.read()["etag"], particulars=changed), 400, "DIVERSION_FIXED", "particulars.diversion")
+
     def test_m6_status_and_ownership_are_mediated_but_not_confirmed(self):
         """M6, 民诉法解释 §355: disputes about status or ownership may be mediated; their agreements are not confirmable."""
         for flag in ("aboutStatus", "aboutOwnership"):
@@ -60,7 +71,8 @@ class RulesTest(CaseTest):
             self.assertFalse(case.now.get("confirmable", False))
             self.assertIsNone(case.clock("CONFIRM"))
             answer = self.mediator.post("/v1/mediation/confirmations", {
-                "caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "PARTY_DOMICILE", "applicants": [0, 1]})
+                "caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "PARTY_DOMICILE", "applicants": [0, 1],
+                "enclosed": ENCLOSED})
             self.refused(answer, 400, "NOT_CONFIRMABLE")
 
     def test_m7_an_interested_mediator_steps_back_unless_all_waive(self):
@@ -81,12 +93,22 @@ class RulesTest(CaseTest):
         self.refused(case.try_("assign", mediators=["01ARZ3NDEKTSV4RRFFQ69G5FAV"]), 400, "MEDIATOR_UNKNOWN")
 
     def test_m8_prohibited_acts_are_complained_of(self):
-        """M8, 人民调解法 §15: a complaint about one of the four prohibited acts is recorded."""
+        """M8, 人民调解法 §15: a complaint about one of the four prohibited acts names the mediator, and is decided by the office."""
         case = self.accepted()
+        about = {"text": "见录音", "madeOn": str(self.today), "mediator": self.member}
         for kind in ("FAVOURING", "INSULTING", "TAKING_PROPERTY", "LEAKING_PRIVACY"):
-            case.do("complain", complaint={"kind": kind, "text": "见录音", "madeOn": str(self.today)})
+            case.do("complain", complaint=about | {"kind": kind})
         self.assertEqual(len(case.now["complaints"]), 4)
-        self.refused(case.try_("complain", complaint={"text": "?", "madeOn": str(self.today)}), 400)
+        self.refused(case.try_("complain", complaint=about), 400)
+        stranger = about | {"kind": "INSULTING", "mediator": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+        self.refused(case.try_("complain", complaint=stranger), 400, "MEDIATOR_UNKNOWN")
+        verdict = {"complaint": 1, "outcome": "CORRECTED", "findings": "批评教育，责令改正"}
+        self.refused(case.try_("decideComplaint", **verdict), 403)
+        case.do("decideComplaint", caller=self.office, **verdict)
+        decided = case.now["complaints"][1]
+        self.assertEqual((decided["outcome"], decided["decidedOn"]), ("CORRECTED", str(self.today)))
+        self.refused(case.try_("decideComplaint", caller=self.office, **verdict), 400, "COMPLAINT_DECIDED")
+        self.refused(case.try_("decideComplaint", caller=self.office, **verdict | {"complaint": 9}), 400, "COMPLAINT_UNKNOWN")
 
     def test_m9_a_dossier_is_complete_before_it_is_archived(self):
         """M9: what the dossier must have is refused by name until it is there."""
@@ -217,6 +239,27 @@ class CommitteeTest(CaseTest):
         self.refused(self.establish([m | {"role": "MEMBER"} for m in self.members()]), 400, "COMMITTEE_HEAD")
         self.refused(self.establish(self.members(), mixedArea=True), 400, "COMMITTEE_MINORITY")
         self.refused(self.establish(self.members(child)), 400, "MEDIATOR_NOT_ADULT")
+
+    def test_types_work_at_their_levels(self):
+        """A village's committee mediates at the village's level, not at the city's."""
+        self.refused(self.establish(self.members(), type="1", level="3"), 400, "COMMITTEE_LEVEL")
+        self.refused(self.establish(self.members(), type="4", level="1"), 400, "COMMITTEE_LEVEL")
+
+    def test_no_two_committees_number_alike(self):
+        """The word of the case numbers is one committee's own in its county."""
+        self.refused(self.establish(self.members(), caseWord=self.committee["caseWord"]), 400, "CASE_WORD_TAKEN", "case_word")
+
+    def test_a_mediator_at_work_does_not_leave(self):
+        """人民调解法 §10: who mediates in a case is replaced there first, and a committee with open cases is not dissolved."""
+        self.accepted().do("assign", mediators=[self.member])
+        path, rest = f"/v1/mediation/committees/{self.committee['id']}", [m for m in self.committee["members"] if m["id"] != self.member]
+        etag = self.ok(self.county.get(path))["etag"]
+        made = people()
+        body = {"etag": etag, "members": [*(made.member(m["role"], m["sex"]) | {"id": m["id"]} for m in rest), made.member("MEMBER", "2")]}
+        if not any(m["role"] == "HEAD" for m in rest):
+            body["members"][-1]["role"] = "HEAD"
+        self.refused(self.county.post(f"{path}:change", body), 400, "MEMBER_HAS_CASES")
+        self.refused(self.county.post(f"{path}:dissolve", {"reason": "撤并"}), 400, "COMMITTEE_HAS_CASES")
 
     def test_a_term_has_three_years(self):
         """§9: a term ends the day before the third anniversary; the demonstration's committees run theirs."""

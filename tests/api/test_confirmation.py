@@ -2,13 +2,14 @@
 
 import secrets
 
-from world import CaseTest
+from world import ENCLOSED, CaseTest
 
 
 class ConfirmationTest(CaseTest):
     def apply(self, case, caller=None, **more):
         return (caller or self.mediator).post("/v1/mediation/confirmations", {
-            "caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1]} | more)
+            "caseId": case.id, "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1],
+            "enclosed": ENCLOSED} | more)
 
     def applied_for(self, on=None):
         case = self.agreed(on or self.ago(3))
@@ -64,11 +65,67 @@ class ConfirmationTest(CaseTest):
         self.assertEqual(self.ok(self.act(confirmation, "refuse", ground="WRONG_COURT"))["state"], "NOT_ACCEPTED")
         self.assertEqual(case.read()["confirmationResult"], "NOT_ACCEPTED")
 
-    def test_a_court_that_dismisses_says_why(self):
-        """裁定驳回 names one of the grounds of §358."""
+    def test_what_was_not_accepted_may_be_asked_for_again(self):
+        """The thirty days run on; within them there may be another application."""
+        case, confirmation = self.applied_for()
+        due = case.clock("CONFIRM")["dueOn"]
+        self.ok(self.act(confirmation, "refuse", ground="WRONG_COURT"))
+        self.assertEqual((case.clock("CONFIRM")["state"], case.clock("CONFIRM")["dueOn"]), ("RUNNING", due))
+        self.ok(self.apply(case))
+
+    def test_a_dismissed_agreement_is_changed_by_mediation(self):
+        """裁定驳回 names its ground, also one of §355 found later; then the agreement may be changed (§206)."""
+        case, confirmation = self.accepted_by_court()
+        self.refused(case.try_("reviseAgreement"), 400, "AGREEMENT_NOT_DISMISSED")
+        self.refused(self.act(confirmation, "dismiss"), 400, "GROUND_MISSING")
+        self.assertEqual(self.ok(self.act(confirmation, "dismiss", ground="OWNERSHIP"))["state"], "DISMISSED")
+        self.refused(self.apply(case), 400, "CONFIRMATION_PENDING")
+        case.do("reviseAgreement")
+        self.assertEqual((case.now["state"], case.now.get("confirmationResult")), ("MEDIATING", None))
+        case.do("agree", agreement=self.agreement())
+        self.ok(self.apply(case))
+
+    def test_papers_go_with_the_application(self):
+        """民诉法解释 §354: agreement, proof of the mediation, identity; an agent's power of attorney."""
+        case = self.agreed()
+        for missing in ENCLOSED:
+            self.refused(self.apply(case, enclosed=[p for p in ENCLOSED if p != missing]), 400, "PAPERS_MISSING")
+        self.refused(self.apply(case, byAgents=True), 400, "PAPERS_MISSING")
+        self.ok(self.apply(case, byAgents=True, enclosed=[*ENCLOSED, "POWER_OF_ATTORNEY"]))
+
+    def test_the_inviting_court_is_the_one_to_ask(self):
+        """§205(1): of a case that a court delegated, that court; what it entrusted after filing is not confirmed at all."""
+        diversion = {"kind": "DELEGATED", "court": "东阳市人民法院"}
+        case = self.agreed(source="31", diversion=diversion)
+        self.refused(self.apply(case), 400, "COURT_NOT_COMPETENT")
+        self.refused(self.apply(case, jurisdiction="INVITING_COURT", court="义乌市人民法院"), 400, "COURT_NOT_COMPETENT")
+        self.ok(self.apply(case, jurisdiction="INVITING_COURT"))
+        entrusted = self.agreed(source="31", diversion=diversion | {"kind": "ENTRUSTED"})
+        self.refused(self.apply(entrusted, jurisdiction="INVITING_COURT"), 400, "ENTRUSTED_BY_COURT")
+
+    def test_the_courts_limit_is_extended_by_its_president(self):
+        """§187: extended to a later day with the president's approval, and explained."""
         _, confirmation = self.accepted_by_court()
-        self.refused(self.act(confirmation, "dismiss", ground="WRONG_COURT"), 400, "GROUND_MISSING")
-        self.assertEqual(self.ok(self.act(confirmation, "dismiss", ground="UNCLEAR"))["state"], "DISMISSED")
+        later = str(self.today.replace(year=self.today.year + 1))
+        self.refused(self.act(confirmation, "extend", extendedUntil=later), 400, "EXTENSION_NOT_APPROVED")
+        self.ok(self.act(confirmation, "extend", extendedUntil=later, presidentApproves=True))
+        answer = self.ok(self.office.get(f"/v1/mediation/confirmations/{confirmation['id']}/clocks/COURT_DECIDE"))
+        self.assertEqual((answer["clock"]["dueOn"], answer["steps"][-1]), (later, f"经延长，至 {later} 届满"))
+
+    def test_no_act_before_the_one_it_follows(self):
+        """Acts are dated in their order: not before the effect, nor before the court has filed."""
+        self.refused(self.apply(self.agreed(self.ago(3)), occurredOn=self.ago(4)), 400)
+        _, confirmation = self.accepted_by_court(occurredOn=self.ago(0))
+        self.refused(self.act(confirmation, "confirm", occurredOn=self.ago(1)), 400, "ACT_OUT_OF_ORDER")
+
+    def test_actions_tell_who_may_do_what(self):
+        """The office may record what the court says; the mediator may only withdraw."""
+        _, confirmation = self.applied_for()
+        allowed = {}
+        for name, caller in (("office", self.office), ("mediator", self.mediator)):
+            actions = self.ok(caller.get(f"/v1/mediation/confirmations/{confirmation['id']}/actions"))["actions"]
+            allowed[name] = {a["action"] for a in actions if a.get("allowed")}
+        self.assertEqual(allowed, {"office": {"ACCEPT", "REFUSE", "WITHDRAW"}, "mediator": {"WITHDRAW"}})
 
     def test_the_parties_may_withdraw(self):
         """撤回: recorded by the mediator who applied for them; they may apply again in time."""

@@ -8,6 +8,7 @@ from demo_people import People
 
 NANMA = "330783118-00"  # committee of 南马镇
 NANMA_REGION = "330783118"
+ENCLOSED = ["AGREEMENT", "MEDIATION_PROOF", "IDENTITY_PROOF"]  # what goes with an application for confirmation
 
 
 def people():

@@ -175,7 +175,8 @@ class _LiveCase:
 
     def confirmation(self, date):
         self._confirmation = self._post("/v1/mediation/confirmations", {
-            "caseId": self.id, "occurredOn": date, "court": _COURT, "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1]})["id"]
+            "caseId": self.id, "occurredOn": date, "court": _COURT, "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1],
+            "enclosed": ["AGREEMENT", "MEDIATION_PROOF", "IDENTITY_PROOF"]})["id"]
 
     def court_accepts(self, date):
         self._post(f"/v1/mediation/confirmations/{self._confirmation}:accept",

@@ -16,7 +16,8 @@ _STRING = r'"(?:[^"\\]|\\.)*"'
 _REASON = re.compile(r'"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"$')
 _CALL = re.compile(r"\b(\w+)\s*\($")
 _CODE = re.compile(r"StatusCode::k(\w+)")
-_LAW = re.compile(r"\bLaw\s+(\w+)\s*=\s*(\{[^{}]*\})")
+_LAW = re.compile(r"\bLaws?\s+(\w+)\s*=\s*(\{[^;]*\});")
+_INSTRUMENT = re.compile(r"\bconstexpr char (k\w+)\[\] = (" + _STRING + r");")
 # The makers of errors (libs/core/status.h) that imply their code. Others name it before the reason, or hand the reason on to one
 # that does.
 _MAKERS = {"InvalidField": "InvalidArgument", "Refused": "FailedPrecondition", "Unavailable": "Unavailable"}
@@ -100,8 +101,8 @@ def wrappers_of(text):
 
 
 def laws_of(text):
-    """{constant: the article it stands for}."""
-    return dict(_LAW.findall(text))
+    """{constant: the article, or the instrument, it stands for}."""
+    return dict(_LAW.findall(text)) | dict(_INSTRUMENT.findall(text))
 
 
 def _opening(text, position):
@@ -150,7 +151,9 @@ def _words(expression):
 
 
 def _law(expression, laws):
-    names = re.findall(rf"{_STRING}", laws.get(expression, expression))
+    versions = re.findall(r"\{[^{}]*\}", laws.get(expression, expression))  # of a rule that was renumbered: the present one is last
+    present = re.sub(r"\bk\w+", lambda match: laws.get(match[0], match[0]), versions[-1] if versions else "")
+    names = re.findall(rf"{_STRING}", present)
     if not names:
         return ""
     article = names[1][1:-1] if len(names) > 1 else ""
