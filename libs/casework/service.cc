@@ -224,7 +224,11 @@ void Service::Watch(std::vector<const ObjectType*> types) {
   Every(absl::Seconds(1), "watching clocks", [&watcher] { return watcher.Tick(); });
 }
 
-std::string Service::holder() const { return absl::StrCat(host_->name(), ":", getpid()); }
+std::string Service::holder() const {
+  char machine[256] = "";
+  gethostname(machine, sizeof machine - 1);
+  return absl::StrCat(host_->name(), ":", machine, ":", getpid());
+}
 
 absl::Status Service::BeWitnessed() {
   Expose("sifa.casework.v1.WitnessService", Keep(std::make_unique<WitnessService>(*backend_)));

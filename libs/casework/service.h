@@ -56,7 +56,7 @@ class Service {
   void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
   // Watches the limits of these types (watcher.h).
   void Watch(std::vector<const ObjectType*> types);
-  // Unique among the processes of this service on this machine: who holds a lease.
+  // Who holds a lease: unique among the living processes of the service, also on other machines and in containers.
   std::string holder() const;
 
  private:

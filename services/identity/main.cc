@@ -1,6 +1,4 @@
 // sifa-identity: accounts, organisations, tokens, and the reference data of the suite.
-#include <unistd.h>
-
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "libs/casework/service.h"
@@ -58,16 +56,10 @@ absl::StatusOr<identity::AskHoldings> AskNeighbours(rpc::Host& host) {
   };
 }
 
-std::string ProcessName() {
-  char host[256] = "";
-  gethostname(host, sizeof host - 1);
-  return absl::StrCat("identity:", host, ":", getpid());
-}
-
 absl::Status Setup(casework::Service& service) {
   auto& identity = service.Keep(std::make_unique<identity::Identity>(
       service.backend(), service.host().door().authority, service.regions(), service.code_tables(),
-      ProcessName(), absl::GetFlag(FLAGS_totp_for_administrators)));
+      service.holder(), absl::GetFlag(FLAGS_totp_for_administrators)));
   ASSIGN_OR_RETURN(auto ask_holdings, AskNeighbours(service.host()));
   identity.organisations.SetHoldings(std::move(ask_holdings));
   RETURN_IF_ERROR(identity.Refresh());
