@@ -16,8 +16,8 @@ absl::StatusOr<int64_t> PruneRequests(const Backend& backend) {
   for (int64_t gone = kBatch; gone == kBatch; all += gone) {
     RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(
-          gone, connection.Execute("DELETE FROM request WHERE created_at < ? ORDER BY created_at LIMIT ?",
-                                   {before, kBatch}));
+          gone, connection.Execute("DELETE FROM request WHERE created_at < ? AND caller <> ? ORDER BY created_at LIMIT ?",
+                                   {before, kImportCaller, kBatch}));
       return absl::OkStatus();
     }));
   }

@@ -6,6 +6,9 @@
 
 namespace sifa::casework {
 
+// The caller of imported lines, whoever sends them: their key is the object's own number, and they are recognised for good.
+inline constexpr char kImportCaller[] = "import";
+
 // Forgets requests older than 90 days (design §7): a request_id may then be used again. In batches, so that
 // no lock is held long. The number forgotten.
 absl::StatusOr<int64_t> PruneRequests(const Backend& backend);

@@ -245,7 +245,8 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   AddFilters(plan, statement);
 }
 
-absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period) {
+absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& asked) {
+  const Period period = plan.Summed(asked);
   Collector collector(plan);
   const Detail detail = DetailFor(plan);
   const bool counted =

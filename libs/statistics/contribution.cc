@@ -1,6 +1,5 @@
 #include "libs/statistics/contribution.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "libs/core/clock.h"
@@ -10,16 +9,26 @@
 namespace sifa::statistics {
 namespace {
 
-std::optional<Contribution> Read(const Cubes& cubes, const casework::v1::Count& count, int sign) {
+std::optional<Contribution> Read(const Cubes& cubes, const casework::v1::Count& count, absl::CivilDay act_day, int sign) {
   Contribution made;
   made.cube = cubes.Find(count.cube());
-  if (made.cube == nullptr || !ParseDay(count.day(), &made.day)) return std::nullopt;
+  if (made.cube == nullptr) return std::nullopt;
+  if (made.cube->stock) {
+    made.day = act_day;
+  } else if (!ParseDay(count.day(), &made.day)) {
+    return std::nullopt;
+  }
   if (const auto region = RegionCode::Parse(count.region()); region.ok()) made.region = *region;
   if (DepthOf(count.organisation_path()) > 0) made.organisation_path = count.organisation_path();
-  const int dimensions = std::min(count.dimensions_size(), static_cast<int>(made.cube->dimensions.size()));
-  for (int i = 0; i < dimensions; ++i) made.dimensions[i] = count.dimensions(i).substr(0, kLongestValue);
-  const int measures = std::min(count.measures_size(), static_cast<int>(made.cube->measures.size()));
-  for (int i = 0; i < measures; ++i) made.measures[i] = sign * count.measures(i);
+  if (count.dimensions_size() > static_cast<int>(made.cube->dimensions.size()) ||
+      count.measures_size() > static_cast<int>(made.cube->measures.size())) {
+    return std::nullopt;
+  }
+  for (int i = 0; i < count.dimensions_size(); ++i) {
+    if (count.dimensions(i).size() > kLongestValue) return std::nullopt;
+    made.dimensions[i] = count.dimensions(i);
+  }
+  for (int i = 0; i < count.measures_size(); ++i) made.measures[i] = sign * count.measures(i);
   return made;
 }
 
@@ -46,7 +55,7 @@ std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row
   int left_out = record.ParseFromString(row.record) ? 0 : 1;
   const auto take = [&](const auto& counts, int sign) {
     for (const auto& count : counts) {
-      auto made = Read(cubes, count, sign);
+      auto made = Read(cubes, count, row.occurred_on, sign);
       if (made) {
         Merge(*std::move(made), &rows);
       } else {

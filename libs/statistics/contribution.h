@@ -22,9 +22,9 @@ struct Contribution {
   int month() const { return static_cast<int>(day.year()) * 100 + day.month(); }
 };
 
-// Empty where the act changed no figure. A count that cannot be attributed (a cube that is no longer
-// declared, no real date) is left out and logged: one bad row must not stop the figures of all others. What a
-// count has too few of is empty or zero: it was written before its cube grew.
+// Empty where the act changed no figure. A count that cannot be attributed (a cube that is no longer declared,
+// no real date, more or longer values than the cube has) is left out and logged: one bad row must not stop the
+// figures of all others. What a count has too few of is empty or zero: it was written before its cube grew.
 std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row& row);
 
 }  // namespace sifa::statistics

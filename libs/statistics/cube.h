@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "google/protobuf/message.h"
 
 namespace sifa::statistics {
 
@@ -21,18 +22,22 @@ inline constexpr size_t kLongestValue = 24;  // bytes of a dimension's value
 // The denominator of rates per head (law §3.7 万人化解率): residents of the place that is asked about.
 inline constexpr absl::string_view kPopulation = "population";
 
+using google::protobuf::Message;
+
 struct Dimension {
   absl::string_view name;   // "type"
   absl::string_view label;  // "纠纷类型"
   absl::string_view code_table =
       {};  // its values are codes of this table; empty where they speak for themselves
-  absl::string_view group_table = {};  // the table that names the groups of those codes
+  absl::string_view group_table = {};               // the table that names the groups of those codes
+  std::string (*value)(const Message&) = nullptr;  // of an object
 };
 
 struct Measure {
   absl::string_view name;   // "accepted"
   absl::string_view label;  // "受理件数"
   absl::string_view unit;   // "件"
+  int64_t (*value)(const Message&) = nullptr;  // of an object
 };
 
 struct Ratio {
@@ -52,11 +57,18 @@ struct Cube {
   int id = 0;              // its number in the tables of its service, never reused
   absl::string_view name;  // "mediation.cases"
   absl::string_view label;
+  // The day (YYYY-MM-DD) on which an object counts; empty: it does not count. Not of a stock.
+  std::string (*day)(const Message&) = nullptr;
   absl::Span<const Dimension> dimensions;
   absl::Span<const Measure> measures;
   absl::Span<const Ratio> ratios = {};
   absl::string_view share_of = {};  // the measure of which classes have a share (占比); empty: none
   int decimals = 2;                 // of shares, 同比 and 环比
+  // Objects count on days still to come (limits, dates of performance): questions end with today.
+  bool ahead = false;
+  // 存量: what there is (committees, mediators), not what happened. Each act moves it on its own day, and a question is
+  // about the last day of its period.
+  bool stock = false;
 };
 
 using Dimensions = std::array<std::string, kMostDimensions>;
@@ -84,7 +96,15 @@ constexpr bool IsSound(const Cube& cube) {
     if (MeasureIndex(cube, ratio.numerator) < 0 || ratio.scale <= 0) return false;
     if (ratio.denominator != kPopulation && MeasureIndex(cube, ratio.denominator) < 0) return false;
   }
-  return true;
+  // All that an object is counted by, or nothing (cubes whose counts are made otherwise).
+  const bool counts = cube.measures[0].value != nullptr;
+  for (const Dimension& dimension : cube.dimensions) {
+    if ((dimension.value != nullptr) != counts) return false;
+  }
+  for (const Measure& measure : cube.measures) {
+    if ((measure.value != nullptr) != counts) return false;
+  }
+  return (cube.day != nullptr) == (counts && !cube.stock) && !(cube.stock && cube.ahead);
 }
 
 // All cubes of a service. Immutable; the cubes outlive it.

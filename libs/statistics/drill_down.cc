@@ -51,7 +51,7 @@ absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snap
   const std::string columns = GroupColumns(*plan.cube);
   Statement statement(absl::StrCat("SELECT ", columns, SumColumns(*plan.cube)));
   statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.period, &statement);
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
   statement.AddList("object_id", IdBytes(ids));
   statement.Add(absl::StrCat(" GROUP BY ", columns, " HAVING ", AnySum(*plan.cube), " ORDER BY ", columns));
   ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
@@ -66,7 +66,7 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& 
   if (ids.empty()) return acts;
   Statement inner("SELECT DISTINCT c.object_id, c.position, s.id FROM (SELECT object_id, position");
   inner.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.period, &inner);
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &inner);
   inner.Add(" AND position > ? AND position <= ?", {from, to}).AddList("object_id", IdBytes(ids));
   inner.Add(") c JOIN journal_seal s ON s.position = c.position ORDER BY c.position");
   ASSIGN_OR_RETURN(const auto rows, inner.Query(snapshot.connection));
@@ -79,7 +79,7 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& 
 absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
                                      const Query& query, absl::string_view measure, const Id& after,
                                      int limit) {
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(cubes, reference, query, snapshot.position));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(snapshot, cubes, reference, query));
   std::string having = absl::StrCat(" HAVING ", AnySum(*plan.cube));
   if (!measure.empty()) {
     const int index = MeasureIndex(*plan.cube, measure);
@@ -89,7 +89,7 @@ absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, con
   }
   Statement statement("SELECT object_id");
   statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.period, &statement);
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
   statement.AddText(" AND object_id > ?", after.AsBytes());
   ObjectPage page;
   page.position = plan.as_of > 0 ? plan.as_of : snapshot.position;
@@ -103,11 +103,11 @@ absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes
                                           const Query& query, int64_t from, int64_t to, const Id& after,
                                           int limit) {
   if (to == 0) to = snapshot.position;
-  ASSIGN_OR_RETURN(Plan plan, MakePlan(cubes, reference, query, snapshot.position));
+  ASSIGN_OR_RETURN(Plan plan, MakePlan(snapshot, cubes, reference, query));
   plan.as_of = to;
   Statement statement("SELECT object_id");
   statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.period, &statement);
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
   statement.Add(" AND position > ?", {from}).AddText(" AND object_id > ?", after.AsBytes());
   ChangePage page;
   ASSIGN_OR_RETURN(const auto ids, ReadIds(snapshot, statement, "", limit, &page.more));

@@ -98,11 +98,54 @@ TEST_CASE("an act that came before another but was sealed after it leaves the sa
   CHECK(result->totals.measures[0] == 1);
 }
 
+TEST_CASE("a stock is moved by each act on its own day, and is asked for as it stands at the end of a period") {
+  World world;
+  const auto on = [&](int year, int month) { world.clock.Set(absl::CivilSecond(year, month, 15, 9, 0, 0)); };
+  Case kept, gone;
+  kept.cube = gone.cube = "mediation.stock";
+  on(2024, 3);
+  const Id first = world.Open(kept);
+  on(2025, 5);
+  const Id second = world.Open(gone);
+  on(2026, 2);
+  kept.amount_fen = 5;  // it has grown
+  kept.type = "02";
+  world.Change(first, kept);
+  on(2026, 4);
+  world.Void(second);
+  world.Settle();
+  const auto at = [&](absl::CivilDay day) {
+    Query query = YearOf(2026);
+    query.cube = "mediation.stock";
+    query.from = query.to = day;
+    query.year_on_year = true;
+    return world.Ask(query);
+  };
+  CHECK(at(absl::CivilDay(2023, 12, 31))->totals.measures == Measures{});
+  CHECK(at(absl::CivilDay(2024, 3, 14))->totals.measures == Measures{});
+  CHECK(at(absl::CivilDay(2024, 3, 15))->totals.measures == Measures{1, 0, 0});
+  CHECK(at(absl::CivilDay(2025, 12, 31))->totals.measures == Measures{2, 0, 0});
+  CHECK(at(absl::CivilDay(2026, 3, 31))->totals.measures == Measures{2, 0, 5});
+  CHECK(at(absl::CivilDay(2026, 3, 31))->totals.year_on_year->previous == Measures{1, 0, 0});
+  CHECK(at(absl::CivilDay(2026, 5, 31))->totals.measures == Measures{1, 0, 5});
+  CHECK(at(absl::CivilDay(2026, 5, 31))->totals.year_on_year->previous == Measures{2, 0, 0});
+  Query query = YearOf(2026);
+  query.cube = "mediation.stock";
+  query.group_by = {"type"};
+  REQUIRE(world.Ask(query)->rows.size() == 1);
+  CHECK(world.Ask(query)->rows[0].keys[0] == "02");
+  query.group_by = {"month"};
+  CHECK(ReasonOf(world.Ask(query).status()) == "GROUP_INVALID");
+}
+
 TEST_CASE("a count that cannot be attributed does not stop the others") {
   World world;
   Case bad;
   bad.day = "2026-02-30";
   world.Open(bad);
+  Case lengthy;
+  lengthy.type = std::string(kLongestValue + 1, 'x');
+  world.Open(lengthy);
   Case nowhere;
   nowhere.region = "33";
   world.Open(nowhere);

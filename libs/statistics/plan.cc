@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "libs/core/status.h"
 #include "libs/statistics/place.h"
+#include "libs/statistics/schema.h"
 
 namespace sifa::statistics {
 namespace {
@@ -119,6 +120,16 @@ absl::Status SetPlace(const Query& query, Plan* plan) {
   return absl::OkStatus();
 }
 
+// The first day of the first month that has a counter; of an empty cube any day will do.
+absl::StatusOr<absl::CivilDay> FirstDay(const Snapshot& snapshot, const Cube& cube) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   snapshot.connection.Query("SELECT MIN(month) FROM statistics_counter WHERE generation = ? AND cube = ?"
+                                             " AND shape = ?",
+                                             {snapshot.generation, cube.id, kTotalShape}));
+  if (rows.empty() || rows[0].IsNull(0)) return absl::CivilDay(9999, 1, 1);
+  return absl::CivilDay(rows[0].Int(0) / 100, static_cast<int>(rows[0].Int(0) % 100), 1);
+}
+
 }  // namespace
 
 const Group* Plan::Find(Group::Kind kind) const {
@@ -128,10 +139,18 @@ const Group* Plan::Find(Group::Kind kind) const {
   return nullptr;
 }
 
-absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query,
-                              int64_t position) {
+Period Plan::Summed(const Period& asked) const {
+  return cube->stock ? Period{std::min(since, asked.to), asked.to} : asked;
+}
+
+absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                              const Query& query) {
+  const int64_t position = snapshot.position;
   Plan plan;
   ASSIGN_OR_RETURN(plan.cube, cubes.Require(query.cube));
+  if (plan.cube->stock) {
+    ASSIGN_OR_RETURN(plan.since, FirstDay(snapshot, *plan.cube));
+  }
   RETURN_IF_ERROR(SetPeriod(query, &plan));
   RETURN_IF_ERROR(SetPlace(query, &plan));
   for (const Filter& filter : query.filters) RETURN_IF_ERROR(AddFilter(reference, filter, &plan));
@@ -148,6 +167,9 @@ absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, co
   });
   if (months_and_years > 1 || places > 1)
     return InvalidField("group_by", "GROUP_INVALID", "月与年、区域与单位各择一分组");
+  if (plan.cube->stock && months_and_years > 0) {
+    return InvalidField("group_by", "GROUP_INVALID", "存量统计的是期末，不按月或年分组");
+  }
   if (query.month_on_month && plan.Find(Group::kYear) != nullptr) {
     return InvalidField("group_by", "GROUP_INVALID", "按年分组没有环比");
   }

@@ -28,12 +28,15 @@ struct Plan {
   std::vector<Group> groups;
   int64_t as_of = 0;  // 0: now
   std::optional<int> decimals;
+  absl::CivilDay since;  // of a stock: the first day on which anything is counted
 
+  // The days to be summed for the figures of a period.
+  Period Summed(const Period& asked) const;
   const Group* Find(Group::Kind kind) const;
   bool by_region() const { return !region.IsEmpty(); }
 };
 
-absl::StatusOr<Plan> MakePlan(const Cubes& cubes, const Reference& reference, const Query& query,
-                              int64_t position);
+absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
+                              const Query& query);
 
 }  // namespace sifa::statistics

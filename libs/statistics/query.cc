@@ -239,7 +239,7 @@ Period MonthsBefore(const Period& period, int months) { return Shift(period, mon
 
 absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
                                 const Query& query) {
-  ASSIGN_OR_RETURN(Plan plan, MakePlan(cubes, reference, query, snapshot.position));
+  ASSIGN_OR_RETURN(Plan plan, MakePlan(snapshot, cubes, reference, query));
   return Runner(snapshot, reference, std::move(plan)).Run(query);
 }
 

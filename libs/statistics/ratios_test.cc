@@ -55,6 +55,17 @@ TEST_CASE("黄石 2016-08: 同比 −15.5 % against 1,028, 环比 +3.5 % against
   CHECK(MakeChange(5, 0, 1).percent == "—");
 }
 
+TEST_CASE("内蒙古 2017: 34.9, 34.2 and 19.8 % leave 11.1 % to the other types") {
+  CHECK(ShareOf(1000 - 349 - 342 - 198, 1000, 1) == "11.1");
+}
+
+TEST_CASE("国家统计年鉴 23-9, 2011: the shares of four types in 8,935,341 cases") {
+  CHECK(ShareOf(1761612, 8935341, 1) == "19.7");
+  CHECK(ShareOf(614109, 8935341, 1) == "6.9");
+  CHECK(ShareOf(2043793, 8935341, 1) == "22.9");
+  CHECK(ShareOf(727803, 8935341, 1) == "8.1");
+}
+
 TEST_CASE("东阳 2021: halves round up, 万人化解率 is 69.39 件/万人") {
   CHECK(ShareOf(5508, 7549, 2) == "72.96");
   CHECK(ShareOf(1289, 7549, 2) == "17.08");  // 17.0751

@@ -22,17 +22,14 @@ struct StoredReport {
   std::string digest;      // 32 bytes
   std::string created_by;  // account id
   absl::Time created_at;
-  std::string request_id;
 
   // SHA-256 over name, query, answer and position, each with its length.
   std::string Digest() const;
 };
 
-// The report that this creator's request_id already made is returned again; ALREADY_EXISTS
-// "REQUEST_ID_REUSED" where it was made of another name or query.
-absl::StatusOr<StoredReport> FreezeReport(mysql::Pool& pool, StoredReport report);
+absl::Status InsertReport(mysql::Connection& connection, const StoredReport& report);
 // NOT_FOUND; DATA_LOSS "REPORT_CHANGED" where what is stored does not have its digest.
-absl::StatusOr<StoredReport> ReadReport(mysql::Pool& pool, const Id& id);
+absl::StatusOr<StoredReport> ReadReport(mysql::Connection& connection, const Id& id);
 // Newest first, without answers, of organisations in reach of the scopes (see statistics_api.h).
 absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool,
                                                       const std::vector<std::string>& scopes,

@@ -60,6 +60,9 @@ CREATE TABLE statistics_report (
   KEY by_organisation (organisation_path, id)
 );
 )sql"},
+    {2, "reports are filed once by the request that the journal keeps", R"sql(
+ALTER TABLE statistics_report DROP KEY by_request, DROP COLUMN request_id;
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

@@ -26,13 +26,19 @@ absl::StatusOr<absl::CivilDay> ReadDay(absl::string_view field, const std::strin
   return InvalidField(field, "PERIOD_INVALID", absl::StrCat("“", text, "”不是日期，应为 2026-01-31 这样"));
 }
 
-// The fields that queries and drill-downs have in common.
+// The fields that queries and drill-downs have in common. What counts on days still to come is asked for up to
+// today: a limit that has not passed is nobody's default.
 template <class Request>
-absl::StatusOr<Query> ReadCell(const Request& request) {
+absl::StatusOr<Query> ReadCell(const Request& request, const Cubes& cubes, absl::CivilDay today) {
   Query query;
   query.cube = request.cube();
   ASSIGN_OR_RETURN(query.from, ReadDay("from", request.from()));
   ASSIGN_OR_RETURN(query.to, ReadDay("to", request.to()));
+  ASSIGN_OR_RETURN(const Cube* cube, cubes.Require(query.cube));
+  if (cube->ahead) {
+    if (query.from > today) return InvalidField("from", "PERIOD_AHEAD", "此表统计到今天为止");
+    query.to = std::min(query.to, today);
+  }
   query.region = request.region();
   query.organisation_path = request.organisation_path();
   for (const auto& filter : request.filters()) {
@@ -55,7 +61,7 @@ std::string OwnerOf(const Query& query, const Scopes& scopes) {
 }  // namespace
 
 absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, const Scopes& scopes) const {
-  ASSIGN_OR_RETURN(statistics::Query query, ReadCell(request));
+  ASSIGN_OR_RETURN(statistics::Query query, ReadCell(request, cubes_, clock_.Today()));
   query.group_by.assign(request.group_by().begin(), request.group_by().end());
   for (const int compare : request.compare()) {
     query.year_on_year |= compare == v1::YEAR_ON_YEAR;
@@ -84,7 +90,7 @@ absl::StatusOr<v1::QueryResponse> StatisticsApi::Query(const v1::QueryRequest& r
 
 absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request,
                                                                const Scopes& scopes) const {
-  ASSIGN_OR_RETURN(auto query, ReadCell(request));
+  ASSIGN_OR_RETURN(auto query, ReadCell(request, cubes_, clock_.Today()));
   RETURN_IF_ERROR(BoundToReach(scopes, &query));
   ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
   ObjectPage page;
@@ -118,8 +124,8 @@ absl::StatusOr<v1::ExportResponse> StatisticsApi::Export(const v1::ExportRequest
   return response;
 }
 
-absl::StatusOr<v1::Report> StatisticsApi::Freeze(const v1::FreezeRequest& request, const Scopes& scopes,
-                                                 const std::string& actor) const {
+absl::StatusOr<StoredReport> StatisticsApi::Draft(const v1::FreezeRequest& request, const Scopes& scopes,
+                                                  const std::string& actor) const {
   ASSIGN_OR_RETURN(const auto query, ReadQuery(request.query(), scopes));
   ASSIGN_OR_RETURN(const Result result, Ask(query));
   StoredReport report;
@@ -128,27 +134,25 @@ absl::StatusOr<v1::Report> StatisticsApi::Freeze(const v1::FreezeRequest& reques
   report.organisation_path = OwnerOf(query, scopes);
   v1::QueryRequest kept = request.query();
   kept.set_as_of(result.position);
+  kept.set_to(FormatDay(query.to));
   kept.set_organisation_path(query.organisation_path);  // where it was left to the caller's own
   report.query = kept.SerializeAsString();
   report.answer = ToProto(result, query, reference_).SerializeAsString();
   report.position = result.position;
   report.created_by = actor;
   report.created_at = clock_.Now();
-  report.request_id = request.request_id();
-  ASSIGN_OR_RETURN(const StoredReport stored, FreezeReport(pool_, report));
-  ASSIGN_OR_RETURN(v1::Report made, ToProto(stored));
-  kept.set_as_of(made.query().as_of());  // a repeated request may find the counters further on
-  if (made.name() != request.name() || made.query().SerializeAsString() != kept.SerializeAsString()) {
-    return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
-                 "同一 request_id 已用于内容不同的请求");
-  }
-  return made;
+  report.digest = report.Digest();
+  return report;
 }
 
 absl::StatusOr<v1::Report> StatisticsApi::GetReport(const v1::GetReportRequest& request,
                                                     const Scopes& scopes) const {
   ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
-  ASSIGN_OR_RETURN(const StoredReport report, ReadReport(pool_, id));
+  StoredReport report;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(report, ReadReport(connection, id));
+    return absl::OkStatus();
+  }));
   if (!ReachesOrganisation(scopes, report.organisation_path)) return NotFound("统计报表");
   return ToProto(report);
 }

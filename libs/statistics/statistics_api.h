@@ -10,6 +10,7 @@
 #include "libs/core/clock.h"
 #include "libs/mysql/mysql.h"
 #include "libs/statistics/query.h"
+#include "libs/statistics/report.h"
 #include "sifa/statistics/v1/statistics.pb.h"
 
 namespace sifa::statistics {
@@ -29,9 +30,10 @@ class StatisticsApi {
                                                   const Scopes& scopes) const;
   absl::StatusOr<v1::ExportResponse> Export(const v1::ExportRequest& request, const Scopes& scopes) const;
 
+  // A report with the figures as they are now, to be stored (InsertReport) together with the journal row of the act.
   // `actor` is the account id.
-  absl::StatusOr<v1::Report> Freeze(const v1::FreezeRequest& request, const Scopes& scopes,
-                                    const std::string& actor) const;
+  absl::StatusOr<StoredReport> Draft(const v1::FreezeRequest& request, const Scopes& scopes,
+                                     const std::string& actor) const;
   absl::StatusOr<v1::Report> GetReport(const v1::GetReportRequest& request, const Scopes& scopes) const;
   absl::StatusOr<v1::ListReportsResponse> ListReports(const v1::ListReportsRequest& request,
                                                       const Scopes& scopes) const;

@@ -37,9 +37,15 @@ inline constexpr Ratio kRatios[] = {
     {"success", "调解成功率", "succeeded", "accepted", 100, 2, "%", "law 3.7: 分母为受理件数"},
     {"per_10000", "万人化解率", "accepted", kPopulation, 10000, 2, "件/万人", "law 3.7: 分母为常住人口"},
 };
-inline constexpr Cube kCases{1,         "mediation.cases", "人民调解案件", kDimensions,
-                             kMeasures, kRatios,           "accepted",     1};
-static_assert(IsSound(kCases));
+inline constexpr Cube kCases{.id = 1, .name = "mediation.cases", .label = "人民调解案件", .dimensions = kDimensions,
+                             .measures = kMeasures, .ratios = kRatios, .share_of = "accepted", .decimals = 1};
+// The same, of which some lie ahead.
+inline constexpr Cube kDue{.id = 2, .name = "mediation.due", .label = "到期", .dimensions = kDimensions,
+                           .measures = kMeasures, .ratios = kRatios, .ahead = true};
+// The same as a stock.
+inline constexpr Cube kStock{.id = 3, .name = "mediation.stock", .label = "存量", .dimensions = kDimensions,
+                             .measures = kMeasures, .ratios = kRatios, .share_of = "accepted", .stock = true};
+static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock));
 
 inline constexpr char kBureau[] = "/33/3307/330783/";
 
@@ -50,9 +56,10 @@ struct Case {
   std::string path = "/33/3307/330783/330783001/";
   std::string type = "01", source = "1", level = "1", committee = "3";
   int64_t accepted = 1, succeeded = 0, amount_fen = 0;
+  std::string cube = "mediation.cases";
 
   void Fill(casework::v1::Count* count) const {
-    count->set_cube("mediation.cases");
+    count->set_cube(cube);
     count->set_day(day);
     count->set_region(region);
     count->set_organisation_path(path);
@@ -139,7 +146,7 @@ class World {
   }
 
   ManualClock clock{absl::CivilSecond(2026, 6, 1, 9, 0, 0)};
-  Cubes cubes{{&kCases}};
+  Cubes cubes{{&kCases, &kDue, &kStock}};
   Reference reference;
   std::unique_ptr<mysql::Pool> pool;
   std::unique_ptr<journal::Follower> follower;
@@ -160,7 +167,7 @@ class World {
     row.object_id = object;
     row.object_type = "Case";
     row.version = ++versions_[object];
-    row.occurred_on = absl::CivilDay(2026, 6, 1);
+    row.occurred_on = clock.Today();
     row.recorded_at = clock.Now();
     row.record = record.SerializeAsString();
     return row;

@@ -16,6 +16,9 @@ namespace {
 constexpr char kOral[] = "1";  // agreement_form
 constexpr char kWritten[] = "2";
 constexpr char kIdentityCard[] = "111";  // certificate_type
+constexpr char kSucceeded[] = "1";       // mediation_result
+constexpr char kFailed[] = "2";
+constexpr char kWithdrawn[] = "4";
 
 // The day of an act: today, or the true date of one done on paper before. Validation has checked the form.
 std::string DayOfAct(const rpc::Call& call, const std::string& occurred_on) {
@@ -78,6 +81,10 @@ absl::Status UnknownMediator(absl::string_view field, int index) {
 }
 
 absl::Status CheckNumbers(v1::Party* party, const std::string& at) {
+  if (!party->id_number().empty()) {
+    const auto id = ParseCitizenId(party->id_number());
+    if (!id.ok()) return InvalidField(absl::StrCat(at, ".id_number"), "CITIZEN_ID_INVALID", id.status().message());
+  }
   if (!party->credit_code().empty()) {
     const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
     if (verdict == CreditCodeVerdict::kMalformed) {
@@ -184,7 +191,7 @@ absl::StatusOr<Committee> CaseService::CommitteeOf(const std::string& id) {
 }
 
 absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, r.region()));
+  ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), DayOfAct(call, r.occurred_on())));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(r.committee()));
   if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
   if (committee.state() != Committee::ACTIVE) {
@@ -323,6 +330,7 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, DayOfAct(call, r.occurred_on())));
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
   });
@@ -334,6 +342,7 @@ absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCa
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
   });
@@ -362,6 +371,7 @@ absl::StatusOr<Case> CaseService::End(rpc::Call& call, int act, const v1::EndCas
     c.set_end_reason(r.reason());
     c.set_routes_told(r.routes_told());
     c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    c.set_result(act == Case::FAIL ? kFailed : kWithdrawn);
     return absl::OkStatus();
   });
 }

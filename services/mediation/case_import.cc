@@ -1,18 +1,25 @@
 #include "services/mediation/case_import.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
+#include "libs/casework/prune.h"
+#include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "sifa/mediation/v1/confirmation.pb.h"
 
 namespace sifa::mediation {
 namespace {
 
+using v1::Confirmation;
+
 constexpr size_t kBatch = 100;
 constexpr int kMostErrors = 1000;
 constexpr char kSucceeded[] = "1";  // mediation_result
-constexpr char kFailed[] = "2";
-constexpr char kImportCaller[] = "import";  // the key is the case, whoever sends it
+constexpr char kPending[] = "3";
+constexpr char kWritten[] = "2";  // agreement_form
 
 std::string FirstField(const absl::Status& status) {
   const google::rpc::Status proto = ToProto(status);
@@ -27,7 +34,11 @@ std::string FirstField(const absl::Status& status) {
 
 void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* response) {
   response->set_refused(response->refused() + 1);
-  if (response->errors_size() >= kMostErrors) return;
+  if (response->errors_size() >= kMostErrors) {
+    // Lines of a batch are refused after lines that follow them.
+    response->set_errors_from(response->errors_from() == 0 ? line : std::min(response->errors_from(), line));
+    return;
+  }
   auto* error = response->add_errors();
   error->set_line(line);
   error->set_reason(ReasonOf(status));
@@ -35,18 +46,68 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_field(FirstField(status));
 }
 
-absl::Status CheckDates(const v1::ImportedCase& c) {
-  if (c.concluded_on() < c.accepted_on()) {
-    return InvalidField("concluded_on", "DATES_OUT_OF_ORDER", "办结日期不能早于受理日期");
+absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {
+  return day.empty() || day >= earlier ? absl::OkStatus() : InvalidField(field, "DATES_OUT_OF_ORDER", text);
+}
+
+// What only an agreement has, and nothing of it where there is none.
+absl::Status CheckAgreement(const v1::ImportedCase& c) {
+  const bool confirmed = c.confirmation_result() != Confirmation::STATE_UNSPECIFIED;
+  if (c.result() != kSucceeded) {
+    for (const auto& [field, given] : {std::pair{"agreement_form", !c.agreement_form().empty()},
+                                       {"performed_on", !c.performed_on().empty()},
+                                       {"perform_by", !c.perform_by().empty()},
+                                       {"confirmation_applied_on", !c.confirmation_applied_on().empty()},
+                                       {"confirmation_result", confirmed}}) {
+      if (given) return InvalidField(field, "WITHOUT_AGREEMENT", "没有达成协议的案件不应有此项");
+    }
+    return absl::OkStatus();
   }
-  if (!c.performed_on().empty() && c.performed_on() < c.concluded_on()) {
-    return InvalidField("performed_on", "DATES_OUT_OF_ORDER", "履行日期不能早于办结日期");
+  if (c.agreement_form().empty()) return InvalidField("agreement_form", "FIELD_REQUIRED", "调解成功的案件应当填写协议形式");
+  if (confirmed != !c.confirmation_applied_on().empty()) {
+    return InvalidField(confirmed ? "confirmation_applied_on" : "confirmation_result", "FIELD_REQUIRED",
+                        "司法确认的申请日期和结果应当同时填写");
   }
-  if (c.result() != kSucceeded && c.result() != kFailed) {
-    return InvalidField("result", "CASE_NOT_CLOSED", "只能导入已办结的案件");
+  if (confirmed && c.agreement_form() != kWritten) {  // M2
+    return InvalidField("confirmation_applied_on", "AGREEMENT_NOT_WRITTEN", "口头协议不能申请司法确认");
   }
-  if (c.result() == kSucceeded && c.agreement_form().empty()) {
-    return InvalidField("agreement_form", "FIELD_REQUIRED", "调解成功的案件应当填写协议形式");
+  if (c.confirmation_result() == Confirmation::APPLIED || c.confirmation_result() == Confirmation::ACCEPTED) {
+    return InvalidField("confirmation_result", "CASE_NOT_CLOSED", "司法确认应当已有结果");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCase(const v1::ImportedCase& c) {
+  if (c.result() == kPending) return InvalidField("result", "CASE_NOT_CLOSED", "只能导入已办结的案件");
+  RETURN_IF_ERROR(CheckOrder("concluded_on", c.concluded_on(), c.accepted_on(), "办结日期不能早于受理日期"));
+  RETURN_IF_ERROR(CheckOrder("performed_on", c.performed_on(), c.concluded_on(), "履行日期不能早于办结日期"));
+  RETURN_IF_ERROR(CheckOrder("perform_by", c.perform_by(), c.concluded_on(), "履行期限不能早于办结日期"));
+  RETURN_IF_ERROR(CheckOrder("confirmation_applied_on", c.confirmation_applied_on(), c.concluded_on(),
+                             "申请司法确认的日期不能早于办结日期"));
+  return CheckAgreement(c);
+}
+
+void TakeAgreement(const v1::ImportedCase& in, Case* c) {
+  auto* agreement = c->mutable_agreement();
+  agreement->set_form(in.agreement_form());
+  agreement->set_amount_fen(in.amount_fen());
+  agreement->set_agreed_on(in.concluded_on());
+  agreement->set_effective_on(in.concluded_on());
+  agreement->set_perform_by(in.perform_by());
+  c->set_performed_on(in.performed_on());
+  if (in.confirmation_applied_on().empty()) return;
+  c->set_confirmation_applied_on(in.confirmation_applied_on());
+  c->set_confirmation_result(Confirmation::State_Name(in.confirmation_result()));
+}
+
+// Citizen IDs of 15 digits, as old files have them, are converted, and marked: they are no current numbers (law §1.4).
+absl::Status ConvertOldNumbers(google::protobuf::RepeatedPtrField<v1::Party>* parties) {
+  for (int i = 0; i < parties->size(); ++i) {
+    v1::Party& party = parties->at(i);
+    if (CheckCitizenId(party.id_number()) != CitizenIdVerdict::kOldForm) continue;
+    ASSIGN_OR_RETURN(const std::string current, ConvertOldCitizenId(party.id_number()));
+    party.set_id_number(current);
+    party.set_id_number_converted(true);
   }
   return absl::OkStatus();
 }
@@ -84,7 +145,7 @@ absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std:
 absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees) {
   if (request.has_line_error()) return FromProto(request.line_error());
   const v1::ImportedCase& in = request.case_();
-  RETURN_IF_ERROR(CheckDates(in));
+  RETURN_IF_ERROR(CheckCase(in));
   ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, in.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
   Case c;
@@ -97,7 +158,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   c.set_number(in.number());
   c.set_accepted_on(in.accepted_on());
   c.set_concluded_on(in.concluded_on());
-  c.set_performed_on(in.performed_on());
+  c.set_result(in.result());
   c.set_archived_on(in.concluded_on());
   c.set_import_source(request.source_system());
   auto* particulars = c.mutable_particulars();
@@ -108,13 +169,9 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   particulars->set_unnatural_death(in.unnatural_death());
   particulars->set_facts(in.facts());
   *particulars->mutable_parties() = in.parties();
+  RETURN_IF_ERROR(ConvertOldNumbers(particulars->mutable_parties()));
   RETURN_IF_ERROR(CheckParticulars(particulars));
-  if (in.result() == kSucceeded) {
-    c.mutable_agreement()->set_form(in.agreement_form());
-    c.mutable_agreement()->set_amount_fen(in.amount_fen());
-    c.mutable_agreement()->set_agreed_on(in.concluded_on());
-    c.mutable_agreement()->set_effective_on(in.concluded_on());
-  }
+  if (in.result() == kSucceeded) TakeAgreement(in, &c);
   return c;
 }
 
@@ -123,22 +180,30 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
   Committees committees;
   std::vector<Line> batch;
   v1::ImportCasesRequest request;
-  while (reader.Read(&request)) {
+  int64_t number = 0;
+  const auto take = [&]() -> absl::Status {
     response.set_received(response.received() + 1);
-    const int64_t number = request.line() > 0 ? request.line() : response.received();
+    number = request.line() > 0 ? request.line() : response.received();
     auto c = CaseOf(call, request, &committees);
+    if (absl::IsUnavailable(c.status())) return c.status();
     if (!c.ok()) {
-      if (absl::IsUnavailable(c.status())) return c.status();
       Refuse(number, c.status(), &response);
-      continue;
+      return absl::OkStatus();
     }
     std::string key = crypto::Sha256(absl::StrCat(c->organisation(), "\n", c->number()));
     batch.push_back({number, std::move(key), casework::RequestDigest(request.case_()), *std::move(c)});
-    if (batch.size() < kBatch) continue;
-    RETURN_IF_ERROR(Commit(call, batch, &response));
-    batch.clear();
+    return batch.size() < kBatch ? absl::OkStatus() : Commit(call, batch, &response);
+  };
+  absl::Status status;
+  while (status.ok() && reader.Read(&request)) status = take();
+  if (status.ok()) status = Commit(call, batch, &response);
+  if (status.ok()) return response;
+  const bool nothing_done = response.imported() + response.repeated() + response.refused() == 0;
+  if (nothing_done || !absl::IsUnavailable(status)) return status;
+  // What was found out so far is told all the same; the rest of the upload is read and not looked at.
+  response.set_resume_from(batch.empty() ? number : batch.front().number);
+  while (reader.Read(&request)) {
   }
-  RETURN_IF_ERROR(Commit(call, batch, &response));
   return response;
 }
 
@@ -150,6 +215,7 @@ absl::Status ImportService::Commit(rpc::Call& call, std::vector<Line>& lines, v1
   if (together.ok()) {
     response->set_imported(response->imported() + imported);
     response->set_repeated(response->repeated() + repeated);
+    lines.clear();
     return absl::OkStatus();
   }
   for (Line& line : lines) {
@@ -160,6 +226,7 @@ absl::Status ImportService::Commit(rpc::Call& call, std::vector<Line>& lines, v1
     response->set_imported(response->imported() + imported);
     response->set_repeated(response->repeated() + repeated);
   }
+  lines.clear();
   return absl::OkStatus();
 }
 
@@ -170,7 +237,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
   RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     std::vector<std::string> keys;
     for (const Line& line : lines) keys.push_back(line.key);
-    ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, kImportCaller, method, keys));
+    ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, casework::kImportCaller, method, keys));
     std::vector<casework::NewObject> fresh;
     *repeated = 0;
     for (const Line& line : lines) {
@@ -188,7 +255,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
     }
     *imported = static_cast<int64_t>(fresh.size());
     const casework::ActInput input{.method = method, .act_day = call.today(), .action = cases_.NameOf(Case::IMPORT)};
-    return cases_.CreateMany(actor, Case::IMPORT, input, kImportCaller, fresh, connection);
+    return cases_.CreateMany(actor, Case::IMPORT, input, casework::kImportCaller, fresh, connection);
   }));
   if (*imported > 0) backend.committed();
   return absl::OkStatus();

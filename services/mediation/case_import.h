@@ -21,7 +21,7 @@ class ImportService {
 
   absl::StatusOr<Case> CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees);
   absl::StatusOr<Committee> CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees);
-  // Commits the lines of one batch, or, where one of them fails together with the others, each on its own.
+  // Commits the lines of one batch, or, where one of them fails together with the others, each on its own; then they are gone.
   absl::Status Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response);
   absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, int64_t* imported, int64_t* repeated);
 

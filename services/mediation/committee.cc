@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "libs/core/status.h"
 #include "sifa/mediation/v1/case.pb.h"
 
@@ -41,6 +42,22 @@ absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::st
     return InvalidField("region", "REGION_UNKNOWN", absl::StrCat("行政区划代码不存在：", text));
   }
   return *region;
+}
+
+absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
+  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions, text));
+  absl::CivilDay on;
+  if (!ParseDay(day, &on)) return Internal("not a day");
+  for (std::optional<RegionCode> code = region; code; code = code->Parent()) {
+    const auto row = regions.Find(*code);
+    if (!row || row->IsValidOn(on)) continue;
+    const auto successors = absl::StrJoin(row->successors, "、", [&](std::string* out, RegionCode successor) {
+      absl::StrAppend(out, regions.NameOf(successor), successor.ToString());
+    });
+    return InvalidField("region", "REGION_NOT_VALID", absl::StrCat("行政区划“", row->name, "”在", day, "无效",
+                                                                  successors.empty() ? "" : "，已并入" + successors));
+  }
+  return region;
 }
 
 CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
@@ -113,7 +130,8 @@ absl::Status CommitteeService::RequireNoWork(const Committee& before, const Comm
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
-  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, r.region()));
+  const std::string day = r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on();
+  ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), day));
   ASSIGN_OR_RETURN(const OrganisationPlace place, resolve_(r.organisation()));
   Committee initial;
   initial.set_organisation(r.organisation());
@@ -124,7 +142,7 @@ absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const
   initial.set_level(r.level());
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
-  initial.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
+  initial.set_elected_on(day);
   TakeMembers(r.members(), call.now(), &initial);
   // Asked inside the act, so that a repeated request still gets its first answer.
   return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee&, mysql::Connection& connection) {

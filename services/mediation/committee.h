@@ -18,6 +18,8 @@ using ResolveOrganisation = std::function<absl::StatusOr<OrganisationPlace>(cons
 
 // The division of a request's field `region`, or the refusal that names it.
 absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text);
+// The same where the division, and those above it, stood on that day (YYYY-MM-DD): codes change every year (law §1.4).
+absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day);
 
 class CommitteeService {
  public:

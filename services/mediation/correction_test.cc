@@ -151,7 +151,7 @@ TEST_CASE("amending the day of an act moves the limits that ran from it") {
   CHECK(done.effect().clocks(0).before().due_on() == Desk::Due(wrong, "CONCLUDE"));
   CHECK(done.effect().clocks(0).after().due_on() == Desk::Due(right, "CONCLUDE"));
   SECTION("and the figures follow: one case less on the old day, one more on the new") {
-    REQUIRE(done.effect().counts().before_size() == 1);
+    REQUIRE(done.effect().counts().before_size() == 2);  // as a case, and by its limit
     CHECK(done.effect().counts().before(0).day() == "2024-09-02");
     CHECK(done.effect().counts().after(0).day() == "2024-08-20");
   }
@@ -225,7 +225,7 @@ TEST_CASE("a voided record keeps its number, stops its limits and counts nowhere
   CHECK(voided.state() == Case::VOIDED);
   CHECK(voided.number() == accepted.number());
   CHECK(voided.clocks(0).state() == casework::v1::Clock::STOPPED);
-  CHECK(done.effect().counts().before_size() == 1);
+  CHECK(done.effect().counts().before_size() == 2);
   CHECK(done.effect().counts().after_size() == 0);
   CHECK(desk.Actions(accepted.id()).back() == "VOID");
   CHECK(desk.Count("SELECT open FROM object WHERE type = 'Case'") == 0);

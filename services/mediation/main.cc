@@ -4,6 +4,7 @@
 #include "services/mediation/attachment.h"
 #include "services/mediation/case_import.h"
 #include "services/mediation/case_statistics.h"
+#include "services/mediation/committee_statistics.h"
 #include "services/mediation/confirmation.h"
 #include "services/mediation/correction.h"
 #include "services/mediation/journal.h"
@@ -32,6 +33,7 @@ struct Objects {
       : committees(backend, "mediation"), cases(backend, "mediation"), confirmations(backend, "mediation"),
         corrections(backend, "mediation") {
     cases.type().counts = CountsOfCase;
+    committees.type().counts = CountsOfCommittee;
   }
   std::vector<const casework::ObjectType*> Types() const {
     return {&cases.type(), &committees.type(), &confirmations.type(), &corrections.type()};
@@ -80,13 +82,14 @@ void SetUpOffice(casework::Service& service, Objects& objects) {
 }
 
 absl::Status SetUpStatistics(casework::Service& service) {
-  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(std::vector<const statistics::Cube*>{&kCasesCube}));
+  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(std::vector<const statistics::Cube*>{
+      &kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube}));
   ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
   auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
   auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
       service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
       service.backend().clock));
-  service.Expose("sifa.mediation.v1.StatisticsService", service.Keep(std::make_unique<StatisticsService>(api)));
+  service.Expose("sifa.mediation.v1.StatisticsService", service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
   return absl::OkStatus();
 }

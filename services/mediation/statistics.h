@@ -1,7 +1,7 @@
 // StatisticsService of mediation.
 #pragma once
 
-#include "libs/casework/actor.h"
+#include "libs/casework/backend.h"
 #include "libs/rpc/described_service.h"
 #include "libs/statistics/statistics_api.h"
 
@@ -9,8 +9,11 @@ namespace sifa::mediation {
 
 class StatisticsService {
  public:
-  explicit StatisticsService(const statistics::StatisticsApi& api) : api_(api) {}
+  StatisticsService(const casework::Backend& backend, const statistics::StatisticsApi& api) : backend_(backend), api_(api) {}
   void Register(rpc::DescribedService& service);
+
+  absl::StatusOr<statistics::v1::Report> Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request);
+  absl::StatusOr<statistics::v1::RebuildResponse> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
 
  private:
   // A handler that passes the caller's reach on.
@@ -18,9 +21,7 @@ class StatisticsService {
   void On(rpc::DescribedService& service, const char* method,
           absl::StatusOr<Response> (statistics::StatisticsApi::*answer)(const Request&, const statistics::Scopes&) const);
 
-  absl::StatusOr<statistics::v1::Report> Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request);
-  absl::StatusOr<statistics::v1::RebuildResponse> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
-
+  const casework::Backend& backend_;
   const statistics::StatisticsApi& api_;
 };
 

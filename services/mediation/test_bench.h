@@ -11,6 +11,7 @@
 #include "libs/testing/casework_backend.h"
 #include "services/mediation/case.h"
 #include "services/mediation/case_statistics.h"
+#include "services/mediation/committee_statistics.h"
 #include "services/mediation/correction.h"
 
 namespace sifa::mediation {
@@ -26,8 +27,8 @@ class Bench {
  public:
   using Claims = identity::v1::TokenClaims;
 
-  Bench()
-      : office(SIFA_ROOT, {}, absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
+  explicit Bench(const std::vector<casework::SchemaPart>& parts = {})
+      : office(SIFA_ROOT, parts, absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
         calls(SIFA_ROOT "/config", office.clock),
         regions(Must(RegionTable::Load(SIFA_ROOT "/data/regions"))),
         codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
@@ -40,6 +41,7 @@ class Bench {
                           }),
         case_service(cases, committees, regions, codes) {
     cases.type().counts = CountsOfCase;
+    committees.type().counts = CountsOfCommittee;
     mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang",
                                  {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
     officer = testing::ClaimsOf("01OFFICER", "li.na",

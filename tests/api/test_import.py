@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 
-from imports import ImportTest, closed_case, measure
+from imports import ImportTest, closed_case, failed, measure
 from suite import wait_until
 
 _OFFICE, _REGION = "330783201-00", "330783201"  # 三单乡
@@ -38,9 +38,10 @@ class ImportOfClosedCasesTest(ImportTest):
                  (case("坏9", "2999-01-01"), "FIELD_DATE_FUTURE accepted_on"),
                  (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID id_number"),
                  (case("坏11", type="77"), "CODE_UNKNOWN type"),
+                 (failed(case("坏12")) | {"performedOn": "2014-06-01"}, "WITHOUT_AGREEMENT performed_on"),
                  (case("好2"), None)]
         answer = self.post([line for line, _ in lines])
-        self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (13, 2, 11), answer)
+        self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (14, 2, 12), answer)
         errors = {int(e["line"]): e for e in answer["errors"]}
         for number, (_, expected) in enumerate(lines, 1):
             if expected is None:
@@ -91,13 +92,14 @@ class ImportOfClosedCasesTest(ImportTest):
 
     def test_imported_cases_are_searched_and_masked_like_others(self):
         """An imported case is found by its number and parties, archived, and masked."""
-        party = {"name": "屠导入", "idNumber": "440524188001010014", "phone": "15409998877"}
+        party = {"name": "屠导入", "idNumber": "440524880101001", "phone": "15409998877"}  # of an old file
         self.post([case("查1", "2014-09-09", parties=[party], performedOn="2014-09-10")])
         found = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第查1号"))["cases"]
         self.assertEqual([c["state"] for c in found], ["ARCHIVED"])
         self.assertNotIn("屠导入", json.dumps(found, ensure_ascii=False))
         by_phone = self.ok(self.office.post("/v1/mediation/cases:search", {"phone": party["phone"]}))["cases"]
         self.assertEqual([c["id"] for c in by_phone], [found[0]["id"]])
+        self.assertTrue(found[0]["particulars"]["parties"][0]["idNumberConverted"])
 
     def test_a_mediator_may_not_import(self):
         """Import is the office's: a mediator is refused."""

@@ -1,0 +1,40 @@
+// What an object counts for, by the declarations of its cubes: the counts that casework writes beside each act.
+#pragma once
+
+#include <vector>
+
+#include "libs/statistics/cube.h"
+#include "sifa/casework/v1/casework.pb.h"
+
+namespace sifa::statistics {
+
+// A function of T as the value of a cube's dimension (or its day), or of a measure:
+//   {"type", "纠纷类型", "dispute_type", "", &Text<Case, TypeOf>}
+template <class T, auto kFunction>
+std::string Text(const Message& object) {
+  return kFunction(static_cast<const T&>(object));
+}
+template <class T, auto kFunction>
+int64_t Number(const Message& object) {
+  return kFunction(static_cast<const T&>(object));
+}
+
+// One count for each cube in which the object counts.
+template <class T>
+std::vector<casework::v1::Count> CountsOf(const T& object, absl::Span<const Cube* const> cubes) {
+  std::vector<casework::v1::Count> counts;
+  for (const Cube* cube : cubes) {
+    std::string day = cube->stock ? "" : cube->day(object);
+    if (day.empty() && !cube->stock) continue;
+    casework::v1::Count& count = counts.emplace_back();
+    count.set_cube(std::string(cube->name));
+    count.set_day(std::move(day));
+    count.set_region(object.region());
+    count.set_organisation_path(object.organisation_path());
+    for (const Dimension& dimension : cube->dimensions) count.add_dimensions(dimension.value(object));
+    for (const Measure& measure : cube->measures) count.add_measures(measure.value(object));
+  }
+  return counts;
+}
+
+}  // namespace sifa::statistics

@@ -1,0 +1,146 @@
+// Import of closed cases: what is refused and by which field, and what is recognised.
+#include "services/mediation/case_import.h"
+
+#include "libs/casework/prune.h"
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+using v1::Confirmation;
+using v1::ImportedCase;
+
+struct Importing : Bench {
+  Importing()
+      : service(cases, committees, regions) {}
+
+  v1::ImportCasesResponse Import(const std::vector<ImportedCase>& lines) {
+    std::vector<v1::ImportCasesRequest> requests;
+    for (const ImportedCase& line : lines) *requests.emplace_back().mutable_case_() = line;
+    GivenReader<v1::ImportCasesRequest> reader(std::move(requests));
+    auto call = Call("ImportService/ImportCases", officer);
+    return Must(service.Import(call, rpc::Reader<v1::ImportCasesRequest>(reader)));
+  }
+  // "reason field" of the only line, which is refused; empty where it is imported.
+  std::string Refusal(const ImportedCase& line) {
+    const auto answer = Import({line});
+    return answer.errors().empty() ? "" : answer.errors(0).reason() + " " + answer.errors(0).field();
+  }
+  std::vector<Case> Cases() {
+    v1::ListCasesRequest r;
+    auto call = Call("CaseService/ListCases", officer);
+    const auto answer = Must(case_service.List(call, r));
+    return {answer.cases().begin(), answer.cases().end()};
+  }
+
+  ImportService service;
+};
+
+ImportedCase Closed(const std::string& number) {
+  ImportedCase c;
+  c.set_number(number);
+  c.set_organisation("C1");
+  c.set_region("330783");
+  c.set_type("02");
+  c.set_source("2");
+  c.set_accepted_on("2016-08-01");
+  c.set_concluded_on("2016-08-20");
+  c.set_result("1");
+  c.set_agreement_form("2");
+  return c;
+}
+ImportedCase Failed(const std::string& number) {
+  ImportedCase c = Closed(number);
+  c.set_result("2");
+  c.clear_agreement_form();
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("a line is recognised however much later, and whatever was forgotten meanwhile") {
+  Importing at;
+  CHECK(at.Import({Closed("1"), Closed("2"), Closed("1")}).imported() == 2);
+  at.office.clock.Advance(absl::Hours(24 * 400));
+  REQUIRE(casework::PruneRequests(at.backend()).ok());
+  const auto again = at.Import({Closed("1"), Closed("2"), Closed("3")});
+  CHECK(again.repeated() == 2);
+  CHECK(again.imported() == 1);
+  CHECK(at.Cases().size() == 3);
+  CHECK(at.Refusal(Failed("1")) == "IMPORTED_DIFFERENTLY ");
+}
+
+TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") {
+  Importing at;
+  ImportedCase line = Closed("1");
+  line.add_parties()->set_id_number("110105491231002");
+  line.add_parties()->set_id_number("440524188001010014");
+  REQUIRE(at.Import({line}).imported() == 1);
+  v1::ListCasesRequest r;
+  r.set_id_number("11010519491231002X");
+  auto call = at.Call("CaseService/ListCases", at.officer);
+  REQUIRE(Must(at.case_service.List(call, r)).cases_size() == 1);
+  const Case stored = at.Reload(at.Cases().at(0));
+  CHECK(stored.particulars().parties(0).id_number() == "11010519491231002X");
+  CHECK(stored.particulars().parties(0).id_number_converted());
+  CHECK_FALSE(stored.particulars().parties(1).id_number_converted());
+
+  line.set_number("2");
+  line.mutable_parties(0)->set_id_number("110105491331002");  // no such day
+  CHECK(at.Refusal(line) == "CITIZEN_ID_INVALID particulars.parties[0].id_number");
+  v1::Particulars current;
+  current.add_parties()->set_id_number("110105491231002");
+  CHECK(ReasonOf(CheckParticulars(&current)) == "CITIZEN_ID_INVALID");
+}
+
+TEST_CASE("what only an agreement has is refused by its field where there is none") {
+  Importing at;
+  const auto failed_with = [&](auto set) {
+    ImportedCase line = Failed("1");
+    set(&line);
+    return at.Refusal(line);
+  };
+  CHECK(failed_with([](ImportedCase* c) { c->set_agreement_form("1"); }) == "WITHOUT_AGREEMENT agreement_form");
+  CHECK(failed_with([](ImportedCase* c) { c->set_performed_on("2016-09-01"); }) == "WITHOUT_AGREEMENT performed_on");
+  CHECK(failed_with([](ImportedCase* c) { c->set_perform_by("2016-09-01"); }) == "WITHOUT_AGREEMENT perform_by");
+  CHECK(failed_with([](ImportedCase* c) { c->set_confirmation_applied_on("2016-09-01"); }) ==
+        "WITHOUT_AGREEMENT confirmation_applied_on");
+  CHECK(failed_with([](ImportedCase* c) { c->set_confirmation_result(Confirmation::CONFIRMED); }) ==
+        "WITHOUT_AGREEMENT confirmation_result");
+  CHECK(failed_with([](ImportedCase*) {}).empty());
+}
+
+TEST_CASE("the outcome of a judicial confirmation comes with the case, and is counted") {
+  Importing at;
+  ImportedCase line = Closed("1");
+  line.set_confirmation_applied_on("2016-09-01");
+  CHECK(at.Refusal(line) == "FIELD_REQUIRED confirmation_result");
+  line.set_confirmation_result(Confirmation::ACCEPTED);
+  CHECK(at.Refusal(line) == "CASE_NOT_CLOSED confirmation_result");
+  line.set_confirmation_result(Confirmation::CONFIRMED);
+  line.set_agreement_form("1");
+  CHECK(at.Refusal(line) == "AGREEMENT_NOT_WRITTEN confirmation_applied_on");
+  line.set_agreement_form("2");
+  line.set_confirmation_applied_on("2016-08-19");
+  CHECK(at.Refusal(line) == "DATES_OUT_OF_ORDER confirmation_applied_on");
+  line.set_confirmation_applied_on("2016-09-01");
+  CHECK(at.Refusal(line).empty());
+  const auto counts = CountsOfCase(at.Cases().at(0));
+  CHECK(counts[0].measures(8) == 1);  // applied
+  CHECK(counts[0].measures(9) == 1);  // confirmed
+}
+
+TEST_CASE("beyond a thousand refused lines the answer says from which line on some are not listed") {
+  Importing at;
+  ImportedCase open = Closed("1");
+  open.set_result("3");
+  std::vector<ImportedCase> lines(1003, open);
+  lines[4] = Closed("1");
+  const auto answer = at.Import(lines);
+  CHECK(answer.refused() == 1002);
+  CHECK(answer.errors_size() == 1000);
+  CHECK(answer.errors_from() == 1002);
+  CHECK(answer.imported() == 1);
+}
+
+}  // namespace sifa::mediation

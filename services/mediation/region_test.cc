@@ -1,0 +1,19 @@
+// Divisions are those of the day: codes change every year (law §1.4).
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+
+TEST_CASE("a division is accepted on the days on which it stood, with what was within it") {
+  const RegionTable regions = Must(RegionTable::Load(SIFA_ROOT "/data/regions"));
+  const auto reason = [&](const char* code, const char* day) { return std::string(ReasonOf(ValidRegion(regions, code, day).status())); };
+  // 莱芜 came to 济南 on 2019-01-01.
+  CHECK(reason("371202", "2018-12-31").empty());
+  CHECK(reason("371202", "2019-01-01") == "REGION_NOT_VALID");
+  CHECK(reason("370116", "2018-12-31") == "REGION_NOT_VALID");
+  CHECK(reason("370116", "2019-01-01").empty());
+  CHECK(reason("330783", "1999-05-05").empty());
+  CHECK(reason("999999", "2024-01-01") == "REGION_UNKNOWN");
+  CHECK(ValidRegion(regions, "371202", "2024-01-01").status().message().find("莱芜区370116") != std::string::npos);
+}
+
+}  // namespace sifa::mediation
