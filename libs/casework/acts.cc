@@ -60,7 +60,7 @@ absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const
     stored->object.reset(initial->New());
     stored->object->CopyFrom(*initial);
   } else {
-    ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, true));
+    ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, Lock::kExclusive));
     if (!loaded || !actor.Reaches(type.common(*loaded->object).organisation_path)) return NotFound(type.label);
     RETURN_IF_ERROR(CheckEtag(input.etag, loaded->version));
     *stored = *std::move(loaded);
@@ -98,7 +98,7 @@ std::string RequestDigest(const Message& request) {
 
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
                                           const Id& object, absl::CivilDay act_day) {
-  procedure::Facts facts{backend.clock.Today(), act_day, &backend.calendar, &backend.parameters, {}};
+  procedure::Facts facts{backend.clock.Today(), act_day, &backend.calendars.Current(), &backend.parameters, {}};
   if (object.IsZero()) return facts;
   ASSIGN_OR_RETURN(facts.open_children, backend.store.OpenChildren(connection, object));
   if (type.has_files) {
@@ -144,7 +144,7 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
   ASSIGN_OR_RETURN(auto facts, FactsFor(backend, type, connection, creates ? Id{} : stored->id, input.act_day));
   facts.actor = actor.id();
   const int papers_before = type.papers(stored->object.get())->size();
-  ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), facts, connection));
+  ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), {backend, actor, facts, connection}));
 
   const absl::Time now = backend.clock.Now();
   const Id journal_id = NewId(now);
@@ -161,7 +161,7 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
     type.set_number(stored->object.get(), number);
   }
   const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1), facts.today)
-                                     : backend.store.Update(connection, type, *stored, *before, facts.today);
+                                     : backend.store.Update(connection, type, *stored, *before, now);
   RETURN_IF_ERROR(SayDuplicate(saved));
   if (type.project) RETURN_IF_ERROR(type.project(connection, before.get(), *stored->object));
   const auto row = MakeJournalRow(backend, type, actor, input, journal_id, *stored, before.get(), applied);
@@ -174,7 +174,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
                                  mysql::Connection& connection) {
   if (objects.empty()) return absl::OkStatus();
   const absl::Time now = backend.clock.Now();
-  const procedure::Facts facts{backend.clock.Today(), input.act_day, &backend.calendar, &backend.parameters, {}};
+  const procedure::Facts facts{backend.clock.Today(), input.act_day, &backend.calendars.Current(), &backend.parameters, {}};
   std::vector<Stored> created;
   std::vector<journal::Row> rows;
   std::deque<std::string> digests;  // what the values are views of
@@ -184,7 +184,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
   for (const NewObject& object : objects) {
     Stored& stored = created.emplace_back(Stored{NewId(now), 1, now, std::unique_ptr<Message>(object.initial->New())});
     stored.object->CopyFrom(*object.initial);
-    ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored.object.get(), facts, connection));
+    ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored.object.get(), {backend, actor, facts, connection}));
     const Common common = type.common(*stored.object);
     type.stamp(stored.object.get(), {stored.id.ToString(), "1", common.organisation, common.organisation_path, now, now});
     rows.push_back(MakeJournalRow(backend, type, actor, input, NewId(now), stored, nullptr, applied));

@@ -7,11 +7,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "libs/casework/actor.h"
-#include "libs/casework/backend.h"
+#include "libs/casework/act.h"
 #include "libs/casework/object_type.h"
 #include "libs/journal/journal.h"
-#include "libs/procedure/engine.h"
 
 namespace sifa::casework {
 
@@ -30,8 +28,7 @@ struct ActInput {
 };
 
 // Changes *object, or refuses. Runs again when the transaction does, on a fresh object. Checks the actor's entitlement.
-using Transition = std::function<absl::StatusOr<procedure::Applied>(Message* object, const procedure::Facts& facts,
-                                                                    mysql::Connection& connection)>;
+using Transition = std::function<absl::StatusOr<procedure::Applied>(Message* object, const Act& act)>;
 
 // The answer of an act: the object after it.
 using Answer = std::unique_ptr<Message>;

@@ -14,7 +14,7 @@ absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rp
   std::unique_ptr<Upload> upload(new Upload(*this, call, what, object_id));
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     // Whether it is still open is asked at the end: an upload repeated after that gets its first answer.
-    RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id, false).status());
+    RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id, Lock::kNone).status());
     return connection
         .Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
                  {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()})

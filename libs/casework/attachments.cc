@@ -44,7 +44,7 @@ const ObjectType* Attachments::TypeNamed(const std::string& name) const {
 }
 
 absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection, const rpc::Call& call,
-                                                  const ObjectType& type, const Id& id, bool lock) const {
+                                                  const ObjectType& type, const Id& id, Lock lock) const {
   ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, lock));
   if (!stored) return NotFound(type.label);
   Common common = type.common(*stored->object);
@@ -54,7 +54,7 @@ absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection,
 
 absl::StatusOr<Common> Attachments::OpenObject(mysql::Connection& connection, const rpc::Call& call,
                                                const ObjectType& type, const Id& id) const {
-  ASSIGN_OR_RETURN(Common common, ReachedObject(connection, call, type, id, true));
+  ASSIGN_OR_RETURN(Common common, ReachedObject(connection, call, type, id, Lock::kExclusive));
   if (type.terminal.Has(common.state)) {
     return Error(absl::StatusCode::kFailedPrecondition, "DOSSIER_CLOSED", "案卷已经了结归档或作废，不能再增减附件");
   }
@@ -84,7 +84,7 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
   ASSIGN_OR_RETURN(found.meta, ReadMeta(backend_, id, rows[0].Bytes(1)));
   found.type = TypeNamed(found.meta.object_type());
   if (found.type == nullptr) return NotFound(kLabel);
-  ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id, false));
+  ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id, Lock::kNone));
   return found;
 }
 

@@ -71,7 +71,7 @@ class Attachments {
   absl::StatusOr<Found> Find(mysql::Connection& connection, const rpc::Call& call, const Id& id,
                              bool lock) const;
   absl::StatusOr<Common> ReachedObject(mysql::Connection& connection, const rpc::Call& call,
-                                       const ObjectType& type, const Id& id, bool lock) const;
+                                       const ObjectType& type, const Id& id, Lock lock) const;
   // The same, where its dossier is open; locked, so that it does not close before the transaction has ended.
   absl::StatusOr<Common> OpenObject(mysql::Connection& connection, const rpc::Call& call,
                                     const ObjectType& type, const Id& id) const;

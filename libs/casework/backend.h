@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "libs/calendar/calendar.h"
+#include "libs/calendar/calendar_book.h"
 #include "libs/casework/store.h"
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
@@ -15,7 +15,7 @@ namespace sifa::casework {
 struct Backend {
   mysql::Pool& pool;
   const crypto::Keyring& keyring;
-  const calendar::Calendar& calendar;
+  calendar::CalendarBook& calendars;
   const Clock& clock;
   const procedure::Parameters& parameters;
   // Rings after each commit that appended to the journal (wakes the sealer).

@@ -25,15 +25,17 @@ class Casework {
   const ObjectType& type() const { return type_; }
   const Backend& backend() const { return backend_; }
 
-  // What an act does to the object. Written as [](T&) or, where it touches another object in the same transaction, as
-  // [](T&, mysql::Connection&).
-  using Change = std::function<absl::Status(T&, mysql::Connection&)>;
+  using Object = T;
+
+  // What an act does to the object. Written as [](T&) or, where it asks for more than the object, as
+  // [](T&, const casework::Act&).
+  using Change = std::function<absl::Status(T&, const casework::Act&)>;
   template <class F>
   static Change ChangeOf(F f) {
-    if constexpr (std::is_invocable_v<F, T&, mysql::Connection&>) {
+    if constexpr (std::is_invocable_v<F, T&, const casework::Act&>) {
       return f;
     } else {
-      return [f = std::move(f)](T& object, mysql::Connection&) -> absl::Status { return f(object); };
+      return [f = std::move(f)](T& object, const casework::Act&) -> absl::Status { return f(object); };
     }
   }
   static absl::Status Nothing(T&) { return absl::OkStatus(); }
@@ -112,7 +114,7 @@ class Casework {
   // Applies an act in a transaction of the caller's; for imports and for acts that touch two objects.
   template <class F = absl::Status (*)(T&)>
   absl::StatusOr<Id> ActInTransaction(const Actor& actor, int act, const ActInput& input, Stored* stored,
-                                      mysql::Connection& connection, F change = Nothing) {
+                                      mysql::Connection& connection, F change = Nothing) const {
     return ApplyInTransaction(backend_, type_, actor, input, stored,
                               MakeTransition(actor, act, input.act_day, "", ChangeOf(std::move(change))), connection);
   }
@@ -152,8 +154,8 @@ class Casework {
   }
 
   // `permission` of the method; the row's must be the same, so that contract and table cannot drift apart.
-  Transition MakeTransition(const Actor& actor, int act, absl::CivilDay act_day, std::string permission, const Change& change) {
-    return [=, this](Message* message, const procedure::Facts& facts, mysql::Connection& connection) -> absl::StatusOr<procedure::Applied> {
+  Transition MakeTransition(const Actor& actor, int act, absl::CivilDay act_day, std::string permission, const Change& change) const {
+    return [=, this](Message* message, const casework::Act& running) -> absl::StatusOr<procedure::Applied> {
       T* object = static_cast<T*>(message);
       ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(kProcedure, act, static_cast<int>(object->state()), act_day));
       if (!permission.empty() && row->permission != permission) {
@@ -161,7 +163,7 @@ class Casework {
       }
       ASSIGN_OR_RETURN(const rpc::Grant grant, actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name));
       ASSIGN_OR_RETURN(procedure::Applied applied,
-                       procedure::Perform<T>(kProcedure, *row, facts, [&](T& o) { return change(o, connection); }, object));
+                       procedure::Perform<T>(kProcedure, *row, running.facts(), [&](T& o) { return change(o, running); }, object));
       applied.acting_for = grant.acting_for();
       return applied;
     };

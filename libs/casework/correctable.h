@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "libs/casework/actor.h"
+#include "libs/casework/act.h"
 #include "libs/casework/object_type.h"
 #include "libs/procedure/engine.h"
 
@@ -31,7 +31,7 @@ struct Correctable {
 
   // Writes what stands elsewhere of the object after a correction (of a child, on its parent), in the same
   // transaction. May be empty.
-  std::function<absl::Status(const Actor&, const Message& after, mysql::Connection&)> follow;
+  std::function<absl::Status(const Act&, const Message& after)> follow;
 
   // A past act on an object: moves the object's clocks as the act did. False where the table has no such act
   // on that day.

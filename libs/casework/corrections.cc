@@ -69,7 +69,7 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
   ASSIGN_OR_RETURN(const Id id, ParseId(request.object));
   Correction correction;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, false));
+    ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
     if (!stored) return NotFound(type->type->label);
     const Common common = type->type->common(*stored->object);
     if (!call.MayAct(call.method().access.permission(), common.organisation_path))
@@ -89,12 +89,20 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
     correction.set_reason(request.reason);
     correction.set_requested_by(Actor::Of(call).id());
     correction.set_requested_by_account(call.claims().account());
-    ASSIGN_OR_RETURN(const Plan plan, MakePlan(connection, *type, correction, *stored));
-    correction.set_act(plan.act);
-    correction.set_action(plan.action);
     return absl::OkStatus();
   }));
   return correction;
+}
+
+absl::Status Corrections::Prove(const Act& act, Correction* correction) const {
+  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(correction->object_type()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(correction->parent()));
+  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(act.connection(), *type->type, id, Lock::kNone));
+  if (!stored) return NotFound(type->type->label);
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(act.connection(), *type, *correction, *stored));
+  correction->set_act(plan.act);
+  correction->set_action(plan.action);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::CorrectionEffect> Corrections::Effect(const Correction& correction) const {
@@ -102,7 +110,7 @@ absl::StatusOr<v1::CorrectionEffect> Corrections::Effect(const Correction& corre
   ASSIGN_OR_RETURN(const Id id, ParseId(correction.parent()));
   v1::CorrectionEffect effect;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, false));
+    ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
     if (!stored) return NotFound(type->type->label);
     ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, *type, correction, *stored));
     effect = std::move(plan.effect);
@@ -115,7 +123,7 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
                                 mysql::Connection& connection) const {
   ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(correction->object_type()));
   ASSIGN_OR_RETURN(const Id id, ParseId(correction->parent()));
-  ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *type->type, id, true));
+  ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *type->type, id, Lock::kExclusive));
   if (!stored) return NotFound(type->type->label);
   if (!object_etag.empty() && object_etag != absl::StrCat(stored->version)) {
     return Error(absl::StatusCode::kAborted, "ETAG_STALE",
@@ -130,20 +138,19 @@ absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object
                        .corrects = plan.act,
                        .approved_by = call.claims().account(),
                        .correction = correction->id()};
-  const auto put_right = [&](Message* object, const procedure::Facts&,
-                             mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+  const auto put_right = [&](Message* object, const Act& act) -> absl::StatusOr<procedure::Applied> {
     procedure::Applied applied;
     applied.from = type->type->common(*object).state;
     applied.to = type->type->common(*plan.after).state;
     applied.law = kApprovalRule.ToString();
     for (const auto& change : plan.effect.clocks()) applied.clocks.push_back(InWords(change));
     object->CopyFrom(*plan.after);
+    if (type->follow) RETURN_IF_ERROR(type->follow(act, *object));
     return applied;
   };
   RETURN_IF_ERROR(
       ApplyInTransaction(backend_, *type->type, Actor::Of(call), input, &*stored, put_right, connection)
           .status());
-  if (type->follow) RETURN_IF_ERROR(type->follow(Actor::Of(call), *stored->object, connection));
   correction->set_decided_by(Actor::Of(call).id());
   correction->set_decided_by_account(call.claims().account());
   correction->set_applied_version(stored->version);
@@ -208,7 +215,10 @@ absl::Status Corrections::Withdraw(const Correctable& type, const Correction& co
   const PastAct* before = past.AtVersion(latest->version - 1);
   if (before == nullptr) return Impossible("ACT_IS_FIRST", "立案登记本身不能撤销；整件有误的，应当作废");
   plan->act = latest->journal_id.ToString();
+  const std::string assignee = TextAt(*plan->after, "assignee");
   plan->after = past.Corrected(*before, past.amendments());
+  // What has been handed over since stays with the successor.
+  if (assignee != TextAt(*latest->image, "assignee")) SetText(plan->after.get(), "assignee", assignee);
   return type.settle ? type.settle(*plan->after, plan->after.get()) : absl::OkStatus();
 }
 

@@ -38,10 +38,13 @@ class Corrections {
   Corrections(const Backend& backend, std::vector<Correctable> types, const contract::CodeTables* codes)
       : backend_(backend), types_(std::move(types)), codes_(codes) {}
 
-  // The correction as it is to be recorded, after proof that it could be carried out now. Errors besides
-  // those of the object: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields;
-  // FAILED_PRECONDITION ACT_NOT_LATEST, ACT_IS_FIRST, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN.
+  // The correction as it is to be recorded.
   absl::StatusOr<Correction> Prepare(const rpc::Call& call, const CorrectionRequest& request) const;
+
+  // Proves, while it is being recorded, that it could be carried out now, and notes the act that it corrects.
+  // Errors: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields; FAILED_PRECONDITION
+  // ACT_NOT_LATEST, ACT_IS_FIRST, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN.
+  absl::Status Prove(const Act& act, Correction* correction) const;
 
   // What it would change now.
   absl::StatusOr<v1::CorrectionEffect> Effect(const Correction& correction) const;

@@ -24,9 +24,17 @@ struct Term {
   std::string kind;   // "type", "source", "accepted_on"
   std::string value;  // at most 64 bytes
 };
+// What only one object of the type may have at a time, and what the clerk is told who asks for it a second time. Stored as it
+// is: nothing personal.
+struct Unique {
+  std::string kind;   // "organisation"
+  std::string value;  // at most 64 bytes
+  absl::Status taken;
+};
 struct Index {
   std::vector<Term> terms;   // found by exact value or by range
   std::vector<Term> blind;   // personal: found by exact value only, stored as a keyed hash ("phone", "id_number")
+  std::vector<Unique> unique;      // kept by the database, also among acts that meet
   std::vector<std::string> names;  // personal: found by any two neighbouring characters, each pair stored as a keyed hash
 };
 

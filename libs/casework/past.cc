@@ -112,8 +112,9 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry.id, entry.image));
     std::shared_ptr<Message> after(type.prototype->New());
     if (!after->ParseFromString(image.object())) return Internal("journal image does not parse");
-    // None of the procedure's own: a correction, or the settling of a limit.
-    const bool aside = entry.action == "CORRECT" || entry.action == "VOID" || entry.action == "CLOCK_SETTLED";
+    // Not of the procedure: neither withdrawn nor gone through again.
+    const bool aside = entry.action == "CORRECT" || entry.action == "VOID" || entry.action == "CLOCK_SETTLED" ||
+                       entry.action == "HAND_OVER";
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
                           NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after),
                           !aside});
@@ -194,7 +195,7 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend, const std::vec
     std::unique_ptr<Message> after = Corrected(act, amendments);
     const procedure::Facts facts{backend.clock.Today(),
                                  DayOf(act, *after, amendments),
-                                 &backend.calendar,
+                                 &backend.calendars.Current(),
                                  &backend.parameters,
                                  {},
                                  ""};

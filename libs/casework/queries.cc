@@ -58,7 +58,7 @@ absl::string_view CommonActLabel(absl::string_view action) {
       {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},
       {"CLOCK_TURNED", "期限提醒"},   {"CLOCK_SETTLED", "期限核定"},
       {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
-      {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"},
+      {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"}, {"HAND_OVER", "移交"},
   };
   for (const auto& [name, label] : kLabels) {
     if (name == action) return label;
@@ -117,7 +117,7 @@ absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type
   ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
   std::optional<Stored> stored;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(stored, backend.store.Load(connection, type, id, false));
+    ASSIGN_OR_RETURN(stored, backend.store.Load(connection, type, id, Lock::kNone));
     return absl::OkStatus();
   }));
   if (!stored) return NotFound(type.label);

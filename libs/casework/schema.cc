@@ -87,6 +87,15 @@ CREATE TABLE clock_notice (
   PRIMARY KEY (object_id, kind)
 );
 )sql"},
+    {4, "unique values", R"sql(
+CREATE TABLE unique_term (
+  type VARCHAR(40) NOT NULL,
+  kind VARCHAR(24) NOT NULL,
+  value VARBINARY(64) NOT NULL,
+  object_id BINARY(16) NOT NULL,
+  PRIMARY KEY (type, kind, value)
+);
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/verify.h"
@@ -21,6 +22,7 @@
 #include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
 #include "libs/telemetry/log.h"
+#include "sifa/reference/v1/calendar.pb.h"
 
 ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
 ABSL_FLAG(std::string, mysql_tls_ca, "", "file of the authority of the database's certificate; needed unless the database is here");
@@ -43,6 +45,8 @@ ABSL_FLAG(absl::Duration, witness_every, absl::Minutes(1), "how often the end is
 
 namespace sifa::casework {
 namespace {
+
+constexpr absl::Duration kNeighbourTimeout = absl::Seconds(2);
 
 absl::StatusOr<mysql::Options> DatabaseOptions() {
   mysql::Options options;
@@ -187,14 +191,15 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->pool_ = std::make_unique<mysql::Pool>(options);
   ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
   service->data_ = absl::GetFlag(FLAGS_data);
-  ASSIGN_OR_RETURN(service->calendar_, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
+  ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
+  service->calendars_ = std::make_unique<calendar::CalendarBook>(std::move(calendar));
   ASSIGN_OR_RETURN(service->regions_, RegionTable::Load(service->data_ + "/regions"));
   ASSIGN_OR_RETURN(service->code_tables_, CodeTables::Load(service->data_ + "/code-tables"));
   ASSIGN_OR_RETURN(service->parameters_, LoadParameters(service->data_ + "/parameters.csv"));
   service->validation_ = std::make_unique<Validation>(service->code_tables_);
   service->host_->SetCodeTables(service->validation_.get());
   service->backend_ = std::make_unique<Backend>(
-      Backend{*service->pool_, *service->keyring_, service->calendar_, service->host_->clock(), service->parameters_});
+      Backend{*service->pool_, *service->keyring_, *service->calendars_, service->host_->clock(), service->parameters_});
   ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
   service->bell_ = std::make_unique<redis::Bell>(service->redis_);
 
@@ -222,6 +227,39 @@ void Service::Every(absl::Duration interval, const std::string& what, std::funct
 void Service::Watch(std::vector<const ObjectType*> types) {
   auto& watcher = Keep(std::make_unique<Watcher>(*backend_, holder(), std::move(types)));
   Every(absl::Seconds(1), "watching clocks", [&watcher] { return watcher.Tick(); });
+}
+
+absl::Status Service::FollowCalendar(grpc::Channel& identity) {
+  reference::v1::GetCalendarRequest request;
+  request.set_known_version(calendars_->Current().version());
+  reference::v1::CalendarText text;
+  RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.reference.v1.CalendarService/GetCalendar", request, &text, kNeighbourTimeout));
+  if (text.version() == request.known_version()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Parse(text.csv()));
+  telemetry::Info("calendar replaced", {{"version", calendar.version()}});
+  calendars_->Replace(std::move(calendar));
+  return absl::OkStatus();
+}
+
+absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types) {
+  ASSIGN_OR_RETURN(int64_t position, HandoverPosition(*backend_));
+  for (;;) {
+    identity::v1::ListHandoversRequest request;
+    request.set_after_position(position);
+    identity::v1::ListHandoversResponse orders;
+    RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.identity.v1.HandoverService/ListHandovers", request, &orders, kNeighbourTimeout));
+    if (orders.position() <= position) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const int objects, CarryOut(*backend_, types, orders));
+    if (objects > 0) telemetry::Info("work handed over", {{"objects", absl::StrCat(objects)}});
+    position = orders.position();
+  }
+}
+
+absl::Status Service::FollowIdentity(std::vector<const ObjectType*> types) {
+  ASSIGN_OR_RETURN(const auto identity, host_->ChannelTo("identity"));
+  Every(absl::Seconds(5), "following the calendar", [this, identity] { return FollowCalendar(*identity); });
+  Every(absl::Seconds(5), "handing over", [this, identity, types = std::move(types)] { return FollowHandovers(*identity, types); });
+  return absl::OkStatus();
 }
 
 std::string Service::holder() const {

@@ -29,7 +29,6 @@ class Service {
   const Backend& backend() const { return *backend_; }
   const RegionTable& regions() const { return regions_; }
   const CodeTables& code_tables() const { return code_tables_; }
-  const calendar::Calendar& calendar() const { return calendar_; }
   // Code tables as validation asks for them.
   const contract::CodeTables& validation() const { return *validation_; }
   const std::string& data_directory() const { return data_; }
@@ -56,11 +55,16 @@ class Service {
   void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
   // Watches the limits of these types (watcher.h).
   void Watch(std::vector<const ObjectType*> types);
+  // Follows identity, within seconds: what is imported into the calendar, and the orders to hand over the work of a person
+  // who leaves (handover.h).
+  absl::Status FollowIdentity(std::vector<const ObjectType*> types);
   // Who holds a lease: unique among the living processes of the service, also on other machines and in containers.
   std::string holder() const;
 
  private:
   friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::function<absl::Status(Service&)>&);
+  absl::Status FollowCalendar(grpc::Channel& identity);
+  absl::Status FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types);
   static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
   // Serves as a witness, and asks for one where the flags name it.
   absl::Status BeWitnessed();
@@ -72,7 +76,7 @@ class Service {
   std::unique_ptr<rpc::Host> host_;
   std::unique_ptr<mysql::Pool> pool_;
   std::unique_ptr<crypto::Keyring> keyring_;
-  calendar::Calendar calendar_;
+  std::unique_ptr<calendar::CalendarBook> calendars_;
   RegionTable regions_;
   CodeTables code_tables_;
   std::unique_ptr<contract::CodeTables> validation_;

@@ -99,6 +99,28 @@ std::vector<Term> Store::TermsOf(const ObjectType& type, const Message& object) 
   return terms;
 }
 
+absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
+                               const Message& after) const {
+  if (!type.index) return absl::OkStatus();
+  const std::vector<Unique> old_values = before == nullptr ? std::vector<Unique>() : type.index(*before).unique;
+  const std::vector<Unique> new_values = type.index(after).unique;
+  const auto missing_in = [](const std::vector<Unique>& values, const Unique& value) {
+    return std::none_of(values.begin(), values.end(), [&](const Unique& v) { return v.kind == value.kind && v.value == value.value; });
+  };
+  for (const Unique& value : old_values) {
+    if (!missing_in(new_values, value)) continue;
+    RETURN_IF_ERROR(connection.Execute("DELETE FROM unique_term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
+                                       {type.name, value.kind, value.value, id}).status());
+  }
+  for (const Unique& value : new_values) {
+    if (!missing_in(old_values, value)) continue;
+    const absl::Status kept = connection.Execute("INSERT INTO unique_term (type, kind, value, object_id) VALUES (?,?,?,?)",
+                                                 {type.name, value.kind, value.value, id}).status();
+    RETURN_IF_ERROR(ReasonOf(kept) == "DATABASE_DUPLICATE" ? value.taken : kept);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row) const {
   Stored stored{row.AsId(0), row.Int(1), row.Time(2), std::unique_ptr<Message>(type.prototype->New())};
   ASSIGN_OR_RETURN(const std::string body, keyring_.Decrypt(row.Bytes(3), BodyContext(stored.id)));
@@ -107,11 +129,11 @@ absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row
 }
 
 absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection, const ObjectType& type, const Id& id,
-                                                  bool lock) const {
+                                                  Lock lock) const {
+  static constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(lock ? "SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ? FOR UPDATE"
-                                         : "SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ?",
-                                    {id, type.name}));
+                   connection.Query(absl::StrCat("SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ?",
+                                                 kLocking[static_cast<int>(lock)]), {id, type.name}));
   if (rows.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(Stored stored, Read(type, rows[0]));
   return stored;
@@ -135,18 +157,20 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
     }
   }
   RETURN_IF_ERROR(mysql::InsertRows(connection, kInsertObject, kObjectColumns, values));
+  for (const Stored& stored : objects) RETURN_IF_ERROR(KeepUnique(connection, type, stored.id, nullptr, *stored.object));
   if (term_values.empty()) return absl::OkStatus();
   return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, term_values);
 }
 
 absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
-                           absl::CivilDay today) const {
-  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)), today);
+                           absl::Time now) const {
+  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)), DayOf(now));
   RETURN_IF_ERROR(connection.Execute(
       "UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
-      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = UTC_TIMESTAMP(6), body = ? WHERE id = ?",
+      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = ?, body = ? WHERE id = ?",
       {after.version, c.common.state, c.due.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
-       c.common.assignee, c.due.on, c.due.clock, c.body, after.id}).status());
+       c.common.assignee, c.due.on, c.due.clock, now, c.body, after.id}).status());
+  RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
   const auto old_terms = TermsOf(type, before);
   const auto new_terms = TermsOf(type, *after.object);
   const auto missing_in = [](const std::vector<Term>& terms, const Term& term) {

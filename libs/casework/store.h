@@ -55,18 +55,22 @@ struct ListQuery {
   int limit = 50;
 };
 
+// Of the row that is read, until the transaction ends: kShared keeps it from being changed, kExclusive from being locked too.
+enum class Lock { kNone, kShared, kExclusive };
+
 class Store {
  public:
   explicit Store(const crypto::Keyring& keyring) : keyring_(keyring) {}
 
-  // nullopt where there is none of that type. With `lock` the row stays locked until the transaction ends.
-  absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, bool lock) const;
-  // New objects with their index as of `today`; one statement a table. REQUIRES: common fields are set.
+  // nullopt where there is none of that type.
+  absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, Lock lock) const;
+  // New objects with their index as of `today`; one statement a table. `taken` of a Unique where another object has it.
+  // REQUIRES: common fields are set.
   absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects,
                       absl::CivilDay today) const;
-  // The object's body, version and index; `before` tells which terms have changed.
+  // The object's body, version and index; `before` tells which terms have changed. Errors as of Insert.
   absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
-                      absl::CivilDay today) const;
+                      absl::Time now) const;
   // What of the index follows the calendar and no act: a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
@@ -97,6 +101,8 @@ class Store {
 
  private:
   std::vector<Term> TermsOf(const ObjectType& type, const Message& object) const;
+  absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
+                          const Message& after) const;
   absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;
 
   const crypto::Keyring& keyring_;

@@ -136,7 +136,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
 absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id,
                            absl::CivilDay today, std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
   // Locked, so that no act stops a clock while its turning is being written.
-  auto stored = backend_.store.Load(connection, type, id, true);
+  auto stored = backend_.store.Load(connection, type, id, Lock::kExclusive);
   if (!stored.ok() && absl::IsDataLoss(stored.status())) {
     telemetry::ErrorIf("cannot read the clocks of an object", stored.status());  // looked at again tomorrow
     return absl::OkStatus();
@@ -161,11 +161,10 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
 
 absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& type, Stored* stored) {
   auto clocks = type.ClocksOf(*stored->object);
-  ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendar));
+  ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendars.Current()));
   if (words.empty()) return absl::OkStatus();
   const ActInput input{.object = stored->id, .act_day = backend_.clock.Today(), .action = "CLOCK_SETTLED"};
-  const auto settle = [&](Message* object, const procedure::Facts&,
-                          mysql::Connection&) -> absl::StatusOr<procedure::Applied> {
+  const auto settle = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
     *type.clocks(object) = clocks;
     procedure::Applied applied;
     applied.from = applied.to = type.common(*object).state;

@@ -11,6 +11,7 @@
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/mysql/connection.h"
+#include "libs/mysql/second_connection.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::mysql {
@@ -30,6 +31,20 @@ void PauseAfterConflict(int conflicts) {
   const int64_t longest = 4000ll << conflicts;
   absl::SleepFor(absl::Microseconds(std::uniform_int_distribution<int64_t>(500, longest)(random)));
 }
+
+// The pool in whose transaction this thread is.
+thread_local const void* transaction_of = nullptr;
+
+class InTransactionOf {
+ public:
+  explicit InTransactionOf(const void* pool) : before_(std::exchange(transaction_of, pool)) {}
+  ~InTransactionOf() { transaction_of = before_; }
+  InTransactionOf(const InTransactionOf&) = delete;
+  InTransactionOf& operator=(const InTransactionOf&) = delete;
+
+ private:
+  const void* before_;
+};
 
 absl::Status Busy() {
   return Error(absl::StatusCode::kResourceExhausted, "DATABASE_BUSY", "系统繁忙，请稍后重试");
@@ -122,6 +137,7 @@ Attempt RunTransaction(ServerConnection& connection, const std::function<absl::S
 }  // namespace
 
 absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
+  if (transaction_of == this) return Internal("a second connection was asked for inside a transaction");
   const Steady::time_point until =
       Steady::now() + absl::ToChronoMicroseconds(std::min(patience, kLongestWait));
   {
@@ -217,6 +233,10 @@ void Pool::Impl::Release(ConnectionPtr connection) {
   WakeAll();
 }
 
+SecondConnection::SecondConnection() : before_(std::exchange(transaction_of, nullptr)) {}
+
+SecondConnection::~SecondConnection() { transaction_of = before_; }
+
 Pool::Pool(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Pool::~Pool() = default;
@@ -229,6 +249,7 @@ absl::Status Pool::InTransaction(const std::function<absl::Status(Connection&)>&
     {
       ASSIGN_OR_RETURN(ConnectionPtr connection, impl_->Acquire(impl_->options.acquire_timeout));
       Held held(*impl_, std::move(connection));
+      const InTransactionOf here(impl_.get());
       attempt = RunTransaction(*held, body);
     }
     if (attempt.end == Attempt::End::kFinal) {

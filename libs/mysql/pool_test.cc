@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
+#include "libs/mysql/second_connection.h"
 #include "libs/testing/tcp_gate.h"
 #include "libs/testing/test_database.h"
 #include "libs/testing/wait_until.h"
@@ -57,6 +58,21 @@ TEST_CASE("a transaction commits with OK and leaves nothing with an error") {
   CHECK(Count(pool) == 1);
   CHECK(pool.stats().open == 1);
   CHECK(pool.stats().busy == 0);
+}
+
+TEST_CASE("inside a transaction there is no second connection, unless it is said to be needed") {
+  TestDatabase database;
+  database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
+  Pool pool(database.MigrationOptions());
+  const auto one = [](Connection& c) { return Insert(c, 1); };
+  CHECK(pool.InTransaction([&](Connection&) {
+    CHECK(ReasonOf(pool.WithConnection(one)) == "INTERNAL");
+    CHECK(ReasonOf(pool.InTransaction(one)) == "INTERNAL");
+    const SecondConnection second;
+    return pool.InTransaction([](Connection& c) { return Insert(c, 2); });
+  }).ok());
+  CHECK(pool.WithConnection([](Connection& c) { return Insert(c, 3); }).ok());
+  CHECK(Count(pool) == 2);
 }
 
 TEST_CASE("a deadlock is run again, and both transactions end well") {

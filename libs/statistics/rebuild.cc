@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "libs/mysql/second_connection.h"
 #include "libs/statistics/compare.h"
 #include "libs/statistics/folder.h"
 
@@ -119,6 +120,7 @@ class Rebuilder {
     return pool_.WithConnection([&](mysql::Connection& reader) -> absl::Status {
       RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& holder) -> absl::Status {
         ASSIGN_OR_RETURN(report->position, PositionOf(holder, kFollowerName, true));
+        const mysql::SecondConnection beside_the_holder;
         RETURN_IF_ERROR(pool_.InTransaction(
             [&](mysql::Connection& connection) { return FoldAll(connection, report->position); }));
         RETURN_IF_ERROR(reader.Run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));

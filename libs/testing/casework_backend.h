@@ -26,10 +26,10 @@ class CaseworkBackend {
     database.GrantService();
     pool = std::make_unique<mysql::Pool>(database.ServiceOptions());
     keyring = Must(crypto::Keyring::Open(keys_ / "keys", crypto::SuiteId::kInternational, true));
-    calendar = std::make_unique<calendar::Calendar>(
+    calendars = std::make_unique<calendar::CalendarBook>(
         Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
     backend =
-        std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendar, clock, parameters});
+        std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendars, clock, parameters});
   }
 
   // Empties every table and sets the clock: much faster than a fresh database for each test.
@@ -60,7 +60,7 @@ class CaseworkBackend {
   procedure::Parameters parameters;
   std::unique_ptr<mysql::Pool> pool;
   std::unique_ptr<crypto::Keyring> keyring;
-  std::unique_ptr<calendar::Calendar> calendar;
+  std::unique_ptr<calendar::CalendarBook> calendars;
   std::unique_ptr<casework::Backend> backend;
 
  private:

@@ -144,8 +144,8 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   ASSIGN_OR_RETURN(const Id to_id, IdOf(r.to()));
   return casework_.ActOn(
-      call, A::HAND_OVER, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(const auto to, LoadAccount(backend_, connection, casework_.type(), to_id));
+      call, A::HAND_OVER, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto to, LoadAccount(backend_, act.connection(), casework_.type(), to_id));
         if (!to || !call.MayAct(call.method().access.permission(), to->organisation_path()))
           return NotFound("账号");
         if (to->state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");

@@ -55,8 +55,8 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call&
   ASSIGN_OR_RETURN(
       *response.mutable_account(),
       casework_.ActOn(
-          call, A::RESET_PASSWORD, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
-            RETURN_IF_ERROR(CheckAccountReached(backend_, connection, casework_.type(), call, account));
+          call, A::RESET_PASSWORD, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+            RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
             SetPassword(&account, hash, true, call.today());
             return absl::OkStatus();
           }));
@@ -66,8 +66,8 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call&
 absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(
-      call, A::REMOVE_TOTP, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
-        RETURN_IF_ERROR(CheckAccountReached(backend_, connection, casework_.type(), call, account));
+      call, A::REMOVE_TOTP, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+        RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
         account.set_totp_enabled(false);
         account.mutable_credentials()->clear_totp_secret();
         return absl::OkStatus();
@@ -76,8 +76,8 @@ absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountA
 
 absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::UNLOCK, r, id, [&](A& account, mysql::Connection& connection) {
-    return CheckAccountReached(backend_, connection, casework_.type(), call, account);
+  return casework_.ActOn(call, A::UNLOCK, r, id, [&](A& account, const casework::Act& act) {
+    return CheckAccountReached(backend_, act.connection(), casework_.type(), call, account);
   });
 }
 
@@ -132,12 +132,12 @@ absl::StatusOr<A> AccountService::ConfirmTotp(rpc::Call& call, const v1::Confirm
   ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   call.GrantUnmasked();
   return casework_.ActOn(
-      call, A::CONFIRM_TOTP, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+      call, A::CONFIRM_TOTP, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
         auto* credentials = account.mutable_credentials();
         const int64_t step = crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now());
         if (step == 0) return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");
         RETURN_IF_ERROR(
-            UseTotpStep(connection, id, step).status());  // good once, so no log-in takes it any more
+            UseTotpStep(act.connection(), id, step).status());  // good once, so no log-in takes it any more
         credentials->set_totp_secret(credentials->pending_totp_secret());
         credentials->clear_pending_totp_secret();
         account.set_totp_enabled(true);

@@ -60,12 +60,12 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
 absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(
-      call, A::END_POST, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+      call, A::END_POST, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
         auto* posts = account.mutable_posts();
         const auto post =
             std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
         if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
-        RETURN_IF_ERROR(CheckReach(connection, call, *post));
+        RETURN_IF_ERROR(CheckReach(act.connection(), call, *post));
         if (Ended(*post, call.today())) {
           return InvalidField("post", "POST_ENDED", absl::StrCat("该岗位已于 ", post->valid_to(), " 届满"));
         }
@@ -94,9 +94,9 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
   acting.set_reason(r.reason());
   RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
   return casework_.ActOn(
-      call, A::SET_ACTING, r, id, [&](A& account, mysql::Connection& connection) -> absl::Status {
+      call, A::SET_ACTING, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
         ASSIGN_OR_RETURN(const auto principal,
-                         LoadAccount(backend_, connection, casework_.type(), principal_id));
+                         LoadAccount(backend_, act.connection(), casework_.type(), principal_id));
         if (!principal) return NotFound("账号");
         if (std::any_of(principal->posts().begin(), principal->posts().end(),
                         [](const v1::Post& p) { return IsAdministrator(p.role()); })) {
@@ -104,7 +104,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
                          {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
         }
         // Acting gives the principal's posts: all of them must be the granter's to give.
-        RETURN_IF_ERROR(CheckPostsReached(connection, call, *principal));
+        RETURN_IF_ERROR(CheckPostsReached(act.connection(), call, *principal));
         acting.set_principal(principal->id());
         acting.set_principal_account(principal->account());
         *account.add_acting() = acting;

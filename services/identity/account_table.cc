@@ -72,7 +72,7 @@ absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, c
 
 absl::StatusOr<std::optional<A>> LoadAccount(const casework::Backend& backend, mysql::Connection& connection,
                                              const casework::ObjectType& type, const Id& id, bool lock) {
-  ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, type, id, lock));
+  ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, type, id, lock ? casework::Lock::kExclusive : casework::Lock::kNone));
   if (!stored) return std::nullopt;
   return std::move(static_cast<A&>(*stored->object));
 }

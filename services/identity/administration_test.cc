@@ -204,6 +204,29 @@ TEST_CASE_METHOD(IdentityFixture,
   CHECK(found->DebugString().find("argon2") == std::string::npos);
 }
 
+TEST_CASE_METHOD(IdentityFixture, "移交: services read each order once it is sealed, and then no more") {
+  v1::HandOverRequest r;
+  r.set_id("nanma.mediator");
+  r.set_to("nanma.officer");
+  r.set_reason("调离");
+  auto order = As("county.system", "HandOver");
+  REQUIRE_OK(identity.accounts.HandOver(order, r).status());
+  auto service = calls.Of("/sifa.identity.v1.HandoverService/ListHandovers");
+  v1::ListHandoversRequest after;
+  CHECK(identity.handovers.List(service, after)->orders().empty());
+  testing::TempDir directory("sifa-anchor");
+  journal::Sealer sealer(*base.pool, *base.keyring, base.clock,
+                         {.holder = "test", .anchor_path = directory / "anchor"});
+  while (*sealer.SealOnce() > 0) {
+  }
+  const auto listed = identity.handovers.List(service, after);
+  REQUIRE(listed->orders_size() == 1);
+  CHECK(listed->orders(0).from() == ClaimsOf("nanma.mediator").sub());
+  CHECK(listed->orders(0).handover().to() == ClaimsOf("nanma.officer").sub());
+  after.set_after_position(listed->position());
+  CHECK(identity.handovers.List(service, after)->orders().empty());
+}
+
 TEST_CASE_METHOD(IdentityFixture,
                  "Every act stands in the sealed journal, and every object is what its last act made of it") {
   REQUIRE_OK(Grant("county.security", "nanma.mediator", "committee_head", "330783118-00").status());

@@ -15,9 +15,9 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
       sessions(b, accounts, passwords, keys, administrators_need_totp),
       tokens(b, keys),
       journal(b, {&organisations.casework().type(), &accounts.casework().type()}),
-      calendars(b.calendar),
-      calendar(b, b.calendar, calendars),
-      periods(calendars),
+      handovers(b),
+      calendar(b),
+      periods(b.calendars),
       regions(region_table),
       code_tables(tables),
       seeder(b, organisations, accounts, passwords) {}
@@ -38,6 +38,7 @@ void Identity::Register(rpc::Host& host) {
   sessions.Register(host);
   tokens.Register(host);
   journal.Register(host);
+  handovers.Register(host);
   calendar.Register(host);
   periods.Register(host);
   regions.Register(host);

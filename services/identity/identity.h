@@ -7,6 +7,7 @@
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
 #include "services/identity/account.h"
+#include "services/identity/handovers.h"
 #include "services/identity/journal.h"
 #include "services/identity/organisation.h"
 #include "services/identity/reference/calendar.h"
@@ -37,7 +38,7 @@ struct Identity {
   SessionService sessions;
   TokenService tokens;
   JournalService journal;
-  reference::CalendarBook calendars;
+  HandoverService handovers;
   reference::CalendarService calendar;
   reference::PeriodService periods;
   reference::RegionService regions;

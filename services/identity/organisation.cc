@@ -174,9 +174,9 @@ absl::StatusOr<O> OrganisationService::Rename(rpc::Call& call, const v1::RenameO
 
 absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrganisationRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o, mysql::Connection& connection) -> absl::Status {
+  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o, const casework::Act& act) -> absl::Status {
     ASSIGN_OR_RETURN(const OrganisationRow parent,
-                     RequireOrganisation(connection, "parent_code", r.parent_code()));
+                     RequireOrganisation(act.connection(), "parent_code", r.parent_code()));
     if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
     if (static_cast<int>(o.level()) < parent.level) {
       return InvalidField("parent_code", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");

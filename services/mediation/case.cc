@@ -20,11 +20,6 @@ constexpr char kSucceeded[] = "1";       // mediation_result
 constexpr char kFailed[] = "2";
 constexpr char kWithdrawn[] = "4";
 
-// The day of an act: today, or the true date of one done on paper before. Validation has checked the form.
-std::string DayOfAct(const rpc::Call& call, const std::string& occurred_on) {
-  return occurred_on.empty() ? FormatDay(call.today()) : occurred_on;
-}
-
 // The check digit X may be written x (law §1.4).
 std::string IndexedNumber(const std::string& number) { return absl::AsciiStrToUpper(number); }
 
@@ -185,18 +180,10 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("GetProgress", this, &CaseService::GetProgress);
 }
 
-absl::StatusOr<Committee> CaseService::CommitteeOf(const std::string& id) {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), id));
-  return static_cast<const Committee&>(*answer);
-}
-
 absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), DayOfAct(call, r.occurred_on())));
-  ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(r.committee()));
+  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), r.committee()));
+  const auto& committee = static_cast<const Committee&>(*answer);
   if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
-  if (committee.state() != Committee::ACTIVE) {
-    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
-  }
   Case initial;
   initial.set_organisation(committee.organisation());
   initial.set_organisation_path(committee.organisation_path());
@@ -204,12 +191,18 @@ absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequ
   initial.set_committee_type(committee.type());
   initial.set_level(committee.level());
   initial.set_case_word(committee.case_word());
-  initial.set_region(region.ToString());
-  initial.set_applied_on(DayOfAct(call, r.occurred_on()));
   initial.set_progress_code(NewProgressCode());
   *initial.mutable_particulars() = r.particulars();
   RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars()));
-  return cases_.Create(call, Case::APPLY, r, initial);
+  return cases_.Create(call, Case::APPLY, r, initial, [&](Case& c, const casework::Act& act) -> absl::Status {
+    c.set_applied_on(act.occurred_on());
+    ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
+    c.set_region(region.ToString());
+    // Kept from being dissolved meanwhile.
+    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, c.committee(), casework::Lock::kShared));
+    if (present.state() == Committee::ACTIVE) return absl::OkStatus();
+    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
+  });
 }
 
 absl::StatusOr<Case> CaseService::Get(rpc::Call& call, const v1::GetCaseRequest& r) { return cases_.Get(call, r.id()); }
@@ -235,8 +228,8 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
 }
 
 absl::StatusOr<Case> CaseService::Accept(rpc::Call& call, const v1::AcceptCaseRequest& r) {
-  return cases_.Act(call, Case::ACCEPT, r, [&](Case& c) {
-    c.set_accepted_on(DayOfAct(call, r.occurred_on()));
+  return cases_.Act(call, Case::ACCEPT, r, [&](Case& c, const casework::Act& act) {
+    c.set_accepted_on(act.occurred_on());
     return absl::OkStatus();
   });
 }
@@ -250,9 +243,9 @@ absl::StatusOr<Case> CaseService::Reject(rpc::Call& call, const v1::RejectCaseRe
 
 // Mediators are of the case's committee. Who has been named as related or interested stays so (M7).
 absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRequest& r) {
-  return cases_.Act(call, Case::ASSIGN, r, [&](Case& c) -> absl::Status {
-    ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(c.committee()));
-    if (c.state() != Case::MEDIATING) c.set_assigned_on(DayOfAct(call, r.occurred_on()));
+  return cases_.Act(call, Case::ASSIGN, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
+    if (c.state() != Case::MEDIATING) c.set_assigned_on(act.occurred_on());
     c.set_mediator_choice(r.mediator_choice());
     c.set_conflict_waived(r.parties_waive_conflict());
     for (int i = 0; i < r.conflicted_size(); ++i) {
@@ -325,11 +318,11 @@ absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementR
 }
 
 absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequest& r) {
-  return cases_.Act(call, Case::AGREE, r, [&](Case& c) -> absl::Status {
+  return cases_.Act(call, Case::AGREE, r, [&](Case& c, const casework::Act& act) -> absl::Status {
     if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     auto* agreement = c.mutable_agreement();
-    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, DayOfAct(call, r.occurred_on())));
-    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, act.occurred_on()));
+    c.set_concluded_on(act.occurred_on());
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -337,11 +330,11 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
 }
 
 absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r) {
-  return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c) -> absl::Status {
+  return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c, const casework::Act& act) -> absl::Status {
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
     auto* agreement = c.mutable_agreement();
-    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayOfAct(call, r.occurred_on()));
-    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(act.occurred_on());
+    c.set_concluded_on(act.occurred_on());
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -366,12 +359,12 @@ absl::StatusOr<Case> CaseService::Withdraw(rpc::Call& call, const v1::EndCaseReq
   return End(call, Case::WITHDRAW, r);
 }
 
-absl::StatusOr<Case> CaseService::End(rpc::Call& call, int act, const v1::EndCaseRequest& r) {
-  return cases_.Act(call, act, r, [&](Case& c) {
+absl::StatusOr<Case> CaseService::End(rpc::Call& call, int kind, const v1::EndCaseRequest& r) {
+  return cases_.Act(call, kind, r, [&](Case& c, const casework::Act& act) {
     c.set_end_reason(r.reason());
     c.set_routes_told(r.routes_told());
-    c.set_concluded_on(DayOfAct(call, r.occurred_on()));
-    c.set_result(act == Case::FAIL ? kFailed : kWithdrawn);
+    c.set_concluded_on(act.occurred_on());
+    c.set_result(kind == Case::FAIL ? kFailed : kWithdrawn);
     return absl::OkStatus();
   });
 }
@@ -394,8 +387,8 @@ absl::StatusOr<Case> CaseService::Supervise(rpc::Call& call, const v1::CaseActRe
 }
 
 absl::StatusOr<Case> CaseService::Perform(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::PERFORM, r, [&](Case& c) {
-    c.set_performed_on(DayOfAct(call, r.occurred_on()));
+  return cases_.Act(call, Case::PERFORM, r, [&](Case& c, const casework::Act& act) {
+    c.set_performed_on(act.occurred_on());
     return absl::OkStatus();
   });
 }
@@ -412,19 +405,19 @@ absl::StatusOr<Case> CaseService::Revisit(rpc::Call& call, const v1::RevisitCase
 }
 
 absl::StatusOr<Case> CaseService::AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r) {
-  return cases_.Act(call, Case::ADD_PAPER, r, [&](Case& c) {
+  return cases_.Act(call, Case::ADD_PAPER, r, [&](Case& c, const casework::Act& act) {
     auto* paper = c.add_papers();
     paper->set_kind(Case::Document_Name(r.document()));
     paper->set_label(procedure::LabelOf(Case::Document_descriptor(), r.document()));
-    paper->set_made_on(DayOfAct(call, r.occurred_on()));
+    paper->set_made_on(act.occurred_on());
     paper->set_attachment(r.attachment());
     return absl::OkStatus();
   });
 }
 
 absl::StatusOr<Case> CaseService::Archive(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::ARCHIVE, r, [&](Case& c) {
-    c.set_archived_on(DayOfAct(call, r.occurred_on()));
+  return cases_.Act(call, Case::ARCHIVE, r, [&](Case& c, const casework::Act& act) {
+    c.set_archived_on(act.occurred_on());
     return absl::OkStatus();
   });
 }
@@ -446,7 +439,7 @@ absl::StatusOr<v1::ExplainCaseClockResponse> CaseService::ExplainClock(rpc::Call
     if (clock.kind() != r.kind()) continue;
     v1::ExplainCaseClockResponse response;
     *response.mutable_clock() = clock;
-    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(clock, cases_.backend().calendar));
+    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(clock, cases_.backend().calendars.Current()));
     response.mutable_steps()->Assign(steps.begin(), steps.end());
     return response;
   }

@@ -58,8 +58,7 @@ class CaseService {
   absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
 
  private:
-  absl::StatusOr<Case> End(rpc::Call& call, int act, const v1::EndCaseRequest& r);
-  absl::StatusOr<Committee> CommitteeOf(const std::string& id);
+  absl::StatusOr<Case> End(rpc::Call& call, int kind, const v1::EndCaseRequest& r);
 
   CaseCasework& cases_;
   CommitteeCasework& committees_;

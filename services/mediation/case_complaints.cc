@@ -7,11 +7,11 @@
 namespace sifa::mediation {
 
 absl::StatusOr<Case> CaseService::Complain(rpc::Call& call, const v1::ComplainRequest& r) {
-  return cases_.Act(call, Case::COMPLAIN, r, [&](Case& c) -> absl::Status {
+  return cases_.Act(call, Case::COMPLAIN, r, [&](Case& c, const casework::Act& act) -> absl::Status {
     const std::string& mediator = r.complaint().mediator();
     if (std::find(c.mediators().begin(), c.mediators().end(), mediator) == c.mediators().end()) {
       // One who was replaced has left the case, not the committee.
-      ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(c.committee()));
+      ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
       if (std::none_of(committee.members().begin(), committee.members().end(), [&](const auto& m) { return m.id() == mediator; })) {
         return InvalidField("complaint.mediator", "MEDIATOR_UNKNOWN", "被投诉人不是承办本案的调解委员会的调解员");
       }
@@ -26,13 +26,13 @@ absl::StatusOr<Case> CaseService::Complain(rpc::Call& call, const v1::ComplainRe
 }
 
 absl::StatusOr<Case> CaseService::DecideComplaint(rpc::Call& call, const v1::DecideComplaintRequest& r) {
-  return cases_.Act(call, Case::DECIDE_COMPLAINT, r, [&](Case& c) -> absl::Status {
+  return cases_.Act(call, Case::DECIDE_COMPLAINT, r, [&](Case& c, const casework::Act& act) -> absl::Status {
     if (r.complaint() >= c.complaints_size()) return InvalidField("complaint", "COMPLAINT_UNKNOWN", "本案没有这件投诉");
     auto* complaint = c.mutable_complaints(r.complaint());
     if (complaint->outcome() != v1::Complaint::OUTCOME_UNSPECIFIED) {
       return Error(absl::StatusCode::kFailedPrecondition, "COMPLAINT_DECIDED", "该投诉已经处理");
     }
-    const std::string day = r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on();
+    const std::string day = act.occurred_on();
     if (day < complaint->made_on()) return InvalidField("occurred_on", "ACT_OUT_OF_ORDER", "处理日期不能早于投诉日期");
     complaint->set_outcome(r.outcome());
     complaint->set_findings(r.findings());

@@ -30,6 +30,11 @@ casework::Index IndexOf(const casework::Message& message) {
   const auto& c = static_cast<const Committee&>(message);
   casework::Index index;
   index.terms = {{"organisation", c.organisation()}, {"type", c.type()}, {"case_word", c.case_word()}};
+  // An organisation is one committee at a time.
+  if (c.state() == Committee::ACTIVE) {
+    index.unique = {{"organisation", c.organisation(),
+                     Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会")}};
+  }
   for (const auto& member : c.members()) index.blind.push_back({"phone", member.phone()});
   return index;
 }
@@ -82,17 +87,6 @@ void CommitteeService::Register(rpc::DescribedService& service) {
   service.On("GetCommitteeHistory", this, &CommitteeService::History);
 }
 
-absl::Status CommitteeService::RequireNoOther(const std::string& organisation, mysql::Connection& connection) const {
-  casework::ListQuery query;
-  query.scopes = {"/"};
-  query.terms = {{"organisation", organisation}};
-  query.states = {Committee::ACTIVE};
-  query.limit = 1;
-  ASSIGN_OR_RETURN(const auto found, casework_.backend().store.List(connection, casework_.type(), query));
-  if (found.empty()) return absl::OkStatus();
-  return Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会");
-}
-
 absl::Status CommitteeService::RequireOwnWord(const Committee& committee, mysql::Connection& connection) const {
   casework::ListQuery query;
   query.scopes = {"/"};
@@ -130,23 +124,21 @@ absl::Status CommitteeService::RequireNoWork(const Committee& before, const Comm
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
-  const std::string day = r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on();
-  ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), day));
   ASSIGN_OR_RETURN(const OrganisationPlace place, resolve_(r.organisation()));
   Committee initial;
   initial.set_organisation(r.organisation());
   initial.set_organisation_path(place.path);
-  initial.set_region(region.ToString());
   initial.set_name(r.name());
   initial.set_type(r.type());
   initial.set_level(r.level());
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
-  initial.set_elected_on(day);
   TakeMembers(r.members(), call.now(), &initial);
-  // Asked inside the act, so that a repeated request still gets its first answer.
-  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee&, mysql::Connection& connection) {
-    return RequireNoOther(r.organisation(), connection);
+  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee& c, const casework::Act& act) -> absl::Status {
+    ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
+    c.set_region(region.ToString());
+    c.set_elected_on(act.occurred_on());
+    return absl::OkStatus();
   });
 }
 
@@ -166,12 +158,12 @@ absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& cal
   return response;
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int act, const v1::ChangeCommitteeRequest& r) {
-  return casework_.Act(call, act, r, [&, act](Committee& c, mysql::Connection& connection) {
+absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r) {
+  return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) {
     const Committee before = c;
     TakeMembers(r.members(), call.now(), &c);
-    if (act == Committee::REELECT) c.set_elected_on(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
-    return RequireNoWork(before, c, connection);
+    if (kind == Committee::REELECT) c.set_elected_on(act.occurred_on());
+    return RequireNoWork(before, c, act.connection());
   });
 }
 
@@ -184,12 +176,12 @@ absl::StatusOr<v1::Committee> CommitteeService::Reelect(rpc::Call& call, const v
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::Dissolve(rpc::Call& call, const v1::CommitteeActRequest& r) {
-  return casework_.Act(call, Committee::DISSOLVE, r, [&](Committee& c, mysql::Connection& connection) -> absl::Status {
+  return casework_.Act(call, Committee::DISSOLVE, r, [&](Committee& c, const casework::Act& act) -> absl::Status {
     casework::ListQuery query;
     query.scopes = {"=" + c.organisation_path()};
     query.open = true;
     query.limit = 1;
-    ASSIGN_OR_RETURN(const auto open, casework_.backend().store.List(connection, cases_, query));
+    ASSIGN_OR_RETURN(const auto open, casework_.backend().store.List(act.connection(), cases_, query));
     if (open.empty()) return absl::OkStatus();
     return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_CASES", "该调解委员会尚有未归档的案件，应当先办结归档");
   });

@@ -36,9 +36,7 @@ class CommitteeService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
-  absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int act, const v1::ChangeCommitteeRequest& r);
-  // An organisation is one committee at a time.
-  absl::Status RequireNoOther(const std::string& organisation, mysql::Connection& connection) const;
+  absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r);
   // No two of a county number their cases by the same word.
   absl::Status RequireOwnWord(const Committee& committee, mysql::Connection& connection) const;
   // Who mediates in a case is replaced there before he leaves the committee.

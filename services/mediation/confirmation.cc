@@ -5,23 +5,10 @@
 #include "services/mediation/laws.h"
 
 namespace sifa::mediation {
-namespace {
 
-absl::CivilDay ActDay(const rpc::Call& call, const std::string& occurred_on) {
-  absl::CivilDay day = call.today();
-  if (!occurred_on.empty()) ParseDay(occurred_on, &day);  // its form has been validated
-  return day;
-}
-
-}  // namespace
-
-absl::Status RecordOnCase(CaseCasework& cases, const casework::Actor& actor, int act, absl::CivilDay day,
-                          const Confirmation& confirmation, Confirmation::State state, mysql::Connection& connection) {
-  ASSIGN_OR_RETURN(const Id id, ParseId(confirmation.parent()));
-  ASSIGN_OR_RETURN(auto stored, cases.backend().store.Load(connection, cases.type(), id, true));
-  if (!stored) return NotFound(cases.type().label);
-  const casework::ActInput input{.object = id, .act_day = day, .action = cases.NameOf(act)};
-  return cases.ActInTransaction(actor, act, input, &*stored, connection, [&](Case& c) {
+absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
+                          Confirmation::State state) {
+  return act.ActOn(cases, kind, confirmation.parent(), [&](Case& c) {
     const bool none = state == Confirmation::VOIDED;
     c.set_confirmation_applied_on(none ? "" : confirmation.applied_on());
     c.set_confirmation_result(none ? "" : Confirmation::State_Name(state));
@@ -49,7 +36,6 @@ void ConfirmationService::Register(rpc::DescribedService& service) {
 }
 
 absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
-  const absl::CivilDay day = ActDay(call, r.occurred_on());
   ASSIGN_OR_RETURN(const casework::Answer answer, casework::GetObject(cases_.backend(), cases_.type(), call, r.case_id()));
   const Case& c = static_cast<const Case&>(*answer);
   Confirmation initial;
@@ -62,18 +48,18 @@ absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v
   *initial.mutable_applicants() = r.applicants();
   initial.set_by_agents(r.by_agents());
   initial.set_party_count(c.particulars().parties_size());
-  initial.set_applied_on(FormatDay(day));
   initial.set_perform_by(c.agreement().perform_by());
   initial.set_effective_on(c.agreement().effective_on());
   initial.set_inviting_court(c.particulars().diversion().court());
-  return confirmations_.Create(call, Confirmation::APPLY, r, initial, [&](Confirmation& made, mysql::Connection& connection) {
+  return confirmations_.Create(call, Confirmation::APPLY, r, initial, [&](Confirmation& made, const casework::Act& act) {
+    made.set_applied_on(act.occurred_on());
     for (const int document : r.enclosed()) {
       auto* paper = made.add_papers();
       paper->set_kind(procedure::NameOf(Confirmation::Document_descriptor(), document));
       paper->set_label(procedure::LabelOf(Confirmation::Document_descriptor(), document));
       paper->set_made_on(made.applied_on());
     }
-    return RecordOnCase(cases_, casework::Actor::Of(call), Case::APPLY_CONFIRMATION, day, made, Confirmation::APPLIED, connection);
+    return RecordOnCase(cases_, act, Case::APPLY_CONFIRMATION, made, Confirmation::APPLIED);
   });
 }
 
@@ -93,15 +79,14 @@ absl::StatusOr<v1::ListConfirmationsResponse> ConfirmationService::List(rpc::Cal
   return response;
 }
 
-absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int act, Confirmation::State state,
+absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int kind, Confirmation::State state,
                                                          const v1::RecordConfirmationRequest& r) {
-  const absl::CivilDay day = ActDay(call, r.occurred_on());
-  return confirmations_.Act(call, act, r, [&](Confirmation& c, mysql::Connection& connection) {
+  return confirmations_.Act(call, kind, r, [&](Confirmation& c, const casework::Act& act) {
     if (!r.number().empty()) c.set_number(r.number());
     if (r.ground() != Confirmation::GROUND_UNSPECIFIED) c.set_ground(r.ground());
-    if (act == Confirmation::ACCEPT) c.set_filed_on(FormatDay(day));
-    if (act == Confirmation::CONFIRM || act == Confirmation::DISMISS) c.set_ruled_on(FormatDay(day));
-    return RecordOnCase(cases_, casework::Actor::Of(call), Case::RECORD_CONFIRMATION, day, c, state, connection);
+    if (kind == Confirmation::ACCEPT) c.set_filed_on(act.occurred_on());
+    if (kind == Confirmation::CONFIRM || kind == Confirmation::DISMISS) c.set_ruled_on(act.occurred_on());
+    return RecordOnCase(cases_, act, Case::RECORD_CONFIRMATION, c, state);
   });
 }
 
@@ -147,7 +132,7 @@ absl::StatusOr<v1::ExplainConfirmationClockResponse> ConfirmationService::Explai
   ASSIGN_OR_RETURN(Confirmation c, confirmations_.Get(call, r.id()));
   const auto* clock = procedure::FindClock(c.mutable_clocks(), r.kind());
   if (clock == nullptr) return NotFound("该期限");
-  ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, confirmations_.backend().calendar));
+  ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, confirmations_.backend().calendars.Current()));
   v1::ExplainConfirmationClockResponse response;
   *response.mutable_clock() = *clock;
   response.mutable_steps()->Assign(steps.begin(), steps.end());

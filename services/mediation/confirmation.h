@@ -9,9 +9,10 @@ namespace sifa::mediation {
 
 using ConfirmationCasework = casework::Casework<Confirmation, kConfirmationProcedure>;
 
-// Writes on its case, by `act` of that, when a confirmation was applied for and where it stands; one that is voided was none.
-absl::Status RecordOnCase(CaseCasework& cases, const casework::Actor& actor, int act, absl::CivilDay day,
-                          const Confirmation& confirmation, Confirmation::State state, mysql::Connection& connection);
+// Writes on its case, by the case's act `kind`, when a confirmation was applied for and where it stands; one that is voided was
+// none. Part of `act`, the confirmation's own.
+absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
+                          Confirmation::State state);
 
 class ConfirmationService {
  public:
@@ -33,8 +34,8 @@ class ConfirmationService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
-  // Performs `act`, which leads to `state`, and writes that on the case.
-  absl::StatusOr<Confirmation> Record(rpc::Call& call, int act, Confirmation::State state, const v1::RecordConfirmationRequest& r);
+  // Performs the act `kind`, which leads to `state`, and writes that on the case.
+  absl::StatusOr<Confirmation> Record(rpc::Call& call, int kind, Confirmation::State state, const v1::RecordConfirmationRequest& r);
 
   ConfirmationCasework& confirmations_;
   CaseCasework& cases_;

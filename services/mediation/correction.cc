@@ -103,9 +103,9 @@ casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmation
       {"ruled_on", true, Confirmation::CONFIRM},
       {"ruled_on", true, Confirmation::DISMISS},
   };
-  correctable.follow = [&cases](const casework::Actor& actor, const casework::Message& after, mysql::Connection& connection) {
+  correctable.follow = [&cases](const casework::Act& act, const casework::Message& after) {
     const auto& c = static_cast<const Confirmation&>(after);
-    return RecordOnCase(cases, actor, Case::RECORD_CONFIRMATION, cases.backend().clock.Today(), c, c.state(), connection);
+    return RecordOnCase(cases, act, Case::RECORD_CONFIRMATION, c, c.state());
   };
   return correctable;
 }
@@ -145,7 +145,8 @@ absl::StatusOr<Correction> CorrectionService::Request(rpc::Call& call,
   ASSIGN_OR_RETURN(const Correction initial,
                    desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(),
                                         r.update_mask(), r.content(), r.reason()}));
-  return corrections_.Create(call, Correction::REQUEST, r, initial);
+  return corrections_.Create(call, Correction::REQUEST, r, initial,
+                             [&](Correction& c, const casework::Act& act) { return desk_.Prove(act, &c); });
 }
 
 absl::StatusOr<Correction> CorrectionService::Get(rpc::Call& call, const v1::GetCorrectionRequest& r) {
@@ -175,9 +176,9 @@ absl::StatusOr<casework::v1::CorrectionEffect> CorrectionService::Effect(rpc::Ca
 
 absl::StatusOr<Correction> CorrectionService::Approve(rpc::Call& call,
                                                       const v1::ApproveCorrectionRequest& r) {
-  return corrections_.Act(call, Correction::APPROVE, r, [&](Correction& c, mysql::Connection& connection) {
+  return corrections_.Act(call, Correction::APPROVE, r, [&](Correction& c, const casework::Act& act) {
     c.set_decision_reason(r.reason());
-    return desk_.Apply(call, r.object_etag(), &c, connection);
+    return desk_.Apply(call, r.object_etag(), &c, act.connection());
   });
 }
 

@@ -267,6 +267,17 @@ TEST_CASE("a correction approved twice with the same request_id is carried out o
   CHECK(ReasonOf(desk.Approve(request, desk.head, "a2").status()) == "ACTION_NOT_ALLOWED");
 }
 
+TEST_CASE("a correction requested again with the same request_id gets its first answer, also when it is done") {
+  Desk desk;
+  auto request = Desk::Of(desk.Apply(), Correction::VOID);
+  request.set_request_id("void-1");
+  const Correction first = Must(desk.Request(request));
+  Must(desk.Approve(first, desk.head));
+  CHECK(Must(desk.Request(request)).id() == first.id());
+  request.set_request_id("void-2");
+  CHECK(ReasonOf(desk.Request(request).status()) == "RECORD_VOIDED");
+}
+
 TEST_CASE("approvals that meet, by equal and by other requests, carry a correction out once") {
   Desk desk;
   const Case accepted = desk.Accept(desk.Apply());

@@ -8,6 +8,7 @@
 #include "services/mediation/confirmation.h"
 #include "services/mediation/correction.h"
 #include "services/mediation/journal.h"
+#include "services/mediation/schema.h"
 #include "services/mediation/statistics.h"
 #include "services/mediation/work.h"
 #include "sifa/identity/v1/organisation.pb.h"
@@ -97,6 +98,7 @@ absl::Status SetUpStatistics(casework::Service& service) {
 absl::Status SetUp(casework::Service& service) {
   auto& objects = service.Keep(std::make_unique<Objects>(service.backend()));
   RETURN_IF_ERROR(SetUpCases(service, objects));
+  RETURN_IF_ERROR(service.FollowIdentity(objects.Types()));
   SetUpOffice(service, objects);
   return SetUpStatistics(service);
 }
@@ -106,6 +108,7 @@ absl::Status SetUp(casework::Service& service) {
 
 int main(int argc, char** argv) {
   const sifa::casework::SchemaPart schema[] = {
-      {"statistics", absl::MakeConstSpan(sifa::statistics::kSchema, sifa::statistics::kSchemaSteps)}};
+      {"statistics", absl::MakeConstSpan(sifa::statistics::kSchema, sifa::statistics::kSchemaSteps)},
+      {"mediation", sifa::mediation::Schema()}};
   return sifa::casework::Serve(argc, argv, "mediation", schema, sifa::mediation::SetUp);
 }

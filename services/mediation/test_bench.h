@@ -50,7 +50,7 @@ class Bench {
                              {testing::GrantOf("county_head", "330783", kCountyPath, 3, true)});
     stranger = testing::ClaimsOf("01STRANGER", "sun.li",
                                  {testing::GrantOf("county_head", "330784", "/33/3307/330784/", 3, true)});
-    committee = Establish();
+    committee = Must(Establish("C1"));
   }
 
   const casework::Backend& backend() const { return *office.backend; }
@@ -155,15 +155,14 @@ class Bench {
   Claims mediator, officer, head, stranger;
   Committee committee;
 
- private:
-  Committee Establish() {
+  absl::StatusOr<Committee> Establish(const std::string& organisation, const std::string& word = "吴宁") {
     v1::EstablishCommitteeRequest r;
-    r.set_organisation("C1");
+    r.set_organisation(organisation);
     r.set_region("330783");
     r.set_name("吴宁街道人民调解委员会");
     r.set_type("4");
     r.set_level("2");
-    r.set_case_word("吴宁");
+    r.set_case_word(word);
     for (const auto& [name, role] :
          {std::pair{"王芳", v1::Member::HEAD}, {"陈强", v1::Member::MEMBER}, {"周洁", v1::Member::MEMBER}}) {
       auto* member = r.add_members();
@@ -176,7 +175,7 @@ class Bench {
       member->set_account("01MEDIATOR");
     }
     auto call = Call("CommitteeService/EstablishCommittee", officer);
-    return Must(committee_service.Establish(call, r));
+    return committee_service.Establish(call, r);
   }
 };
 

@@ -31,11 +31,6 @@ struct Office : Bench {
     auto call = Call("JournalService/ListJournal", who);
     return Must(journal.List(call, r));
   }
-  // The same office, when it knows another calendar.
-  casework::Backend WithCalendar(const calendar::Calendar& known) const {
-    const casework::Backend& b = backend();
-    return {b.pool, b.keyring, known, b.clock, b.parameters, b.committed, b.store};
-  }
   int64_t Turns() { return Count("SELECT COUNT(*) FROM journal WHERE action = 'CLOCK_TURNED'"); }
 
   std::vector<const casework::ObjectType*> types;
@@ -115,13 +110,14 @@ TEST_CASE("a provisional last day is settled when the holidays of its year are k
   REQUIRE(c.clocks(0).due_on() == "2027-01-02");
   REQUIRE(c.clocks(0).provisional());
   CHECK(Must(office.watcher.LookOnce()) == 0);
-  const auto published = office.backend().calendar.With(
-      Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n")));
-  casework::Backend informed = office.WithCalendar(published);
-  casework::Watcher watcher(informed, "watcher-a", office.types);
-  CHECK(Must(watcher.LookOnce()) == 0);  // looked at once a day
+  auto& calendars = office.backend().calendars;
+  const calendar::Calendar usual = calendars.Current();
+  calendars.Replace(usual.With(
+      Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"))));
+  CHECK(Must(office.watcher.LookOnce()) == 0);  // looked at once a day
   office.office.clock.Advance(absl::Hours(24));
-  CHECK(Must(watcher.LookOnce()) == 0);  // settled, not turned
+  CHECK(Must(office.watcher.LookOnce()) == 0);  // settled, not turned
+  calendars.Replace(usual);  // for the tests after this one
   CHECK(office.Actions(c.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_SETTLED"});
   CHECK(office.Reload(c).clocks(0).due_on() == "2027-01-04");
   CHECK_FALSE(office.Reload(c).clocks(0).provisional());

@@ -1,5 +1,7 @@
 """Limits of a case: when they start, when they end, what extends and what stops them. Acts are entered with their true dates."""
 
+import time
+
 from world import ENCLOSED, CaseTest
 
 
@@ -43,6 +45,34 @@ class ConcludeTest(CaseTest):
         self.assertEqual(answer["clock"]["period"], {"instrument": "PMR", "amount": 1, "unit": "MONTH", "article": "33"})
         self.assertTrue(any("2024年10月8日" in step for step in answer["steps"]), answer["steps"])
         self.refused(self.mediator.get(f"{case.path}/clocks/CONFIRM"), 404)
+
+
+class ImportedCalendarTest(CaseTest):
+    """A notice imported at identity moves the limits of every service, without a restart."""
+
+    def notice(self, *more):
+        days = self.ok(self.mediator.get("/v1/reference/calendar/2012"))["days"]
+        lines = [f"{day['date']},{day['kind'].lower()},{day['name']}" for day in days] + list(more)
+        return "date,kind,name\n" + "\n".join(sorted(lines)) + "\n"
+
+    def wait_for(self, due):
+        for _ in range(60):
+            if self.accepted("2012-05-15").clock("CONCLUDE")["dueOn"] == due:
+                return
+            time.sleep(0.5)
+        self.fail(f"no limit ends on {due}")
+
+    def test_a_day_off_at_the_end(self):
+        """One month from 2012-05-15 ends on a Friday; where that is a holiday, on the Monday."""
+        system = self.suite.http("zhejiang.system")
+        usual = self.notice()
+        self.wait_for("2012-06-15")
+        try:
+            self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": self.notice("2012-06-15,holiday,放假")}))
+            self.wait_for("2012-06-18")
+        finally:
+            self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": usual}))
+        self.wait_for("2012-06-15")
 
 
 class ConfirmTest(CaseTest):

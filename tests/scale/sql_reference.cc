@@ -214,8 +214,8 @@ void WalkCase(Session& session, const std::vector<int>& images, const std::vecto
       number = absl::StrCat("（2026）东南马人调字第", ++numbers, "号");
     }
     session.Run("UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
-                "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = UTC_TIMESTAMP(6), body = ? WHERE id = ?",
-                {version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor, "2026-12-22", "CONCLUDE",
+                "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = ?, body = ? WHERE id = ?",
+                {version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor, "2026-12-22", "CONCLUDE", kNow,
                  Bytes(images[act]), object});
     if (act == 1) {
       values.clear();

@@ -53,9 +53,8 @@ constexpr procedure::Procedure<N> kCalendarProcedure = {
     .acts = &N::Act_descriptor,
 };
 
-CalendarService::CalendarService(const casework::Backend& backend, const calendar::Calendar& base,
-                                 CalendarBook& calendars)
-    : backend_(backend), base_(base), calendars_(calendars), casework_(backend, "identity") {}
+CalendarService::CalendarService(const casework::Backend& backend)
+    : backend_(backend), base_(backend.calendars.Current()), casework_(backend, "identity") {}
 
 void CalendarService::Register(rpc::Host& host) {
   auto service = std::make_unique<rpc::DescribedService>(
@@ -67,11 +66,11 @@ void CalendarService::Register(rpc::Host& host) {
 }
 
 absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::GetCalendarYearRequest& r) {
-  const auto calendar = calendars_.Current();
-  ASSIGN_OR_RETURN(const auto days, calendar->ListYear(r.year()));
+  const auto& calendar = backend_.calendars.Current();
+  ASSIGN_OR_RETURN(const auto days, calendar.ListYear(r.year()));
   v1::CalendarYear year;
   year.set_year(r.year());
-  year.set_version(calendar->version());
+  year.set_version(calendar.version());
   for (const calendar::Day& day : days) {
     auto* out = year.add_days();
     out->set_date(FormatDay(day.date));
@@ -90,17 +89,17 @@ absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalen
   imported.set_organisation_path(root->path());
   imported.set_year(r.year());
   imported.set_csv(r.csv());
-  imported.set_version(calendars_.Current()->With(notice).version());
+  imported.set_version(backend_.calendars.Current().With(notice).version());
   ASSIGN_OR_RETURN(N answer, casework_.Create(call, N::IMPORT, r, imported));
   RETURN_IF_ERROR(Refresh());
   return answer;
 }
 
 absl::StatusOr<v1::CalendarText> CalendarService::GetCalendar(rpc::Call&, const v1::GetCalendarRequest& r) {
-  const auto calendar = calendars_.Current();
+  const auto& calendar = backend_.calendars.Current();
   v1::CalendarText text;
-  text.set_version(calendar->version());
-  if (r.known_version() != calendar->version()) text.set_csv(calendar->ToText());
+  text.set_version(calendar.version());
+  if (r.known_version() != calendar.version()) text.set_csv(calendar.ToText());
   return text;
 }
 
@@ -119,7 +118,7 @@ absl::Status CalendarService::Refresh() {
                      calendar::Calendar::Parse(static_cast<const N&>(*notice->object).csv()));
     calendar = calendar.With(parsed);
   }
-  if (calendar.version() != calendars_.Current()->version()) calendars_.Replace(std::move(calendar));
+  if (calendar.version() != backend_.calendars.Current().version()) backend_.calendars.Replace(std::move(calendar));
   return absl::OkStatus();
 }
 

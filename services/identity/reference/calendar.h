@@ -3,7 +3,6 @@
 
 #include "libs/casework/casework.h"
 #include "libs/rpc/host.h"
-#include "services/identity/reference/calendar_book.h"
 #include "sifa/reference/v1/calendar.pb.h"
 
 namespace sifa::reference {
@@ -12,8 +11,8 @@ extern const procedure::Procedure<v1::CalendarNotice> kCalendarProcedure;
 
 class CalendarService {
  public:
-  // `base`: the calendar of the data directory.
-  CalendarService(const casework::Backend& backend, const calendar::Calendar& base, CalendarBook& calendars);
+  // Imported notices are laid over the calendar that the backend begins with, that of the data directory.
+  explicit CalendarService(const casework::Backend& backend);
   void Register(rpc::Host& host);
 
   absl::StatusOr<v1::CalendarYear> GetYear(rpc::Call& call, const v1::GetCalendarYearRequest& r);
@@ -27,7 +26,6 @@ class CalendarService {
  private:
   const casework::Backend& backend_;
   const calendar::Calendar& base_;
-  CalendarBook& calendars_;
   casework::Casework<v1::CalendarNotice, kCalendarProcedure> casework_;
 };
 

@@ -54,19 +54,19 @@ void PeriodService::Register(rpc::Host& host) {
 absl::StatusOr<v1::ComputedPeriod> PeriodService::Compute(rpc::Call&, const v1::ComputePeriodRequest& r) {
   ASSIGN_OR_RETURN(const calendar::Options options, OptionsOf(r));
   const calendar::Period period = PeriodOf(r);
-  const auto calendar = calendars_.Current();
+  const auto& calendar = calendars_.Current();
   calendar::Deadline deadline;
   if (r.has_event_time()) {
     const absl::Time event =
         absl::FromUnixSeconds(r.event_time().seconds()) + absl::Nanoseconds(r.event_time().nanos());
-    ASSIGN_OR_RETURN(deadline, calendar::Compute(*calendar, period, event, options));
+    ASSIGN_OR_RETURN(deadline, calendar::Compute(calendar, period, event, options));
   } else {
     absl::CivilDay event;
     if (!ParseDay(r.event_date(), &event))
       return InvalidField("event_date", "FIELD_REQUIRED", "请填写起算事件的日期");
     if (r.unit() == v1::HOUR)
       return InvalidField("event_time", "FIELD_REQUIRED", "以小时计算的期间，请填写起算事件的时刻");
-    ASSIGN_OR_RETURN(deadline, calendar::Compute(*calendar, period, event, options));
+    ASSIGN_OR_RETURN(deadline, calendar::Compute(calendar, period, event, options));
   }
   v1::ComputedPeriod computed;
   computed.set_due_date(FormatDay(deadline.due));

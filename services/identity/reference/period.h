@@ -2,14 +2,14 @@
 #pragma once
 
 #include "libs/rpc/host.h"
-#include "services/identity/reference/calendar_book.h"
+#include "libs/calendar/calendar_book.h"
 #include "sifa/reference/v1/period.pb.h"
 
 namespace sifa::reference {
 
 class PeriodService {
  public:
-  explicit PeriodService(const CalendarBook& calendars) : calendars_(calendars) {}
+  explicit PeriodService(const calendar::CalendarBook& calendars) : calendars_(calendars) {}
   void Register(rpc::Host& host);
 
   absl::StatusOr<v1::ComputedPeriod> Compute(rpc::Call& call, const v1::ComputePeriodRequest& r);
@@ -17,7 +17,7 @@ class PeriodService {
                                                               const v1::ListInstrumentsRequest& r);
 
  private:
-  const CalendarBook& calendars_;
+  const calendar::CalendarBook& calendars_;
 };
 
 }  // namespace sifa::reference

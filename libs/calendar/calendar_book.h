@@ -1,0 +1,30 @@
+// The calendar in force: that of the data directory, replaced when a notice has been imported. Thread-safe.
+#pragma once
+
+#include <list>
+#include <mutex>
+
+#include "libs/calendar/calendar.h"
+
+namespace sifa::calendar {
+
+class CalendarBook {
+ public:
+  explicit CalendarBook(Calendar first) { calendars_.push_back(std::move(first)); }
+
+  // Stays as it is for whoever computes with it: replaced calendars, one or two a year, are kept.
+  const Calendar& Current() const {
+    std::lock_guard lock(mutex_);
+    return calendars_.back();
+  }
+  void Replace(Calendar calendar) {
+    std::lock_guard lock(mutex_);
+    calendars_.push_back(std::move(calendar));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::list<Calendar> calendars_;
+};
+
+}  // namespace sifa::calendar

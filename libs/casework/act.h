@@ -1,0 +1,61 @@
+// An act while it runs: who does it, on which day, and the way to other objects on the connection and in the transaction
+// that it already holds. A change asks no pool for another (mysql.h refuses): acts that each hold one and wait for another
+// starve one another.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/casework/actor.h"
+#include "libs/casework/backend.h"
+#include "libs/core/status.h"
+#include "libs/procedure/engine.h"
+
+namespace sifa::casework {
+
+class Act {
+ public:
+  // Borrows all but the facts.
+  Act(const Backend& backend, const Actor& actor, procedure::Facts facts, mysql::Connection& connection)
+      : backend_(backend), actor_(actor), facts_(std::move(facts)), connection_(connection) {}
+
+  const Actor& actor() const { return actor_; }
+  const procedure::Facts& facts() const { return facts_; }
+  // The true date of the act, and as a field of an object holds it.
+  absl::CivilDay day() const { return facts_.act_day; }
+  std::string occurred_on() const { return FormatDay(facts_.act_day); }
+  absl::Time now() const { return backend_.clock.Now(); }
+  mysql::Connection& connection() const { return connection_; }
+
+  // Another object as it is, whatever the actor's reach; NOT_FOUND where it is not there. With kShared nobody changes it
+  // before this act is committed.
+  template <class C>
+  absl::StatusOr<typename C::Object> Load(const C& casework, const std::string& id, Lock lock = Lock::kNone) const {
+    ASSIGN_OR_RETURN(const Stored stored, LoadStored(casework.type(), id, lock));
+    return static_cast<const typename C::Object&>(*stored.object);
+  }
+
+  // Performs `act` on another object as part of this one: by the same actor, on the same day, with a journal row of its own.
+  template <class C, class F = absl::Status (*)(typename C::Object&)>
+  absl::StatusOr<typename C::Object> ActOn(const C& casework, int act, const std::string& id, F change = C::Nothing) const {
+    ASSIGN_OR_RETURN(Stored stored, LoadStored(casework.type(), id, Lock::kExclusive));
+    RETURN_IF_ERROR(casework.ActInTransaction(actor_, act, {.object = stored.id, .act_day = day(), .action = casework.NameOf(act)},
+                                              &stored, connection_, std::move(change)).status());
+    return static_cast<const typename C::Object&>(*stored.object);
+  }
+
+ private:
+  absl::StatusOr<Stored> LoadStored(const ObjectType& type, const std::string& id_text, Lock lock) const {
+    ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
+    ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection_, type, id, lock));
+    if (!stored) return NotFound(type.label);
+    return *std::move(stored);
+  }
+
+  const Backend& backend_;
+  const Actor& actor_;
+  const procedure::Facts facts_;
+  mysql::Connection& connection_;
+};
+
+}  // namespace sifa::casework

@@ -1,0 +1,71 @@
+// Handing over (移交), from the order to the cases, which stay with the successor.
+#include "libs/casework/handover.h"
+
+#include <catch2/catch.hpp>
+
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+struct Leaving : Bench {
+  Leaving() : desk(backend(), {CorrectableCase(cases.type(), regions)}, nullptr), service(corrections, desk) {}
+
+  // The person's work goes to 01SUCCESSOR by an order at this position of identity's journal.
+  int CarryOut(int64_t position) {
+    identity::v1::ListHandoversResponse orders;
+    auto* order = orders.add_orders();
+    order->set_position(position);
+    order->set_from("01MEDIATOR");
+    order->mutable_handover()->set_to("01SUCCESSOR");
+    order->mutable_handover()->set_reason("调离");
+    orders.set_position(position);
+    return Must(casework::CarryOut(backend(), {&cases.type(), &committees.type()}, orders));
+  }
+
+  casework::Corrections desk;
+  CorrectionService service;
+};
+
+}  // namespace
+
+TEST_CASE("the open cases of who leaves go to the successor, journalled and once") {
+  Leaving office;
+  const Case first = office.Assign(office.Accept(office.Apply()));
+  const Case second = office.Assign(office.Accept(office.Apply()));
+  const Case unassigned = office.Accept(office.Apply());
+  CHECK(office.CarryOut(7) == 2);
+  CHECK(office.Reload(first).assignee() == "01SUCCESSOR");
+  CHECK(office.Reload(second).assignee() == "01SUCCESSOR");
+  CHECK(office.Reload(unassigned).assignee().empty());
+  CHECK(office.Actions(first.id()).back() == "HAND_OVER");
+  CHECK(Must(casework::HandoverPosition(office.backend())) == 7);
+
+  // The order stands for that day: what is assigned later is meant.
+  const Case later = office.Assign(unassigned);
+  CHECK(office.CarryOut(7) == 0);
+  CHECK(office.Reload(later).assignee() == "01MEDIATOR");
+  CHECK(office.CarryOut(8) == 1);
+}
+
+TEST_CASE("what has been handed over stays with the successor where an act of before is withdrawn") {
+  Leaving office;
+  const Case assigned = office.Assign(office.Accept(office.Apply()));
+  office.CarryOut(7);
+  v1::RequestCorrectionRequest request;
+  request.set_object_type("Case");
+  request.set_object(assigned.id());
+  request.set_kind(Correction::WITHDRAW_ACT);
+  request.set_reason("登记有误");
+  auto ask = office.Call("CorrectionService/RequestCorrection", office.officer);
+  const Correction correction = Must(office.service.Request(ask, request));
+  CHECK(correction.action() == "ASSIGN");
+  v1::ApproveCorrectionRequest approval;
+  approval.set_id(correction.id());
+  auto approve = office.Call("CorrectionService/ApproveCorrection", office.head);
+  Must(office.service.Approve(approve, approval));
+  CHECK(office.Reload(assigned).state() == Case::ACCEPTED);
+  CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");
+}
+
+}  // namespace sifa::mediation
