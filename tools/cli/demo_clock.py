@@ -11,6 +11,8 @@ from state import write_atomically
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
+_LOOK_SECONDS = 1.1  # each process reads the file once in a second of its own
+
 
 class DemoClock:
     def __init__(self, state):
@@ -30,7 +32,8 @@ class DemoClock:
         return datetime.datetime.fromtimestamp(self.now(), CHINA).date()
 
     def advance(self, seconds):
-        """Sets the clock forward. The processes follow within a second."""
+        """Sets the clock forward, and returns when all processes have followed: one that is behind would issue tokens that
+        the others call expired."""
         self._set(self.offset() + int(seconds))
 
     def set_date(self, date):
@@ -64,3 +67,4 @@ class DemoClock:
             raise Failure("The demonstration clock goes forward only.",
                           hint="tools/sifa clock reset returns to real time; tools/sifa reset also clears what was entered")
         write_atomically(self._file, f"{offset}\n")
+        time.sleep(_LOOK_SECONDS)
