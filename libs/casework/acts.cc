@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -97,11 +98,11 @@ std::string RequestDigest(const Message& request) {
 }
 
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
-                                          const Id& object, absl::CivilDay act_day) {
+                                          const Id& object, absl::CivilDay act_day, absl::string_view action) {
   procedure::Facts facts{backend.clock.Today(), act_day, &backend.calendars.Current(), &backend.parameters, {}};
   if (object.IsZero()) return facts;
   ASSIGN_OR_RETURN(facts.open_children, backend.store.OpenChildren(connection, object));
-  if (type.has_files) {
+  if (action.empty() ? !type.files_for.empty() : absl::c_linear_search(type.files_for, action)) {
     ASSIGN_OR_RETURN(facts.files, FilesOf(backend, connection, object));
   }
   return facts;
@@ -141,7 +142,7 @@ absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& 
     before.reset(stored->object->New());
     before->CopyFrom(*stored->object);
   }
-  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, type, connection, creates ? Id{} : stored->id, input.act_day));
+  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, type, connection, creates ? Id{} : stored->id, input.act_day, input.action));
   facts.actor = actor.id();
   const int papers_before = type.papers(stored->object.get())->size();
   ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), {backend, actor, facts, connection}));

@@ -72,9 +72,9 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
 // that is VOIDED contributes nothing, whatever its type counts.
 v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after);
 
-// The facts that guards may know about an object.
+// The facts that guards may know about an object before `action`, or before any where that is empty.
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
-                                          const Id& object, absl::CivilDay act_day);
+                                          const Id& object, absl::CivilDay act_day, absl::string_view action = "");
 
 std::string RequestDigest(const Message& request);
 

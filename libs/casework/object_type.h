@@ -71,7 +71,7 @@ struct ObjectType {
   int (*warn_days)(const std::string& clock_kind) = nullptr;
 
   // Set by the service where the type has them.
-  bool has_files = false;  // guards ask for the attachments
+  std::vector<std::string> files_for;  // acts whose guards ask for the attachments
   std::function<Index(const Message&)> index;
   std::function<std::vector<v1::Count>(const Message&)> counts;
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.

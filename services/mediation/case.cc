@@ -141,7 +141,7 @@ void SettleEffect(Case* c) {
 
 CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes)
     : cases_(cases), committees_(committees), regions_(regions), codes_(codes) {
-  cases_.type().has_files = true;
+  cases_.type().files_for = {"ADD_PAPER", "ARCHIVE"};
   cases_.type().index = IndexOfCase;
   cases_.type().numbering = NumberingOfCase;
 }

@@ -45,6 +45,7 @@ constexpr char kPath[] = "/33/3307/330783/330783118/330783118-00/";
 constexpr char kActor[] = "01M809X4E1XA5030MG8ASN25D1";
 constexpr char kMethod[] = "/sifa.mediation.v1.CaseService/RecordSession";
 constexpr int kBatch = 100;
+constexpr int kCommitteeBytes = 800;  // of the body of a committee, which applying and assigning read
 
 void Must(bool good, const char* what, const char* error) {
   if (good) return;
@@ -154,6 +155,8 @@ constexpr char kInsertRequest[] = "INSERT INTO request (caller, method, request_
 
 void Append(std::vector<Value>* values, std::initializer_list<Value> row) { values->insert(values->end(), row); }
 
+constexpr char kReadObject[] = "SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ?";
+
 void AddObject(const std::string& id, const Value& number, int body, std::vector<Value>* values) {
   Append(values, {id, "Case", int64_t{1}, int64_t{1}, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor,
                   nullptr, "", kNow, kNow, Bytes(body)});
@@ -184,13 +187,15 @@ void BeginAct(Session& session, const std::string& request) {
               {kActor, kMethod, request});
 }
 
-// One case from its application to its agreement: as many transactions as there are images.
-void WalkCase(Session& session, const std::vector<int>& images, const std::vector<int>& records, int terms,
+// One case of a committee from its application to its agreement: as many transactions as there are images.
+void WalkCase(Session& session, const std::string& committee, const std::vector<int>& images, const std::vector<int>& records, int terms,
               std::atomic<int64_t>* done) {
   const std::string object = NewId();
   std::string request = NewId();
   Value number = nullptr;
+  session.Run(kReadObject, {committee, "Case"});
   BeginAct(session, request);
+  session.Run(absl::StrCat(kReadObject, " LOCK IN SHARE MODE"), {committee, "Case"});
   std::vector<Value> values;
   AddObject(object, number, images[0], &values);
   session.Run(Multi(kInsertObject, 16, 1), values);
@@ -205,18 +210,20 @@ void WalkCase(Session& session, const std::vector<int>& images, const std::vecto
     BeginAct(session, request);
     session.Run("SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ? FOR UPDATE", {object, "Case"});
     session.Run("SELECT type FROM object WHERE parent = ? AND open = 1", {object});
-    session.Run("SELECT id, meta FROM attachment WHERE object_id = ? AND state = ?", {object, int64_t{2}});
     if (act == 1) {
       session.Run("INSERT INTO counter (name, last) VALUES (?, 1) ON DUPLICATE KEY UPDATE last = last + 1",
                   {"330783118-00/2026/人调"});
       session.Run("SELECT last FROM counter WHERE name = ?", {"330783118-00/2026/人调"});
       static std::atomic<int64_t> numbers{0};
       number = absl::StrCat("（2026）东南马人调字第", ++numbers, "号");
+      session.Run("SELECT 1 FROM object WHERE type = ? AND organisation = ? AND number = ? LOCK IN SHARE MODE",
+                  {"Case", "330783118-00", number});
     }
     session.Run("UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
                 "parent = ?, assignee = ?, due_on = ?, due_clock = ?, updated_at = ?, body = ? WHERE id = ?",
                 {version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor, "2026-12-22", "CONCLUDE", kNow,
                  Bytes(images[act]), object});
+    if (act == 2) session.Run(kReadObject, {committee, "Case"});
     if (act == 1) {
       values.clear();
       Append(&values, {"Case", "accepted_on", "2026-11-22", object});
@@ -231,6 +238,13 @@ void Transitions() {
   const auto images = Sizes(absl::GetFlag(FLAGS_images)), records = Sizes(absl::GetFlag(FLAGS_records));
   std::atomic<int64_t> done{0};
   std::atomic<bool> stop{false};
+  const std::string committee = NewId();
+  {
+    Session session;
+    std::vector<Value> values;
+    AddObject(committee, nullptr, kCommitteeBytes, &values);
+    session.Run(Multi(kInsertObject, 16, 1), values);
+  }
   std::vector<std::thread> threads;
   const auto begin = Steady::now();
   for (int i = 0; i < absl::GetFlag(FLAGS_connections); ++i) {
@@ -238,7 +252,7 @@ void Transitions() {
       mysql_thread_init();
       {
         Session session;
-        while (!stop) WalkCase(session, images, records, absl::GetFlag(FLAGS_terms), &done);
+        while (!stop) WalkCase(session, committee, images, records, absl::GetFlag(FLAGS_terms), &done);
       }
       mysql_thread_end();
     });
