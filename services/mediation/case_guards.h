@@ -1,4 +1,4 @@
-// The rules M1 to M11 as guards of the case's procedure (law §3.5).
+// The rules M1 to M11 as guards of the case's procedure (law §3.5); complaints (M8) are in case_complaints.cc.
 #pragma once
 
 #include "services/mediation/case_procedure.h"
