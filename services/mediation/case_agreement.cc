@@ -1,0 +1,114 @@
+// The handlers of CaseService about the agreement: drafted, signed, reached, written down, revised.
+#include <algorithm>
+
+#include "libs/core/status.h"
+#include "services/mediation/case.h"
+
+namespace sifa::mediation {
+namespace {
+
+constexpr char kOral[] = "1";  // agreement_form
+constexpr char kWritten[] = "2";
+constexpr char kSucceeded[] = "1";  // mediation_result
+
+absl::Status CheckSignature(const Case& c, const v1::Signature& signature) {
+  if (signature.party() < c.particulars().parties_size()) return absl::OkStatus();
+  return InvalidField("signatures.party", "PARTY_UNKNOWN", "签名人不是本案当事人");
+}
+
+// Earlier signatures stay; a party signs once.
+absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, Case* c) {
+  for (const auto& signature : signatures) {
+    RETURN_IF_ERROR(CheckSignature(*c, signature));
+    auto* present = c->mutable_agreement()->mutable_signatures();
+    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == signature.party(); })) continue;
+    *present->Add() = signature;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& form, Case* c) {
+  const google::protobuf::RepeatedPtrField<v1::Signature> signatures = agreement.signatures();
+  *c->mutable_agreement() = agreement;
+  c->mutable_agreement()->clear_signatures();
+  c->mutable_agreement()->set_form(form);
+  return AddSignatures(signatures, c);
+}
+
+// What is signed was agreed on by then.
+std::string DayAgreed(const v1::Agreement& agreement, std::string day) {
+  for (const auto& signature : agreement.signatures()) day = std::min(day, signature.signed_on());
+  return day;
+}
+
+}  // namespace
+
+void SettleEffect(Case* c) {
+  auto* agreement = c->mutable_agreement();
+  c->set_confirmable(MayBeConfirmed(*c));
+  // An oral one is effective when agreed (人民调解法 §30), a written one with the last signature; of imported ones those are
+  // not known.
+  const bool signed_by_all = agreement->form() == kWritten && !agreement->signatures().empty();
+  agreement->set_effective_on(signed_by_all ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
+}
+
+absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r) {
+  return cases_.Act(call, Case::DRAFT_AGREEMENT, r, [&](Case& c) { return TakeAgreement(r.agreement(), kWritten, &c); });
+}
+
+absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementRequest& r) {
+  return cases_.Act(call, Case::SIGN, r, [&](Case& c) {
+    if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
+    if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
+    return AddSignatures(r.signatures(), &c);
+  });
+}
+
+absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequest& r) {
+  return cases_.Act(call, Case::AGREE, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+    auto* agreement = c.mutable_agreement();
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, act.occurred_on()));
+    c.set_concluded_on(act.occurred_on());
+    c.set_result(kSucceeded);
+    SettleEffect(&c);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r) {
+  return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
+    auto* agreement = c.mutable_agreement();
+    if (agreement->agreed_on().empty()) agreement->set_agreed_on(act.occurred_on());
+    c.set_concluded_on(act.occurred_on());
+    c.set_result(kSucceeded);
+    SettleEffect(&c);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r) {
+  return cases_.Act(call, Case::WRITE_DOWN, r, [&](Case& c) -> absl::Status {
+    const std::string agreed_on = c.agreement().agreed_on();
+    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+    c.mutable_agreement()->set_agreed_on(agreed_on);
+    SettleEffect(&c);
+    return absl::OkStatus();
+  });
+}
+
+// The agreement that the court did not confirm stays in the history.
+absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r) {
+  return cases_.Act(call, Case::REVISE_AGREEMENT, r, [&](Case& c) {
+    c.clear_agreement();
+    c.clear_confirmable();
+    c.clear_confirmation_applied_on();
+    c.clear_confirmation_result();
+    c.clear_concluded_on();
+    c.clear_extended_until();
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace sifa::mediation
