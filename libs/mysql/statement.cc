@@ -165,10 +165,10 @@ bool Statement::BindResult() {
         bind.buffer = &slot.time;
         break;
       default:
-        // A buffer of no length: the fetch tells the length only, and ReadBytes copies once, into the cell.
+        // What is longer than the buffer is only begun by the fetch; ReadBytes then copies it whole, into the cell.
         bind.buffer_type = fields[i].charsetnr == kBinaryCharset ? MYSQL_TYPE_BLOB : MYSQL_TYPE_STRING;
-        bind.buffer = &slot.number;
-        bind.buffer_length = 0;
+        bind.buffer = slot.small;
+        bind.buffer_length = sizeof slot.small;
     }
   }
   return mysql_stmt_bind_result(handle_, results_.data()) == 0;
@@ -220,7 +220,10 @@ bool Statement::ReadCell(int column, Row::Cell* cell) {
 
 bool Statement::ReadBytes(int column, std::string* bytes) {
   const unsigned long length = slots_[column].length;
-  if (length == 0) return true;
+  if (length <= sizeof slots_[column].small) {
+    bytes->assign(slots_[column].small, length);
+    return true;
+  }
   bytes->resize(length);
   unsigned long read = 0;
   my_bool error = 0;

@@ -35,12 +35,13 @@ class Statement {
   const char* text() const;
 
  private:
-  // Where libmariadb puts one column of the current row. Bytes are not put here but read to their exact
+  // Where libmariadb puts one column of the current row. Long bytes are not put here but read once more, to their exact
   // length.
   struct Slot {
     Value::Kind kind;
     int64_t number;
     MYSQL_TIME time;
+    char small[32];
     unsigned long length;
     my_bool is_null;
     my_bool error;

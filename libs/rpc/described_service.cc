@@ -20,8 +20,11 @@ using google::protobuf::Message;
 
 constexpr absl::Duration kTokenCheck = absl::Seconds(2);  // of a stream: as often as identity is asked for revocations
 
+const Message& PrototypeOf(const google::protobuf::Descriptor* type) {
+  return *google::protobuf::MessageFactory::generated_factory()->GetPrototype(type);
+}
 std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
-  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  return std::unique_ptr<Message>(PrototypeOf(type).New());
 }
 
 absl::Status Parse(const grpc::ByteBuffer& bytes, Message* message) {
@@ -81,12 +84,12 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
     RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
     const telemetry::TraceScope trace(call.trace());
     const DeadlineScope deadline(call.deadline());
-    const auto request = NewMessage(endpoint_.method.descriptor->input_type());
-    const auto response = NewMessage(endpoint_.method.descriptor->output_type());
-    RETURN_IF_ERROR(Parse(*request_, request.get()));
+    google::protobuf::Arena arena;
+    Message* request = PrototypeOf(endpoint_.method.descriptor->input_type()).New(&arena);
+    RETURN_IF_ERROR(Parse(*request_, request));
     RETURN_IF_ERROR(contract::Validate(*request, call.today(), endpoint_.door.code_tables));
-    RETURN_IF_ERROR(endpoint_.unary(call, *request, response.get()));
-    endpoint_.Mask(call, response.get());
+    ASSIGN_OR_RETURN(Message * response, endpoint_.unary(call, *request, arena));
+    endpoint_.Mask(call, response);
     Serialize(*response, response_);
     return absl::OkStatus();
   }

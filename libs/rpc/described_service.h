@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/impl/service_type.h"
 #include "libs/contract/contract.h"
@@ -79,10 +80,22 @@ class DescribedService : public grpc::Service {
   // Unary: absl::StatusOr<Response> Object::Method(Call&, const Request&).
   template <class Object, class Request, class Response>
   void On(absl::string_view method, Object* object, absl::StatusOr<Response> (Object::*handler)(Call&, const Request&)) {
-    Add(method, [object, handler](Call& call, const google::protobuf::Message& request, google::protobuf::Message* response) {
+    Add(method, [object, handler](Call& call, const google::protobuf::Message& request,
+                                  google::protobuf::Arena& arena) -> absl::StatusOr<google::protobuf::Message*> {
       absl::StatusOr<Response> answer = (object->*handler)(call, static_cast<const Request&>(request));
-      if (answer.ok()) *static_cast<Response*>(response) = *std::move(answer);
-      return answer.status();
+      if (!answer.ok()) return answer.status();
+      return google::protobuf::Arena::Create<Response>(&arena, *std::move(answer));
+    });
+  }
+  // Unary with a large answer, made in place: absl::Status Object::Method(Call&, const Request&, Response*).
+  template <class Object, class Request, class Response>
+  void On(absl::string_view method, Object* object, absl::Status (Object::*handler)(Call&, const Request&, Response*)) {
+    Add(method, [object, handler](Call& call, const google::protobuf::Message& request,
+                                  google::protobuf::Arena& arena) -> absl::StatusOr<google::protobuf::Message*> {
+      auto* answer = google::protobuf::Arena::CreateMessage<Response>(&arena);
+      const absl::Status status = (object->*handler)(call, static_cast<const Request&>(request), answer);
+      if (!status.ok()) return status;
+      return answer;
     });
   }
   // Server streaming: absl::Status Object::Method(Call&, const Request&, Writer<Response>).
@@ -102,7 +115,9 @@ class DescribedService : public grpc::Service {
     });
   }
 
-  using Unary = std::function<absl::Status(Call&, const google::protobuf::Message&, google::protobuf::Message*)>;
+  // The answer lives on the arena, which ends with the call.
+  using Unary = std::function<absl::StatusOr<google::protobuf::Message*>(Call&, const google::protobuf::Message&,
+                                                                         google::protobuf::Arena&)>;
   using ServerStream = std::function<absl::Status(Call&, const google::protobuf::Message&, AnyWriter&)>;
   using ClientStream = std::function<absl::Status(Call&, AnyReader&, google::protobuf::Message*)>;
   void Add(absl::string_view method, Unary handler);

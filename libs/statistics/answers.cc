@@ -35,11 +35,11 @@ void FillComparison(const Comparison& from, v1::Comparison* to) {
   for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
 }
 
-void FillRow(const ResultRow& from, const Result& result, const Query& query, const Reference& reference,
-             v1::Row* to) {
+void FillRow(const ResultRow& from, const Result& result, KeyLabels* labels, v1::Row* to) {
   to->mutable_keys()->Add(from.keys.begin(), from.keys.end());
-  for (auto& label : KeyLabels(*result.cube, reference, query.group_by, from.keys))
-    to->add_labels(std::move(label));
+  for (size_t i = 0; i < from.keys.size(); ++i) to->add_labels(labels->Of(i, from.keys[i]));
+  to->mutable_measures()->Reserve(static_cast<int>(result.cube->measures.size()));
+  to->mutable_ratios()->Reserve(static_cast<int>(from.ratios.size()));
   for (size_t i = 0; i < result.cube->measures.size(); ++i) to->add_measures(from.measures[i]);
   for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
   if (from.share) FillRatio(*from.share, to->mutable_share());
@@ -78,41 +78,40 @@ void AddDifference(const v1::Row* reported, const v1::Row* now, int measures, v1
 
 }  // namespace
 
-v1::QueryResponse ToProto(const Result& result, const Query& query, const Reference& reference) {
-  v1::QueryResponse answer;
-  answer.set_cube(std::string(result.cube->name));
-  answer.set_label(std::string(result.cube->label));
-  answer.set_from(FormatDay(result.period.from));
-  answer.set_to(FormatDay(result.period.to));
-  answer.set_place(PlaceLabel(reference, query));
+void Fill(const Result& result, const Query& query, const Reference& reference, v1::QueryResponse* answer) {
+  answer->set_cube(std::string(result.cube->name));
+  answer->set_label(std::string(result.cube->label));
+  answer->set_from(FormatDay(result.period.from));
+  answer->set_to(FormatDay(result.period.to));
+  answer->set_place(PlaceLabel(reference, query));
   for (const std::string& group : query.group_by) {
-    auto* column = answer.add_keys();
+    auto* column = answer->add_keys();
     column->set_name(group);
     column->set_label(GroupLabel(*result.cube, group));
   }
   for (const Measure& measure : result.cube->measures) {
-    auto* column = answer.add_measures();
+    auto* column = answer->add_measures();
     column->set_name(std::string(measure.name));
     column->set_label(std::string(measure.label));
     column->set_unit(std::string(measure.unit));
   }
-  answer.mutable_rows()->Reserve(static_cast<int>(result.rows.size()));
-  for (const ResultRow& row : result.rows) FillRow(row, result, query, reference, answer.add_rows());
-  FillRow(result.totals, result, query, reference, answer.mutable_totals());
+  answer->mutable_rows()->Reserve(static_cast<int>(result.rows.size()));
+  KeyLabels labels(*result.cube, reference, query.group_by);
+  for (const ResultRow& row : result.rows) FillRow(row, result, &labels, answer->add_rows());
+  FillRow(result.totals, result, &labels, answer->mutable_totals());
   for (size_t i = 0; i < result.explanations.size(); ++i) {
-    FillExplanation(result.explanations[i], answer.mutable_totals()->mutable_ratios(static_cast<int>(i)));
+    FillExplanation(result.explanations[i], answer->mutable_totals()->mutable_ratios(static_cast<int>(i)));
   }
-  if (result.share_explanation) FillExplanation(*result.share_explanation, answer.mutable_totals()->mutable_share());
-  answer.set_position(result.position);
+  if (result.share_explanation) FillExplanation(*result.share_explanation, answer->mutable_totals()->mutable_share());
+  answer->set_position(result.position);
   if (result.last_year) {
-    answer.set_last_year_from(FormatDay(result.last_year->from));
-    answer.set_last_year_to(FormatDay(result.last_year->to));
+    answer->set_last_year_from(FormatDay(result.last_year->from));
+    answer->set_last_year_to(FormatDay(result.last_year->to));
   }
   if (result.period_before) {
-    answer.set_period_before_from(FormatDay(result.period_before->from));
-    answer.set_period_before_to(FormatDay(result.period_before->to));
+    answer->set_period_before_from(FormatDay(result.period_before->from));
+    answer->set_period_before_to(FormatDay(result.period_before->to));
   }
-  return answer;
 }
 
 void FillContribution(const Share& share, v1::Contribution* made) {

@@ -1,6 +1,7 @@
 #include "libs/statistics/cells.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
@@ -50,18 +51,19 @@ Detail DetailFor(const Plan& plan) {
 // Collects rows into cells.
 class Collector {
  public:
-  explicit Collector(const Plan& plan) : plan_(plan), dimensions_(DimensionsOf(plan)) {}
+  Collector(const Plan& plan, KeySets* keys) : plan_(plan), dimensions_(DimensionsOf(plan)), keys_(keys) {}
 
   const std::vector<int>& dimensions() const { return dimensions_; }
 
   // `classes` begins the columns of dimensions(), then those of the measures.
   void Add(int64_t month, const std::string& place, const mysql::Row& row, int classes, int sign) {
-    key_.clear();
+    CellKey key{};
     for (size_t i = 0; i < plan_.groups.size(); ++i) {
-      if (i > 0) key_ += kKeySeparator;
+      text_.clear();
       AddKey(plan_.groups[i], month, place, row, classes);
+      key[i] = (*keys_)[i].NumberOf(text_);
     }
-    Measures& sum = cells_[key_];
+    Measures& sum = cells_[key];
     const int first = classes + static_cast<int>(dimensions_.size());
     for (size_t i = 0; i < plan_.cube->measures.size(); ++i)
       sum[i] += sign * row.Int(first + static_cast<int>(i));
@@ -77,27 +79,28 @@ class Collector {
               int classes) {
     switch (group.kind) {
       case Group::kMonth:
-        absl::StrAppend(&key_, month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2));
+        absl::StrAppend(&text_, month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2));
         return;
       case Group::kYear:
-        absl::StrAppend(&key_, month / 100);
+        absl::StrAppend(&text_, month / 100);
         return;
       case Group::kRegion:
       case Group::kOrganisation:
-        key_ += place;
+        text_ += place;
         return;
       case Group::kDimension:
         break;
     }
     const auto at = std::find(dimensions_.begin(), dimensions_.end(), group.dimension);
     const std::string& code = row.Bytes(classes + static_cast<int>(at - dimensions_.begin()));
-    key_ += group.roll_up ? group.roll_up(code) : code;
+    text_ += group.roll_up ? group.roll_up(code) : code;
   }
 
   const Plan& plan_;
   const std::vector<int> dimensions_;
+  KeySets* const keys_;
   Cells cells_;
-  std::string key_;
+  std::string text_;
 };
 
 std::string ClassColumns(const std::vector<int>& dimensions) {
@@ -245,9 +248,23 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   AddFilters(plan, statement);
 }
 
-absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& asked) {
+uint32_t KeySet::NumberOf(absl::string_view key) {
+  const auto [found, is_new] = numbers_.try_emplace(key, keys_.size());
+  if (is_new) keys_.push_back(&found->first);
+  return found->second;
+}
+
+std::vector<uint32_t> KeySet::Ranks() const {
+  std::vector<uint32_t> order(keys_.size()), ranks(keys_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return *keys_[a] < *keys_[b]; });
+  for (uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
+  return ranks;
+}
+
+absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& asked, KeySets* keys) {
   const Period period = plan.Summed(asked);
-  Collector collector(plan);
+  Collector collector(plan, keys);
   const Detail detail = DetailFor(plan);
   const bool counted =
       detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);

@@ -40,12 +40,10 @@ std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_
   return OrElse(reference.codes->LabelOf(dimension.code_table, key), key);
 }
 
-std::vector<std::string> KeyLabels(const Cube& cube, const Reference& reference,
-                                   const std::vector<std::string>& group_by,
-                                   const std::vector<std::string>& keys) {
-  std::vector<std::string> labels;
-  for (size_t i = 0; i < keys.size(); ++i) labels.push_back(KeyLabel(cube, reference, group_by[i], keys[i]));
-  return labels;
+const std::string& KeyLabels::Of(size_t column, const std::string& key) {
+  const auto [known, is_new] = known_[column].try_emplace(key);
+  if (is_new) known->second = KeyLabel(cube_, reference_, group_by_[column], key);
+  return known->second;
 }
 
 std::string PlaceLabel(const Reference& reference, const Query& query) {

@@ -29,12 +29,12 @@ absl::StatusOr<Population> Population::Load(const std::string& path) {
   return Parse(text);
 }
 
-std::optional<Census> Population::Find(RegionCode region, int year) const {
+const Census* Population::Find(RegionCode region, int year) const {
   const auto found = by_region_.find(region);
-  if (found == by_region_.end()) return std::nullopt;
+  if (found == by_region_.end()) return nullptr;
   auto later = found->second.upper_bound(year);
   if (later != found->second.begin()) --later;
-  return later->second;
+  return &later->second;
 }
 
 }  // namespace sifa::statistics

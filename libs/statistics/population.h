@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -26,8 +25,8 @@ class Population {
   static absl::StatusOr<Population> Parse(absl::string_view text);
   static absl::StatusOr<Population> Load(const std::string& path);
 
-  // The last count made in or before `year`, else the first one after; nothing where the division has none.
-  std::optional<Census> Find(RegionCode region, int year) const;
+  // The last count made in or before `year`, else the first one after; nullptr where the division has none.
+  const Census* Find(RegionCode region, int year) const;
 
  private:
   std::map<RegionCode, std::map<int, Census>> by_region_;

@@ -15,7 +15,7 @@ namespace sifa::statistics {
 namespace {
 
 constexpr size_t kMostRows = 20000;
-constexpr absl::string_view kSeparator(&kKeySeparator, 1);
+constexpr Measures kNothing{};
 
 absl::CivilDay ShiftDay(absl::CivilDay day, int months, bool keep_end) {
   const absl::CivilMonth target = absl::CivilMonth(day) - months;
@@ -35,18 +35,12 @@ void AddTo(const Measures& part, Measures* sum) {
 
 bool IsClass(const Group& group) { return group.kind == Group::kDimension; }
 
-std::vector<std::string> SplitKey(const Plan& plan, absl::string_view key) {
-  if (plan.groups.empty()) return {};
-  return absl::StrSplit(key, kKeySeparator);
-}
-
 // The key without its classes: rows that share it share a whole.
-std::string WholeKey(const Plan& plan, const std::vector<std::string>& keys) {
-  std::string whole;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (!IsClass(plan.groups[i])) absl::StrAppend(&whole, keys[i], kSeparator);
+CellKey WholeKey(const Plan& plan, CellKey key) {
+  for (size_t i = 0; i < plan.groups.size(); ++i) {
+    if (IsClass(plan.groups[i])) key[i] = 0;
   }
-  return whole;
+  return key;
 }
 
 // "2025-03" → "2026-03" for 12 months.
@@ -60,15 +54,18 @@ std::string MonthKeyLater(const std::string& key, int months) {
 }
 
 // Cells of an earlier period under the keys of the rows that they are compared with.
-Cells AlignKeys(const Plan& plan, const Cells& cells, int months) {
+Cells AlignKeys(const Plan& plan, const Cells& cells, int months, KeySets* keys) {
   Cells aligned;
   for (const auto& [key, measures] : cells) {
-    std::vector<std::string> keys = SplitKey(plan, key);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if (plan.groups[i].kind == Group::kMonth) keys[i] = MonthKeyLater(keys[i], months);
-      if (plan.groups[i].kind == Group::kYear) keys[i] = MonthKeyLater(keys[i] + "-01", months).substr(0, 4);
+    CellKey later = key;
+    for (size_t i = 0; i < plan.groups.size(); ++i) {
+      KeySet& texts = (*keys)[i];
+      if (plan.groups[i].kind == Group::kMonth) later[i] = texts.NumberOf(MonthKeyLater(texts[key[i]], months));
+      if (plan.groups[i].kind == Group::kYear) {
+        later[i] = texts.NumberOf(MonthKeyLater(texts[key[i]] + "-01", months).substr(0, 4));
+      }
     }
-    AddTo(measures, &aligned[absl::StrJoin(keys, kSeparator)]);
+    AddTo(measures, &aligned[later]);
   }
   return aligned;
 }
@@ -76,14 +73,16 @@ Cells AlignKeys(const Plan& plan, const Cells& cells, int months) {
 class Runner {
  public:
   Runner(Snapshot& snapshot, const Reference& reference, Plan plan)
-      : snapshot_(snapshot), reference_(reference), plan_(std::move(plan)), cube_(*plan_.cube) {}
+      : snapshot_(snapshot), reference_(reference), plan_(std::move(plan)), cube_(*plan_.cube) {
+    for (const Ratio& ratio : cube_.ratios) ratios_.push_back(Bind(cube_, ratio));
+  }
 
   absl::StatusOr<Result> Run(const Query& query) {
     Result result;
     result.cube = &cube_;
     result.period = plan_.period;
     result.position = plan_.as_of > 0 ? plan_.as_of : snapshot_.position;
-    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, plan_.period));
+    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, plan_.period, &keys_));
     if (query.year_on_year) {
       result.last_year = YearBefore(plan_.period);
       RETURN_IF_ERROR(ReadEarlier(*result.last_year, 12, &last_year_));
@@ -105,8 +104,8 @@ class Runner {
   };
 
   absl::Status ReadEarlier(const Period& period, int months, Earlier* earlier) {
-    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, period));
-    *earlier = {AlignKeys(plan_, cells, months), true};
+    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, period, &keys_));
+    *earlier = {AlignKeys(plan_, cells, months, &keys_), true};
     return absl::OkStatus();
   }
 
@@ -122,64 +121,92 @@ class Runner {
       whole.filters[group.dimension].clear();
       filtered = true;
     }
-    if (!filtered) {
-      for (const auto& [key, measures] : cells) AddBase(WholeKey(plan_, SplitKey(plan_, key)), measures);
-      return absl::OkStatus();
+    Cells unfiltered;
+    if (filtered) {
+      ASSIGN_OR_RETURN(unfiltered, ReadCells(snapshot_, whole, whole.period, &keys_));
     }
-    std::erase_if(whole.groups, IsClass);
-    ASSIGN_OR_RETURN(const Cells wholes, ReadCells(snapshot_, whole, whole.period));
-    for (const auto& [key, measures] : wholes) AddBase(WholeKey(whole, SplitKey(whole, key)), measures);
+    for (const auto& [key, measures] : filtered ? unfiltered : cells) {
+      AddTo(measures, &bases_[WholeKey(plan_, key)]);
+      AddTo(measures, &whole_);
+    }
     return absl::OkStatus();
   }
 
-  void AddBase(const std::string& key, const Measures& measures) {
-    AddTo(measures, &bases_[key]);
-    AddTo(measures, &whole_);
-  }
-
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
-    std::vector<absl::string_view> order;
-    order.reserve(cells.size() + last_year_.cells.size() + period_before_.cells.size());
-    for (const Cells* some :
-         std::initializer_list<const Cells*>{&cells, &last_year_.cells, &period_before_.cells}) {
-      for (const auto& [key, measures] : *some) order.push_back(key);
-    }
-    std::sort(order.begin(), order.end());
-    order.erase(std::unique(order.begin(), order.end()), order.end());
-    if (order.size() > kMostRows) {
+    const std::vector<Line> lines = Lines(cells);
+    if (lines.size() > kMostRows) {
       return InvalidField("group_by", "RESULT_TOO_LARGE",
                           absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
     }
-    result.rows.reserve(order.size());
+    result.rows.reserve(lines.size());
     Measures total{}, last_year{}, period_before{};
-    for (const absl::string_view key : order) {
-      const Measures measures = At(cells, key), then = At(last_year_.cells, key),
-                     before = At(period_before_.cells, key);
-      AddTo(measures, &total);
-      AddTo(then, &last_year);
-      AddTo(before, &period_before);
-      if (!plan_.groups.empty()) result.rows.push_back(MakeRow(SplitKey(plan_, key), measures, then, before));
+    for (const Line& line : lines) {
+      AddTo(*line.now, &total);
+      AddTo(*line.last_year, &last_year);
+      AddTo(*line.period_before, &period_before);
+      if (plan_.groups.empty()) continue;
+      result.rows.push_back(MakeRow(&line.key, *line.now, *line.last_year, *line.period_before));
     }
-    result.totals = MakeRow({}, total, last_year, period_before);
+    result.totals = MakeRow(nullptr, total, last_year, period_before);
     Explain(&result);
     return result;
   }
 
-  static Measures At(const Cells& cells, absl::string_view key) {
-    const auto found = cells.find(key);
-    return found == cells.end() ? Measures{} : found->second;
+  // The cells of one key now and then.
+  struct Line {
+    CellKey key;
+    CellKey rank;  // the key by the order of its texts
+    const Measures* now = &kNothing;
+    const Measures* last_year = &kNothing;
+    const Measures* period_before = &kNothing;
+  };
+
+  // Of all keys that have a cell at any time, in order.
+  std::vector<Line> Lines(const Cells& cells) const {
+    std::vector<Line> lines;
+    lines.reserve(cells.size() + last_year_.cells.size() + period_before_.cells.size());
+    for (const auto& [key, measures] : cells) lines.push_back({.key = key, .now = &measures});
+    for (const auto& [key, measures] : last_year_.cells) lines.push_back({.key = key, .last_year = &measures});
+    for (const auto& [key, measures] : period_before_.cells) lines.push_back({.key = key, .period_before = &measures});
+    for (size_t i = 0; i < plan_.groups.size(); ++i) {
+      const std::vector<uint32_t> ranks = keys_[i].Ranks();
+      for (Line& line : lines) line.rank[i] = ranks[line.key[i]];
+    }
+    std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.rank < b.rank; });
+    size_t kept = 0;
+    for (const Line& line : lines) {
+      if (kept == 0 || lines[kept - 1].key != line.key) {
+        lines[kept++] = line;
+        continue;
+      }
+      Line& same = lines[kept - 1];
+      if (line.now != &kNothing) same.now = line.now;
+      if (line.last_year != &kNothing) same.last_year = line.last_year;
+      if (line.period_before != &kNothing) same.period_before = line.period_before;
+    }
+    lines.resize(kept);
+    return lines;
   }
 
-  ResultRow MakeRow(std::vector<std::string> keys, const Measures& measures, const Measures& last_year,
-                    const Measures& period_before) {
+  static const Measures& At(const Cells& cells, const CellKey& key) {
+    const auto found = cells.find(key);
+    return found == cells.end() ? kNothing : found->second;
+  }
+
+  // Without a key: the totals.
+  ResultRow MakeRow(const CellKey* key, const Measures& measures, const Measures& last_year, const Measures& period_before) {
     ResultRow row;
+    if (key != nullptr) {
+      row.keys.reserve(plan_.groups.size());
+      for (size_t i = 0; i < plan_.groups.size(); ++i) row.keys.push_back(keys_[i][(*key)[i]]);
+    }
+    const auto& keys = row.keys;
     row.measures = measures;
     row.ratios = RatiosOf(keys, measures);
     if (shares_)
-      row.share = MakeShare(cube_, measures, keys.empty() ? whole_ : At(bases_, WholeKey(plan_, keys)), plan_.decimals);
+      row.share = MakeShare(cube_, measures, key == nullptr ? whole_ : At(bases_, WholeKey(plan_, *key)), plan_.decimals);
     if (last_year_.wanted) row.year_on_year = Compare(keys, measures, last_year);
     if (period_before_.wanted) row.month_on_month = Compare(keys, measures, period_before);
-    row.keys = std::move(keys);
     return row;
   }
 
@@ -202,23 +229,22 @@ class Runner {
 
   std::vector<RatioValue> RatiosOf(const std::vector<std::string>& keys, const Measures& measures) {
     std::vector<RatioValue> ratios;
-    ratios.reserve(cube_.ratios.size());
-    for (const Ratio& ratio : cube_.ratios) {
-      const auto people = ratio.denominator == kPopulation ? PeopleOf(keys) : std::nullopt;
-      ratios.push_back(MakeRatio(cube_, ratio, measures, people, plan_.decimals));
+    ratios.reserve(ratios_.size());
+    for (const BoundRatio& ratio : ratios_) {
+      ratios.push_back(MakeRatio(ratio, measures, ratio.denominator ? nullptr : PeopleOf(keys), plan_.decimals));
     }
     return ratios;
   }
 
   // Residents of the row's division, or of the one that is asked about.
-  std::optional<Census> PeopleOf(const std::vector<std::string>& keys) const {
+  const Census* PeopleOf(const std::vector<std::string>& keys) const {
     RegionCode region =
         plan_.by_region() ? plan_.region : RegionOfPath(plan_.organisation_path).value_or(RegionCode());
     for (size_t i = 0; i < keys.size(); ++i) {
       if (plan_.groups[i].kind == Group::kRegion) region = RegionCode::Parse(keys[i]).value_or(RegionCode());
       if (plan_.groups[i].kind == Group::kOrganisation) region = RegionOfPath(keys[i]).value_or(RegionCode());
     }
-    if (reference_.population == nullptr || region.IsEmpty()) return std::nullopt;
+    if (reference_.population == nullptr || region.IsEmpty()) return nullptr;
     return reference_.population->Find(region, static_cast<int>(plan_.period.to.year()));
   }
 
@@ -226,6 +252,8 @@ class Runner {
   const Reference& reference_;
   const Plan plan_;
   const Cube& cube_;
+  std::vector<BoundRatio> ratios_;
+  KeySets keys_;
   Earlier last_year_, period_before_;
   Cells bases_;
   Measures whole_{};  // the sum of bases_

@@ -10,23 +10,28 @@ std::string Times(int64_t scale) { return scale == 1 ? "" : absl::StrCat(" × ",
 
 }  // namespace
 
-RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
-                     const std::optional<Census>& people, std::optional<int> decimals) {
-  RatioValue made{ratio.name, "", measures[MeasureIndex(cube, ratio.numerator)]};
-  if (ratio.denominator != kPopulation) {
-    made.denominator = measures[MeasureIndex(cube, ratio.denominator)];
-  } else if (people) {
+BoundRatio Bind(const Cube& cube, const Ratio& ratio) {
+  BoundRatio bound{&ratio, static_cast<size_t>(MeasureIndex(cube, ratio.numerator)), std::nullopt};
+  if (ratio.denominator != kPopulation) bound.denominator = MeasureIndex(cube, ratio.denominator);
+  return bound;
+}
+
+RatioValue MakeRatio(const BoundRatio& ratio, const Measures& measures, const Census* people, std::optional<int> decimals) {
+  RatioValue made{ratio.ratio->name, "", measures[ratio.numerator]};
+  if (ratio.denominator) {
+    made.denominator = measures[*ratio.denominator];
+  } else if (people != nullptr) {
     made.denominator = people->population;
   }
-  made.value = RatioText(made.numerator, made.denominator, ratio.scale, decimals.value_or(ratio.decimals));
+  made.value = RatioText(made.numerator, made.denominator, ratio.ratio->scale, decimals.value_or(ratio.ratio->decimals));
   return made;
 }
 
-Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const std::optional<Census>& people) {
+Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const Census* people) {
   std::string base = "常住人口（无数据）";
   if (ratio.denominator != kPopulation) {
     base = absl::StrCat(cube.measures[MeasureIndex(cube, ratio.denominator)].label, " ", value.denominator);
-  } else if (people) {
+  } else if (people != nullptr) {
     base = absl::StrCat("常住人口 ", people->population, "（", people->source, "，", people->year, "年）");
   }
   const auto label = cube.measures[MeasureIndex(cube, ratio.numerator)].label;

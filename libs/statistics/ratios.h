@@ -25,11 +25,18 @@ struct Explanation {
   std::string source;
 };
 
+// A ratio with the places of its parts among the measures of its cube.
+struct BoundRatio {
+  const Ratio* ratio = nullptr;
+  size_t numerator = 0;
+  std::optional<size_t> denominator;  // nothing: the population
+};
+BoundRatio Bind(const Cube& cube, const Ratio& ratio);
+
 // `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the
 // place, where known; needed only by rates per head.
-RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures,
-                     const std::optional<Census>& people, std::optional<int> decimals);
-Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const std::optional<Census>& people);
+RatioValue MakeRatio(const BoundRatio& ratio, const Measures& measures, const Census* people, std::optional<int> decimals);
+Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const Census* people);
 
 // 占比: of a class in `base`, the same measure over all classes. REQUIRES: cube.share_of is set
 RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,

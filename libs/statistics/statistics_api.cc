@@ -81,11 +81,11 @@ absl::StatusOr<Result> StatisticsApi::Ask(const statistics::Query& query) const 
   return result;
 }
 
-absl::StatusOr<v1::QueryResponse> StatisticsApi::Query(const v1::QueryRequest& request,
-                                                       const Scopes& scopes) const {
+absl::Status StatisticsApi::Query(const v1::QueryRequest& request, const Scopes& scopes, v1::QueryResponse* answer) const {
   ASSIGN_OR_RETURN(const auto query, ReadQuery(request, scopes));
   ASSIGN_OR_RETURN(const Result result, Ask(query));
-  return ToProto(result, query, reference_);
+  Fill(result, query, reference_, answer);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request,
@@ -137,7 +137,9 @@ absl::StatusOr<StoredReport> StatisticsApi::Draft(const v1::FreezeRequest& reque
   kept.set_to(FormatDay(query.to));
   kept.set_organisation_path(query.organisation_path);  // where it was left to the caller's own
   report.query = kept.SerializeAsString();
-  report.answer = ToProto(result, query, reference_).SerializeAsString();
+  v1::QueryResponse answer;
+  Fill(result, query, reference_, &answer);
+  report.answer = answer.SerializeAsString();
   report.position = result.position;
   report.created_by = actor;
   report.created_at = clock_.Now();
@@ -184,10 +186,13 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
   ASSIGN_OR_RETURN(auto query, ReadQuery(report.query(), scopes));
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const Result then, RunQuery(snapshot, cubes_, reference_, query));
-    response.set_reproducible(SameFigures(report.answer(), ToProto(then, query, reference_)));
+    v1::QueryResponse computed;
+    Fill(then, query, reference_, &computed);
+    response.set_reproducible(SameFigures(report.answer(), computed));
     query.as_of = 0;
     ASSIGN_OR_RETURN(const Result now, RunQuery(snapshot, cubes_, reference_, query));
-    *response.mutable_now() = ToProto(now, query, reference_);
+    response.clear_now();
+    Fill(now, query, reference_, response.mutable_now());
     ASSIGN_OR_RETURN(const ChangePage page,
                      ChangesBetween(snapshot, cubes_, reference_, query, report.position(), 0, after,
                                     PageSize(request.page_size())));

@@ -1,6 +1,6 @@
 // Statistics as a service offers them: requests of statistics.v1 in, answers out, so that a handler is one
 // line:
-//   return api_.Query(request, casework::ScopesOf(call, permission));
+//   return api_.Query(request, casework::ScopesOf(call, permission), answer);
 #pragma once
 
 #include <string>
@@ -25,7 +25,8 @@ class StatisticsApi {
   StatisticsApi(mysql::Pool& pool, const Cubes& cubes, Reference reference, const Clock& clock)
       : pool_(pool), cubes_(cubes), reference_(reference), clock_(clock) {}
 
-  absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request, const Scopes& scopes) const;
+  // `answer` is empty, best on an arena.
+  absl::Status Query(const v1::QueryRequest& request, const Scopes& scopes, v1::QueryResponse* answer) const;
   absl::StatusOr<v1::DrillDownResponse> DrillDown(const v1::DrillDownRequest& request,
                                                   const Scopes& scopes) const;
   absl::StatusOr<v1::ExportResponse> Export(const v1::ExportRequest& request, const Scopes& scopes) const;

@@ -24,6 +24,11 @@ struct Fixture {
     population = *Population::Load(POPULATION_CSV);
     return {&codes, nullptr, &population};
   }
+  absl::StatusOr<v1::QueryResponse> Ask(const v1::QueryRequest& request, const Scopes& scopes) {
+    v1::QueryResponse answer;
+    RETURN_IF_ERROR(api.Query(request, scopes, &answer));
+    return answer;
+  }
   absl::StatusOr<v1::Report> Freeze(const v1::FreezeRequest& request, const Scopes& scopes, const std::string& actor) {
     ASSIGN_OR_RETURN(const StoredReport report, api.Draft(request, scopes, actor));
     RETURN_IF_ERROR(world.pool->InTransaction(
@@ -71,7 +76,7 @@ TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the
   f.OpenCases(10, 9);
   v1::QueryRequest request = f.January();
   request.add_group_by("type");
-  const auto answer = f.api.Query(request, kBureauScopes);
+  const auto answer = f.Ask(request, kBureauScopes);
   REQUIRE(answer.ok());
   CHECK(answer->keys(0).label() == "纠纷类型");
   CHECK(answer->measures(0).unit() == "件");
@@ -84,10 +89,10 @@ TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the
   CHECK(answer->totals().ratios(0).formula() == "调解成功件数 9 ÷ 受理件数 10 × 100");
   CHECK(answer->totals().ratios(1).denominator() == 1087950);
   CHECK(answer->position() == 10);
-  CHECK(ReasonOf(f.api.Query(request, {"/33/3307/330782/"}).status()) == "STATISTICS_OUT_OF_REACH");
+  CHECK(ReasonOf(f.Ask(request, {"/33/3307/330782/"}).status()) == "STATISTICS_OUT_OF_REACH");
   request.clear_region();
-  CHECK(f.api.Query(request, {"/33/3307/330783/330783001/"})->totals().measures(0) == 10);
-  CHECK(f.api.Query(request, {"=/33/3307/330783/"})->totals().measures(0) == 0);  // none of the bureau itself
+  CHECK(f.Ask(request, {"/33/3307/330783/330783001/"})->totals().measures(0) == 10);
+  CHECK(f.Ask(request, {"=/33/3307/330783/"})->totals().measures(0) == 0);  // none of the bureau itself
 }
 
 TEST_CASE("what lies ahead is asked for up to today") {
@@ -98,12 +103,12 @@ TEST_CASE("what lies ahead is asked for up to today") {
   request.set_cube("mediation.due");
   request.set_from("2026-05-01");
   request.set_to("2026-06-30");
-  const auto answer = f.api.Query(request, kBureauScopes);
+  const auto answer = f.Ask(request, kBureauScopes);
   REQUIRE(answer.ok());
   CHECK(answer->totals().measures(0) == 2);
   CHECK(answer->to() == "2026-06-01");
   request.set_from("2026-06-02");
-  CHECK(ReasonOf(f.api.Query(request, kBureauScopes).status()) == "PERIOD_AHEAD");
+  CHECK(ReasonOf(f.Ask(request, kBureauScopes).status()) == "PERIOD_AHEAD");
 
   request.set_from("2026-05-01");
   v1::FreezeRequest freeze;
@@ -282,7 +287,7 @@ TEST_CASE("东阳 2021: 7,549 cases to 5 December, from application to figure") 
   request.set_to("2021-12-05");
   request.set_decimals(2);
   request.add_group_by("level");
-  const auto answer = f.api.Query(request, kBureauScopes);
+  const auto answer = f.Ask(request, kBureauScopes);
   REQUIRE(answer.ok());
   CHECK(answer->totals().measures(0) == 7549);
   CHECK(answer->totals().ratios(0).value() == "99.76");

@@ -13,6 +13,8 @@ using statistics::StatisticsApi;
 
 namespace {
 
+statistics::Scopes ScopesOf(const rpc::Call& call) { return casework::ScopesOf(call, call.method().access.permission()); }
+
 // The journal row of what a caller did to figures as a whole, in whose name, and in words.
 journal::Row RowOf(const casework::Backend& backend, const rpc::Call& call, const std::string& object_type, const std::string& action,
                    const std::string& words) {
@@ -42,15 +44,14 @@ template <class Request, class Response>
 void StatisticsService::On(rpc::DescribedService& service, const char* method,
                            absl::StatusOr<Response> (StatisticsApi::*answer)(const Request&, const statistics::Scopes&) const) {
   service.Add(method, [this, answer](rpc::Call& call, const google::protobuf::Message& request,
-                                     google::protobuf::Message* response) -> absl::Status {
-    const auto scopes = casework::ScopesOf(call, call.method().access.permission());
-    ASSIGN_OR_RETURN(*static_cast<Response*>(response), (api_.*answer)(static_cast<const Request&>(request), scopes));
-    return absl::OkStatus();
+                                     google::protobuf::Arena& arena) -> absl::StatusOr<google::protobuf::Message*> {
+    ASSIGN_OR_RETURN(Response response, (api_.*answer)(static_cast<const Request&>(request), ScopesOf(call)));
+    return google::protobuf::Arena::Create<Response>(&arena, std::move(response));
   });
 }
 
 void StatisticsService::Register(rpc::DescribedService& service) {
-  On(service, "QueryStatistics", &StatisticsApi::Query);
+  service.On("QueryStatistics", this, &StatisticsService::Query);
   On(service, "DrillDown", &StatisticsApi::DrillDown);
   On(service, "ExportStatistics", &StatisticsApi::Export);
   On(service, "GetReport", &StatisticsApi::GetReport);
@@ -60,10 +61,15 @@ void StatisticsService::Register(rpc::DescribedService& service) {
   service.On("RebuildStatistics", this, &StatisticsService::Rebuild);
 }
 
+absl::Status StatisticsService::Query(rpc::Call& call, const statistics::v1::QueryRequest& request,
+                                      statistics::v1::QueryResponse* answer) {
+  return api_.Query(request, ScopesOf(call), answer);
+}
+
 absl::StatusOr<statistics::v1::Report> StatisticsService::Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request) {
   const std::string actor = casework::Actor::Of(call).id();
   ASSIGN_OR_RETURN(statistics::StoredReport report,
-                   api_.Draft(request, casework::ScopesOf(call, call.method().access.permission()), actor));
+                   api_.Draft(request, ScopesOf(call), actor));
   const auto file = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     RETURN_IF_ERROR(statistics::InsertReport(connection, report));
     journal::Row row = RowOf(backend_, call, "Report", "FREEZE_REPORT",

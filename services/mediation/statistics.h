@@ -12,6 +12,7 @@ class StatisticsService {
   StatisticsService(const casework::Backend& backend, const statistics::StatisticsApi& api) : backend_(backend), api_(api) {}
   void Register(rpc::DescribedService& service);
 
+  absl::Status Query(rpc::Call& call, const statistics::v1::QueryRequest& request, statistics::v1::QueryResponse* answer);
   absl::StatusOr<statistics::v1::Report> Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request);
   absl::StatusOr<statistics::v1::RebuildResponse> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
 
