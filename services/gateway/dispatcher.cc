@@ -153,7 +153,8 @@ std::optional<HttpError> Dispatcher::Admit(const Route& route, const RequestHead
   } else if (token.empty()) {
     allowed = callers_.Take(address, now);
   } else {
-    allowed = offenders_.Allows(address, now) && callers_.Take(token, now);
+    // Whoever guesses tokens must not lock out the others behind the same address: only unknown ones wait with him.
+    allowed = (offenders_.Allows(address, now) || known_.Knows(token, now)) && callers_.Take(token, now);
   }
   if (!allowed) {
     ProcessMetrics::Get().limited.Increment();

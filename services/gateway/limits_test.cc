@@ -71,6 +71,21 @@ TEST_CASE("an address whose tokens are refused again and again has to wait") {
   CHECK(client.Call("GET", "/v1/gatewaytest/items/1").status == 429);
 }
 
+TEST_CASE("refused tokens do not lock out who calls with a good one from the same address") {
+  TestSuite suite([](Options& options) { options.per_offender = {0.001, 2}; });
+  TestClient client(suite.port());
+  const std::string guess = "Authorization: Bearer guess\r\n";
+  REQUIRE(client.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  client.with_token = false;
+  for (int i = 0; i < 2; ++i) CHECK(client.Call("POST", "/v1/gatewaytest/items:fail", R"({"code":16})", guess).status == 401);
+  CHECK(client.Call("GET", "/v1/gatewaytest/items/1", "", guess).status == 429);
+  client.with_token = true;
+  CHECK(client.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  // Once it is refused itself, it is as any other.
+  CHECK(client.Call("POST", "/v1/gatewaytest/items:fail", R"({"code":16})").status == 401);
+  CHECK(client.Call("GET", "/v1/gatewaytest/items/1").status == 429);
+}
+
 TEST_CASE("connections beyond the limit are closed; those that are open go on") {
   TestSuite suite([](Options& options) { options.max_connections = 2; });
   TestClient first(suite.port()), second(suite.port());

@@ -58,6 +58,11 @@ void KnownCallers::Remember(absl::string_view token, int64_t now_ms) {
   until_ms_[absl::HashOf(token)] = now_ms + kKnownForMs;
 }
 
+void KnownCallers::Forget(absl::string_view token) {
+  const std::lock_guard lock(mutex_);
+  until_ms_.erase(absl::HashOf(token));
+}
+
 bool KnownCallers::Knows(absl::string_view token, int64_t now_ms) const {
   const std::lock_guard lock(mutex_);
   const auto found = until_ms_.find(absl::HashOf(token));

@@ -47,6 +47,7 @@ class RateLimit {
 class KnownCallers {
  public:
   void Remember(absl::string_view token, int64_t now_ms);
+  void Forget(absl::string_view token);
   bool Knows(absl::string_view token, int64_t now_ms) const;
 
  private:

@@ -64,6 +64,7 @@ void RpcCall::Observe(const absl::Status& status) {
   route().metrics->Observe(status.code(), took.count());
   if (status.code() == absl::StatusCode::kUnauthenticated) {
     setup_.offenders->Take(setup_.passport.caller_address, MonotonicMillis());
+    setup_.known->Forget(setup_.passport.authorization);  // revoked or expired
   } else if (status.ok() && !route().open) {
     setup_.known->Remember(setup_.passport.authorization, MonotonicMillis());
   }

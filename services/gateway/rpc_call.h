@@ -23,7 +23,7 @@ struct CallSetup {
   Passport passport;
   telemetry::TraceContext trace;
   RateLimit* offenders;  // charged by refused tokens
-  KnownCallers* known;   // told of accepted ones
+  KnownCallers* known;   // told of accepted ones, and of those that are no more
   const Options* options;
   std::atomic<int64_t>* alive;  // calls that may still come back to their loop
 };
