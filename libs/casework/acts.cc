@@ -1,7 +1,5 @@
 #include "libs/casework/acts.h"
 
-#include <deque>
-
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -9,18 +7,14 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/casework/attachments.h"
-#include "libs/casework/settled.h"
+#include "libs/casework/decision.h"
+#include "libs/casework/together.h"
 #include "libs/contract/mask.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 
 namespace sifa::casework {
 namespace {
-
-absl::Status CheckEtag(const std::string& asked, int64_t version) {
-  if (asked.empty() || asked == absl::StrCat(version)) return absl::OkStatus();
-  return Error(absl::StatusCode::kAborted, "ETAG_STALE", "此记录已被他人更新，请重新打开后再操作");
-}
 
 void AddCounts(const ObjectType& type, const Message& object, google::protobuf::RepeatedPtrField<v1::Count>* counts) {
   if (procedure::NameOf(type.states, type.common(object).state) == "VOIDED") return;
@@ -47,29 +41,44 @@ absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, co
   return answer;
 }
 
-absl::Status SayDuplicate(const absl::Status& status) {
-  if (ReasonOf(status) != "DATABASE_DUPLICATE" || !absl::StrContains(status.message(), "by_number")) return status;
-  return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
-}
-
 // The act of RunAct in its transaction; the object that it acts on, or made, is left in *stored.
 absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                            const Message* initial, const Transition& transition, mysql::Connection& connection, Stored* stored) {
-  *stored = {input.object, 0, backend.clock.Now(), nullptr};
   if (initial != nullptr) {
-    stored->id = NewId(backend.clock.Now());
-    stored->object.reset(initial->New());
-    stored->object->CopyFrom(*initial);
+    *stored = NewStored(backend, *initial);
   } else {
     ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, Lock::kExclusive));
-    if (!loaded || !actor.Reaches(type.common(*loaded->object).organisation_path)) return NotFound(type.label);
-    RETURN_IF_ERROR(CheckEtag(input.etag, loaded->version));
-    *stored = *std::move(loaded);
+    ASSIGN_OR_RETURN(*stored, Admit(type, actor, input, std::move(loaded)));
   }
   return ApplyInTransaction(backend, type, actor, input, stored, transition, connection);
 }
 
+RequestKey KeyOf(const Backend& backend, const Actor& actor, const ActInput& input) {
+  RequestKey key{actor.id(), input.method, input.request_id, input.digest, input.request_id.empty()};
+  if (key.made_up) key.request_id = NewId(backend.clock.Now()).ToString();
+  return key;
+}
+
 }  // namespace
+
+Stored NewStored(const Backend& backend, const Message& initial) {
+  const absl::Time now = backend.clock.Now();
+  Stored stored{NewId(now), 0, now, std::unique_ptr<Message>(initial.New())};
+  stored.object->CopyFrom(initial);
+  return stored;
+}
+
+absl::StatusOr<Stored> Admit(const ObjectType& type, const Actor& actor, const ActInput& input, std::optional<Stored> loaded) {
+  if (!loaded || !actor.Reaches(type.common(*loaded->object).organisation_path)) return NotFound(type.label);
+  if (!input.etag.empty() && input.etag != absl::StrCat(loaded->version)) {
+    return Error(absl::StatusCode::kAborted, "ETAG_STALE", "此记录已被他人更新，请重新打开后再操作");
+  }
+  return *std::move(loaded);
+}
+
+procedure::Facts PlainFacts(const Backend& backend, absl::CivilDay act_day) {
+  return {backend.clock.Today(), act_day, &backend.calendars.Current(), &backend.parameters, {}};
+}
 
 v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after) {
   v1::CountChange change, swapped;
@@ -99,13 +108,19 @@ std::string RequestDigest(const Message& request) {
 
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
                                           const Id& object, absl::CivilDay act_day, absl::string_view action) {
-  procedure::Facts facts{backend.clock.Today(), act_day, &backend.calendars.Current(), &backend.parameters, {}};
+  procedure::Facts facts = PlainFacts(backend, act_day);
   if (object.IsZero()) return facts;
-  ASSIGN_OR_RETURN(facts.open_children, backend.store.OpenChildren(connection, object));
-  if (action.empty() ? !type.files_for.empty() : absl::c_linear_search(type.files_for, action)) {
-    ASSIGN_OR_RETURN(facts.files, FilesOf(backend, connection, object));
-  }
+  ASSIGN_OR_RETURN(auto children, backend.store.OpenChildren(connection, {object}));
+  facts.open_children = std::move(children[object]);
+  RETURN_IF_ERROR(AddFiles(backend, type, connection, object, action, &facts));
   return facts;
+}
+
+absl::Status AddFiles(const Backend& backend, const ObjectType& type, mysql::Connection& connection, const Id& object,
+                      absl::string_view action, procedure::Facts* facts) {
+  if (action.empty() ? type.files_for.empty() : !absl::c_linear_search(type.files_for, action)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(facts->files, FilesOf(backend, connection, object));
+  return absl::OkStatus();
 }
 
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
@@ -136,69 +151,30 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
 
 absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                       Stored* stored, const Transition& transition, mysql::Connection& connection) {
-  const bool creates = stored->version == 0;
-  std::unique_ptr<Message> before;
-  if (!creates) {
-    before.reset(stored->object->New());
-    before->CopyFrom(*stored->object);
-  }
-  ASSIGN_OR_RETURN(auto facts, FactsFor(backend, type, connection, creates ? Id{} : stored->id, input.act_day, input.action));
-  facts.actor = actor.id();
-  const int papers_before = type.papers(stored->object.get())->size();
-  ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored->object.get(), {backend, actor, facts, connection}));
-
-  const absl::Time now = backend.clock.Now();
-  const Id journal_id = NewId(now);
-  auto* papers = type.papers(stored->object.get());
-  for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
-  ++stored->version;
-  Common common = type.common(*stored->object);
-  type.stamp(stored->object.get(), {stored->id.ToString(), absl::StrCat(stored->version), common.organisation,
-                                    common.organisation_path, stored->created_at, now});
-  // The counter row is locked until the commit, so it is taken last.
-  if (const auto numbering = type.numbering ? type.numbering(*stored->object, input.act_day) : std::nullopt) {
-    ASSIGN_OR_RETURN(const std::string number,
-                     backend.store.NextFreeNumber(connection, type, common.organisation, *numbering));
-    type.set_number(stored->object.get(), number);
-  }
-  const absl::Status saved = creates ? backend.store.Insert(connection, type, absl::MakeConstSpan(stored, 1), facts.today)
-                                     : backend.store.Update(connection, type, *stored, *before, now);
-  RETURN_IF_ERROR(SayDuplicate(saved));
-  if (type.project) RETURN_IF_ERROR(type.project(connection, before.get(), *stored->object));
-  const auto row = MakeJournalRow(backend, type, actor, input, journal_id, *stored, before.get(), applied);
-  RETURN_IF_ERROR(journal::Append(connection, {row}));
-  return journal_id;
+  const Id object = stored->version == 0 ? Id{} : stored->id;
+  ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
+  ASSIGN_OR_RETURN(Decision decision,
+                   Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, connection));
+  RETURN_IF_ERROR(Write(backend, connection, absl::MakeConstSpan(&decision, 1)));
+  *stored = std::move(decision.after);
+  return decision.row.id;
 }
 
 absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                  const std::string& caller, absl::Span<const NewObject> objects, const Transition& transition,
                                  mysql::Connection& connection) {
   if (objects.empty()) return absl::OkStatus();
-  const absl::Time now = backend.clock.Now();
-  const procedure::Facts facts{backend.clock.Today(), input.act_day, &backend.calendars.Current(), &backend.parameters, {}};
-  std::vector<Stored> created;
-  std::vector<journal::Row> rows;
-  std::deque<std::string> digests;  // what the values are views of
-  std::vector<mysql::Value> requests;
-  created.reserve(objects.size());
-  rows.reserve(objects.size());
+  std::vector<Decision> decisions;
+  std::vector<DecidedRequest> requests;
+  decisions.reserve(objects.size());
+  requests.reserve(objects.size());
   for (const NewObject& object : objects) {
-    Stored& stored = created.emplace_back(Stored{NewId(now), 1, now, std::unique_ptr<Message>(object.initial->New())});
-    stored.object->CopyFrom(*object.initial);
-    ASSIGN_OR_RETURN(const procedure::Applied applied, transition(stored.object.get(), {backend, actor, facts, connection}));
-    const Common common = type.common(*stored.object);
-    type.stamp(stored.object.get(), {stored.id.ToString(), "1", common.organisation, common.organisation_path, now, now});
-    rows.push_back(MakeJournalRow(backend, type, actor, input, NewId(now), stored, nullptr, applied));
-    requests.insert(requests.end(), {caller, input.method, object.request_id, digests.emplace_back(backend.store.KeyedDigest(object.digest)),
-                                     rows.back().id, now});
+    ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, NewStored(backend, *object.initial),
+                                                      PlainFacts(backend, input.act_day), transition, connection));
+    requests.push_back({caller, input.method, object.request_id, object.digest});
   }
-  RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created, facts.today)));
-  if (type.project) {
-    for (const Stored& stored : created) RETURN_IF_ERROR(type.project(connection, nullptr, *stored.object));
-  }
-  RETURN_IF_ERROR(journal::Append(connection, rows));
-  return mysql::InsertRows(connection, "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES", 6,
-                           requests);
+  RETURN_IF_ERROR(Write(backend, connection, decisions));
+  return WriteRequests(backend, connection, decisions, requests);
 }
 
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
@@ -206,7 +182,15 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
   if (input.act_day > backend.clock.Today()) {
     return InvalidField("occurred_on", "DATE_FUTURE", "办理日期不能晚于今天");
   }
+  const RequestKey key = KeyOf(backend, actor, input);
   Answer answer;
+  bool in_doubt = false;
+  if (type.together != nullptr) {
+    Deed deed{.actor = actor, .input = input, .initial = initial, .transition = transition, .key = key};
+    const Deed::End end = type.together->Run(backend, type, deed);
+    if (end == Deed::End::kDone) return std::move(deed.answer);
+    in_doubt = end == Deed::End::kInDoubt;
+  }
   const auto perform = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     Stored stored;
     ASSIGN_OR_RETURN(const Id journal_id, Perform(backend, type, actor, input, initial, transition, connection, &stored));
@@ -217,7 +201,7 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
     ASSIGN_OR_RETURN(answer, Repeat(backend, type, journal_id, connection));
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(RunSettled(backend, {actor.id(), input.method, input.request_id, input.digest}, perform, repeat));
+  RETURN_IF_ERROR(RunSettled(backend, key, perform, repeat, in_doubt));
   return answer;
 }
 

@@ -48,6 +48,11 @@ absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& typ
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
                             const std::vector<std::string>& objects);
 
+// A new object as it is decided about: version 0.
+Stored NewStored(const Backend& backend, const Message& initial);
+// The object that an act may look at: there, within the actor's reach, and of the version asked for.
+absl::StatusOr<Stored> Admit(const ObjectType& type, const Actor& actor, const ActInput& input, std::optional<Stored> loaded);
+
 // One act inside a transaction of the caller's (import, correction of a parent). Appends journal row and object; no
 // request row. `stored` is the locked object, or a new one with version 0.
 absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
@@ -75,6 +80,12 @@ v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, con
 // The facts that guards may know about an object before `action`, or before any where that is empty.
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
                                           const Id& object, absl::CivilDay act_day, absl::string_view action = "");
+
+// Those that need no look into the database: all of a new object.
+procedure::Facts PlainFacts(const Backend& backend, absl::CivilDay act_day);
+// The attachments, where guards of `action` ask for them.
+absl::Status AddFiles(const Backend& backend, const ObjectType& type, mysql::Connection& connection, const Id& object,
+                      absl::string_view action, procedure::Facts* facts);
 
 std::string RequestDigest(const Message& request);
 

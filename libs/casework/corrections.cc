@@ -166,7 +166,8 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
   const Common common = type.type->common(*stored.object);
   if (voided != 0 && common.state == voided) return Impossible("RECORD_VOIDED", "该记录已作废，不能再更正");
   if (correction.kind() != Correction::AMEND) {
-    ASSIGN_OR_RETURN(const auto children, backend_.store.OpenChildren(connection, stored.id));
+    ASSIGN_OR_RETURN(auto of_parents, backend_.store.OpenChildren(connection, {stored.id}));
+    const std::vector<std::string>& children = of_parents[stored.id];
     const bool open = std::any_of(children.begin(), children.end(), [](const std::string& child) {
       return child != Correction::descriptor()->name();
     });

@@ -54,6 +54,8 @@ struct Stamp {
   absl::Time created, updated;
 };
 
+class Together;
+
 struct ObjectType {
   std::string service;  // "mediation"
   std::string name;     // "Case"
@@ -77,6 +79,8 @@ struct ObjectType {
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
   // May refuse.
   std::function<absl::Status(mysql::Connection&, const Message* before, const Message& after)> project;
+  // Where set, acts that come at once are committed together (together.h says what that asks of the type).
+  std::shared_ptr<Together> together;
   // nullopt where the object is not to be numbered (now).
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
 

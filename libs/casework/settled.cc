@@ -20,17 +20,25 @@ absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& conn
 
 absl::Status RunSettled(const Backend& backend, const RequestKey& given,
                         const std::function<absl::StatusOr<Id>(mysql::Connection&)>& body,
-                        const ReadAnswer& repeat) {
-  // A request without an id still gets a row, so that a lost COMMIT can be settled.
-  const bool repeatable = !given.request_id.empty();
+                        const ReadAnswer& repeat, bool in_doubt) {
   RequestKey key = given;
-  if (!repeatable) key.request_id = NewId(backend.clock.Now()).ToString();
+  if (key.request_id.empty()) {
+    key.request_id = NewId(backend.clock.Now()).ToString();
+    key.made_up = true;
+  }
+  const bool repeatable = !key.made_up;
   bool done = false;
   const auto look = [&](mysql::Connection& connection, bool lock) -> absl::Status {
     ASSIGN_OR_RETURN(done, FindSettled(backend, connection, key, lock, repeat));
     return absl::OkStatus();
   };
-  for (int attempt = 0;; ++attempt) {
+  // After a lost COMMIT, FOR UPDATE waits until the server has ended that transaction, one way or the other.
+  const auto settle = [&] {
+    telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
+    return backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, true); });
+  };
+  if (in_doubt) RETURN_IF_ERROR(settle());
+  for (int attempt = 0; !done; ++attempt) {
     const absl::Status status =
         backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
           if (repeatable) RETURN_IF_ERROR(look(connection, false));
@@ -41,16 +49,13 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& given,
         });
     if (status.ok()) break;
     const bool unknown = ReasonOf(status) == mysql::kCommitUnknown;
-    if (unknown) telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
     // Where two equal requests meet, the later one waited for the locks of the first and then found its work
     // done: it is refused, or breaks a unique key. Either way the answer is the first one's.
     if (!unknown && (!repeatable || absl::IsUnavailable(status))) return status;
-    // After a lost COMMIT, FOR UPDATE waits until the server has ended that transaction, one way or the
-    // other.
-    RETURN_IF_ERROR(
-        backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, unknown); }));
-    if (done) break;
-    if (!unknown || attempt > 0) return status;
+    RETURN_IF_ERROR(unknown ? settle() : backend.pool.InTransaction([&](mysql::Connection& connection) {
+      return look(connection, false);
+    }));
+    if (!done && (!unknown || attempt > 0)) return status;
   }
   backend.committed();
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "libs/casework/store.h"
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 
 #include "absl/strings/match.h"
@@ -72,6 +73,12 @@ std::string Holes(size_t count) {
   return holes;
 }
 
+// As many as the next power of two, the last one repeated: few texts of statements serve lists of every length.
+std::vector<mysql::Value> Padded(std::vector<Id>* ids) {
+  ids->resize(std::bit_ceil(ids->size()), ids->back());
+  return std::vector<mysql::Value>(ids->begin(), ids->end());
+}
+
 std::vector<std::string> Pairs(const std::string& name) {
   const auto characters = Characters(name);
   std::vector<std::string> pairs;
@@ -139,14 +146,28 @@ absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection,
   return stored;
 }
 
-absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects,
+absl::StatusOr<std::map<Id, Stored>> Store::LoadToChange(mysql::Connection& connection, const ObjectType& type,
+                                                         std::vector<Id> ids) const {
+  std::vector<mysql::Value> values = Padded(&ids);
+  values.push_back(type.name);
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, created_at, body FROM object WHERE id IN (",
+                                                                  Holes(ids.size()), ") AND type = ? FOR UPDATE"), values));
+  std::map<Id, Stored> found;
+  for (const auto& row : rows) {
+    ASSIGN_OR_RETURN(found[row.AsId(0)], Read(type, row));
+  }
+  return found;
+}
+
+absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored* const> objects,
                            absl::CivilDay today) const {
   std::vector<Columns> columns;
   std::vector<mysql::Value> values, term_values;
   std::vector<std::vector<Term>> terms;
   columns.reserve(objects.size());
   terms.reserve(objects.size());
-  for (const Stored& stored : objects) {
+  for (const Stored* object : objects) {
+    const Stored& stored = *object;
     const auto& c = columns.emplace_back(
         type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)), today);
     values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
@@ -157,7 +178,7 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
     }
   }
   RETURN_IF_ERROR(mysql::InsertRows(connection, kInsertObject, kObjectColumns, values));
-  for (const Stored& stored : objects) RETURN_IF_ERROR(KeepUnique(connection, type, stored.id, nullptr, *stored.object));
+  for (const Stored* stored : objects) RETURN_IF_ERROR(KeepUnique(connection, type, stored->id, nullptr, *stored->object));
   if (term_values.empty()) return absl::OkStatus();
   return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, term_values);
 }
@@ -263,10 +284,15 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
   return found;
 }
 
-absl::StatusOr<std::vector<std::string>> Store::OpenChildren(mysql::Connection& connection, const Id& parent) const {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT type FROM object WHERE parent = ? AND open = ?", {parent, kOpen}));
-  std::vector<std::string> types;
-  for (const auto& row : rows) types.push_back(row.Bytes(0));
+absl::StatusOr<std::map<Id, std::vector<std::string>>> Store::OpenChildren(mysql::Connection& connection,
+                                                                           std::vector<Id> parents) const {
+  std::map<Id, std::vector<std::string>> types;
+  if (parents.empty()) return types;
+  std::vector<mysql::Value> values = Padded(&parents);
+  values.push_back(kOpen);
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT parent, type FROM object WHERE parent IN (",
+                                                                  Holes(parents.size()), ") AND open = ?"), values));
+  for (const auto& row : rows) types[row.AsId(0)].push_back(row.Bytes(1));
   return types;
 }
 

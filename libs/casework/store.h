@@ -64,9 +64,11 @@ class Store {
 
   // nullopt where there is none of that type.
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, Lock lock) const;
+  // Those of them that are there, locked exclusively.
+  absl::StatusOr<std::map<Id, Stored>> LoadToChange(mysql::Connection& connection, const ObjectType& type, std::vector<Id> ids) const;
   // New objects with their index as of `today`; one statement a table. `taken` of a Unique where another object has it.
   // REQUIRES: common fields are set.
-  absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored> objects,
+  absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored* const> objects,
                       absl::CivilDay today) const;
   // The object's body, version and index; `before` tells which terms have changed. Errors as of Insert.
   absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
@@ -74,8 +76,8 @@ class Store {
   // What of the index follows the calendar and no act: a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
-  // Types of the open objects whose parent this is.
-  absl::StatusOr<std::vector<std::string>> OpenChildren(mysql::Connection& connection, const Id& parent) const;
+  // By parent the types of the open objects that have it.
+  absl::StatusOr<std::map<Id, std::vector<std::string>>> OpenChildren(mysql::Connection& connection, std::vector<Id> parents) const;
   // The next number of a counter; the row stays locked until the transaction ends, so take it last.
   absl::StatusOr<int64_t> NextNumber(mysql::Connection& connection, const std::string& counter) const;
   // The next one that no object of the organisation bears yet, in words: imports keep the numbers they came with.

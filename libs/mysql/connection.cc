@@ -120,7 +120,6 @@ absl::Status ServerConnection::SetUpSession(const Options& options) {
   // MySQL has neither; the client's read timeout then is the bound.
   if (!limits.ok() && mysql_errno(handle_) != kUnknownVariable) return limits;
   RETURN_IF_ERROR(ReadPacketLimit());
-  ForgetWrites();
   return absl::OkStatus();
 }
 
@@ -215,7 +214,7 @@ absl::StatusOr<Rows> ServerConnection::Query(absl::string_view sql, absl::Span<c
 }
 
 absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::Span<const Value> parameters) {
-  wrote_ = true;
+  ++writes_;
   ASSIGN_OR_RETURN(Statement * statement, Executed(sql, parameters));
   const int64_t affected = statement->affected();
   statement->DropResult();
@@ -230,7 +229,7 @@ absl::Status ServerConnection::Send(absl::string_view sql) {
 }
 
 absl::Status ServerConnection::Run(absl::string_view sql) {
-  wrote_ = true;
+  ++writes_;
   RETURN_IF_ERROR(Send(sql));
   if (mysql_field_count(handle_) == 0) return absl::OkStatus();
   MYSQL_RES* unread = mysql_store_result(handle_);

@@ -46,9 +46,7 @@ class ServerConnection final : public Connection {
   const absl::Status& loss() const { return lost_; }
   bool conflicted() const { return !conflict_.ok(); }
   const absl::Status& conflict() const { return conflict_; }
-  // Whether Execute or Run has been sent since the last ForgetWrites.
-  bool wrote() const { return wrote_; }
-  void ForgetWrites() { wrote_ = false; }
+  int64_t writes() const override { return writes_; }
   // The server's word of its last answer.
   bool InTransaction() const;
 
@@ -78,7 +76,7 @@ class ServerConnection final : public Connection {
   absl::Duration longest_silence_;
   bool set_up_ = false;
   bool in_transaction_ = false;
-  bool wrote_ = false;
+  int64_t writes_ = 0;
   size_t packet_limit_ = 16 << 20;
 };
 

@@ -16,6 +16,7 @@ class Recorder : public Connection {
     return 0;
   }
   absl::Status Run(absl::string_view) override { return absl::OkStatus(); }
+  int64_t writes() const override { return static_cast<int64_t>(texts.size()); }
   std::vector<std::string> texts;
   std::vector<size_t> sizes;
 };

@@ -109,6 +109,8 @@ class Connection {
   virtual absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) = 0;
   // Plain text without parameters: DDL, SET, BEGIN.
   virtual absl::Status Run(absl::string_view sql) = 0;
+  // How often Execute or Run has been called.
+  virtual int64_t writes() const = 0;
 
   absl::StatusOr<Rows> Query(absl::string_view sql, std::initializer_list<Value> p = {}) {
     return Query(sql, absl::MakeConstSpan(p.begin(), p.size()));

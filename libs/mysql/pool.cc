@@ -98,18 +98,19 @@ namespace {
 template <class Impl>
 class Held {
  public:
-  Held(Impl& pool, ConnectionPtr connection) : pool_(pool), connection_(std::move(connection)) {
-    connection_->ForgetWrites();
-  }
+  Held(Impl& pool, ConnectionPtr connection)
+      : pool_(pool), connection_(std::move(connection)), writes_before_(connection_->writes()) {}
   ~Held() { pool_.Release(std::move(connection_)); }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
   ServerConnection& operator*() { return *connection_; }
   ServerConnection* operator->() { return connection_.get(); }
+  bool wrote() const { return connection_->writes() != writes_before_; }
 
  private:
   Impl& pool_;
   ConnectionPtr connection_;
+  const int64_t writes_before_;
 };
 
 // How one run of a body ended.
@@ -273,7 +274,7 @@ absl::Status Pool::WithConnection(const std::function<absl::Status(Connection&)>
     const absl::Status status = body(*held);
     if (!held->lost()) return status;
     // A write may have happened.
-    if (held->wrote() || ++losses > kLossRetries || !CheckDeadline().ok()) return status.ok() ? held->loss() : status;
+    if (held.wrote() || ++losses > kLossRetries || !CheckDeadline().ok()) return status.ok() ? held->loss() : status;
     impl_->CountRetry();
   }
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/casework/together.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
@@ -102,6 +103,7 @@ CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, con
   cases_.type().files_for = {"ADD_PAPER", "ARCHIVE"};
   cases_.type().index = IndexOfCase;
   cases_.type().numbering = NumberingOfCase;
+  cases_.type().together = std::make_shared<casework::Together>();
 }
 
 void CaseService::Register(rpc::DescribedService& service) {

@@ -4,7 +4,8 @@
 //   sifa-sql-reference --mode=transitions --socket=… --database=… --connections=12 --seconds=5 --images=475,718,… --records=70,…
 //   sifa-sql-reference --mode=import --rows=20000 --images=900 --records=170 --terms=3
 //
-// Prints one JSON object. What an act does is libs/casework/acts.cc; this follows it statement by statement.
+// Prints one JSON object. What an act does alone is libs/casework/acts.cc; this follows it statement by statement, a transaction
+// for each: what it would be without the service. The service commits acts that come at once together (together.h).
 #include <mysql.h>
 
 #include <atomic>

@@ -1,0 +1,87 @@
+#include "libs/casework/decision.h"
+
+#include <deque>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+
+namespace sifa::casework {
+namespace {
+
+absl::Status SayDuplicate(const absl::Status& status) {
+  if (ReasonOf(status) != "DATABASE_DUPLICATE" || !absl::StrContains(status.message(), "by_number")) return status;
+  return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
+}
+
+std::unique_ptr<Message> CopyOf(const Message& message) {
+  std::unique_ptr<Message> copy(message.New());
+  copy->CopyFrom(message);
+  return copy;
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                                Stored stored, procedure::Facts facts, const Transition& transition, mysql::Connection& connection) {
+  Decision decision{&type, stored.version == 0 ? nullptr : CopyOf(*stored.object), std::move(stored), {}};
+  Stored& after = decision.after;
+  facts.actor = actor.id();
+  const int papers_before = type.papers(after.object.get())->size();
+  ASSIGN_OR_RETURN(const procedure::Applied applied,
+                   transition(after.object.get(), {backend, actor, std::move(facts), connection}));
+
+  const absl::Time now = backend.clock.Now();
+  const Id journal_id = NewId(now);
+  auto* papers = type.papers(after.object.get());
+  for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
+  ++after.version;
+  const Common common = type.common(*after.object);
+  type.stamp(after.object.get(), {after.id.ToString(), absl::StrCat(after.version), common.organisation, common.organisation_path,
+                                  after.created_at, now});
+  // The counter row is locked until the commit, so it is taken last.
+  if (const auto numbering = type.numbering ? type.numbering(*after.object, input.act_day) : std::nullopt) {
+    ASSIGN_OR_RETURN(const std::string number, backend.store.NextFreeNumber(connection, type, common.organisation, *numbering));
+    type.set_number(after.object.get(), number);
+  }
+  decision.row = MakeJournalRow(backend, type, actor, input, journal_id, after, decision.before.get(), applied);
+  return decision;
+}
+
+absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions) {
+  std::vector<const Stored*> created;
+  std::vector<journal::Row> rows;
+  rows.reserve(decisions.size());
+  for (const Decision& decision : decisions) {
+    if (decision.before == nullptr) created.push_back(&decision.after);
+    rows.push_back(decision.row);
+  }
+  if (!created.empty()) {
+    RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, *decisions[0].type, created, backend.clock.Today())));
+  }
+  for (const Decision& decision : decisions) {
+    const ObjectType& type = *decision.type;
+    if (decision.before != nullptr) {
+      RETURN_IF_ERROR(SayDuplicate(
+          backend.store.Update(connection, type, decision.after, *decision.before, decision.row.recorded_at)));
+    }
+    if (type.project) RETURN_IF_ERROR(type.project(connection, decision.before.get(), *decision.after.object));
+  }
+  return journal::Append(connection, rows);
+}
+
+absl::Status WriteRequests(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions,
+                           absl::Span<const DecidedRequest> requests) {
+  std::deque<std::string> digests;  // what the values are views of
+  std::vector<mysql::Value> values;
+  for (size_t i = 0; i < decisions.size(); ++i) {
+    const DecidedRequest& request = requests[i];
+    values.insert(values.end(), {request.caller, request.method, request.request_id,
+                                 digests.emplace_back(backend.store.KeyedDigest(request.digest)), decisions[i].row.id,
+                                 decisions[i].row.recorded_at});
+  }
+  return mysql::InsertRows(connection, "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES", 6,
+                           values);
+}
+
+}  // namespace sifa::casework

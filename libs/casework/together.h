@@ -1,0 +1,59 @@
+// Acts that come at the same time, committed in one transaction: what a transaction costs (its beginning and its COMMIT, a
+// statement for each table, the waiting for each answer) is paid once for all of them. Nobody waits for company: an act that
+// comes alone goes at once, and what comes meanwhile goes with the next.
+//
+// Only acts that go through share a transaction. Whatever is out of the ordinary (a refusal, a repeated request, two acts on
+// one object, any trouble with the database) is left to be run alone, the plain way (RunSettled), which alone gives refusals:
+// so here nothing is decided twice, and what fails for one fails for no other.
+//
+// A type may have it whose acts look, of their own type, at the object alone that they change. Within one transaction no lock
+// keeps an act from another: one that looked at a neighbour could miss what the neighbour's act decides in the same moment.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "libs/casework/acts.h"
+#include "libs/casework/settled.h"
+
+namespace sifa::casework {
+
+// An act of a caller who waits for it. Borrows all that it refers to.
+struct Deed {
+  enum class End {
+    kDone,     // committed; `answer` is set
+    kAlone,    // not committed: to be run alone
+    kInDoubt,  // the COMMIT got no answer: to be settled, then run alone
+  };
+
+  const Actor& actor;
+  const ActInput& input;
+  const Message* initial;  // nullptr: the act changes input.object
+  const Transition& transition;
+  const RequestKey& key;
+
+  // Together's own.
+  Answer answer = nullptr;
+  absl::Time deadline = absl::InfiniteFuture();
+  std::optional<End> end = std::nullopt;
+  std::condition_variable wake = {};
+};
+
+// Of one object type. Thread-safe.
+class Together {
+ public:
+  // Returns when the deed has ended one way or the other, within its caller's patience (libs/core/deadline.h).
+  Deed::End Run(const Backend& backend, const ObjectType& type, Deed& deed);
+
+ private:
+  std::vector<Deed*> Take();  // REQUIRES: mutex_ is held
+
+  std::mutex mutex_;
+  std::deque<Deed*> waiting_;
+  int running_ = 0;  // transactions
+};
+
+}  // namespace sifa::casework
