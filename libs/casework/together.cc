@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/time/clock.h"
 #include "libs/casework/decision.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kTransactions = 2;    // at once: while one waits for the disk, the other decides
 constexpr size_t kMostDeeds = 16;   // of one transaction: how long the first of them waits for the last
+constexpr absl::Duration kLongestWait = absl::Hours(1);  // an infinite one would overflow
 
 // One transaction with all deeds that go through.
 class Batch {
@@ -89,7 +91,10 @@ Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& de
   waiting_.push_back(&deed);
   while (!deed.end) {
     if (running_ == kTransactions || waiting_.empty()) {
-      deed.wake.wait(lock);
+      const absl::Duration patience = std::min(deed.deadline - absl::Now(), kLongestWait);
+      const bool late = deed.wake.wait_for(lock, absl::ToChronoMicroseconds(patience)) == std::cv_status::timeout;
+      // Once it is taken, its transaction waits no longer than its caller.
+      if (late && absl::Now() >= deed.deadline && std::erase(waiting_, &deed) > 0) return Deed::End::kAlone;
       continue;
     }
     // Whoever is free to do so does it for all: there is no thread of its own.
