@@ -207,14 +207,11 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
 
 absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input) {
   Answer answer;
-  if (input.request_id.empty()) return answer;
-  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) {
-    return FindSettled(backend, connection, {actor.id(), input.method, input.request_id, input.digest}, false,
-                       [&](mysql::Connection&, const Id& journal_id) -> absl::Status {
-                         ASSIGN_OR_RETURN(answer, Repeat(backend, type, journal_id, connection));
-                         return absl::OkStatus();
-                       }).status();
-  }));
+  const auto repeat = [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
+    ASSIGN_OR_RETURN(answer, Repeat(backend, type, journal_id, connection));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(FindSettled(backend, {actor.id(), input.method, input.request_id, input.digest}, repeat).status());
   return answer;
 }
 

@@ -39,8 +39,8 @@ using Answer = std::unique_ptr<Message>;
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                               const Message* initial, const Transition& transition);
 
-// The first answer to a request that was carried out before; nullptr where it was not. For handlers that must check before
-// they act what the act itself changes.
+// The first answer to a request that was carried out before; nullptr where it was not. Looked for before anything is asked that
+// the act itself, or anybody since, may have changed.
 absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input);
 
 // Journal rows of a reading of unmasked personal data (design §8), one for each object, so that the history of each shows

@@ -40,31 +40,36 @@ class Casework {
   }
   static absl::Status Nothing(T&) { return absl::OkStatus(); }
 
-  // Creates an object by `act`. `initial` has organisation and organisation_path set.
-  template <class Request, class F = absl::Status (*)(T&)>
-  absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, const T& initial, F change = Nothing) {
-    return Run(call, act, Input(call, act, request, Id{}), &initial, ChangeOf(std::move(change)));
+  // Creates an object by `act`. `prepare()`, absl::StatusOr<T>, gives it with organisation and organisation_path set. What must
+  // be looked up or asked of others before the transaction is asked there and nowhere before: it runs for a new request only. A
+  // repeated one has its first answer, whatever has become since of what was asked. (The door has let the caller in, and the
+  // request is known by his account: the answer goes to whom it went at first.)
+  template <class Request, class Prepare, class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
+    ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, Id{}));
+    ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
+    if (first != nullptr) return Typed(*first);
+    ASSIGN_OR_RETURN(const T initial, prepare());
+    return Run(call, act, input, &initial, ChangeOf(std::move(change)));
   }
 
   // Performs `act` on the object that the request names (`id`), changed by `change`.
   template <class Request, class F = absl::Status (*)(T&)>
   absl::StatusOr<T> Act(rpc::Call& call, int act, const Request& request, F change = Nothing) {
     ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
-    return Run(call, act, Input(call, act, request, id), nullptr, ChangeOf(std::move(change)));
+    ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, id));
+    return Run(call, act, input, nullptr, ChangeOf(std::move(change)));
   }
 
-  // The same where the request names the object otherwise than by its id.
-  template <class Request, class F = absl::Status (*)(T&)>
-  absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, const Id& id, F change = Nothing) {
-    return Run(call, act, Input(call, act, request, id), nullptr, ChangeOf(std::move(change)));
-  }
-
-  // The first answer to a request by `act` that was carried out before, else nothing (acts.h).
-  template <class Request>
-  absl::StatusOr<std::optional<T>> FirstAnswer(rpc::Call& call, int act, const Request& request) {
-    ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, Id{}));
-    ASSIGN_OR_RETURN(const Answer answer, casework::FirstAnswer(backend_, type_, Actor::Of(call), input));
-    return answer == nullptr ? std::optional<T>() : Typed(*answer);
+  // The same where the request names the object otherwise than by its id, or where something must be looked up or asked before
+  // the transaction: `prepare()`, absl::StatusOr<Id>, finds the object. It runs for a new request only, as that of Create.
+  template <class Request, class Prepare, class F = absl::Status (*)(T&)>
+  absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
+    ASSIGN_OR_RETURN(ActInput input, Input(call, act, request, Id{}));
+    ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
+    if (first != nullptr) return Typed(*first);
+    ASSIGN_OR_RETURN(input.object, prepare());
+    return Run(call, act, input, nullptr, ChangeOf(std::move(change)));
   }
 
   absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
@@ -131,11 +136,10 @@ class Casework {
  private:
   static T Typed(const Message& message) { return static_cast<const T&>(message); }
 
-  absl::StatusOr<T> Run(rpc::Call& call, int act, absl::StatusOr<ActInput> input, const T* initial, const Change& change) {
-    RETURN_IF_ERROR(input.status());
+  absl::StatusOr<T> Run(rpc::Call& call, int act, const ActInput& input, const T* initial, const Change& change) {
     const Actor actor = Actor::Of(call);
-    const auto transition = MakeTransition(actor, act, input->act_day, call.method().access.permission(), change);
-    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, *input, initial, transition));
+    const auto transition = MakeTransition(actor, act, input.act_day, call.method().access.permission(), change);
+    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, input, initial, transition));
     return Typed(*answer);
   }
 

@@ -18,6 +18,16 @@ absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& conn
   return true;
 }
 
+absl::StatusOr<bool> FindSettled(const Backend& backend, const RequestKey& key, const ReadAnswer& repeat) {
+  bool done = false;
+  if (key.request_id.empty()) return done;
+  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(done, FindSettled(backend, connection, key, false, repeat));
+    return absl::OkStatus();
+  }));
+  return done;
+}
+
 absl::Status RunSettled(const Backend& backend, const RequestKey& given,
                         const std::function<absl::StatusOr<Id>(mysql::Connection&)>& body,
                         const ReadAnswer& repeat, bool in_doubt) {

@@ -24,6 +24,8 @@ struct RequestKey {
 using ReadAnswer = std::function<absl::Status(mysql::Connection&, const Id& journal_id)>;
 absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& connection, const RequestKey& key, bool lock,
                                  const ReadAnswer& repeat);
+// The same on a connection of its own, before anything else is done for the request; false for one that is not repeatable.
+absl::StatusOr<bool> FindSettled(const Backend& backend, const RequestKey& key, const ReadAnswer& repeat);
 
 // Runs `body` in a transaction; the journal row that it answers is kept for the request. Where the request
 // has been carried out before, `repeat` reads the answer from that row instead. Both may run more than once.

@@ -70,20 +70,23 @@ absl::StatusOr<A> AccountService::Load(const std::string& id_or_name) const {
 
 absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
                                                                const v1::CreateAccountRequest& r) {
-  ASSIGN_OR_RETURN(const OrganisationRow organisation,
-                   RequireOrganisation(backend_, "organisation", r.organisation()));
   v1::AccountWithPassword response;
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
-  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
-  A account;
-  account.set_organisation(organisation.code);
-  account.set_organisation_path(organisation.path);
-  account.set_region(organisation.region);
-  account.set_account(r.account());
-  account.set_display_name(r.display_name());
-  account.set_phone(r.phone());
-  SetPassword(&account, hash, true, call.today());
-  ASSIGN_OR_RETURN(*response.mutable_account(), casework_.Create(call, A::CREATE, r, account));
+  const auto prepare = [&]() -> absl::StatusOr<A> {
+    ASSIGN_OR_RETURN(const OrganisationRow organisation,
+                     RequireOrganisation(backend_, "organisation", r.organisation()));
+    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
+    A account;
+    account.set_organisation(organisation.code);
+    account.set_organisation_path(organisation.path);
+    account.set_region(organisation.region);
+    account.set_account(r.account());
+    account.set_display_name(r.display_name());
+    account.set_phone(r.phone());
+    SetPassword(&account, hash, true, call.today());
+    return account;
+  };
+  ASSIGN_OR_RETURN(*response.mutable_account(), casework_.Create(call, A::CREATE, r, prepare));
   return response;
 }
 
@@ -112,13 +115,15 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call,
 }
 
 absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   std::optional<OrganisationRow> moved_to;
-  if (!r.organisation().empty()) {
-    ASSIGN_OR_RETURN(moved_to, RequireOrganisation(backend_, "organisation", r.organisation()));
-    if (!call.MayAct(call.method().access.permission(), moved_to->path)) return NotFound("机构");
-  }
-  return casework_.ActOn(call, A::EDIT, r, id, [&](A& account) {
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    if (!r.organisation().empty()) {
+      ASSIGN_OR_RETURN(moved_to, RequireOrganisation(backend_, "organisation", r.organisation()));
+      if (!call.MayAct(call.method().access.permission(), moved_to->path)) return NotFound("机构");
+    }
+    return IdOf(r.id());
+  };
+  return casework_.ActOn(call, A::EDIT, r, prepare, [&](A& account) {
     if (moved_to) {
       account.set_organisation(moved_to->code);
       account.set_organisation_path(moved_to->path);
@@ -131,20 +136,21 @@ absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountReq
 }
 
 absl::StatusOr<A> AccountService::Disable(rpc::Call& call, const v1::AccountActRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::DISABLE, r, id);
+  return casework_.ActOn(call, A::DISABLE, r, [&] { return IdOf(r.id()); });
 }
 
 absl::StatusOr<A> AccountService::Enable(rpc::Call& call, const v1::AccountActRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::ENABLE, r, id);
+  return casework_.ActOn(call, A::ENABLE, r, [&] { return IdOf(r.id()); });
 }
 
 absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const Id to_id, IdOf(r.to()));
+  Id to_id;
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    ASSIGN_OR_RETURN(to_id, IdOf(r.to()));
+    return IdOf(r.id());
+  };
   return casework_.ActOn(
-      call, A::HAND_OVER, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::HAND_OVER, r, prepare, [&](A& account, const casework::Act& act) -> absl::Status {
         ASSIGN_OR_RETURN(const auto to, LoadAccount(backend_, act.connection(), casework_.type(), to_id));
         if (!to || !call.MayAct(call.method().access.permission(), to->organisation_path()))
           return NotFound("账号");

@@ -48,6 +48,8 @@ class AccountService {
   // Of an account id or log-in name; NOT_FOUND.
   absl::StatusOr<Id> IdOf(const std::string& text) const;
   absl::StatusOr<v1::Account> Load(const std::string& id_or_name) const;
+  // The post that is to be granted, where the caller may grant it.
+  absl::StatusOr<v1::Post> NewPost(const rpc::Call& call, const v1::GrantPostRequest& r) const;
   // The same password for the same request, so that a repeated one is answered alike; known to nobody without
   // our keys.
   std::string OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const;

@@ -48,14 +48,17 @@ absl::Status AccountService::CheckNotFormer(const v1::Credentials& credentials, 
 
 absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call& call,
                                                                       const v1::AccountActRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   v1::AccountWithPassword response;
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
-  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
+  std::string hash;
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    ASSIGN_OR_RETURN(hash, passwords_.Hash(response.one_time_password()));
+    return IdOf(r.id());
+  };
   ASSIGN_OR_RETURN(
       *response.mutable_account(),
       casework_.ActOn(
-          call, A::RESET_PASSWORD, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+          call, A::RESET_PASSWORD, r, prepare, [&](A& account, const casework::Act& act) -> absl::Status {
             RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
             SetPassword(&account, hash, true, call.today());
             return absl::OkStatus();
@@ -64,9 +67,8 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call&
 }
 
 absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(
-      call, A::REMOVE_TOTP, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::REMOVE_TOTP, r, [&] { return IdOf(r.id()); }, [&](A& account, const casework::Act& act) -> absl::Status {
         RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
         account.set_totp_enabled(false);
         account.mutable_credentials()->clear_totp_secret();
@@ -75,8 +77,7 @@ absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountA
 }
 
 absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::UNLOCK, r, id, [&](A& account, const casework::Act& act) {
+  return casework_.ActOn(call, A::UNLOCK, r, [&] { return IdOf(r.id()); }, [&](A& account, const casework::Act& act) {
     return CheckAccountReached(backend_, act.connection(), casework_.type(), call, account);
   });
 }
@@ -88,24 +89,25 @@ absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&
 
 absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r) {
   call.GrantUnmasked();
-  // The password shown is no longer the present one once it has been changed by it.
-  ASSIGN_OR_RETURN(const auto first, casework_.FirstAnswer(call, A::CHANGE_PASSWORD, r));
-  if (first) return *first;
-  ASSIGN_OR_RETURN(const A before, Load(call.claims().sub()));
-  RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
-  // Whoever has got hold of a session must not guess on here.
-  Lockout lockout(backend_, casework_);
-  RETURN_IF_ERROR(lockout.Check(call, before.account()));
-  ASSIGN_OR_RETURN(const bool right,
-                   passwords_.Verify(before.credentials().password_hash(), r.current_password()));
-  if (!right) {
-    return lockout.Fail(call, before.account(), &before,
-                        InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
-  }
-  RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
-  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(r.new_password()));
-  ASSIGN_OR_RETURN(const Id id, ParseId(before.id()));
-  return casework_.ActOn(call, A::CHANGE_PASSWORD, r, id, [&](A& account) -> absl::Status {
+  A before;
+  std::string hash;
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    ASSIGN_OR_RETURN(before, Load(call.claims().sub()));
+    RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
+    // Whoever has got hold of a session must not guess on here.
+    Lockout lockout(backend_, casework_);
+    RETURN_IF_ERROR(lockout.Check(call, before.account()));
+    ASSIGN_OR_RETURN(const bool right,
+                     passwords_.Verify(before.credentials().password_hash(), r.current_password()));
+    if (!right) {
+      return lockout.Fail(call, before.account(), &before,
+                          InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
+    }
+    RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
+    ASSIGN_OR_RETURN(hash, passwords_.Hash(r.new_password()));
+    return ParseId(before.id());
+  };
+  return casework_.ActOn(call, A::CHANGE_PASSWORD, r, prepare, [&](A& account) -> absl::Status {
     // What was checked must be what is replaced.
     if (account.credentials().password_hash() != before.credentials().password_hash()) {
       return Error(absl::StatusCode::kAborted, "PASSWORD_CHANGED_MEANWHILE", "口令已被更改，请重新登录");
@@ -116,8 +118,8 @@ absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::Chan
 }
 
 absl::StatusOr<v1::TotpEnrolment> AccountService::EnrolTotp(rpc::Call& call, const v1::EnrolTotpRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
-  ASSIGN_OR_RETURN(const A account, casework_.ActOn(call, A::ENROL_TOTP, r, id, [&](A& a) {
+  const auto own = [&] { return ParseId(call.claims().sub()); };
+  ASSIGN_OR_RETURN(const A account, casework_.ActOn(call, A::ENROL_TOTP, r, own, [&](A& a) {
     a.mutable_credentials()->set_pending_totp_secret(crypto::NewTotpSecret());
     return absl::OkStatus();
   }));
@@ -132,7 +134,7 @@ absl::StatusOr<A> AccountService::ConfirmTotp(rpc::Call& call, const v1::Confirm
   ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   call.GrantUnmasked();
   return casework_.ActOn(
-      call, A::CONFIRM_TOTP, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::CONFIRM_TOTP, r, [&] { return absl::StatusOr<Id>(id); }, [&](A& account, const casework::Act& act) -> absl::Status {
         auto* credentials = account.mutable_credentials();
         const int64_t step = crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now());
         if (step == 0) return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");

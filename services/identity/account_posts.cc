@@ -31,8 +31,7 @@ absl::Status CheckPeriod(absl::string_view field, const std::string& from, const
 
 }  // namespace
 
-absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPostRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+absl::StatusOr<v1::Post> AccountService::NewPost(const rpc::Call& call, const v1::GrantPostRequest& r) const {
   ASSIGN_OR_RETURN(const OrganisationRow organisation,
                    RequireOrganisation(backend_, "organisation", r.organisation()));
   RETURN_IF_ERROR(CheckReach(call, organisation, r.descendants()));
@@ -46,7 +45,17 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
   post.set_valid_to(r.valid_to());
   post.set_granted_by(call.claims().sub());
   RETURN_IF_ERROR(CheckPeriod("valid_to", post.valid_from(), post.valid_to()));
-  return casework_.ActOn(call, A::GRANT_POST, r, id, [&](A& account) -> absl::Status {
+  return post;
+}
+
+absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPostRequest& r) {
+  v1::Post post;
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+    ASSIGN_OR_RETURN(post, NewPost(call, r));
+    return id;
+  };
+  return casework_.ActOn(call, A::GRANT_POST, r, prepare, [&](A& account) -> absl::Status {
     for (const auto& held : account.posts()) {
       if (held.role() == post.role() && held.organisation() == post.organisation() && Overlap(held, post)) {
         return InvalidField("role", "POST_HELD_ALREADY", "该账号在此期间已有同一岗位");
@@ -58,9 +67,8 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
 }
 
 absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
   return casework_.ActOn(
-      call, A::END_POST, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::END_POST, r, [&] { return IdOf(r.id()); }, [&](A& account, const casework::Act& act) -> absl::Status {
         auto* posts = account.mutable_posts();
         const auto post =
             std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
@@ -84,17 +92,21 @@ absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequ
 }
 
 absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActingRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(const Id principal_id, IdOf(r.principal()));
+  Id principal_id;
   v1::Acting acting;
-  acting.set_id(NewId(call.now()).ToString());
-  acting.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
-  acting.set_valid_to(r.valid_to());
-  acting.set_set_by(call.claims().sub());
-  acting.set_reason(r.reason());
-  RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
+  const auto prepare = [&]() -> absl::StatusOr<Id> {
+    ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+    ASSIGN_OR_RETURN(principal_id, IdOf(r.principal()));
+    acting.set_id(NewId(call.now()).ToString());
+    acting.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
+    acting.set_valid_to(r.valid_to());
+    acting.set_set_by(call.claims().sub());
+    acting.set_reason(r.reason());
+    RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
+    return id;
+  };
   return casework_.ActOn(
-      call, A::SET_ACTING, r, id, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::SET_ACTING, r, prepare, [&](A& account, const casework::Act& act) -> absl::Status {
         ASSIGN_OR_RETURN(const auto principal,
                          LoadAccount(backend_, act.connection(), casework_.type(), principal_id));
         if (!principal) return NotFound("账号");
@@ -113,8 +125,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
 }
 
 absl::StatusOr<A> AccountService::EndActing(rpc::Call& call, const v1::EndActingRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, A::END_ACTING, r, id, [&](A& account) -> absl::Status {
+  return casework_.ActOn(call, A::END_ACTING, r, [&] { return IdOf(r.id()); }, [&](A& account) -> absl::Status {
     auto* list = account.mutable_acting();
     const auto acting =
         std::find_if(list->begin(), list->end(), [&](const v1::Acting& a) { return a.id() == r.acting(); });

@@ -126,7 +126,7 @@ absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
   return id.ok() ? id : NotFound("机构");
 }
 
-absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r) {
+absl::StatusOr<O> OrganisationService::Established(const v1::EstablishOrganisationRequest& r, absl::CivilDay today) const {
   ASSIGN_OR_RETURN(const OrganisationRow parent, KnownOrganisation(backend_, "parent_code", r.parent_code()));
   if (static_cast<int>(r.level()) < parent.level) {
     return InvalidField("level", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
@@ -135,9 +135,13 @@ absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::Esta
     ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(r.region()));
     RETURN_IF_ERROR(regions_.Require(region).status());
   }
-  const O organisation = NewOrganisation(&parent, r, call.today());
+  const O organisation = NewOrganisation(&parent, r, today);
   RETURN_IF_ERROR(CheckDivision(parent.path, organisation));
-  return casework_.Create(call, O::ESTABLISH, r, organisation);
+  return organisation;
+}
+
+absl::StatusOr<O> OrganisationService::Establish(rpc::Call& call, const v1::EstablishOrganisationRequest& r) {
+  return casework_.Create(call, O::ESTABLISH, r, [&] { return Established(r, call.today()); });
 }
 
 absl::StatusOr<O> OrganisationService::Get(rpc::Call& call, const v1::GetOrganisationRequest& r) {
@@ -164,17 +168,32 @@ absl::StatusOr<v1::ListOrganisationsResponse> OrganisationService::List(
 }
 
 absl::StatusOr<O> OrganisationService::Rename(rpc::Call& call, const v1::RenameOrganisationRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, O::RENAME, r, id, [&](O& o) {
+  return casework_.ActOn(call, O::RENAME, r, [&] { return IdOf(r.id()); }, [&](O& o) {
     o.add_former_names(o.name());
     o.set_name(r.name());
     return absl::OkStatus();
   });
 }
 
+// Asked before the transaction, which waits for no neighbour. What a neighbour takes in for the organisation between its answer
+// and the commit is not seen; no transaction of ours could see it either, for the neighbour knows nothing of our locks. It is the
+// same as what was taken in on the day before: it keeps its place, is within the reach of the organisation that stood above, and
+// is seen to there.
+absl::StatusOr<Id> OrganisationService::WithHoldings(const rpc::Call& call, const std::string& text,
+                                                     casework::v1::Holdings* held) const {
+  ASSIGN_OR_RETURN(const Id id, IdOf(text));
+  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(backend_, casework_.type(), id.ToString()));
+  const O& o = static_cast<const O&>(*answer);
+  // To those out of reach it tells nothing of the work there.
+  if (!casework::Actor::Of(call).Reaches(o.organisation_path())) return NotFound("机构");
+  ASSIGN_OR_RETURN(*held, ask_holdings_(o.organisation()));
+  return id;
+}
+
 absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrganisationRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, O::MOVE, r, id, [&](O& o, const casework::Act& act) -> absl::Status {
+  casework::v1::Holdings held;
+  const auto prepare = [&] { return WithHoldings(call, r.id(), &held); };
+  return casework_.ActOn(call, O::MOVE, r, prepare, [&](O& o, const casework::Act& act) -> absl::Status {
     ASSIGN_OR_RETURN(const OrganisationRow parent,
                      RequireOrganisation(act.connection(), "parent_code", r.parent_code()));
     if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
@@ -187,7 +206,6 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
     o.set_organisation_path(absl::StrCat(parent.path, o.organisation(), "/"));
     // They would stay where they are: out of its own reach, and within that of the organisation above that it
     // leaves.
-    ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
     if (held.objects() > 0) {
       return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK",
                    absl::StrCat("该机构名下有 ", held.objects(), " 件业务记录，不能改变隶属，应当另设机构"));
@@ -197,9 +215,9 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
 }
 
 absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  return casework_.ActOn(call, O::DISSOLVE, r, id, [&](O& o) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto held, ask_holdings_(o.organisation()));
+  casework::v1::Holdings held;
+  const auto prepare = [&] { return WithHoldings(call, r.id(), &held); };
+  return casework_.ActOn(call, O::DISSOLVE, r, prepare, [&](O& o) -> absl::Status {
     if (held.open() > 0) {
       return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK",
                    absl::StrCat("该机构尚有 ", held.open(), " 件未结的业务记录，须先办结"));

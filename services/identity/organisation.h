@@ -35,6 +35,10 @@ class OrganisationService {
  private:
   // Of an object id or a code.
   absl::StatusOr<Id> IdOf(const std::string& text) const;
+  // The organisation as it is to be established.
+  absl::StatusOr<v1::Organisation> Established(const v1::EstablishOrganisationRequest& r, absl::CivilDay today) const;
+  // The same id where the caller reaches it, and what other services hold of it. Not inside a transaction.
+  absl::StatusOr<Id> WithHoldings(const rpc::Call& call, const std::string& text, casework::v1::Holdings* held) const;
 
   const casework::Backend& backend_;
   const RegionTable& regions_;

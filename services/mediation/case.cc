@@ -140,7 +140,7 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("GetProgress", this, &CaseService::GetProgress);
 }
 
-absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
+absl::StatusOr<Case> CaseService::NewCase(rpc::Call& call, const v1::ApplyCaseRequest& r) {
   ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), r.committee()));
   const auto& committee = static_cast<const Committee&>(*answer);
   if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
@@ -154,7 +154,12 @@ absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequ
   initial.set_progress_code(NewProgressCode());
   *initial.mutable_particulars() = r.particulars();
   RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars()));
-  return cases_.Create(call, Case::APPLY, r, initial, [&](Case& c, const casework::Act& act) -> absl::Status {
+  return initial;
+}
+
+absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
+  const auto prepare = [&] { return NewCase(call, r); };
+  return cases_.Create(call, Case::APPLY, r, prepare, [&](Case& c, const casework::Act& act) -> absl::Status {
     c.set_applied_on(act.occurred_on());
     ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
     c.set_region(region.ToString());

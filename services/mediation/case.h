@@ -58,6 +58,8 @@ class CaseService {
   absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
 
  private:
+  // The case as it is applied for, placed with its committee.
+  absl::StatusOr<Case> NewCase(rpc::Call& call, const v1::ApplyCaseRequest& r);
   absl::StatusOr<Case> End(rpc::Call& call, int kind, const v1::EndCaseRequest& r);
 
   CaseCasework& cases_;

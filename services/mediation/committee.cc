@@ -123,7 +123,7 @@ absl::Status CommitteeService::RequireNoWork(const Committee& before, const Comm
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
+absl::StatusOr<v1::Committee> CommitteeService::NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const {
   ASSIGN_OR_RETURN(const OrganisationPlace place, resolve_(r.organisation()));
   Committee initial;
   initial.set_organisation(r.organisation());
@@ -133,8 +133,13 @@ absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const
   initial.set_level(r.level());
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
-  TakeMembers(r.members(), call.now(), &initial);
-  return casework_.Create(call, Committee::ESTABLISH, r, initial, [&](Committee& c, const casework::Act& act) -> absl::Status {
+  TakeMembers(r.members(), now, &initial);
+  return initial;
+}
+
+absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
+  const auto prepare = [&] { return NewCommittee(r, call.now()); };
+  return casework_.Create(call, Committee::ESTABLISH, r, prepare, [&](Committee& c, const casework::Act& act) -> absl::Status {
     ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
     c.set_region(region.ToString());
     c.set_elected_on(act.occurred_on());

@@ -36,6 +36,8 @@ class CommitteeService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
+  // The committee as it is to be established, placed where identity says that its organisation stands.
+  absl::StatusOr<v1::Committee> NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const;
   absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r);
   // No two of a county number their cases by the same word.
   absl::Status RequireOwnWord(const Committee& committee, mysql::Connection& connection) const;

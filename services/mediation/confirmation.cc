@@ -35,7 +35,7 @@ void ConfirmationService::Register(rpc::DescribedService& service) {
   service.On("GetConfirmationHistory", this, &ConfirmationService::History);
 }
 
-absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
+absl::StatusOr<Confirmation> ConfirmationService::NewConfirmation(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
   ASSIGN_OR_RETURN(const casework::Answer answer, casework::GetObject(cases_.backend(), cases_.type(), call, r.case_id()));
   const Case& c = static_cast<const Case&>(*answer);
   Confirmation initial;
@@ -51,7 +51,12 @@ absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v
   initial.set_perform_by(c.agreement().perform_by());
   initial.set_effective_on(c.agreement().effective_on());
   initial.set_inviting_court(c.particulars().diversion().court());
-  return confirmations_.Create(call, Confirmation::APPLY, r, initial, [&](Confirmation& made, const casework::Act& act) {
+  return initial;
+}
+
+absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
+  const auto prepare = [&] { return NewConfirmation(call, r); };
+  return confirmations_.Create(call, Confirmation::APPLY, r, prepare, [&](Confirmation& made, const casework::Act& act) {
     made.set_applied_on(act.occurred_on());
     for (const int document : r.enclosed()) {
       auto* paper = made.add_papers();

@@ -34,6 +34,8 @@ class ConfirmationService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
+  // The confirmation as it is applied for, of an agreement as it stands.
+  absl::StatusOr<Confirmation> NewConfirmation(rpc::Call& call, const v1::ApplyConfirmationRequest& r);
   // Performs the act `kind`, which leads to `state`, and writes that on the case.
   absl::StatusOr<Confirmation> Record(rpc::Call& call, int kind, Confirmation::State state, const v1::RecordConfirmationRequest& r);
 

@@ -142,10 +142,10 @@ void CorrectionService::Register(rpc::DescribedService& service) {
 
 absl::StatusOr<Correction> CorrectionService::Request(rpc::Call& call,
                                                       const v1::RequestCorrectionRequest& r) {
-  ASSIGN_OR_RETURN(const Correction initial,
-                   desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(),
-                                        r.update_mask(), r.content(), r.reason()}));
-  return corrections_.Create(call, Correction::REQUEST, r, initial,
+  const auto prepare = [&] {
+    return desk_.Prepare(call, {r.object_type(), r.object(), r.kind(), r.act(), r.act_day(), r.update_mask(), r.content(), r.reason()});
+  };
+  return corrections_.Create(call, Correction::REQUEST, r, prepare,
                              [&](Correction& c, const casework::Act& act) { return desk_.Prove(act, &c); });
 }
 

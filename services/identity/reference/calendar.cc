@@ -80,7 +80,7 @@ absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::
   return year;
 }
 
-absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalendarRequest& r) {
+absl::StatusOr<N> CalendarService::NewNotice(const rpc::Call& call, const v1::ImportCalendarRequest& r) const {
   ASSIGN_OR_RETURN(const rpc::Grant* root, AtRoot(call));
   ASSIGN_OR_RETURN(const calendar::Calendar notice, calendar::Calendar::Parse(r.csv()));
   RETURN_IF_ERROR(CheckYear(notice, r.year()));
@@ -90,7 +90,11 @@ absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalen
   imported.set_year(r.year());
   imported.set_csv(r.csv());
   imported.set_version(backend_.calendars.Current().With(notice).version());
-  ASSIGN_OR_RETURN(N answer, casework_.Create(call, N::IMPORT, r, imported));
+  return imported;
+}
+
+absl::StatusOr<N> CalendarService::Import(rpc::Call& call, const v1::ImportCalendarRequest& r) {
+  ASSIGN_OR_RETURN(N answer, casework_.Create(call, N::IMPORT, r, [&] { return NewNotice(call, r); }));
   RETURN_IF_ERROR(Refresh());
   return answer;
 }

@@ -24,6 +24,9 @@ class CalendarService {
   absl::Status Refresh();
 
  private:
+  // The notice that is to be imported: at the root, and of the year that it says.
+  absl::StatusOr<v1::CalendarNotice> NewNotice(const rpc::Call& call, const v1::ImportCalendarRequest& r) const;
+
   const casework::Backend& backend_;
   const calendar::Calendar& base_;
   casework::Casework<v1::CalendarNotice, kCalendarProcedure> casework_;
