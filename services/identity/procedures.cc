@@ -7,7 +7,7 @@
 
 namespace sifa::identity {
 
-std::map<std::string, std::string> ProcedurePages() {
+procedure::Pages ProcedurePages() {
   return {{"identity-account.md", procedure::Describe(kAccountProcedure)},
           {"identity-organisation.md", procedure::Describe(kOrganisationProcedure)},
           {"reference-calendar.md", procedure::Describe(reference::kCalendarProcedure)}};

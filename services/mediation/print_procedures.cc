@@ -1,21 +1,4 @@
-// Prints the procedures of mediation into a directory: sifa-mediation-docs docs/procedures
-#include <fstream>
-#include <iostream>
-
+// sifa-mediation-docs docs/procedures: prints the procedures of mediation there.
 #include "services/mediation/procedures.h"
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: sifa-mediation-docs DIRECTORY\n";
-    return 2;
-  }
-  for (const auto& [file, text] : sifa::mediation::ProcedurePages()) {
-    std::ofstream out(std::string(argv[1]) + "/" + file);
-    out << text;
-    if (!out.flush()) {
-      std::cerr << "cannot write " << argv[1] << "/" << file << "\n";
-      return 1;
-    }
-  }
-  return 0;
-}
+int main(int argc, char** argv) { return sifa::procedure::PrintPages(argc, argv, sifa::mediation::ProcedurePages()); }

@@ -8,7 +8,7 @@
 
 namespace sifa::mediation {
 
-std::map<std::string, std::string> ProcedurePages() {
+procedure::Pages ProcedurePages() {
   return {{"mediation-case.md", procedure::Describe(kCaseProcedure)},
           {"mediation-committee.md", procedure::Describe(kCommitteeProcedure)},
           {"mediation-confirmation.md", procedure::Describe(kConfirmationProcedure)},

@@ -1,12 +1,10 @@
 // The pages of docs/procedures about mediation.
 #pragma once
 
-#include <map>
-#include <string>
+#include "libs/procedure/pages.h"
 
 namespace sifa::mediation {
 
-// File name → text.
-std::map<std::string, std::string> ProcedurePages();
+procedure::Pages ProcedurePages();
 
 }  // namespace sifa::mediation

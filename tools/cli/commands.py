@@ -204,7 +204,7 @@ def fmt(arguments):
 
 def docs(_arguments):
     """Prints the procedures from their tables, and the errors from the sources."""
-    programs = ["sifa-identity-docs", "sifa-mediation-docs"]
+    programs = [f"sifa-{p.parent.name}-docs" for p in sorted(ROOT.glob("services/*/print_procedures.cc"))]
     builder.build(programs)
     for program in programs:
         subprocess.run([binary(program), ROOT / "docs" / "procedures"], check=True, timeout=60)

@@ -9,7 +9,7 @@ from state import ROOT
 PAGES = ROOT / "docs" / "errors"
 
 # Folder of the sources → page, and who answers so.
-_PARTS = {"services/identity": "identity", "services/mediation": "mediation", "services/gateway": "gateway", "libs": "shared"}
+_PARTS = {f"services/{p.name}": p.name for p in sorted((ROOT / "services").iterdir())} | {"libs": "shared"}
 _TITLES = {"shared": "every service"}
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
