@@ -64,9 +64,9 @@ absl::StatusOr<const Correctable*> Corrections::TypeNamed(const std::string& nam
 }
 
 absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
-                                                const CorrectionRequest& request) const {
-  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(request.object_type));
-  ASSIGN_OR_RETURN(const Id id, ParseId(request.object));
+                                                const v1::RequestCorrectionRequest& r) const {
+  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(r.object_type()));
+  ASSIGN_OR_RETURN(const Id id, ParseId(r.object()));
   Correction correction;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
@@ -78,15 +78,15 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
     correction.set_organisation(common.organisation);
     correction.set_organisation_path(common.organisation_path);
     correction.set_region(common.region);
-    correction.set_parent(request.object);
-    correction.set_object_type(request.object_type);
+    correction.set_parent(r.object());
+    correction.set_object_type(r.object_type());
     correction.set_object_number(common.number);
-    correction.set_kind(request.kind);
-    correction.set_act(request.act);
-    correction.set_act_day(request.act_day);
-    *correction.mutable_update_mask() = request.update_mask;
-    correction.set_content(request.content);
-    correction.set_reason(request.reason);
+    correction.set_kind(r.kind());
+    correction.set_act(r.act());
+    correction.set_act_day(r.act_day());
+    *correction.mutable_update_mask() = r.update_mask();
+    correction.set_content(r.content());
+    correction.set_reason(r.reason());
     correction.set_requested_by(Actor::Of(call).id());
     correction.set_requested_by_account(call.claims().account());
     return absl::OkStatus();

@@ -13,24 +13,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "google/protobuf/field_mask.pb.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/correctable.h"
 #include "libs/casework/correction_procedure.h"
 #include "libs/casework/past.h"
 #include "libs/contract/validate.h"
+#include "sifa/casework/v1/correction_service.pb.h"
 
 namespace sifa::casework {
-
-struct CorrectionRequest {
-  std::string object_type, object;
-  v1::Correction::Kind kind = v1::Correction::KIND_UNSPECIFIED;
-  std::string act;  // journal id
-  std::string act_day;
-  google::protobuf::FieldMask update_mask;
-  std::string content;  // ProtoJSON
-  std::string reason;
-};
 
 // Thread-safe. `codes` may be null: codes are then not checked.
 class Corrections {
@@ -39,7 +29,7 @@ class Corrections {
       : backend_(backend), types_(std::move(types)), codes_(codes) {}
 
   // The correction as it is to be recorded.
-  absl::StatusOr<Correction> Prepare(const rpc::Call& call, const CorrectionRequest& request) const;
+  absl::StatusOr<Correction> Prepare(const rpc::Call& call, const v1::RequestCorrectionRequest& r) const;
 
   // Proves, while it is being recorded, that it could be carried out now, and notes the act that it corrects.
   // Errors: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields; FAILED_PRECONDITION

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/queries.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 
@@ -21,21 +22,24 @@ Id FirstIdAt(absl::Time time) {
   return id;
 }
 
-absl::StatusOr<Where> WhereOf(const rpc::Call& call, const JournalQuery& query) {
+absl::Time TimeOf(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+absl::StatusOr<Where> WhereOf(const rpc::Call& call, const v1::ListJournalRequest& r) {
   Where where;
   where.AndReach("j.organisation_path", ScopesOf(call, call.method().access.permission()));
-  if (!query.actor.empty()) where.And("j.actor = ?", query.actor);
-  if (!query.object_type.empty()) where.And("j.object_type = ?", query.object_type);
-  if (!query.action.empty()) where.And("j.action = ?", query.action);
-  if (!query.object.empty()) {
-    ASSIGN_OR_RETURN(const Id object, ParseId(query.object));
+  if (!r.actor().empty()) where.And("j.actor = ?", r.actor());
+  if (!r.object_type().empty()) where.And("j.object_type = ?", r.object_type());
+  if (!r.action().empty()) where.And("j.action = ?", r.action());
+  if (!r.object().empty()) {
+    ASSIGN_OR_RETURN(const Id object, ParseId(r.object()));
     where.And("j.object_id = ?", std::string(object.AsBytes()));
   }
-  if (query.from != absl::InfinitePast())
-    where.And("j.id >= ?", std::string(FirstIdAt(query.from).AsBytes()));
-  if (query.to != absl::InfiniteFuture()) where.And("j.id < ?", std::string(FirstIdAt(query.to).AsBytes()));
-  if (!query.page_token.empty()) {
-    const auto last = ParseId(query.page_token);
+  if (r.has_from()) where.And("j.id >= ?", std::string(FirstIdAt(TimeOf(r.from())).AsBytes()));
+  if (r.has_to()) where.And("j.id < ?", std::string(FirstIdAt(TimeOf(r.to())).AsBytes()));
+  if (!r.page_token().empty()) {
+    const auto last = ParseId(r.page_token());
     if (!last.ok()) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
     where.And("j.id < ?", std::string(last->AsBytes()));
   }
@@ -61,29 +65,27 @@ absl::StatusOr<v1::JournalEntry> EntryOf(const Store& store, const std::vector<c
 
 }  // namespace
 
-absl::StatusOr<JournalPage> ReadJournal(const Backend& backend, const rpc::Call& call,
-                                        const std::vector<const ObjectType*>& types,
-                                        const JournalQuery& query) {
-  ASSIGN_OR_RETURN(const Where where, WhereOf(call, query));
-  const int size = query.limit <= 0 ? kDefaultPage : std::min(query.limit, kLargestPage);
-  JournalPage page;
-  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    page = {};
+absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, const v1::ListJournalRequest& r) {
+  ASSIGN_OR_RETURN(const Where where, WhereOf(call, r));
+  const int size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
+  v1::ListJournalResponse response;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    response.Clear();
     ASSIGN_OR_RETURN(const auto rows,
                      connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
                                                    " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id",
                                                    where.sql(), " ORDER BY j.id DESC LIMIT ?"),
                                       where.Values({size + 1})));
     for (const auto& row : rows) {
-      if (static_cast<int>(page.entries.size()) == size) {
-        page.next_page_token = page.entries.back().entry().journal_id();
+      if (response.entries_size() == size) {
+        response.set_next_page_token(response.entries(size - 1).entry().journal_id());
         break;
       }
-      ASSIGN_OR_RETURN(page.entries.emplace_back(), EntryOf(backend.store, types, row));
+      ASSIGN_OR_RETURN(*response.add_entries(), EntryOf(backend_.store, types_, row));
     }
     return absl::OkStatus();
   }));
-  return page;
+  return response;
 }
 
 }  // namespace sifa::casework

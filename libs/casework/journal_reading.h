@@ -1,30 +1,29 @@
-// The journal for auditors: who did or read what, across objects, latest first.
+// JournalService: the journal for auditors: who did or read what, across the objects of a service, latest first.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "libs/casework/queries.h"
+#include "libs/casework/backend.h"
+#include "libs/casework/object_type.h"
+#include "libs/rpc/described_service.h"
+#include "sifa/casework/v1/journal.pb.h"
 
 namespace sifa::casework {
 
-struct JournalQuery {
-  std::string actor, object, object_type, action;  // empty: any
-  absl::Time from = absl::InfinitePast();          // recorded from … to before
-  absl::Time to = absl::InfiniteFuture();
-  int limit = 50;  // at most 200
-  std::string page_token;
-};
-struct JournalPage {
-  std::vector<v1::JournalEntry> entries;
-  std::string next_page_token;
-};
+class JournalService {
+ public:
+  // `types` give acts their names.
+  JournalService(const Backend& backend, std::vector<const ObjectType*> types) : backend_(backend), types_(std::move(types)) {}
+  void Register(rpc::DescribedService& service) { service.On("ListJournal", this, &JournalService::List); }
 
-// Rows in whose organisations the caller holds the method's permission. `types` give acts their names.
-// Reasons are shown as everywhere: personal text, masked.
-absl::StatusOr<JournalPage> ReadJournal(const Backend& backend, const rpc::Call& call,
-                                        const std::vector<const ObjectType*>& types,
-                                        const JournalQuery& query);
+  // Rows in whose organisations the caller holds the method's permission. Reasons are shown as everywhere: personal text,
+  // masked.
+  absl::StatusOr<v1::ListJournalResponse> List(rpc::Call& call, const v1::ListJournalRequest& r);
+
+ private:
+  const Backend& backend_;
+  const std::vector<const ObjectType*> types_;
+};
 
 }  // namespace sifa::casework

@@ -1,11 +1,8 @@
 #include "libs/casework/queries.h"
 
-#include <deque>
-
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "libs/casework/page_token.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
@@ -20,19 +17,6 @@ constexpr int kHistoryPage = 200;
 constexpr int kLargestHistoryPage = 1000;
 
 std::string ReadPermission(const rpc::Call& call) { return call.method().access.permission(); }
-
-// A token is the last id shown and a digest of the query, so that it cannot be used with another one.
-std::string PageToken(const std::string& last, const std::string& digest) {
-  return absl::WebSafeBase64Escape(absl::StrCat(last, ".", digest.substr(0, 6)));
-}
-absl::StatusOr<std::string> ReadPageToken(const std::string& token, const std::string& digest) {
-  std::string text;
-  const std::string tail = absl::StrCat(".", digest.substr(0, 6));
-  if (!absl::WebSafeBase64Unescape(token, &text) || !absl::EndsWith(text, tail)) {
-    return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
-  }
-  return text.substr(0, text.size() - tail.size());
-}
 
 std::string Digest(const ListQuery& query) {
   std::string text = absl::StrCat(absl::StrJoin(query.scopes, ","), "|", query.organisation, "|", query.region, "|",
@@ -58,7 +42,7 @@ absl::string_view CommonActLabel(absl::string_view action) {
       {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},
       {"CLOCK_TURNED", "期限提醒"},   {"CLOCK_SETTLED", "期限核定"},
       {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
-      {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"}, {"HAND_OVER", "移交"},
+      {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"}, {"STATISTICS_REBUILT", "统计重算完毕"}, {"HAND_OVER", "移交"},
   };
   for (const auto& [name, label] : kLabels) {
     if (name == action) return label;
@@ -210,82 +194,6 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
     return absl::OkStatus();
   }));
   return history;
-}
-
-absl::StatusOr<WorkPage> ListWork(const Backend& backend, rpc::Call& call, absl::string_view permission, const WorkQuery& query) {
-  std::deque<std::string> kept;
-  std::vector<mysql::Value> values;
-  const auto keep = [&](std::string text) { return mysql::Value(absl::string_view(kept.emplace_back(std::move(text)))); };
-  std::string sql = "SELECT o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on,"
-                    " o.due_clock, o.updated_at FROM object o WHERE ";
-  std::vector<std::string> types, scopes;
-  for (const ObjectType* type : query.types) {
-    types.push_back("?");
-    values.push_back(keep(type->name));
-  }
-  for (const std::string& scope : ScopesOf(call, permission)) {
-    const bool exact = absl::StartsWith(scope, "=");
-    scopes.push_back(exact ? "o.organisation_path = ?" : "o.organisation_path LIKE ?");
-    values.push_back(keep(exact ? scope.substr(1) : scope + "%"));
-  }
-  if (scopes.empty() || types.empty()) return WorkPage{};
-  absl::StrAppend(&sql, "o.type IN (", absl::StrJoin(types, ","), ") AND (", absl::StrJoin(scopes, " OR "), ")");
-  if (query.kind == WorkKind::kDone) {
-    absl::StrAppend(&sql, " AND o.id IN (SELECT j.object_id FROM journal j WHERE j.actor = ? AND j.version > 0)");
-    values.push_back(keep(call.claims().sub()));
-  } else {
-    absl::StrAppend(&sql, " AND o.open IN (1, 2)");
-    if (query.kind == WorkKind::kOverdue) {
-      absl::StrAppend(&sql, " AND o.due_on < ?");
-      values.push_back(call.today());
-    }
-  }
-  if (query.mine) {
-    absl::StrAppend(&sql, " AND o.assignee = ?");
-    values.push_back(keep(call.claims().sub()));
-  }
-  const std::string digest = crypto::Sha256(absl::StrCat(sql, static_cast<int>(query.kind)));
-  int64_t offset = 0;
-  if (!query.page_token.empty()) {
-    ASSIGN_OR_RETURN(const std::string at, ReadPageToken(query.page_token, digest));
-    if (!absl::SimpleAtoi(at, &offset)) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
-  }
-  const int size = query.limit <= 0 ? kDefaultPage : std::min(query.limit, kLargestPage);
-  absl::StrAppend(&sql, query.kind == WorkKind::kDone ? " ORDER BY o.updated_at DESC, o.id" : " ORDER BY o.due_on IS NULL, o.due_on, o.id",
-                  " LIMIT ? OFFSET ?");
-  values.push_back(size + 1);
-  values.push_back(offset);
-
-  WorkPage page;
-  RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, values));
-    page = {};
-    for (const auto& row : rows) {
-      if (static_cast<int>(page.items.size()) == size) {
-        page.next_page_token = PageToken(absl::StrCat(offset + size), digest);
-        break;
-      }
-      const auto type = std::find_if(query.types.begin(), query.types.end(), [&](const auto* t) { return t->name == row.Bytes(0); });
-      auto& item = page.items.emplace_back();
-      item.set_object_type(row.Bytes(0));
-      item.set_object_id(row.AsId(1).ToString());
-      item.set_number(row.Bytes(2));
-      item.set_state(procedure::NameOf((*type)->states, static_cast<int>(row.Int(3))));
-      item.set_organisation(row.Bytes(4));
-      item.set_region(row.Bytes(5));
-      item.set_assignee(row.Bytes(6));
-      if (!row.IsNull(7)) {
-        const absl::CivilDay due = row.Day(7);
-        item.set_due_on(FormatDay(due));
-        item.set_clock(row.Bytes(8));
-        item.set_colour(call.today() > due ? v1::Clock::RED
-                        : due - call.today() <= (*type)->warn_days(row.Bytes(8)) ? v1::Clock::YELLOW : v1::Clock::GREEN);
-      }
-      item.mutable_update_time()->set_seconds(absl::ToUnixSeconds(row.Time(9)));
-    }
-    return absl::OkStatus();
-  }));
-  return page;
 }
 
 }  // namespace sifa::casework

@@ -1,4 +1,4 @@
-// Reading objects and the journal about them: one object, lists, history, work to do. Every reading is bounded by the
+// Reading objects and the journal about them: one object, lists, history. Every reading is bounded by the
 // caller's grants; none is possible without a caller.
 #pragma once
 
@@ -37,21 +37,5 @@ absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const 
 
 // Colours of the clocks as of today.
 void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object);
-
-enum class WorkKind { kTodo, kDone, kOverdue };  // 待办, 已办, 逾期
-struct WorkQuery {
-  WorkKind kind = WorkKind::kTodo;
-  bool mine = false;  // only what is assigned to the caller
-  std::vector<const ObjectType*> types;
-  int limit = 50;
-  std::string page_token;
-};
-struct WorkPage {
-  std::vector<v1::WorkItem> items;
-  std::string next_page_token;
-};
-// 待办 and 逾期: open objects by their next due date, those without one last. 已办: what the caller has acted on, latest
-// first. `permission` bounds the reach.
-absl::StatusOr<WorkPage> ListWork(const Backend& backend, rpc::Call& call, absl::string_view permission, const WorkQuery& query);
 
 }  // namespace sifa::casework

@@ -26,6 +26,7 @@ struct SchemaPart {
 class Service {
  public:
   rpc::Host& host() { return *host_; }
+  const rpc::Host& host() const { return *host_; }
   const Backend& backend() const { return *backend_; }
   const RegionTable& regions() const { return regions_; }
   const CodeTables& code_tables() const { return code_tables_; }
@@ -43,10 +44,7 @@ class Service {
   // Serves the proto service `name` by `handlers`, which register themselves with it.
   template <class Handlers>
   void Expose(const std::string& name, Handlers& handlers) {
-    auto service = std::make_unique<rpc::DescribedService>(
-        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name), host_->door());
-    handlers.Register(*service);
-    host_->Add(std::move(service));
+    host_->Expose(name, handlers);
   }
   // A follower of this service's own journal; started with the process, woken by each seal, also of another process of
   // this service (the doorbell).

@@ -1,25 +1,36 @@
-// How much work there is: open objects by type and colour, for the dashboard beside a worklist (queries.h,
-// ListWork).
+// WorkService: 待办、已办、逾期 over all objects of a service.
 #pragma once
 
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "libs/casework/queries.h"
+#include "libs/casework/backend.h"
+#include "libs/casework/object_type.h"
+#include "libs/rpc/described_service.h"
+#include "sifa/casework/v1/work.pb.h"
 
 namespace sifa::casework {
 
-struct WorkCount {
-  const ObjectType* type = nullptr;
-  int64_t green = 0;
-  int64_t yellow = 0;
-  int64_t red = 0;
-  int64_t without_limit = 0;
-};
+class WorkService {
+ public:
+  WorkService(const Backend& backend, std::vector<const ObjectType*> types) : backend_(backend), types_(std::move(types)) {}
+  void Register(rpc::DescribedService& service) { service.On("ListWork", this, &WorkService::List); }
 
-// One for each type of `query`, in its order; page and kind of the query do not count. `permission` bounds
-// the reach.
-absl::StatusOr<std::vector<WorkCount>> CountWork(const Backend& backend, const rpc::Call& call,
-                                                 absl::string_view permission, const WorkQuery& query);
+  // 待办 and 逾期: open objects by their next due date, those without one last. 已办: what the caller has acted on, latest
+  // first. Of the organisations in which the caller holds the method's permission.
+  absl::StatusOr<v1::ListWorkResponse> List(rpc::Call& call, const v1::ListWorkRequest& r);
+
+ private:
+  // Those that the request names, all where it names none.
+  absl::StatusOr<std::vector<const ObjectType*>> TypesOf(const v1::ListWorkRequest& r) const;
+  absl::Status AddItems(const rpc::Call& call, const std::vector<const ObjectType*>& types, const v1::ListWorkRequest& r,
+                        v1::ListWorkResponse* response) const;
+  // How much work there is by type and colour, for the dashboard beside the list.
+  absl::Status AddCounts(const rpc::Call& call, const std::vector<const ObjectType*>& types, bool mine,
+                         v1::ListWorkResponse* response) const;
+
+  const Backend& backend_;
+  const std::vector<const ObjectType*> types_;
+};
 
 }  // namespace sifa::casework

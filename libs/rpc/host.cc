@@ -88,6 +88,15 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Host::ChannelTo(const std::string
   return channel;
 }
 
+const google::protobuf::ServiceDescriptor* Host::Described(const std::string& name) {
+  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+  if (service == nullptr) {
+    telemetry::Error("handlers for a service that the contract does not have", {{"service", name}});
+    std::abort();
+  }
+  return service;
+}
+
 int Host::Run() {
   std::vector<std::string> missing;
   for (const auto& service : services_) {

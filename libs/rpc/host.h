@@ -29,6 +29,14 @@ class Host {
   TokenVerifier& tokens() { return *tokens_; }
 
   void Add(std::unique_ptr<DescribedService> service);
+  // Serves the proto service `name` by `handlers`, which register themselves with it and outlive the host. REQUIRES: the
+  // contract has it.
+  template <class Handlers>
+  void Expose(const std::string& name, Handlers& handlers) {
+    auto service = std::make_unique<DescribedService>(Described(name), door());
+    handlers.Register(*service);
+    Add(std::move(service));
+  }
   // A code-table source for validation; outlives the host. REQUIRES: set before the first door() is taken.
   void SetCodeTables(const contract::CodeTables* tables) { code_tables_ = tables; }
   // A reason not to be ready; runs at each /readyz, within a second.
@@ -47,6 +55,7 @@ class Host {
 
  private:
   explicit Host(const std::string& name) : name_(name) {}
+  static const google::protobuf::ServiceDescriptor* Described(const std::string& name);
 
   const std::string name_;
   bool demonstration_ = false;

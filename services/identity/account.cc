@@ -21,30 +21,27 @@ AccountService::AccountService(const casework::Backend& backend, const rpc::Auth
   };
 }
 
-void AccountService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      A::descriptor()->file()->FindServiceByName("AccountService"), host.door());
-  service->On("CreateAccount", this, &AccountService::Create);
-  service->On("GetAccount", this, &AccountService::Get);
-  service->On("ListAccounts", this, &AccountService::List);
-  service->On("EditAccount", this, &AccountService::Edit);
-  service->On("DisableAccount", this, &AccountService::Disable);
-  service->On("EnableAccount", this, &AccountService::Enable);
-  service->On("HandOver", this, &AccountService::HandOver);
-  service->On("GetAccountActions", this, &AccountService::Actions);
-  service->On("GetAccountHistory", this, &AccountService::History);
-  service->On("GrantPost", this, &AccountService::GrantPost);
-  service->On("EndPost", this, &AccountService::EndPost);
-  service->On("SetActing", this, &AccountService::SetActing);
-  service->On("EndActing", this, &AccountService::EndActing);
-  service->On("ResetPassword", this, &AccountService::ResetPassword);
-  service->On("RemoveTotp", this, &AccountService::RemoveTotp);
-  service->On("UnlockAccount", this, &AccountService::Unlock);
-  service->On("GetMe", this, &AccountService::GetMe);
-  service->On("ChangePassword", this, &AccountService::ChangePassword);
-  service->On("EnrolTotp", this, &AccountService::EnrolTotp);
-  service->On("ConfirmTotp", this, &AccountService::ConfirmTotp);
-  host.Add(std::move(service));
+void AccountService::Register(rpc::DescribedService& service) {
+  service.On("CreateAccount", this, &AccountService::Create);
+  service.On("GetAccount", this, &AccountService::Get);
+  service.On("ListAccounts", this, &AccountService::List);
+  service.On("EditAccount", this, &AccountService::Edit);
+  service.On("DisableAccount", this, &AccountService::Disable);
+  service.On("EnableAccount", this, &AccountService::Enable);
+  service.On("HandOver", this, &AccountService::HandOver);
+  service.On("GetAccountActions", this, &AccountService::Actions);
+  service.On("GetAccountHistory", this, &AccountService::History);
+  service.On("GrantPost", this, &AccountService::GrantPost);
+  service.On("EndPost", this, &AccountService::EndPost);
+  service.On("SetActing", this, &AccountService::SetActing);
+  service.On("EndActing", this, &AccountService::EndActing);
+  service.On("ResetPassword", this, &AccountService::ResetPassword);
+  service.On("RemoveTotp", this, &AccountService::RemoveTotp);
+  service.On("UnlockAccount", this, &AccountService::Unlock);
+  service.On("GetMe", this, &AccountService::GetMe);
+  service.On("ChangePassword", this, &AccountService::ChangePassword);
+  service.On("EnrolTotp", this, &AccountService::EnrolTotp);
+  service.On("ConfirmTotp", this, &AccountService::ConfirmTotp);
 }
 
 absl::StatusOr<Id> AccountService::IdOf(const std::string& text) const {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "libs/casework/casework.h"
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "services/identity/account_procedure.h"
 #include "services/identity/account_table.h"
 #include "services/identity/passwords.h"
@@ -13,7 +13,7 @@ namespace sifa::identity {
 class AccountService {
  public:
   AccountService(const casework::Backend& backend, const rpc::Authority& authority, Passwords& passwords);
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   // Administration (account.cc).
   absl::StatusOr<v1::AccountWithPassword> Create(rpc::Call& call, const v1::CreateAccountRequest& r);

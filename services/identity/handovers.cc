@@ -9,11 +9,8 @@ namespace sifa::identity {
 
 constexpr int64_t kWindow = 10000;  // rows of the journal looked at in one call
 
-void HandoverService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::HandoverOrder::descriptor()->file()->FindServiceByName("HandoverService"), host.door());
-  service->On("ListHandovers", this, &HandoverService::List);
-  host.Add(std::move(service));
+void HandoverService::Register(rpc::DescribedService& service) {
+  service.On("ListHandovers", this, &HandoverService::List);
 }
 
 // Read from the sealed journal, whose positions have no gaps: none is passed over.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "libs/casework/backend.h"
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "sifa/identity/v1/handover.pb.h"
 
 namespace sifa::identity {
@@ -10,7 +10,7 @@ namespace sifa::identity {
 class HandoverService {
  public:
   explicit HandoverService(const casework::Backend& backend) : backend_(backend) {}
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::ListHandoversResponse> List(rpc::Call& call, const v1::ListHandoversRequest& r);
 

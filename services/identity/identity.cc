@@ -33,17 +33,17 @@ absl::Status Identity::Prune() {
 }
 
 void Identity::Register(rpc::Host& host) {
-  organisations.Register(host);
-  accounts.Register(host);
-  sessions.Register(host);
-  tokens.Register(host);
-  journal.Register(host);
-  handovers.Register(host);
-  calendar.Register(host);
-  periods.Register(host);
-  regions.Register(host);
-  code_tables.Register(host);
-  identifiers.Register(host);
+  host.Expose("sifa.identity.v1.OrganisationService", organisations);
+  host.Expose("sifa.identity.v1.AccountService", accounts);
+  host.Expose("sifa.identity.v1.SessionService", sessions);
+  host.Expose("sifa.identity.v1.TokenService", tokens);
+  host.Expose("sifa.identity.v1.JournalService", journal);
+  host.Expose("sifa.identity.v1.HandoverService", handovers);
+  host.Expose("sifa.reference.v1.CalendarService", calendar);
+  host.Expose("sifa.reference.v1.PeriodService", periods);
+  host.Expose("sifa.reference.v1.RegionService", regions);
+  host.Expose("sifa.reference.v1.CodeTableService", code_tables);
+  host.Expose("sifa.reference.v1.IdentifierService", identifiers);
 }
 
 }  // namespace sifa::identity

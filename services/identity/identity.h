@@ -4,11 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "libs/casework/journal_reading.h"
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
+#include "libs/rpc/host.h"
 #include "services/identity/account.h"
 #include "services/identity/handovers.h"
-#include "services/identity/journal.h"
 #include "services/identity/organisation.h"
 #include "services/identity/reference/calendar.h"
 #include "services/identity/reference/lookups.h"
@@ -37,7 +38,7 @@ struct Identity {
   AccountService accounts;
   SessionService sessions;
   TokenService tokens;
-  JournalService journal;
+  casework::JournalService journal;
   HandoverService handovers;
   reference::CalendarService calendar;
   reference::PeriodService periods;

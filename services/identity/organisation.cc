@@ -101,18 +101,15 @@ OrganisationService::OrganisationService(const casework::Backend& backend, const
   };
 }
 
-void OrganisationService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      O::descriptor()->file()->FindServiceByName("OrganisationService"), host.door());
-  service->On("EstablishOrganisation", this, &OrganisationService::Establish);
-  service->On("GetOrganisation", this, &OrganisationService::Get);
-  service->On("ListOrganisations", this, &OrganisationService::List);
-  service->On("RenameOrganisation", this, &OrganisationService::Rename);
-  service->On("MoveOrganisation", this, &OrganisationService::Move);
-  service->On("DissolveOrganisation", this, &OrganisationService::Dissolve);
-  service->On("GetOrganisationHistory", this, &OrganisationService::History);
-  service->On("ResolveOrganisation", this, &OrganisationService::Resolve);
-  host.Add(std::move(service));
+void OrganisationService::Register(rpc::DescribedService& service) {
+  service.On("EstablishOrganisation", this, &OrganisationService::Establish);
+  service.On("GetOrganisation", this, &OrganisationService::Get);
+  service.On("ListOrganisations", this, &OrganisationService::List);
+  service.On("RenameOrganisation", this, &OrganisationService::Rename);
+  service.On("MoveOrganisation", this, &OrganisationService::Move);
+  service.On("DissolveOrganisation", this, &OrganisationService::Dissolve);
+  service.On("GetOrganisationHistory", this, &OrganisationService::History);
+  service.On("ResolveOrganisation", this, &OrganisationService::Resolve);
 }
 
 absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {

@@ -3,7 +3,7 @@
 
 #include "libs/casework/casework.h"
 #include "libs/core/region_table.h"
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "services/identity/organisation_procedure.h"
 #include "services/identity/organisation_table.h"
 #include "sifa/casework/v1/holdings.pb.h"
@@ -16,7 +16,7 @@ using AskHoldings = std::function<absl::StatusOr<casework::v1::Holdings>(const s
 class OrganisationService {
  public:
   OrganisationService(const casework::Backend& backend, const RegionTable& regions);
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
   // Until then nobody holds anything.
   void SetHoldings(AskHoldings ask) { ask_holdings_ = std::move(ask); }
 

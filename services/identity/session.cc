@@ -40,15 +40,12 @@ SessionService::SessionService(const casework::Backend& backend, AccountService&
       administrators_need_totp_(administrators_need_totp),
       lockout_(backend, accounts.casework()) {}
 
-void SessionService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::Session::descriptor()->file()->FindServiceByName("SessionService"), host.door());
-  service->On("CreateSession", this, &SessionService::CreateSession);
-  service->On("RefreshSession", this, &SessionService::RefreshSession);
-  service->On("LogOut", this, &SessionService::LogOut);
-  service->On("ListSessions", this, &SessionService::ListSessions);
-  service->On("RevokeSessions", this, &SessionService::RevokeSessions);
-  host.Add(std::move(service));
+void SessionService::Register(rpc::DescribedService& service) {
+  service.On("CreateSession", this, &SessionService::CreateSession);
+  service.On("RefreshSession", this, &SessionService::RefreshSession);
+  service.On("LogOut", this, &SessionService::LogOut);
+  service.On("ListSessions", this, &SessionService::ListSessions);
+  service.On("RevokeSessions", this, &SessionService::RevokeSessions);
 }
 
 absl::StatusOr<std::optional<A>> SessionService::Find(const std::string& normal_name) {

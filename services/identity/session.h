@@ -1,7 +1,7 @@
 // SessionService: log-in, refresh, log-out, and ending other people's sessions.
 #pragma once
 
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "services/identity/account.h"
 #include "services/identity/lockout.h"
 #include "services/identity/session_store.h"
@@ -16,7 +16,7 @@ class SessionService {
   // one-time code.
   SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords,
                  const TokenKeys& keys, bool administrators_need_totp);
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::SessionTokens> CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r);
   absl::StatusOr<v1::SessionTokens> RefreshSession(rpc::Call& call, const v1::RefreshSessionRequest& r);

@@ -230,7 +230,7 @@ TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, fo
 
   // Failures of names that belong to nobody are shown to the auditors at the root only.
   (void)LogIn("nobody.here", "wrong");
-  v1::ListJournalRequest failures;
+  casework::v1::ListJournalRequest failures;
   failures.set_action("LOG_IN_FAILED");
   auto county = calls.Of("/sifa.identity.v1.JournalService/ListJournal", ClaimsOf("county.auditor"));
   const auto seen = identity.journal.List(county, failures);

@@ -5,12 +5,9 @@
 
 namespace sifa::identity {
 
-void TokenService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::TokenClaims::descriptor()->file()->FindServiceByName("TokenService"), host.door());
-  service->On("SyncTokens", this, &TokenService::SyncTokens);
-  service->On("ListKeys", this, &TokenService::ListKeys);
-  host.Add(std::move(service));
+void TokenService::Register(rpc::DescribedService& service) {
+  service.On("SyncTokens", this, &TokenService::SyncTokens);
+  service.On("ListKeys", this, &TokenService::ListKeys);
 }
 
 absl::StatusOr<v1::SyncTokensResponse> TokenService::Sync(int64_t after_position) const {

@@ -1,7 +1,7 @@
 // TokenService: keys and revocations for whoever verifies tokens.
 #pragma once
 
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "services/identity/token_keys.h"
 
 namespace sifa::identity {
@@ -9,7 +9,7 @@ namespace sifa::identity {
 class TokenService {
  public:
   TokenService(const casework::Backend& backend, const TokenKeys& keys) : backend_(backend), keys_(keys) {}
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::SyncTokensResponse> SyncTokens(rpc::Call& call, const v1::SyncTokensRequest& r);
   absl::StatusOr<v1::JsonWebKeySet> ListKeys(rpc::Call& call, const v1::ListKeysRequest& r);

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "libs/casework/watcher.h"
+#include "libs/casework/work.h"
 #include "services/mediation/test_bench.h"
-#include "services/mediation/work.h"
 
 namespace sifa::mediation {
 namespace {
@@ -44,13 +44,13 @@ struct Court : Bench {
     return Record(accepted, &ConfirmationService::Confirm, "ConfirmAgreement");
   }
   void Correct(const Confirmation& c, Correction::Kind kind) {
-    v1::RequestCorrectionRequest r;
+    casework::v1::RequestCorrectionRequest r;
     r.set_object_type("Confirmation");
     r.set_object(c.id());
     r.set_kind(kind);
     r.set_reason("登记有误");
     auto asking = Call("CorrectionService/RequestCorrection", officer);
-    v1::ApproveCorrectionRequest approval;
+    casework::v1::ApproveCorrectionRequest approval;
     approval.set_id(Must(correction.Request(asking, r)).id());
     auto call = Call("CorrectionService/ApproveCorrection", head);
     Must(correction.Approve(call, approval));
@@ -66,7 +66,7 @@ struct Court : Bench {
   ConfirmationCasework confirmations;
   ConfirmationService service;
   casework::Corrections desk;
-  CorrectionService correction;
+  casework::CorrectionService<kCorrectionProcedure> correction;
 };
 
 }  // namespace
@@ -74,7 +74,7 @@ struct Court : Bench {
 TEST_CASE("民事诉讼法 §250: a confirmed agreement stays on the worklist until the right to enforcement lapses") {
   Court court;
   const std::vector<const casework::ObjectType*> types = {&court.confirmations.type()};
-  WorkService work(court.backend(), types);
+  casework::WorkService work(court.backend(), types);
   casework::Watcher watcher(court.backend(), "watcher-a", types);
   court.Confirmed(court.Agree(court.Accept(court.Apply())));
   const auto todo = [&] {

@@ -21,38 +21,38 @@ struct Desk : Bench {
              nullptr),
         service(corrections, desk) {}
 
-  static v1::RequestCorrectionRequest Of(const Case& c, Correction::Kind kind) {
-    v1::RequestCorrectionRequest r;
+  static casework::v1::RequestCorrectionRequest Of(const Case& c, Correction::Kind kind) {
+    casework::v1::RequestCorrectionRequest r;
     r.set_object_type("Case");
     r.set_object(c.id());
     r.set_kind(kind);
     r.set_reason("登记有误");
     return r;
   }
-  static v1::RequestCorrectionRequest Amend(const Case& c, const std::string& path,
+  static casework::v1::RequestCorrectionRequest Amend(const Case& c, const std::string& path,
                                             const std::string& content) {
     auto r = Of(c, Correction::AMEND);
     r.mutable_update_mask()->add_paths(path);
     r.set_content(content);
     return r;
   }
-  absl::StatusOr<Correction> Request(const v1::RequestCorrectionRequest& r) {
+  absl::StatusOr<Correction> Request(const casework::v1::RequestCorrectionRequest& r) {
     auto call = Call("CorrectionService/RequestCorrection", officer);
     return service.Request(call, r);
   }
   absl::StatusOr<Correction> Approve(const Correction& correction, const Claims& who,
                                      const std::string& request_id = "",
                                      const std::string& object_etag = "") {
-    v1::ApproveCorrectionRequest r;
+    casework::v1::ApproveCorrectionRequest r;
     r.set_id(correction.id());
     r.set_request_id(request_id);
     r.set_object_etag(object_etag);
     auto call = Call("CorrectionService/ApproveCorrection", who);
     return service.Approve(call, r);
   }
-  Correction CarryOut(const v1::RequestCorrectionRequest& r) { return Must(Approve(Must(Request(r)), head)); }
+  Correction CarryOut(const casework::v1::RequestCorrectionRequest& r) { return Must(Approve(Must(Request(r)), head)); }
   CorrectionEffect Effect(const Correction& correction) {
-    v1::GetCorrectionRequest r;
+    casework::v1::GetCorrectionRequest r;
     r.set_id(correction.id());
     auto call = Call("CorrectionService/GetCorrectionEffect", head);
     return Must(service.Effect(call, r));
@@ -93,7 +93,7 @@ struct Desk : Bench {
   }
 
   casework::Corrections desk;
-  CorrectionService service;
+  casework::CorrectionService<kCorrectionProcedure> service;
 };
 
 }  // namespace
@@ -240,7 +240,7 @@ TEST_CASE("who asks for a correction does not approve it, and only he takes it b
   *as_head.mutable_grants() = desk.head.grants();
   CHECK(ReasonOf(desk.Approve(request, as_head).status()) == "CORRECTION_OWN");
   CHECK(desk.Reload(accepted).state() == Case::ACCEPTED);
-  v1::EndCorrectionRequest r;
+  casework::v1::EndCorrectionRequest r;
   r.set_id(request.id());
   r.set_reason("无需更正");
   auto by_another = desk.Call("CorrectionService/CancelCorrection", desk.head);
@@ -387,7 +387,7 @@ TEST_CASE("the journal row of a correction names what it corrects, who approved 
 
 TEST_CASE("a committee's election day is amended with its term; it cannot be voided") {
   Desk desk;
-  v1::RequestCorrectionRequest r;
+  casework::v1::RequestCorrectionRequest r;
   r.set_object_type("Committee");
   r.set_object(desk.committee.id());
   r.set_kind(Correction::AMEND);

@@ -24,7 +24,7 @@ struct Leaving : Bench {
   }
 
   casework::Corrections desk;
-  CorrectionService service;
+  casework::CorrectionService<kCorrectionProcedure> service;
 };
 
 }  // namespace
@@ -52,7 +52,7 @@ TEST_CASE("what has been handed over stays with the successor where an act of be
   Leaving office;
   const Case assigned = office.Assign(office.Accept(office.Apply()));
   office.CarryOut(7);
-  v1::RequestCorrectionRequest request;
+  casework::v1::RequestCorrectionRequest request;
   request.set_object_type("Case");
   request.set_object(assigned.id());
   request.set_kind(Correction::WITHDRAW_ACT);
@@ -60,7 +60,7 @@ TEST_CASE("what has been handed over stays with the successor where an act of be
   auto ask = office.Call("CorrectionService/RequestCorrection", office.officer);
   const Correction correction = Must(office.service.Request(ask, request));
   CHECK(correction.action() == "ASSIGN");
-  v1::ApproveCorrectionRequest approval;
+  casework::v1::ApproveCorrectionRequest approval;
   approval.set_id(correction.id());
   auto approve = office.Call("CorrectionService/ApproveCorrection", office.head);
   Must(office.service.Approve(approve, approval));

@@ -1,17 +1,14 @@
+#include "libs/casework/office.h"
 #include "libs/rpc/channel.h"
-#include "libs/statistics/folder.h"
 #include "libs/statistics/schema.h"
-#include "services/mediation/attachment.h"
 #include "services/mediation/case_import.h"
 #include "services/mediation/case_statistics.h"
 #include "services/mediation/committee_statistics.h"
 #include "services/mediation/confirmation.h"
 #include "services/mediation/correction.h"
-#include "services/mediation/journal.h"
 #include "services/mediation/schema.h"
-#include "services/mediation/statistics.h"
-#include "services/mediation/work.h"
 #include "sifa/identity/v1/organisation.pb.h"
+#include "sifa/mediation/v1/attachment.pb.h"
 
 namespace sifa::mediation {
 namespace {
@@ -61,46 +58,20 @@ absl::Status SetUpCases(casework::Service& service, Objects& objects) {
   return absl::OkStatus();
 }
 
-// What all objects share: files, corrections, worklists, the journal's reading, watched limits.
-void SetUpOffice(casework::Service& service, Objects& objects) {
-  auto& attachments = service.Keep(
-      std::make_unique<casework::Attachments>(service.backend(), std::vector<const casework::ObjectType*>{&objects.cases.type()}));
-  auto& desk = service.Keep(std::make_unique<casework::Corrections>(
-      service.backend(),
-      std::vector<casework::Correctable>{CorrectableCase(objects.cases.type(), service.regions()),
-                                         CorrectableConfirmation(objects.confirmations, objects.cases),
-                                         CorrectableCommittee(objects.committees.type(), service.regions())},
-      &service.validation()));
-  service.Expose("sifa.mediation.v1.AttachmentService",
-                 service.Keep(std::make_unique<AttachmentService>(attachments, objects.cases.type())));
-  service.Expose("sifa.mediation.v1.CorrectionService",
-                 service.Keep(std::make_unique<CorrectionService>(objects.corrections, desk)));
-  service.Expose("sifa.mediation.v1.WorkService", service.Keep(std::make_unique<WorkService>(service.backend(), objects.Types())));
-  service.Expose("sifa.mediation.v1.JournalService",
-                 service.Keep(std::make_unique<JournalService>(service.backend(), objects.Types())));
-  service.Watch(objects.Types());
-  service.Every(absl::Hours(1), "sweeping uploads", [&attachments] { return attachments.Sweep().status(); });
-}
-
-absl::Status SetUpStatistics(casework::Service& service) {
-  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(std::vector<const statistics::Cube*>{
-      &kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube}));
-  ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
-  auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
-  auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
-      service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
-      service.backend().clock));
-  service.Expose("sifa.mediation.v1.StatisticsService", service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
-  service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
-  return absl::OkStatus();
+casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
+  return {.types = objects.Types(),
+          .files = casework::FilesOf(objects.cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
+          .corrections = casework::CorrectionsOf(objects.corrections,
+                                                 {CorrectableCase(objects.cases.type(), service.regions()),
+                                                  CorrectableConfirmation(objects.confirmations, objects.cases),
+                                                  CorrectableCommittee(objects.committees.type(), service.regions())}),
+          .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube}};
 }
 
 absl::Status SetUp(casework::Service& service) {
   auto& objects = service.Keep(std::make_unique<Objects>(service.backend()));
   RETURN_IF_ERROR(SetUpCases(service, objects));
-  RETURN_IF_ERROR(service.FollowIdentity(objects.Types()));
-  SetUpOffice(service, objects);
-  return SetUpStatistics(service);
+  return casework::ExposeOffice(service, OfficeOf(service, objects));
 }
 
 }  // namespace

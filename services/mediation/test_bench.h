@@ -7,14 +7,18 @@
 #include <vector>
 
 #include "libs/casework/attachments.h"
+#include "libs/casework/correction_service.h"
 #include "libs/testing/calls.h"
 #include "libs/testing/casework_backend.h"
+#include "libs/testing/streams.h"
 #include "services/mediation/case.h"
 #include "services/mediation/case_statistics.h"
 #include "services/mediation/committee_statistics.h"
 #include "services/mediation/correction.h"
 
 namespace sifa::mediation {
+
+using testing::GivenReader;
 
 // The value, or the test ends with the error.
 template <class T>
@@ -177,34 +181,6 @@ class Bench {
     auto call = Call("CommitteeService/EstablishCommittee", officer);
     return committee_service.Establish(call, r);
   }
-};
-
-// The stream of a client, given whole.
-template <class Request>
-class GivenReader : public rpc::AnyReader {
- public:
-  explicit GivenReader(std::vector<Request> requests) : requests_(std::move(requests)) {}
-  bool Read(google::protobuf::Message* message) override {
-    if (next_ == requests_.size()) return false;
-    message->CopyFrom(requests_[next_++]);
-    return true;
-  }
-  size_t taken() const { return next_; }
-
- private:
-  std::vector<Request> requests_;
-  size_t next_ = 0;
-};
-
-template <class Response>
-class KeptWriter : public rpc::AnyWriter {
- public:
-  bool Write(const google::protobuf::Message& message) override {
-    kept.push_back(static_cast<const Response&>(message));
-    return true;
-  }
-  bool cancelled() const override { return false; }
-  std::vector<Response> kept;
 };
 
 }  // namespace sifa::mediation

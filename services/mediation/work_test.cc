@@ -1,12 +1,11 @@
-// Worklists, watched limits, the auditors' journal, and what is forgotten in time.
-#include "services/mediation/work.h"
-
+// Watched limits of cases on the worklist, readings in the auditors' journal, and what is forgotten in time.
 #include <catch2/catch.hpp>
 
+#include "libs/casework/journal_reading.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/watcher.h"
+#include "libs/casework/work.h"
 #include "libs/telemetry/metrics.h"
-#include "services/mediation/journal.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -19,23 +18,23 @@ struct Office : Bench {
         journal(backend(), types),
         watcher(backend(), "watcher-a", types) {}
 
-  v1::ListWorkResponse Work(v1::ListWorkRequest::Kind kind, const Claims& who, bool mine = false) {
-    v1::ListWorkRequest r;
+  casework::v1::ListWorkResponse Work(casework::v1::ListWorkRequest::Kind kind, const Claims& who, bool mine = false) {
+    casework::v1::ListWorkRequest r;
     r.set_kind(kind);
     r.set_mine(mine);
     r.add_types("Case");
     auto call = Call("WorkService/ListWork", who);
     return Must(work.List(call, r));
   }
-  v1::ListJournalResponse Journal(const v1::ListJournalRequest& r, const Claims& who) {
+  casework::v1::ListJournalResponse Journal(const casework::v1::ListJournalRequest& r, const Claims& who) {
     auto call = Call("JournalService/ListJournal", who);
     return Must(journal.List(call, r));
   }
   int64_t Turns() { return Count("SELECT COUNT(*) FROM journal WHERE action = 'CLOCK_TURNED'"); }
 
   std::vector<const casework::ObjectType*> types;
-  WorkService work;
-  JournalService journal;
+  casework::WorkService work;
+  casework::JournalService journal;
   casework::Watcher watcher;
 };
 
@@ -88,7 +87,7 @@ TEST_CASE("民事诉讼法 §205: the right to ask for confirmation is announced
   Office office;
   const Case c = office.Agree(office.Accept(office.Apply()));
   const absl::CivilDay due(2024, 10, 8);  // day 30 is a holiday
-  const auto first = [&] { return office.Work(v1::ListWorkRequest::TODO, office.head).items(0); };
+  const auto first = [&] { return office.Work(casework::v1::ListWorkRequest::TODO, office.head).items(0); };
   CHECK(first().due_on() == FormatDay(due));
   CHECK(first().colour() == casework::v1::Clock::GREEN);
   CHECK(Must(office.watcher.LookOnce()) == 0);
@@ -100,7 +99,7 @@ TEST_CASE("民事诉讼法 §205: the right to ask for confirmation is announced
   CHECK(Must(office.watcher.LookOnce()) == 0);
   CHECK(first().object_id() == c.id());  // its performance is still to be followed
   CHECK(first().due_on().empty());
-  CHECK(office.Work(v1::ListWorkRequest::OVERDUE, office.head).items_size() == 0);
+  CHECK(office.Work(casework::v1::ListWorkRequest::OVERDUE, office.head).items_size() == 0);
 }
 
 TEST_CASE("a provisional last day is settled when the holidays of its year are known") {
@@ -121,7 +120,7 @@ TEST_CASE("a provisional last day is settled when the holidays of its year are k
   CHECK(office.Actions(c.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_SETTLED"});
   CHECK(office.Reload(c).clocks(0).due_on() == "2027-01-04");
   CHECK_FALSE(office.Reload(c).clocks(0).provisional());
-  CHECK(office.Work(v1::ListWorkRequest::TODO, office.head).items(0).due_on() == "2027-01-04");
+  CHECK(office.Work(casework::v1::ListWorkRequest::TODO, office.head).items(0).due_on() == "2027-01-04");
 }
 
 TEST_CASE("two processes do not announce the same limit twice") {
@@ -160,72 +159,6 @@ TEST_CASE("a tick looks at once when the demonstration's clock has jumped") {
   CHECK(office.Turns() == 1);
 }
 
-TEST_CASE("worklists by due date: what is to do, what is overdue, what was done, and how much by colour") {
-  Office office;
-  const Case late = office.Assign(office.Accept(office.Apply(), "2024-07-01"));
-  const Case open = office.Assign(office.Accept(office.Apply()));
-  const Case fresh = office.Apply();
-  const auto todo = office.Work(v1::ListWorkRequest::TODO, office.head);
-  REQUIRE(todo.items_size() == 3);
-  CHECK(todo.items(0).object_id() == late.id());
-  CHECK(todo.items(0).colour() == casework::v1::Clock::RED);
-  CHECK(todo.items(1).object_id() == open.id());
-  CHECK(todo.items(2).object_id() == fresh.id());
-  REQUIRE(todo.counts_size() == 1);
-  CHECK(todo.counts(0).red() == 1);
-  CHECK(todo.counts(0).green() == 1);
-  CHECK(todo.counts(0).without_limit() == 1);
-  CHECK(office.Work(v1::ListWorkRequest::OVERDUE, office.head).items_size() == 1);
-  CHECK(office.Work(v1::ListWorkRequest::TODO, office.mediator, true).items_size() == 2);
-  CHECK(office.Work(v1::ListWorkRequest::DONE, office.mediator).items_size() == 3);
-  CHECK(office.Work(v1::ListWorkRequest::DONE, office.head).items_size() == 0);
-  CHECK(office.Work(v1::ListWorkRequest::TODO, office.stranger).items_size() == 0);
-  CHECK(office.Work(v1::ListWorkRequest::TODO, office.stranger).counts(0).red() == 0);
-}
-
-TEST_CASE("a worklist of an unknown type of object is refused") {
-  Office office;
-  v1::ListWorkRequest r;
-  r.add_types("Nothing");
-  auto call = office.Call("WorkService/ListWork", office.head);
-  CHECK(ReasonOf(office.work.List(call, r).status()) == "OBJECT_TYPE_UNKNOWN");
-}
-
-TEST_CASE("auditors read who did what by actor, object, action and time, in their own reach, page by page") {
-  Office office;
-  const auto auditor = testing::ClaimsOf(
-      "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
-  const auto outside = testing::ClaimsOf(
-      "01OTHER", "other", {testing::GrantOf("auditor", "330784", "/33/3307/330784/", 3, true)});
-  const Case c = office.Accept(office.Apply());
-  office.office.clock.Advance(absl::Hours(48));
-  office.Assign(c);
-  v1::ListJournalRequest all;
-  CHECK(office.Journal(all, auditor).entries_size() == 4);  // with the committee's
-  CHECK(office.Journal(all, outside).entries_size() == 0);
-  v1::ListJournalRequest r;
-  r.set_object(c.id());
-  CHECK(office.Journal(r, auditor).entries_size() == 3);
-  r.set_action("ACCEPT");
-  CHECK(office.Journal(r, auditor).entries(0).entry().action_label() == "受理");
-  v1::ListJournalRequest by_actor;
-  by_actor.set_actor("01OFFICER");
-  CHECK(office.Journal(by_actor, auditor).entries_size() == 1);
-  v1::ListJournalRequest recent;
-  recent.mutable_from()->set_seconds(absl::ToUnixSeconds(office.office.clock.Now() - absl::Hours(1)));
-  REQUIRE(office.Journal(recent, auditor).entries_size() == 1);
-  CHECK(office.Journal(recent, auditor).entries(0).entry().action() == "ASSIGN");
-  v1::ListJournalRequest page;
-  page.set_page_size(3);
-  const auto first = office.Journal(page, auditor);
-  REQUIRE(first.entries_size() == 3);
-  page.set_page_token(first.next_page_token());
-  const auto second = office.Journal(page, auditor);
-  REQUIRE(second.entries_size() == 1);
-  CHECK(second.next_page_token().empty());
-  CHECK(second.entries(0).entry().action() == "ESTABLISH");
-}
-
 TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's organisation") {
   Office office;
   const auto auditor = testing::ClaimsOf(
@@ -235,7 +168,7 @@ TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's org
   auto call = office.Call("CaseService/ListCases", office.head, "办理信访");
   Must(office.case_service.List(call, v1::ListCasesRequest()));
   for (const Case* read : {&first, &second}) {
-    v1::ListJournalRequest r;
+    casework::v1::ListJournalRequest r;
     r.set_action("READ");
     r.set_object(read->id());
     const auto found = office.Journal(r, auditor);

@@ -56,13 +56,10 @@ constexpr procedure::Procedure<N> kCalendarProcedure = {
 CalendarService::CalendarService(const casework::Backend& backend)
     : backend_(backend), base_(backend.calendars.Current()), casework_(backend, "identity") {}
 
-void CalendarService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      N::descriptor()->file()->FindServiceByName("CalendarService"), host.door());
-  service->On("GetCalendarYear", this, &CalendarService::GetYear);
-  service->On("ImportCalendar", this, &CalendarService::Import);
-  service->On("GetCalendar", this, &CalendarService::GetCalendar);
-  host.Add(std::move(service));
+void CalendarService::Register(rpc::DescribedService& service) {
+  service.On("GetCalendarYear", this, &CalendarService::GetYear);
+  service.On("ImportCalendar", this, &CalendarService::Import);
+  service.On("GetCalendar", this, &CalendarService::GetCalendar);
 }
 
 absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::GetCalendarYearRequest& r) {

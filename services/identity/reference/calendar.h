@@ -2,7 +2,7 @@
 #pragma once
 
 #include "libs/casework/casework.h"
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "sifa/reference/v1/calendar.pb.h"
 
 namespace sifa::reference {
@@ -13,7 +13,7 @@ class CalendarService {
  public:
   // Imported notices are laid over the calendar that the backend begins with, that of the data directory.
   explicit CalendarService(const casework::Backend& backend);
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::CalendarYear> GetYear(rpc::Call& call, const v1::GetCalendarYearRequest& r);
   absl::StatusOr<v1::CalendarNotice> Import(rpc::Call& call, const v1::ImportCalendarRequest& r);

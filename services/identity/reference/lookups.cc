@@ -41,14 +41,11 @@ v1::CheckedIdentifier CheckCredit(absl::string_view code) {
 
 }  // namespace
 
-void RegionService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::Region::descriptor()->file()->FindServiceByName("RegionService"), host.door());
-  service->On("GetRegion", this, &RegionService::Get);
-  service->On("ListProvinces", this, &RegionService::ListProvinces);
-  service->On("ListRegionChildren", this, &RegionService::ListChildren);
-  service->On("SearchRegions", this, &RegionService::Search);
-  host.Add(std::move(service));
+void RegionService::Register(rpc::DescribedService& service) {
+  service.On("GetRegion", this, &RegionService::Get);
+  service.On("ListProvinces", this, &RegionService::ListProvinces);
+  service.On("ListRegionChildren", this, &RegionService::ListChildren);
+  service.On("SearchRegions", this, &RegionService::Search);
 }
 
 void RegionService::Fill(const Region& region, v1::Region* out) const {
@@ -97,12 +94,9 @@ absl::StatusOr<v1::RegionList> RegionService::Search(rpc::Call&, const v1::Searc
   return ToList(regions_.Search(r.text(), within, r.limit() == 0 ? kSearchResults : r.limit()));
 }
 
-void CodeTableService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::CodeTable::descriptor()->file()->FindServiceByName("CodeTableService"), host.door());
-  service->On("ListCodeTables", this, &CodeTableService::List);
-  service->On("GetCodeTable", this, &CodeTableService::Get);
-  host.Add(std::move(service));
+void CodeTableService::Register(rpc::DescribedService& service) {
+  service.On("ListCodeTables", this, &CodeTableService::List);
+  service.On("GetCodeTable", this, &CodeTableService::Get);
 }
 
 absl::StatusOr<v1::ListCodeTablesResponse> CodeTableService::List(rpc::Call&,
@@ -128,11 +122,8 @@ absl::StatusOr<v1::CodeTable> CodeTableService::Get(rpc::Call&, const v1::GetCod
   return table;
 }
 
-void IdentifierService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::CheckedIdentifier::descriptor()->file()->FindServiceByName("IdentifierService"), host.door());
-  service->On("CheckIdentifier", this, &IdentifierService::Check);
-  host.Add(std::move(service));
+void IdentifierService::Register(rpc::DescribedService& service) {
+  service.On("CheckIdentifier", this, &IdentifierService::Check);
 }
 
 absl::StatusOr<v1::CheckedIdentifier> IdentifierService::Check(rpc::Call&,

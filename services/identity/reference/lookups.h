@@ -3,7 +3,7 @@
 
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "sifa/reference/v1/code_table.pb.h"
 #include "sifa/reference/v1/identifier.pb.h"
 #include "sifa/reference/v1/region.pb.h"
@@ -13,7 +13,7 @@ namespace sifa::reference {
 class RegionService {
  public:
   explicit RegionService(const RegionTable& regions) : regions_(regions) {}
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::Region> Get(rpc::Call& call, const v1::GetRegionRequest& r);
   absl::StatusOr<v1::RegionList> ListProvinces(rpc::Call& call, const v1::ListProvincesRequest& r);
@@ -30,7 +30,7 @@ class RegionService {
 class CodeTableService {
  public:
   explicit CodeTableService(const CodeTables& tables) : tables_(tables) {}
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::ListCodeTablesResponse> List(rpc::Call& call, const v1::ListCodeTablesRequest& r);
   absl::StatusOr<v1::CodeTable> Get(rpc::Call& call, const v1::GetCodeTableRequest& r);
@@ -41,7 +41,7 @@ class CodeTableService {
 
 class IdentifierService {
  public:
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::CheckedIdentifier> Check(rpc::Call& call, const v1::CheckIdentifierRequest& r);
 };

@@ -43,12 +43,9 @@ void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
 
 }  // namespace
 
-void PeriodService::Register(rpc::Host& host) {
-  auto service = std::make_unique<rpc::DescribedService>(
-      v1::ComputedPeriod::descriptor()->file()->FindServiceByName("PeriodService"), host.door());
-  service->On("ComputePeriod", this, &PeriodService::Compute);
-  service->On("ListInstruments", this, &PeriodService::ListInstruments);
-  host.Add(std::move(service));
+void PeriodService::Register(rpc::DescribedService& service) {
+  service.On("ComputePeriod", this, &PeriodService::Compute);
+  service.On("ListInstruments", this, &PeriodService::ListInstruments);
 }
 
 absl::StatusOr<v1::ComputedPeriod> PeriodService::Compute(rpc::Call&, const v1::ComputePeriodRequest& r) {

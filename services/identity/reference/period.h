@@ -1,7 +1,7 @@
 // PeriodService: statutory periods with their trace.
 #pragma once
 
-#include "libs/rpc/host.h"
+#include "libs/rpc/described_service.h"
 #include "libs/calendar/calendar_book.h"
 #include "sifa/reference/v1/period.pb.h"
 
@@ -10,7 +10,7 @@ namespace sifa::reference {
 class PeriodService {
  public:
   explicit PeriodService(const calendar::CalendarBook& calendars) : calendars_(calendars) {}
-  void Register(rpc::Host& host);
+  void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::ComputedPeriod> Compute(rpc::Call& call, const v1::ComputePeriodRequest& r);
   absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(rpc::Call& call,

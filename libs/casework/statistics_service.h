@@ -1,15 +1,16 @@
-// StatisticsService of mediation.
+// StatisticsService: the figures of a service. Filing a report and counting again are acts: once for each request, and in the
+// journal.
 #pragma once
 
 #include "libs/casework/backend.h"
 #include "libs/rpc/described_service.h"
 #include "libs/statistics/statistics_api.h"
 
-namespace sifa::mediation {
+namespace sifa::casework {
 
 class StatisticsService {
  public:
-  StatisticsService(const casework::Backend& backend, const statistics::StatisticsApi& api) : backend_(backend), api_(api) {}
+  StatisticsService(const Backend& backend, const statistics::StatisticsApi& api) : backend_(backend), api_(api) {}
   void Register(rpc::DescribedService& service);
 
   absl::Status Query(rpc::Call& call, const statistics::v1::QueryRequest& request, statistics::v1::QueryResponse* answer);
@@ -22,8 +23,8 @@ class StatisticsService {
   void On(rpc::DescribedService& service, const char* method,
           absl::StatusOr<Response> (statistics::StatisticsApi::*answer)(const Request&, const statistics::Scopes&) const);
 
-  const casework::Backend& backend_;
+  const Backend& backend_;
   const statistics::StatisticsApi& api_;
 };
 
-}  // namespace sifa::mediation
+}  // namespace sifa::casework

@@ -1,0 +1,44 @@
+#include "libs/casework/office.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/journal_reading.h"
+#include "libs/casework/statistics_service.h"
+#include "libs/casework/work.h"
+#include "libs/core/status.h"
+#include "libs/statistics/folder.h"
+#include "libs/statistics/population.h"
+
+namespace sifa::casework {
+namespace {
+
+absl::Status ExposeStatistics(Service& service, const std::vector<const statistics::Cube*>& declared) {
+  ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
+  auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
+  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(declared));
+  auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
+      service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
+      service.backend().clock));
+  service.Expose(ProtoName(service, "StatisticsService"),
+                 service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
+  service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string ProtoName(const Service& service, absl::string_view name) {
+  return absl::StrCat("sifa.", service.host().name(), ".v1.", name);
+}
+
+absl::Status ExposeOffice(Service& service, const Office& office) {
+  service.Expose(ProtoName(service, "WorkService"), service.Keep(std::make_unique<WorkService>(service.backend(), office.types)));
+  service.Expose(ProtoName(service, "JournalService"),
+                 service.Keep(std::make_unique<JournalService>(service.backend(), office.types)));
+  if (office.files) office.files(service);
+  if (office.corrections) office.corrections(service);
+  if (!office.cubes.empty()) RETURN_IF_ERROR(ExposeStatistics(service, office.cubes));
+  service.Watch(office.types);
+  return service.FollowIdentity(office.types);
+}
+
+}  // namespace sifa::casework

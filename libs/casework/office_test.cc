@@ -1,0 +1,156 @@
+// Worklists, the auditors' journal and corrections over the objects of a service.
+#include "libs/casework/correction_service.h"
+#include "libs/casework/journal_reading.h"
+#include "libs/casework/test_desk.h"
+#include "libs/casework/work.h"
+
+namespace sifa::casework {
+namespace {
+
+using Kind = v1::ListWorkRequest;
+
+struct Staffed : Desk {
+  Staffed() : work(backend(), types), journal(backend(), types), desk(backend(), {CorrectableLetter()}, nullptr), service(corrections, desk) {}
+
+  Correctable CorrectableLetter() const {
+    auto correctable = MakeCorrectable<Letter, kLetterProcedure>(letters.type());
+    correctable.amendable = {{"subject"}, {"answered_on", true, Letter::REPLY}};
+    return correctable;
+  }
+  absl::StatusOr<v1::ListWorkResponse> TryWork(const v1::ListWorkRequest& r, const Claims& who) {
+    auto call = Call("WorkService/ListWork", who);
+    return work.List(call, r);
+  }
+  v1::ListWorkResponse Work(Kind::Kind kind, const Claims& who, bool mine = false) {
+    v1::ListWorkRequest r;
+    r.set_kind(kind);
+    r.set_mine(mine);
+    r.add_types("Letter");
+    return Must(TryWork(r, who));
+  }
+  v1::ListJournalResponse Journal(const v1::ListJournalRequest& r, const Claims& who) {
+    auto call = Call("JournalService/ListJournal", who);
+    return Must(journal.List(call, r));
+  }
+  absl::StatusOr<Correction> Ask(const Letter& letter, const std::string& subject, const std::string& request_id = "") {
+    v1::RequestCorrectionRequest r;
+    r.set_request_id(request_id);
+    r.set_object_type("Letter");
+    r.set_object(letter.id());
+    r.set_kind(Correction::AMEND);
+    r.mutable_update_mask()->add_paths("subject");
+    r.set_content("{\"subject\": \"" + subject + "\"}");
+    r.set_reason("录入有误");
+    auto call = Call("CorrectionService/RequestCorrection", clerk);
+    return service.Request(call, r);
+  }
+  absl::StatusOr<Correction> Approve(const Correction& correction) {
+    v1::ApproveCorrectionRequest r;
+    r.set_id(correction.id());
+    auto call = Call("CorrectionService/ApproveCorrection", head);
+    return service.Approve(call, r);
+  }
+
+  WorkService work;
+  JournalService journal;
+  Corrections desk;
+  CorrectionService<kLetterCorrections> service;
+};
+
+}  // namespace
+
+TEST_CASE("worklists by due date: what is to do, what is overdue, what was done, and how much by colour") {
+  Staffed at;
+  const Letter late = at.Receive("late");
+  at.office.clock.Advance(absl::Hours(24 * 14));  // the day before the last one
+  const Letter fresh = at.Receive("fresh");
+  auto todo = at.Work(Kind::TODO, at.head);
+  REQUIRE(todo.items_size() == 2);
+  CHECK(todo.items(0).object_id() == late.id());
+  CHECK(todo.items(0).colour() == v1::Clock::YELLOW);
+  CHECK(todo.items(0).clock() == "REPLY_BY");
+  CHECK(todo.items(1).object_id() == fresh.id());
+  REQUIRE(todo.counts_size() == 1);
+  CHECK(todo.counts(0).object_label() == "来信");
+  CHECK(todo.counts(0).yellow() == 1);
+  CHECK(todo.counts(0).green() == 1);
+  CHECK(at.Work(Kind::OVERDUE, at.head).items_size() == 0);
+  at.office.clock.Advance(absl::Hours(24 * 8));
+  CHECK(at.Work(Kind::OVERDUE, at.head).items_size() == 1);
+  CHECK(at.Work(Kind::TODO, at.head).counts(0).red() == 1);
+  Must(at.Reply(late));
+  CHECK(at.Work(Kind::OVERDUE, at.head).items_size() == 0);
+  CHECK(at.Work(Kind::TODO, at.clerk, true).items_size() == 1);
+  CHECK(at.Work(Kind::DONE, at.clerk).items_size() == 2);
+  CHECK(at.Work(Kind::DONE, at.head).items_size() == 0);
+  CHECK(at.Work(Kind::TODO, at.stranger).items_size() == 0);
+  CHECK(at.Work(Kind::TODO, at.stranger).counts(0).green() == 0);
+}
+
+TEST_CASE("a worklist is read page by page, its counts with the first page, and of known types only") {
+  Staffed at;
+  for (int i = 0; i < 3; ++i) at.Receive();
+  v1::ListWorkRequest r;
+  r.set_page_size(2);
+  const auto first = Must(at.TryWork(r, at.head));
+  CHECK(first.items_size() == 2);
+  CHECK(first.counts_size() == 2);  // letters and corrections
+  r.set_page_token(first.next_page_token());
+  const auto second = Must(at.TryWork(r, at.head));
+  CHECK(second.items_size() == 1);
+  CHECK(second.counts_size() == 0);
+  CHECK(second.next_page_token().empty());
+  r.set_kind(Kind::DONE);
+  CHECK(ReasonOf(at.TryWork(r, at.head).status()) == "PAGE_TOKEN_INVALID");
+  r.add_types("Nothing");
+  CHECK(ReasonOf(at.TryWork(r, at.head).status()) == "OBJECT_TYPE_UNKNOWN");
+}
+
+TEST_CASE("auditors read who did what by actor, object, action and time, in their own reach, page by page") {
+  Staffed at;
+  const Letter letter = at.Receive();
+  const Letter other = at.Receive();
+  at.office.clock.Advance(absl::Hours(48));
+  Must(at.Reply(letter));
+  v1::ListJournalRequest all;
+  CHECK(at.Journal(all, at.head).entries_size() == 3);
+  CHECK(at.Journal(all, at.stranger).entries_size() == 0);
+  v1::ListJournalRequest r;
+  r.set_object(letter.id());
+  CHECK(at.Journal(r, at.head).entries_size() == 2);
+  r.set_action("REPLY");
+  REQUIRE(at.Journal(r, at.head).entries_size() == 1);
+  CHECK(at.Journal(r, at.head).entries(0).entry().action_label() == "复信");
+  v1::ListJournalRequest by_actor;
+  by_actor.set_actor("01CLERK");
+  CHECK(at.Journal(by_actor, at.head).entries_size() == 3);
+  by_actor.set_actor("01HEAD");
+  CHECK(at.Journal(by_actor, at.head).entries_size() == 0);
+  v1::ListJournalRequest recent;
+  recent.mutable_from()->set_seconds(absl::ToUnixSeconds(at.office.clock.Now() - absl::Hours(1)));
+  REQUIRE(at.Journal(recent, at.head).entries_size() == 1);
+  CHECK(at.Journal(recent, at.head).entries(0).object() == letter.id());
+  v1::ListJournalRequest page;
+  page.set_page_size(2);
+  const auto first = at.Journal(page, at.head);
+  REQUIRE(first.entries_size() == 2);
+  page.set_page_token(first.next_page_token());
+  const auto second = at.Journal(page, at.head);
+  REQUIRE(second.entries_size() == 1);
+  CHECK(second.next_page_token().empty());
+  CHECK(second.entries(0).object() == letter.id());
+}
+
+TEST_CASE("a correction asked for and approved changes the object, and a repeated request asks no second time") {
+  Staffed at;
+  const Letter letter = at.Receive("问路");
+  const Correction asked = Must(at.Ask(letter, "问价", "r-1"));
+  CHECK(Must(at.Approve(asked)).state() == Correction::APPROVED);
+  CHECK(at.Reload(letter).subject() == "问价");
+  // What is asked for has been done since: only a first answer can be given.
+  CHECK(Must(at.Ask(letter, "问价", "r-1")).SerializeAsString() == asked.SerializeAsString());
+  CHECK(ReasonOf(at.Ask(letter, "问事", "r-1").status()) == "REQUEST_ID_REUSED");
+  CHECK(at.Actions(letter.id()) == std::vector<std::string>{"RECEIVE", "CORRECT"});
+}
+
+}  // namespace sifa::casework
