@@ -1,4 +1,4 @@
-# The three kinds of target of this tree. Everything that a target is made of is named; nothing is globbed.
+# The kinds of target of this tree. Everything that a target is made of is named; nothing is globbed.
 
 # sifa_library(core SOURCES a.cc b.cc DEPS absl::status): the library libs/core, target sifa_core.
 function(sifa_library name)
@@ -21,6 +21,24 @@ function(sifa_program name)
   add_executable(sifa-${name} ${ARG_SOURCES})
   set_target_properties(sifa-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   target_link_libraries(sifa-${name} PRIVATE ${ARG_DEPS})
+endfunction()
+
+# sifa_test_proto(contracttest): the tests' own contract testdata/contracttest.proto, which is in no other program. Link
+# contracttest_proto, include "<directory>/contracttest.pb.h".
+function(sifa_test_proto name)
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE directory)
+  set(root ${CMAKE_CURRENT_BINARY_DIR}/testdata)
+  set(file ${root}/${directory}/${name})
+  file(MAKE_DIRECTORY ${root}/${directory})
+  add_custom_command(
+    OUTPUT ${file}.pb.cc ${file}.pb.h
+    COMMAND protobuf::protoc --cpp_out=${root}/${directory} -I${CMAKE_CURRENT_SOURCE_DIR}/testdata -I${PROJECT_SOURCE_DIR}/protos
+      -I${GOOGLEAPIS_DIR} ${name}.proto
+    DEPENDS testdata/${name}.proto sifa_protos_archive)
+  add_library(${name}_proto OBJECT ${file}.pb.cc)
+  target_link_libraries(${name}_proto PUBLIC sifa_protos)
+  target_include_directories(${name}_proto PUBLIC ${root})
+  target_compile_options(${name}_proto PRIVATE -w)
 endfunction()
 
 file(WRITE ${CMAKE_BINARY_DIR}/catch_main.cc.in "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
