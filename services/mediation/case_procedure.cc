@@ -71,7 +71,7 @@ const Row<Case> kRows[] = {
     {.act = Case::EDIT, .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING},  // stays a case that may be accepted
      .permission = "mediation.case.edit",
      .guards = {&kUnsigned},
-     .checks = {&kIsCivilDispute, &kPartiesIdentified, &kTwoSides, &kFewRepresentatives},
+     .checks = {&kIsCivilDispute, &kPartiesIdentified, &kTwoSides, &kFewRepresentatives, &kDiversionStated},
      .law = Pml("27")},
     {.act = Case::ASSIGN, .from = {Case::ACCEPTED, Case::ASSIGNED}, .to = Case::ASSIGNED,
      .permission = "mediation.case.assign",

@@ -213,6 +213,10 @@ TEST_CASE("M10, M11: an accepted case stays one that may be accepted") {
           x.mutable_particulars()->set_reserved_to_other_organ(true);
           return absl::OkStatus();
         }) == "RESERVED_TO_OTHER_ORGAN");
+  CHECK(Do(c, Case::EDIT, kDay, [](Case& x) {
+          x.mutable_particulars()->set_source("31");
+          return absl::OkStatus();
+        }) == "DIVERSION_MISSING");
   Case mediated = Mediating();
   CHECK(Do(mediated, Case::SIGN, kDay) == "AGREEMENT_NOT_DRAFTED");
   REQUIRE(Do(mediated, Case::DRAFT_AGREEMENT, kDay, Signed("2024-08-01", "", "", "")) == "");

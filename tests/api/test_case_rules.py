@@ -63,6 +63,10 @@ class RulesTest(CaseTest):
             self.assertEqual(case.clock("CONCLUDE")["dueOn"], due, kind)
         changed = particulars(source="31", diversion=diversion | {"kind": "DELEGATED"})
         self.refused(case.try_("edit", etag=case.read()["etag"], particulars=changed), 400, "DIVERSION_FIXED", "particulars.diversion")
+        for source, kept in (("2", {"diversion": diversion}), ("31", {})):
+            case = self.accepted("2024-07-01", source="31" if kept else "2", **kept)
+            changed = particulars(source=source, **kept)
+            self.refused(case.try_("edit", etag=case.read()["etag"], particulars=changed), 400, "DIVERSION_MISSING")
 
     def test_m6_status_and_ownership_are_mediated_but_not_confirmed(self):
         """M6, 民诉法解释 §355: disputes about status or ownership may be mediated; their agreements are not confirmable."""
