@@ -161,7 +161,7 @@ class Casework {
   Transition MakeTransition(const Actor& actor, int act, absl::CivilDay act_day, std::string permission, const Change& change) const {
     return [=, this](Message* message, const casework::Act& running) -> absl::StatusOr<procedure::Applied> {
       T* object = static_cast<T*>(message);
-      ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(kProcedure, act, static_cast<int>(object->state()), act_day));
+      ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(kProcedure, act, *object, act_day));
       if (!permission.empty() && row->permission != permission) {
         return Internal(absl::StrCat("table and contract differ on the permission of ", NameOf(act)));
       }

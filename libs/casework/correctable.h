@@ -59,7 +59,7 @@ Correctable MakeCorrectable(const ObjectType& type) {
   correctable.type = &type;
   correctable.move_clocks = [](int act, int from_state, const procedure::Facts& facts,
                                Message* object) -> absl::StatusOr<bool> {
-    const auto row = procedure::FindRow(kProcedure, act, from_state, facts.act_day);
+    const auto row = procedure::FindRow(kProcedure, act, static_cast<const T&>(*object), from_state, facts.act_day);
     if (!row.ok()) return false;
     std::vector<std::string> words;
     RETURN_IF_ERROR(procedure::MoveClocks(kProcedure, **row, facts, static_cast<T*>(object), &words));
@@ -68,7 +68,7 @@ Correctable MakeCorrectable(const ObjectType& type) {
   correctable.broken_rules = [](int act, int from_state, const procedure::Facts& facts, const Message& before,
                                 const Message& after) {
     std::vector<std::string> broken;
-    const auto row = procedure::FindRow(kProcedure, act, from_state, facts.act_day);
+    const auto row = procedure::FindRow(kProcedure, act, static_cast<const T&>(after), from_state, facts.act_day);
     if (!row.ok()) return broken;
     AddBroken<T>((*row)->guards, before, facts, &broken);
     AddBroken<T>((*row)->checks, after, facts, &broken);

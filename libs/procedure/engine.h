@@ -25,15 +25,25 @@ struct Applied {
   std::string acting_for;  // account id of the person for whom the actor acted (代理)
 };
 
-// The row for an act from a state on a day. FAILED_PRECONDITION "ACTION_NOT_ALLOWED" where the state does not allow it.
+// The row for an act on an object from a state on a day. FAILED_PRECONDITION "ACTION_NOT_ALLOWED" where the state does not
+// allow it, "LAW_NOT_IN_FORCE" where it would and no row holds on that day.
 template <class T>
-absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, int state, absl::CivilDay act_day) {
+absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, const T& object, int state, absl::CivilDay act_day) {
+  const Row<T>* of_another_time = nullptr;
   for (const Row<T>& row : procedure.rows) {
     const bool open = row.from.empty() ? state == 0 : row.from.Has(state);  // state 0: the object is being created
-    if (row.act == act && open && row.law.HoldOn(act_day)) return &row;
+    if (row.act != act || !open || (row.when != nullptr && !row.when(object))) continue;
+    if (row.law.HoldOn(act_day)) return &row;
+    of_another_time = &row;
   }
+  if (of_another_time != nullptr) return NotInForce(of_another_time->law, LabelOf(procedure.acts(), act), act_day);
   return Error(absl::StatusCode::kFailedPrecondition, "ACTION_NOT_ALLOWED",
                absl::StrCat("当前状态为“", LabelOf(procedure.states(), state), "”，不能“", LabelOf(procedure.acts(), act), "”"));
+}
+
+template <class T>
+absl::StatusOr<const Row<T>*> FindRow(const Procedure<T>& procedure, int act, const T& object, absl::CivilDay act_day) {
+  return FindRow(procedure, act, object, static_cast<int>(object.state()), act_day);
 }
 
 template <class T>
@@ -140,6 +150,7 @@ std::vector<Option<T>> Options(const Procedure<T>& procedure, const T& object, c
   for (const Row<T>& row : procedure.rows) {
     if (row.level == Level::kSystem || !row.law.HoldOn(facts.act_day)) continue;
     if (!row.from.Has(static_cast<int>(object.state()))) continue;
+    if (const auto taken = FindRow(procedure, row.act, object, facts.act_day); !taken.ok() || *taken != &row) continue;
     options.push_back({&row, CheckAll(row.guards, object, facts)});
   }
   return options;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
+#include "libs/core/status.h"
 #include "sifa/options/v1/options.pb.h"
 
 namespace sifa::procedure {
@@ -50,6 +51,19 @@ std::string LabelOf(const google::protobuf::EnumDescriptor* type, int number) {
 std::string NameOf(const google::protobuf::EnumDescriptor* type, int number) {
   const auto* value = type->FindValueByNumber(number);
   return value == nullptr ? absl::StrCat(number) : value->name();
+}
+
+absl::Status NotInForce(const Laws& laws, absl::string_view act, absl::CivilDay day) {
+  const std::string on = FormatDay(day);
+  for (const Law& law : laws) {
+    if (on >= law.valid_from) continue;
+    return Refused("LAW_NOT_IN_FORCE",
+                   absl::StrCat(law.ToString(), "自", law.valid_from, "起施行，", on, "尚不能“", act, "”"),
+                   {law.instrument, law.article});
+  }
+  const Law& law = laws.Present();
+  return Refused("LAW_NOT_IN_FORCE", absl::StrCat(law.ToString(), "自", law.valid_to, "后失效，", on, "不能再“", act, "”"),
+                 {law.instrument, law.article});
 }
 
 }  // namespace sifa::procedure

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
@@ -164,6 +165,7 @@ struct Row {
   int act = 0;
   States from;                      // empty: creates the object
   int to = kSameState;
+  bool (*when)(const T&) = nullptr;  // only of objects of this kind; a row further down is for the others
   absl::string_view permission;     // the same as of the method that performs it
   Level level = Level::kOwner;
   List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
@@ -201,5 +203,8 @@ struct Procedure {
 // The Chinese label of an enum value (options.v1.label), or its name.
 std::string LabelOf(const google::protobuf::EnumDescriptor* type, int number);
 std::string NameOf(const google::protobuf::EnumDescriptor* type, int number);
+
+// FAILED_PRECONDITION "LAW_NOT_IN_FORCE": the laws of an act were not yet, or are no longer, in force on that day.
+absl::Status NotInForce(const Laws& laws, absl::string_view act, absl::CivilDay day);
 
 }  // namespace sifa::procedure

@@ -36,7 +36,7 @@ std::string Refusal(int act, A account, const std::string& actor,
   facts.act_day = facts.today = absl::CivilDay(2026, 3, 2);
   facts.calendar = &calendar;
   facts.actor = actor;
-  const auto row = procedure::FindRow(kAccountProcedure, act, account.state(), facts.act_day);
+  const auto row = procedure::FindRow(kAccountProcedure, act, account, facts.act_day);
   if (!row.ok()) return ReasonOf(row.status());
   return ReasonOf(procedure::Perform<A>(kAccountProcedure, **row, facts, change, &account).status());
 }
@@ -131,7 +131,7 @@ TEST_CASE("An organisation with others below it is neither moved nor dissolved, 
   procedure::Facts facts;
   for (int act : {O::MOVE, O::DISSOLVE}) {
     const auto row =
-        *procedure::FindRow(kOrganisationProcedure, act, O::ESTABLISHED, absl::CivilDay(2026, 3, 2));
+        *procedure::FindRow(kOrganisationProcedure, act, organisation, O::ESTABLISHED, absl::CivilDay(2026, 3, 2));
     facts.open_children = child;
     CHECK(ReasonOf(procedure::CheckAll(row->guards, organisation, facts)) == "ORGANISATION_HAS_CHILDREN");
     facts.open_children = {};

@@ -36,7 +36,7 @@ Case TwoParties() {
 
 // Performs an act on a day; the reason of a refusal, "" where it was done.
 std::string Do(Case& c, int act, absl::CivilDay day, const Change& change = {}, std::vector<procedure::File> files = {}) {
-  const auto row = procedure::FindRow(kCaseProcedure, act, static_cast<int>(c.state()), day);
+  const auto row = procedure::FindRow(kCaseProcedure, act, c, day);
   if (!row.ok()) return ReasonOf(row.status());
   Case after = c;
   Facts facts{day, day, &TestCalendar()};
@@ -111,6 +111,14 @@ TEST_CASE("M1 人民调解法 §17: a party's clear refusal blocks the applicati
   CHECK(Do(c, Case::APPLY, kDay) == "PARTY_REFUSED");
   c.set_state(Case::APPLIED);
   CHECK(Do(c, Case::ACCEPT, kDay) == "PARTY_REFUSED");
+}
+
+TEST_CASE("人民调解法 §35: what is done before the law is in force is refused for that reason") {
+  const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY, TwoParties(), absl::CivilDay(2010, 12, 31));
+  CHECK(ReasonOf(row.status()) == "LAW_NOT_IN_FORCE");
+  CHECK(row.status().message() == "《人民调解法》第17条自2011-01-01起施行，2010-12-31尚不能“申请”");
+  CHECK(LawOf(row.status()) == "《人民调解法》第17条");
+  CHECK(procedure::FindRow(kCaseProcedure, Case::APPLY, TwoParties(), absl::CivilDay(2011, 1, 1)).ok());
 }
 
 TEST_CASE("M10: two sides, both identified") {
@@ -261,7 +269,7 @@ TEST_CASE("the article of the confirmation moved: 194, 201, 205; acts, limits an
             }) == "");
     CHECK(procedure::FindClock(c.mutable_clocks(), "CONFIRM")->period().article() == article);
     const absl::CivilDay day(year, 5, 6);
-    const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY_CONFIRMATION, c.state(), day);
+    const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY_CONFIRMATION, c, day);
     REQUIRE(row.ok());
     CHECK((*row)->law.On(day).ToString() == absl::StrCat("《民事诉讼法》第", article, "条"));
     const auto refused = procedure::CheckAll((*row)->guards, c, Facts{day, day, &TestCalendar()});

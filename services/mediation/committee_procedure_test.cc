@@ -18,7 +18,7 @@ const absl::CivilDay kDay(2024, 9, 2);
 // Performs an act; the reason of a refusal, "" where it was done.
 std::string Do(Committee& c, int act, absl::CivilDay day = kDay) {
   static const calendar::Calendar calendar = *calendar::Calendar::Load(std::string(SIFA_ROOT) + "/data/calendar/holidays.csv");
-  const auto row = procedure::FindRow(kCommitteeProcedure, act, static_cast<int>(c.state()), day);
+  const auto row = procedure::FindRow(kCommitteeProcedure, act, c, day);
   if (!row.ok()) return ReasonOf(row.status());
   Committee after = c;
   const auto applied = procedure::Perform<Committee>(kCommitteeProcedure, **row, Facts{day, day, &calendar}, {}, &after);

@@ -20,7 +20,7 @@ const calendar::Calendar& TestCalendar() {
 
 // Performs an act on a day; the reason of a refusal, "" where it was done.
 std::string Do(Confirmation& c, int act, absl::CivilDay day, const Change& change = {}) {
-  const auto row = procedure::FindRow(kConfirmationProcedure, act, static_cast<int>(c.state()), day);
+  const auto row = procedure::FindRow(kConfirmationProcedure, act, c, day);
   if (!row.ok()) return ReasonOf(row.status());
   Confirmation after = c;
   const auto applied = procedure::Perform<Confirmation>(kConfirmationProcedure, **row, Facts{day, day, &TestCalendar()}, change, &after);
@@ -166,7 +166,7 @@ TEST_CASE("the articles are those of the day: 2019, 2022, 2024") {
   };
   for (const Of& of : {Of{2019, "194", "195", "180", "357"}, {2022, "201", "202", "187", "355"}, {2024, "205", "206", "187", "355"}}) {
     const absl::CivilDay day(of.year, 5, 6);
-    const auto law = [&](int act, int state) { return (*procedure::FindRow(kConfirmationProcedure, act, state, day))->law.On(day); };
+    const auto law = [&](int act, int state) { return (*procedure::FindRow(kConfirmationProcedure, act, Confirmation(), state, day))->law.On(day); };
     CHECK(law(Confirmation::APPLY, 0).article == of.apply);
     CHECK(law(Confirmation::CONFIRM, Confirmation::ACCEPTED).article == of.rule);
     CHECK(law(Confirmation::EXTEND, Confirmation::ACCEPTED).article == of.limit);

@@ -27,6 +27,13 @@ class RulesTest(CaseTest):
         self.assertEqual(case.actions()["ACCEPT"].get("reason"), "PARTY_REFUSED")
         case.do("edit", etag=case.now["etag"], particulars=particulars()).do("accept")
 
+    def test_no_act_before_its_law(self):
+        """人民调解法 §35: in force since 2011-01-01."""
+        answer = self.mediator.post("/v1/mediation/cases", {"committee": self.committee["id"], "region": NANMA_REGION,
+                                                            "occurredOn": "2010-12-31", "particulars": particulars()})
+        self.refused(answer, 400, "LAW_NOT_IN_FORCE")
+        self.assertIn("自2011-01-01起施行", answer.json["message"])
+
     def test_m2_a_success_needs_a_record_of_the_agreement(self):
         """M2, 人民调解法 §28: no success without an agreement that has content, nor without a session."""
         case = self.mediating()
