@@ -90,7 +90,7 @@ std::string Describe(const Procedure<T>& procedure) {
     for (const auto* list : {&row.guards, &row.checks}) {
       for (const Guard<T>* guard : *list) {
         guards.push_back(absl::StrCat("`", guard->reason, "`"));
-        rules[std::string(guard->reason)] =
+        rules[absl::StrCat(guard->reason, "|", Cite(guard->law))] =  // one rule may stand in several laws
             absl::StrCat("| `", guard->reason, "` | ", guard->rule, " | ", guard->text, " | ", Cite(guard->law), " |\n");
       }
     }

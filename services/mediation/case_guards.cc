@@ -104,6 +104,18 @@ bool EveryPartySigned(const Case& c) {
   return true;
 }
 
+bool ExtensionAgreed(const Case& c, const Facts&) { return c.extension_agreed(); }
+
+const casework::v1::Clock* ClockOf(const Case& c, const char* kind) {
+  const auto found = std::find_if(c.clocks().begin(), c.clocks().end(), [&](const auto& clock) { return clock.kind() == kind; });
+  return found == c.clocks().end() ? nullptr : &*found;
+}
+bool LimitNotPast(const Case& c, const Facts& facts) {
+  const auto* limit = ClockOf(c, "CONCLUDE");
+  return limit == nullptr || !procedure::IsPast(*limit, facts.act_day);
+}
+std::string LimitInWords(const Case& c, const Facts&) { return absl::StrCat("期限至", ClockOf(c, "CONCLUDE")->due_on()); }
+
 }  // namespace
 
 std::vector<std::string> MissingPapers(const Case& c, const Facts& facts) {
@@ -177,9 +189,15 @@ const CaseGuard kImpartial = {
              });
     }};
 
-const CaseGuard kExtensionAgreed = {
-    "延长", "EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意", {"人民调解工作若干规定", "33"},
-    [](const Case& c, const Facts&) { return c.extension_agreed(); }};
+const CaseGuard kExtensionAgreed = {"延长", "EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意",
+                                    {"人民调解工作若干规定", "33"}, ExtensionAgreed};
+const CaseGuard kCourtsExtensionAgreed = {"M5", "EXTENSION_WITHOUT_CONSENT", "延长调解期限应当经双方当事人同意",
+                                          {kInvitedMediation, "27"}, ExtensionAgreed};
+
+// What the parties agreed on in time may be entered later, with its true day.
+constexpr char kNotAfterTheLimit[] = "调解期限届满后不能再同意延长；届满前已经同意的，按同意的日期补录";
+const CaseGuard kLimitNotPast = {"延长", "EXTENSION_TOO_LATE", kNotAfterTheLimit, {"人民调解工作若干规定", "33"}, LimitNotPast, LimitInWords};
+const CaseGuard kCourtsLimitNotPast = {"M5", "EXTENSION_TOO_LATE", kNotAfterTheLimit, kCourtsLimitOver, LimitNotPast, LimitInWords};
 
 const CaseGuard kRoutesTold = {
     "告知", "ROUTES_NOT_TOLD", "终止调解的，应当告知当事人可以通过仲裁、行政、司法等途径维护权利", {"人民调解法", "26"},
@@ -238,10 +256,8 @@ const CaseGuard kIsConfirmable = {
 const CaseGuard kConfirmationInTime = {
     "M4", "CONFIRMATION_TOO_LATE", "申请司法确认应当自调解协议生效之日起三十日内共同提出", kJointApplication,
     [](const Case& c, const Facts& facts) {
-      for (const auto& clock : c.clocks()) {
-        if (clock.kind() == "CONFIRM") return !procedure::IsPast(clock, facts.act_day);
-      }
-      return false;
+      const auto* limit = ClockOf(c, "CONFIRM");
+      return limit != nullptr && !procedure::IsPast(*limit, facts.act_day);
     }};
 
 const CaseGuard kNotEntrusted = {

@@ -14,6 +14,9 @@ extern const CaseGuard kTwoSides;             // M10
 extern const CaseGuard kFewRepresentatives;   // M11
 extern const CaseGuard kImpartial;            // M7
 extern const CaseGuard kExtensionAgreed;
+extern const CaseGuard kCourtsExtensionAgreed;  // M5: of what a court delegated or entrusted
+extern const CaseGuard kLimitNotPast;           // what has run out is not extended
+extern const CaseGuard kCourtsLimitNotPast;     // M5
 extern const CaseGuard kRoutesTold;           // §26
 extern const CaseGuard kInOrder;              // a check: the days that the case carries, and the act's, follow each other
 extern const CaseGuard kSessionInOrder;

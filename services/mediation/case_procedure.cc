@@ -31,7 +31,8 @@ bool IsDiverted(const Case& c, v1::Diversion::Kind kind) {
 bool IsDelegated(const Case& c) { return IsDiverted(c, v1::Diversion::DELEGATED); }
 bool IsEntrusted(const Case& c) { return IsDiverted(c, v1::Diversion::ENTRUSTED) && !c.particulars().diversion().summary(); }
 bool IsEntrustedSummary(const Case& c) { return IsDiverted(c, v1::Diversion::ENTRUSTED) && c.particulars().diversion().summary(); }
-bool IsGeneral(const Case& c) { return !IsDelegated(c) && !IsEntrusted(c) && !IsEntrustedSummary(c); }
+bool HasCourtsLimit(const Case& c) { return IsDelegated(c) || IsEntrusted(c) || IsEntrustedSummary(c); }
+bool IsGeneral(const Case& c) { return !HasCourtsLimit(c); }
 
 // What a mediator did may show late.
 constexpr procedure::States kEverMediated = {Case::ACCEPTED,    Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN,
@@ -100,8 +101,15 @@ const Row<Case> kRows[] = {
      .checks = {&kInOrder},
      .papers = {Case::RISK_REPORT},
      .law = Pml("25")},
+    {.act = Case::EXTEND, .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING}, .when = HasCourtsLimit,
+     .permission = "mediation.case.mediate",
+     .guards = {&kCourtsLimitNotPast},
+     .checks = {&kCourtsExtensionAgreed, &kInOrder},
+     .extends = {{.clock = Case::CONCLUDE, .until = ExtendedUntil}},
+     .law = {kInvitedMediation, "27", kInvitedMediationSince}},
     {.act = Case::EXTEND, .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING},
      .permission = "mediation.case.mediate",
+     .guards = {&kLimitNotPast},
      .checks = {&kExtensionAgreed, &kInOrder},
      .extends = {{.clock = Case::CONCLUDE, .until = ExtendedUntil}},
      .law = {"人民调解工作若干规定", "33"}},

@@ -458,6 +458,33 @@ TEST_CASE("an extension must be later than the limit it extends") {
   CHECK(DueOf(c, "CONCLUDE") == "2024-10-08");
 }
 
+TEST_CASE("人民调解工作若干规定 §33: a limit that has run out is not extended; what was agreed in time is entered with its day") {
+  Case c = Mediating();
+  const auto until = [](Case& x) {
+    x.set_extended_until("2024-10-08");
+    x.set_extension_agreed(true);
+    return absl::OkStatus();
+  };
+  REQUIRE(DueOf(c, "CONCLUDE") == "2024-09-02");
+  CHECK(Do(c, Case::EXTEND, absl::CivilDay(2024, 9, 3), until) == "EXTENSION_TOO_LATE");
+  CHECK(kLimitNotPast.Why(c, Facts{}) == "调解期限届满后不能再同意延长；届满前已经同意的，按同意的日期补录：期限至2024-09-02");
+  CHECK(Do(c, Case::EXTEND, absl::CivilDay(2024, 9, 2), until) == "");
+}
+
+TEST_CASE("M5: the extension of what a court sent stands in the court's rules") {
+  Case c = Mediating();
+  const auto law = [&] { return (*procedure::FindRow(kCaseProcedure, Case::EXTEND, c, kDay))->law.On(kDay).ToString(); };
+  CHECK(law() == "《人民调解工作若干规定》第33条");
+  c.mutable_particulars()->mutable_diversion()->set_kind(v1::Diversion::DELEGATED);
+  CHECK(law() == "《最高人民法院关于人民法院特邀调解的规定》第27条");
+  const absl::CivilDay late(2024, 9, 3);
+  const auto refused = procedure::CheckAll((*procedure::FindRow(kCaseProcedure, Case::EXTEND, c, late))->guards, c, Facts{late, late});
+  CHECK(ReasonOf(refused) == "EXTENSION_TOO_LATE");
+  CHECK(LawOf(refused) == "《人民法院在线调解规则》第25条");
+  const auto options = procedure::Options(kCaseProcedure, c, Facts{kDay, kDay, &TestCalendar()});
+  CHECK(std::count_if(options.begin(), options.end(), [](const auto& o) { return o.row->act == Case::EXTEND; }) == 1);
+}
+
 TEST_CASE("what is archived is closed to every act but the court's answer") {
   Case c = TwoParties();
   c.set_state(Case::ARCHIVED);

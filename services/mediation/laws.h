@@ -14,6 +14,10 @@ inline constexpr char kConfirmationRules[] = "最高人民法院关于人民调�
 inline constexpr char kInvitedMediation[] = "最高人民法院关于人民法院特邀调解的规定";
 inline constexpr char kInvitedMediationSince[] = "2016-07-01";
 
+// 调解期限届满: mediation of what a court sent ends, unless the parties have agreed to go on.
+inline constexpr Laws kCourtsLimitOver = {{kInvitedMediation, "27", kInvitedMediationSince, "2021-12-31"},
+                                          {"人民法院在线调解规则", "25", "2022-01-01"}};
+
 // 共同申请: both parties, within thirty days of effect; at first in the Mediation Law only.
 inline constexpr Laws kJointApplication = {{"人民调解法", "33", "2011-01-01", "2012-12-31"},
                                            {kCvl, "194", "2013-01-01", "2021-12-31"},

@@ -28,6 +28,18 @@ class ConcludeTest(CaseTest):
         self.assertEqual((clock["dueOn"], clock["extended"], clock["colour"]), (later, True, "GREEN"))
         self.refused(case.try_("extend", extendedUntil=self.ago(1), allPartiesAgree=True), 400)
 
+    def test_what_has_run_out_is_not_extended(self):
+        """An extension agreed on after the last day is none; one agreed on in time may be entered later, with its day."""
+        case = self.accepted("2024-07-08")
+        self.assertEqual(case.actions()["EXTEND"]["reason"], "EXTENSION_TOO_LATE")
+        agreed = {"extendedUntil": "2024-09-30", "allPartiesAgree": True}
+        self.refused(case.try_("extend", **agreed), 400, "EXTENSION_TOO_LATE")
+        self.refused(case.try_("extend", on="2024-08-09", **agreed), 400, "EXTENSION_TOO_LATE")
+        self.assertEqual(case.do("extend", on="2024-08-08", **agreed).clock("CONCLUDE")["dueOn"], "2024-09-30")
+        sent = {"source": "31", "diversion": {"kind": "DELEGATED", "court": "东阳市人民法院"}}
+        case = self.accepted("2024-07-01", **sent).do("extend", on="2024-07-31", **agreed)
+        self.assertEqual(case.history()[-1]["law"], "《最高人民法院关于人民法院特邀调解的规定》第27条")
+
     def test_colours(self):
         """Green, yellow a week before the end, red after it; a limit that was met stops, and stays red where it was late."""
         self.assertEqual(self.accepted(self.ago(2)).clock("CONCLUDE")["colour"], "GREEN")
