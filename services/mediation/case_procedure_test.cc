@@ -113,6 +113,26 @@ TEST_CASE("M1 人民调解法 §17: a party's clear refusal blocks the applicati
   CHECK(Do(c, Case::ACCEPT, kDay) == "PARTY_REFUSED");
 }
 
+TEST_CASE("M1 人民调解法 §17, §26: a party that refuses later ends the mediation at any time, and is brought to no agreement") {
+  const auto refuse = [](Case& x) {
+    x.mutable_particulars()->mutable_parties(1)->set_refuses(true);
+    return absl::OkStatus();
+  };
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::EDIT, kDay, refuse) == "");
+  for (const int act : {Case::RECORD_SESSION, Case::EXTEND, Case::DRAFT_AGREEMENT, Case::AGREE, Case::AGREE_ORALLY}) {
+    CHECK(Do(c, act, kDay, Signed("2024-08-01", "2024-08-01", "2024-08-01", "2024-08-01")) == "PARTY_REFUSED");
+  }
+  CHECK(Do(c, Case::FAIL, kDay, RoutesTold) == "");
+  for (const auto state : {Case::ACCEPTED, Case::ASSIGNED}) {
+    Case early = TwoParties();
+    early.set_state(state);
+    CHECK(Do(early, Case::FAIL, kDay) == "ROUTES_NOT_TOLD");
+    CHECK(Do(early, Case::FAIL, kDay, RoutesTold) == "");
+    CHECK(early.state() == Case::FAILED);
+  }
+}
+
 TEST_CASE("人民调解法 §35: what is done before the law is in force is refused for that reason") {
   const auto row = procedure::FindRow(kCaseProcedure, Case::APPLY, TwoParties(), absl::CivilDay(2010, 12, 31));
   CHECK(ReasonOf(row.status()) == "LAW_NOT_IN_FORCE");
