@@ -157,7 +157,7 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
 
 Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
   const absl::CivilDay due = DayIn(clock.due_on());
-  const auto late = clock.lapses() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
+  const auto late = clock.lapses() || clock.target() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
   if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? late : Clock::GREEN;
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
   if (IsPast(clock, today)) return late;
@@ -167,7 +167,7 @@ Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) 
 const Clock* NextDue(const Clocks& clocks, absl::CivilDay today) {
   const Clock* next = nullptr;
   for (const Clock& clock : clocks) {
-    if (clock.state() != Clock::RUNNING || (clock.lapses() && IsPast(clock, today))) continue;
+    if (clock.state() != Clock::RUNNING || clock.target() || (clock.lapses() && IsPast(clock, today))) continue;
     if (next == nullptr || clock.due_on() < next->due_on()) next = &clock;
   }
   return next;

@@ -41,9 +41,9 @@ bool IsPast(const casework::v1::Clock& clock, absl::CivilDay day);
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
-// No colour once a right has lapsed.
+// No colour once a right has lapsed or a target has passed.
 casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
-// The running clock that is due first; a right that has lapsed is due no more.
+// The running clock that is due first; a right that has lapsed is due no more, and a target never is.
 const casework::v1::Clock* NextDue(const Clocks& clocks, absl::CivilDay today);
 // Whether a right of the parties still runs.
 bool HasRunningRight(const Clocks& clocks, absl::CivilDay today);

@@ -111,6 +111,18 @@ TEST_CASE("a right that lapses is due until its last day, and then makes nobody 
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 3, 1), 7) == Clock::COLOUR_UNSPECIFIED);
 }
 
+TEST_CASE("a target is shown beside the limit that binds: it turns yellow, makes nobody late and is never due") {
+  Clocks clocks;
+  StartAgreedClock(&clocks, "TARGET", "审查目标期限", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 1, 16));
+  clocks[0].set_target(true);
+  StartAgreedClock(&clocks, "DECIDE", "审查期限", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 1, 31));
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 15), 3) == Clock::YELLOW);
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 17), 3) == Clock::COLOUR_UNSPECIFIED);
+  CHECK(NextDue(clocks, absl::CivilDay(2024, 1, 2))->kind() == "DECIDE");
+  StopClock(&clocks, "TARGET", absl::CivilDay(2024, 1, 20));
+  CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 20), 3) == Clock::COLOUR_UNSPECIFIED);
+}
+
 TEST_CASE("the clock that is due first is the one on the worklist") {
   Clocks clocks;
   StartAgreedClock(&clocks, "LATE", "晚", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 6, 1));

@@ -104,7 +104,7 @@ std::string Describe(const Procedure<T>& procedure) {
   for (const auto& [reason, line] : rules) text += line;
   absl::StrAppend(&text, "\n## 期限预警\n\n| 期限 | 提前提醒 |\n|---|---|\n");
   for (const ClockKind& kind : procedure.clocks) {
-    absl::StrAppend(&text, "| ", LabelOf(procedure.clock_kinds(), kind.clock), " | ", kind.warn_days, " 日", kind.lapses ? "；届满即失权，不计逾期" : "",
+    absl::StrAppend(&text, "| ", LabelOf(procedure.clock_kinds(), kind.clock), " | ", kind.warn_days, " 日", kind.lapses ? "；届满即失权，不计逾期" : kind.target ? "；指导期限，不计逾期" : "",
                     " |\n");
   }
   return text;

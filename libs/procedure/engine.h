@@ -66,11 +66,11 @@ inline calendar::Period Adjusted(calendar::Period period, absl::string_view para
 }
 
 template <class T>
-bool Lapses(const Procedure<T>& procedure, int clock) {
+ClockKind KindOf(const Procedure<T>& procedure, int clock) {
   for (const ClockKind& kind : procedure.clocks) {
-    if (kind.clock == clock) return kind.lapses;
+    if (kind.clock == clock) return kind;
   }
-  return false;
+  return {.clock = clock};
 }
 
 template <class T>
@@ -107,8 +107,10 @@ absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const 
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
                                  start.article.empty() ? "" : start.article.On(facts.act_day).article, from, *facts.calendar));
     }
-    FindClock(clocks, kind(start.clock))->set_lapses(Lapses(procedure, start.clock));
-    words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", FindClock(clocks, kind(start.clock))->due_on()));
+    auto* started = FindClock(clocks, kind(start.clock));
+    started->set_lapses(KindOf(procedure, start.clock).lapses);
+    started->set_target(KindOf(procedure, start.clock).target);
+    words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", started->due_on()));
   }
   return absl::OkStatus();
 }

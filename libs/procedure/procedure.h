@@ -180,11 +180,12 @@ struct Row {
 };
 
 // How a limit is watched: yellow from `warn_days` before its last day; red after it, unless what it limits is a right of the
-// parties that simply `lapses`.
+// parties that simply `lapses`, or it is a `target` beside the limit that binds.
 struct ClockKind {
   int clock = 0;
   int warn_days = 3;
   bool lapses = false;
+  bool target = false;
 };
 
 template <class T>

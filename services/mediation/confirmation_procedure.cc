@@ -124,7 +124,7 @@ const Row<Confirmation> kRows[] = {
 const procedure::ClockKind kClocks[] = {
     {.clock = Confirmation::COURT_ACCEPT, .warn_days = 1},
     {.clock = Confirmation::COURT_DECIDE, .warn_days = 7},
-    {.clock = Confirmation::COURT_TARGET, .warn_days = 3},
+    {.clock = Confirmation::COURT_TARGET, .warn_days = 3, .target = true},
     {.clock = Confirmation::ENFORCEMENT, .warn_days = 90, .lapses = true},
 };
 

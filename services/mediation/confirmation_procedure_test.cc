@@ -118,6 +118,8 @@ TEST_CASE("司法确认规定 §4, 民事诉讼法 §187: the court answers in 3
   Confirmation accepted = Accepted();
   CHECK(DueOf(accepted, "COURT_DECIDE") == "2024-10-08");  // day 30 is a holiday
   CHECK(DueOf(accepted, "COURT_TARGET") == "2024-09-19");
+  CHECK(procedure::FindClock(accepted.mutable_clocks(), "COURT_TARGET")->target());
+  CHECK(procedure::NextDue(accepted.clocks(), absl::CivilDay(2024, 9, 25))->kind() == "COURT_DECIDE");
 }
 
 TEST_CASE("民事诉讼法 §187: the court's president extends its limit, to a later day only") {
