@@ -79,13 +79,14 @@ absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const 
   auto* clocks = object->mutable_clocks();
   const auto kind = [&](int clock) { return NameOf(procedure.clock_kinds(), clock); };
   const auto label = [&](int clock) { return LabelOf(procedure.clock_kinds(), clock); };
-  const std::string today = FormatDay(facts.act_day);
+  const absl::CivilDay stopped_on = row.stopped_on != nullptr ? row.stopped_on(*object) : facts.act_day;
   for (int clock : row.stops) {
     const auto* found = FindClock(clocks, kind(clock));
     if (found == nullptr || found->state() == casework::v1::Clock::STOPPED) continue;
-    StopClock(clocks, kind(clock), facts.act_day);
-    words->push_back(absl::StrCat(label(clock), "：", today, " 办结"));
+    StopClock(clocks, kind(clock), stopped_on);
+    words->push_back(absl::StrCat(label(clock), "：", FormatDay(stopped_on), " 办结"));
   }
+  const std::string today = FormatDay(facts.act_day);
   for (int clock : row.suspends) {
     SuspendClock(clocks, kind(clock), facts.act_day, LabelOf(procedure.acts(), row.act));
     words->push_back(absl::StrCat(label(clock), "：", today, " 起中止"));

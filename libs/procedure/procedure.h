@@ -172,6 +172,7 @@ struct Row {
   List<const Guard<T>*, 8> checks;  // of the object as it would become
   List<Start<T>, 4> starts;
   List<int, 4> stops;
+  absl::CivilDay (*stopped_on)(const T&) = nullptr;  // when what it stops had ended, where that was not on the act's day
   List<int, 2> suspends;
   List<int, 2> resumes;
   List<Extension<T>, 2> extends;

@@ -17,7 +17,8 @@ std::optional<casework::Numbering> NumberingOfCase(const casework::Message& mess
 
 // Checks identifiers and fills what the service derives from the particulars.
 absl::Status CheckParticulars(v1::Particulars* particulars);
-// When an agreement takes effect, and whether a court may confirm it. REQUIRES of a written one: all have signed.
+// When an agreement takes effect and so concludes the case, and whether a court may confirm it. REQUIRES of a written one: all
+// have signed.
 void SettleEffect(Case* c);
 
 class CaseService {

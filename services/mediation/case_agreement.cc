@@ -45,11 +45,15 @@ std::string DayAgreed(const v1::Agreement& agreement, std::string day) {
 
 void SettleEffect(Case* c) {
   auto* agreement = c->mutable_agreement();
+  if (IsImported(*c)) {  // neither its signatures nor what a court may still do are known
+    agreement->set_effective_on(agreement->agreed_on());
+    return;
+  }
   c->set_confirmable(MayBeConfirmed(*c));
-  // An oral one is effective when agreed (人民调解法 §30), a written one with the last signature; of imported ones those are
-  // not known.
+  // An oral one is effective when agreed (人民调解法 §30), a written one with the last signature (§29).
   const bool signed_by_all = agreement->form() == kWritten && !agreement->signatures().empty();
   agreement->set_effective_on(signed_by_all ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
+  c->set_concluded_on(agreement->oral_first() ? agreement->agreed_on() : agreement->effective_on());
 }
 
 absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r) {
@@ -69,7 +73,6 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
     if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, act.occurred_on()));
-    c.set_concluded_on(act.occurred_on());
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -81,7 +84,6 @@ absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCa
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(act.occurred_on());
-    c.set_concluded_on(act.occurred_on());
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -93,6 +95,7 @@ absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDown
     const std::string agreed_on = c.agreement().agreed_on();
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     c.mutable_agreement()->set_agreed_on(agreed_on);
+    c.mutable_agreement()->set_oral_first(true);
     SettleEffect(&c);
     return absl::OkStatus();
   });

@@ -21,6 +21,7 @@ absl::CivilDay DayIn(const std::string& text) {
   return day;
 }
 absl::CivilDay PerformBy(const Case& c) { return DayIn(c.agreement().perform_by()); }
+absl::CivilDay AgreedDay(const Case& c) { return DayIn(c.agreement().agreed_on()); }
 bool HasPerformBy(const Case& c) { return !c.agreement().perform_by().empty(); }
 absl::CivilDay ExtendedUntil(const Case& c) { return DayIn(c.extended_until()); }
 
@@ -131,6 +132,7 @@ const Row<Case> kRows[] = {
                  .when = MayBeConfirmed},
                 {.clock = Case::PERFORMANCE, .from = EffectiveDay, .when = HasPerformBy, .until = PerformBy}},
      .stops = {Case::CONCLUDE},
+     .stopped_on = EffectiveDay,  // signed in time and entered late is in time
      .papers = {Case::AGREEMENT},
      .law = Pml("29")},
     {.act = Case::REVISE_AGREEMENT, .from = kAwaitingPerformance, .to = Case::MEDIATING,
@@ -145,8 +147,9 @@ const Row<Case> kRows[] = {
      .permission = "mediation.case.agree",
      .guards = {&kNobodyRefuses, &kHasSession},
      .checks = {&kHasAgreement, &kInOrder},
-     .starts = {{.clock = Case::PERFORMANCE, .when = HasPerformBy, .until = PerformBy}},
+     .starts = {{.clock = Case::PERFORMANCE, .from = AgreedDay, .when = HasPerformBy, .until = PerformBy}},
      .stops = {Case::CONCLUDE},
+     .stopped_on = AgreedDay,
      .papers = {Case::ORAL_REGISTER},
      .law = Pml("30")},
     {.act = Case::WRITE_DOWN, .from = {Case::AGREED_ORAL}, .to = Case::AGREED_WRITTEN,
@@ -243,6 +246,8 @@ const procedure::ClockKind kClocks[] = {
 };
 
 }  // namespace
+
+bool IsImported(const Case& c) { return c.progress_code().empty() && !c.accepted_on().empty(); }
 
 absl::CivilDay EffectiveDay(const Case& c) {
   std::string last = std::max(c.agreement().mediator_signed_on(), c.agreement().sealed_on());

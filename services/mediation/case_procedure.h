@@ -12,6 +12,8 @@ extern const procedure::Procedure<Case> kCaseProcedure;
 
 // The last of party signatures, mediator's signature and seal (M3, 人民调解法 §29). REQUIRES: all three are there.
 absl::CivilDay EffectiveDay(const Case& c);
+// Brought in closed from an old system, of which less is known than of a case handled here.
+bool IsImported(const Case& c);
 // Papers of the minimal dossier that are missing, by their names (M9). What the suite writes itself (registration, notice,
 // minutes, oral register) is there with its act; what others bring or sign is there with its scan.
 std::vector<std::string> MissingPapers(const Case& c, const procedure::Facts& facts);

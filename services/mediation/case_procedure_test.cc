@@ -267,6 +267,16 @@ TEST_CASE("人民调解法 §29: an agreement takes effect with the last of sign
   CHECK(FormatDay(EffectiveDay(c)) == "2024-08-30");
 }
 
+TEST_CASE("M3: what was signed in time is concluded in time, whenever it is entered") {
+  Case c = Mediating();
+  REQUIRE(DueOf(c, "CONCLUDE") == "2024-09-02");
+  REQUIRE(Do(c, Case::AGREE, absl::CivilDay(2024, 10, 8), Signed("2024-08-20", "2024-08-30", "2024-08-22", "2024-08-21")) == "");
+  CHECK(procedure::FindClock(c.mutable_clocks(), "CONCLUDE")->ended_on() == "2024-08-30");
+  Case oral = Mediating();
+  REQUIRE(Do(oral, Case::AGREE_ORALLY, absl::CivilDay(2024, 10, 8), Signed("2024-08-20", "", "", "")) == "");
+  CHECK(procedure::FindClock(oral.mutable_clocks(), "CONCLUDE")->ended_on() == "2024-08-20");
+}
+
 TEST_CASE("民事诉讼法 §205: confirmation is asked within 30 days of effect; a make-up Sunday does not roll over") {
   Case c = Mediating();
   REQUIRE(Do(c, Case::AGREE, absl::CivilDay(2024, 8, 30), Signed("2024-08-20", "2024-08-30", "2024-08-22", "2024-08-21")) == "");

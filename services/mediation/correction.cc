@@ -41,7 +41,14 @@ absl::Status SettleCase(const RegionTable& regions, const Case& before, Case* c)
   RETURN_IF_ERROR(CheckRegion(regions, c->region()));
   RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars()));
   RETURN_IF_ERROR(CheckSignersStay(before, *c));
-  if (!c->agreement().effective_on().empty()) SettleEffect(c);
+  if (!c->agreement().effective_on().empty()) {
+    const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
+    SettleEffect(c);
+    if (asked != was && asked != c->concluded_on()) {
+      return InvalidField("content.concluded_on", "CONCLUSION_FOLLOWS_EFFECT",
+                          "办结日期就是协议生效的日期，应当更正签名、盖章日期（口头协议更正达成协议的日期）");
+    }
+  }
   if (c->agreement().ByteSizeLong() == 0) c->clear_agreement();
   return absl::OkStatus();
 }
@@ -63,8 +70,6 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
       {"conflict_waived"},
       {"extension_agreed"},
       {"routes_told"},
-      {"concluded_on", true, Case::AGREE},
-      {"concluded_on", true, Case::AGREE_ORALLY},
       {"concluded_on", true, Case::FAIL},
       {"concluded_on", true, Case::WITHDRAW},
       {"performed_on", true, Case::PERFORM},

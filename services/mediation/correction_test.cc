@@ -189,6 +189,12 @@ TEST_CASE(
   CHECK(amended.agreement().form() == "2");
   CHECK(Desk::Due(amended, "CONFIRM") > "2024-09-29");
   CHECK(Desk::Due(amended, "CONCLUDE") == Desk::Due(agreed, "CONCLUDE"));
+  // The conclusion follows the effect, and is not put right by itself.
+  CHECK(agreed.concluded_on() == "2024-08-30");
+  CHECK(amended.concluded_on() == "2024-09-01");
+  CHECK(procedure::FindClock(const_cast<Case&>(amended).mutable_clocks(), "CONCLUDE")->ended_on() == "2024-09-01");
+  CHECK(ReasonOf(desk.Request(Desk::Amend(amended, "concluded_on", R"({"concludedOn": "2024-08-31"})")).status()) ==
+        "CONCLUSION_FOLLOWS_EFFECT");
 }
 
 TEST_CASE("人民调解法 §29: whoever has signed keeps his place among the parties; his name may be put right") {

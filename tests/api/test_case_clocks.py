@@ -50,6 +50,16 @@ class ConcludeTest(CaseTest):
         clock = late.clock("CONCLUDE")
         self.assertEqual((clock["state"], clock["endedOn"], clock["colour"]), ("STOPPED", str(self.today), "RED"))
 
+    def test_what_was_agreed_in_time_is_in_time(self):
+        """An agreement signed before the last day and entered after it concludes with its last signature."""
+        case = self.mediating("2024-07-08").do("agree", agreement=self.agreement("2024-08-05"))
+        clock = case.clock("CONCLUDE")
+        self.assertEqual((case.now["concludedOn"], clock["endedOn"], clock["colour"]), ("2024-08-05", "2024-08-05", "GREEN"))
+        case = self.mediating("2024-07-08").do("agreeOrally", agreement={"content": "道歉", "agreedOn": "2024-08-05"})
+        self.assertEqual((case.now["concludedOn"], case.clock("CONCLUDE")["colour"]), ("2024-08-05", "GREEN"))
+        whole = self.agreement("2024-08-20")
+        self.assertEqual(case.do("writeDown", agreement=whole).now["concludedOn"], "2024-08-05", "written down later")
+
     def test_it_is_explained(self):
         """为什么是这一天: the limit tells its rule and its steps."""
         case = self.accepted("2024-09-05")

@@ -56,7 +56,7 @@ class RulesTest(CaseTest):
         self.refused(case.try_("agree", agreement=whole | {"signatures": signatures(1, day)}), 400, "PARTY_SIGNATURE_MISSING")
         for last in ("sealedOn", "mediatorSignedOn"):
             case = self.mediating(day).do("agree", agreement=whole | {last: later})
-            self.assertEqual(case.now["agreement"]["effectiveOn"], later)
+            self.assertEqual((case.now["agreement"]["effectiveOn"], case.now["concludedOn"]), (later, later))
         case = self.mediating(day).do("agree", agreement=whole | {"signatures": [{"party": 0, "signedOn": later}, {"party": 1, "signedOn": day}]})
         self.assertEqual(case.now["agreement"]["effectiveOn"], later)
 
