@@ -50,9 +50,11 @@ std::string LimitPassed(const Case& c) {
   absl::CivilDay due;
   return Limit(c) != nullptr && ParseDay(Limit(c)->due_on(), &due) ? FormatDay(due + 1) : "";
 }
+// Of an import that tells nothing about it: not known to be due, nor performed.
+bool PerformanceUnknown(const Case& c) { return IsImported(c) && c.agreement().perform_by().empty() && !Performed(c); }
 // Where the agreement names no day it may be called in from its effect on (民法典 §511(4)).
 std::string PerformanceDue(const Case& c) {
-  if (!Succeeded(c)) return "";
+  if (!Succeeded(c) || PerformanceUnknown(c)) return "";
   return c.agreement().perform_by().empty() ? c.agreement().effective_on() : c.agreement().perform_by();
 }
 

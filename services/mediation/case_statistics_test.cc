@@ -15,6 +15,7 @@ using statistics::Cube;
 Case Accepted() {
   Case c;
   c.set_state(Case::MEDIATING);
+  c.set_progress_code("0123456789AB");
   c.set_accepted_on("2026-01-10");
   auto* limit = c.add_clocks();
   limit->set_kind("CONCLUDE");
@@ -103,6 +104,11 @@ TEST_CASE("履行率 is of the agreements due: by their own day, or else from th
   CHECK(In(kPerformanceCube, c) == Counted{"2026-06-30", {{"due", 1}, {"performed", 1}}});
   CHECK(In(kPerformanceCube, Agreed("2026-02-01")) == Counted{"2026-02-01", {{"due", 1}}});  // 民法典 §511(4)
   CHECK(In(kPerformanceCube, Concluded("2026-02-01", "2")) == Counted{});
+  Case imported = Agreed("2026-02-01");
+  imported.clear_progress_code();
+  CHECK(In(kPerformanceCube, imported) == Counted{});  // tells nothing about it
+  imported.set_performed_on("2026-05-05");
+  CHECK(In(kPerformanceCube, imported) == Counted{"2026-02-01", {{"due", 1}, {"performed", 1}}});
   CHECK(kPerformanceCube.ratios[0].numerator == "performed");
   CHECK(kPerformanceCube.ratios[0].denominator == "due");
 }

@@ -17,7 +17,8 @@ class MeasuresTest(ImportTest):
         withdrawn = failed(case(5, "2012-03-01")) | {"result": "4"}
         cls.load([case(1, "2012-03-01", performBy="2012-06-30", performedOn="2012-06-01"),
                   case(2, "2012-03-01", concludedOn="2012-04-01", performBy="2012-06-30"),
-                  case(3, "2012-03-01"),  # names no day: due from its effect on
+                  case(3, "2012-03-01"),  # tells nothing about its performance
+                  case(6, "2012-02-01", performedOn="2012-02-20"),  # names no day: due from its effect on
                   failed(case(4, "2012-03-01")), withdrawn])
 
     def performance(self, begin, end):
@@ -27,7 +28,8 @@ class MeasuresTest(ImportTest):
     def test_performance_is_of_what_is_due(self):
         """履行率: performed ÷ agreements due, each in the period in which it falls due."""
         self.assertEqual(self.performance("2012-06-01", "2012-06-30"), ("50.00", 1, 2))
-        self.assertEqual(self.performance(*_MARCH), ("0.00", 0, 1))
+        self.assertEqual(self.performance(*_MARCH), ("—", 0, 0))
+        self.assertEqual(self.performance("2012-02-01", "2012-02-29"), ("100.00", 1, 1))
         self.assertEqual(self.performance("2012-05-01", "2012-05-31"), ("—", 0, 0))
 
     def test_withdrawn_is_not_failed(self):
