@@ -165,8 +165,10 @@ absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequ
     c.set_region(region.ToString());
     // Kept from being dissolved meanwhile.
     ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, c.committee(), casework::Lock::kShared));
-    if (present.state() == Committee::ACTIVE) return absl::OkStatus();
-    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
+    if (present.state() != Committee::ACTIVE) {
+      return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
+    }
+    return RequireOwnDivision(regions_, region, present, act.facts().today);
   });
 }
 

@@ -148,6 +148,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   RETURN_IF_ERROR(CheckCase(in));
   ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, in.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
+  RETURN_IF_ERROR(RequireOwnDivision(regions_, region, committee, call.today()));
   Case c;
   c.set_organisation(committee.organisation());
   c.set_organisation_path(committee.organisation_path());

@@ -93,6 +93,15 @@ TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") 
   CHECK(ReasonOf(CheckParticulars(&current)) == "CITIZEN_ID_INVALID");
 }
 
+TEST_CASE("a case stands within the county of its committee") {
+  Importing at;
+  ImportedCase line = Closed("1");
+  line.set_region("330108");
+  CHECK(at.Refusal(line) == "REGION_OUTSIDE region");
+  line.set_region("330783118");
+  CHECK(at.Refusal(line) == "");
+}
+
 TEST_CASE("what only an agreement has is refused by its field where there is none") {
   Importing at;
   const auto failed_with = [&](auto set) {

@@ -26,6 +26,11 @@ bool HasMember(const Committee& committee, const std::string& id) {
   return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
 }
 
+RegionCode DownToCounty(RegionCode region) {
+  while (region.level() > RegionLevel::kCounty) region = *region.Parent();
+  return region;
+}
+
 casework::Index IndexOf(const casework::Message& message) {
   const auto& c = static_cast<const Committee&>(message);
   casework::Index index;
@@ -63,6 +68,20 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
                                                                   successors.empty() ? "" : "，已并入" + successors));
   }
   return region;
+}
+
+absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today) {
+  ASSIGN_OR_RETURN(const RegionCode seat, RegionCode::Parse(committee.region()));
+  const RegionCode division = DownToCounty(seat);
+  if (region.IsWithin(division)) return absl::OkStatus();
+  for (const RegionCode heir : regions.ValidOn(DownToCounty(region), today)) {
+    for (const RegionCode own : regions.ValidOn(division, today)) {
+      if (heir.IsWithin(own)) return absl::OkStatus();
+    }
+  }
+  return InvalidField("region", "REGION_OUTSIDE",
+                      absl::StrCat("“", regions.Path(region), "”不在该调解委员会所在的“", regions.Path(division),
+                                   "”；纠纷发生在外地、由当事人所在地受理的，填写当事人所在地"));
 }
 
 CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,

@@ -21,6 +21,10 @@ absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::st
 // The same where the division, and those above it, stood on that day (YYYY-MM-DD): codes change every year (law §1.4).
 absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day);
 
+// A case counts where it stands, so it stands within the county of its committee (of a committee of a city or province, within
+// that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
+absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today);
+
 class CommitteeService {
  public:
   CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,

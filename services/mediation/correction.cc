@@ -57,8 +57,8 @@ absl::Status SettleCase(const RegionTable& regions, const Case& before, Case* c)
 
 const procedure::Procedure<Correction> kCorrectionProcedure = casework::CorrectionProcedure(kRows);
 
-casework::Correctable CorrectableCase(const casework::ObjectType& type, const RegionTable& regions) {
-  auto correctable = casework::MakeCorrectable<Case, kCaseProcedure>(type);
+casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions) {
+  auto correctable = casework::MakeCorrectable<Case, kCaseProcedure>(cases.type());
   correctable.amendable = {
       {"region"},
       {"particulars"},
@@ -92,6 +92,14 @@ casework::Correctable CorrectableCase(const casework::ObjectType& type, const Re
   };
   correctable.settle = [&regions](const casework::Message& before, casework::Message* after) {
     return SettleCase(regions, static_cast<const Case&>(before), static_cast<Case*>(after));
+  };
+  correctable.follow = [&](const casework::Act& act, const casework::Message& after) -> absl::Status {
+    const auto& c = static_cast<const Case&>(after);
+    ASSIGN_OR_RETURN(const Case before, act.Load(cases, c.id()));
+    if (c.region() == before.region()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees, c.committee()));
+    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(c.region()));
+    return RequireOwnDivision(regions, region, committee, act.facts().today);
   };
   return correctable;
 }

@@ -15,7 +15,7 @@ extern const procedure::Procedure<Correction> kCorrectionProcedure;
 using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 
 // What of an object may be amended. All references outlive the result.
-casework::Correctable CorrectableCase(const casework::ObjectType& type, const RegionTable& regions);
+casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions);
 casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases);
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions);
 

@@ -17,7 +17,7 @@ using casework::v1::CorrectionEffect;
 struct Desk : Bench {
   Desk()
       : desk(backend(),
-             {CorrectableCase(cases.type(), regions), CorrectableCommittee(committees.type(), regions)},
+             {CorrectableCase(cases, committees, regions), CorrectableCommittee(committees.type(), regions)},
              nullptr),
         service(corrections, desk) {}
 
@@ -298,6 +298,15 @@ TEST_CASE("approvals that meet, by equal and by other requests, carry a correcti
   CHECK((done == 1 || done == 4));  // the four equal ones share their answer
   CHECK(desk.Reload(accepted).etag() == "3");
   CHECK(desk.Actions(accepted.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CORRECT"});
+}
+
+TEST_CASE("a case is not moved out of the county of its committee") {
+  Desk desk;
+  const Case c = desk.Apply();
+  const Correction asked = Must(desk.Request(Desk::Amend(c, "region", R"({"region": "330108"})")));
+  CHECK(ReasonOf(desk.Approve(asked, desk.head).status()) == "REGION_OUTSIDE");
+  CHECK(Must(desk.Approve(Must(desk.Request(Desk::Amend(c, "region", R"({"region": "330783118"})"))), desk.head)).state() ==
+        Correction::APPROVED);
 }
 
 TEST_CASE(

@@ -62,7 +62,7 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
   return {.types = objects.Types(),
           .files = casework::FilesOf(objects.cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
           .corrections = casework::CorrectionsOf(objects.corrections,
-                                                 {CorrectableCase(objects.cases.type(), service.regions()),
+                                                 {CorrectableCase(objects.cases, objects.committees, service.regions()),
                                                   CorrectableConfirmation(objects.confirmations, objects.cases),
                                                   CorrectableCommittee(objects.committees.type(), service.regions())}),
           .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube}};

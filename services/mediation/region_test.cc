@@ -16,4 +16,19 @@ TEST_CASE("a division is accepted on the days on which it stood, with what was w
   CHECK(ValidRegion(regions, "371202", "2024-01-01").status().message().find("莱芜区370116") != std::string::npos);
 }
 
+TEST_CASE("a committee's county is the one of its day and the one that has followed it") {
+  const RegionTable regions = Must(RegionTable::Load(SIFA_ROOT "/data/regions"));
+  const absl::CivilDay today(2024, 9, 2);
+  const auto stands = [&](const char* region, const char* seat) {
+    v1::Committee committee;
+    committee.set_region(seat);
+    return ReasonOf(RequireOwnDivision(regions, *RegionCode::Parse(region), committee, today));
+  };
+  CHECK(stands("370102", "370102001") == "");
+  CHECK(stands("370116", "370102") == "REGION_OUTSIDE");
+  CHECK(stands("371202003", "370116") == "");  // of a case before 2019
+  CHECK(stands("370116", "371202") == "");     // of a committee that was set up before
+  CHECK(stands("370102", "370100") == "");     // a committee of the city
+}
+
 }  // namespace sifa::mediation

@@ -34,6 +34,12 @@ class RulesTest(CaseTest):
         self.refused(answer, 400, "LAW_NOT_IN_FORCE")
         self.assertIn("自2011-01-01起施行", answer.json["message"])
 
+    def test_a_case_stands_in_the_county_of_its_committee(self):
+        """law §3.7: cases are counted where they stand, so none stands outside the county of its committee."""
+        answer = self.mediator.post("/v1/mediation/cases", {"committee": self.committee["id"], "region": "330108",
+                                                            "particulars": particulars()})
+        self.refused(answer, 400, "REGION_OUTSIDE", "region")
+
     def test_m2_a_success_needs_a_record_of_the_agreement(self):
         """M2, 人民调解法 §28: no success without an agreement that has content, nor without a session."""
         case = self.mediating()
