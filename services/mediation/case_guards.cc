@@ -125,12 +125,12 @@ std::vector<std::string> MissingPapers(const Case& c, const Facts& facts) {
   };
   if (c.accepted_on().empty()) return missing;  // withdrawn before there was a dossier
   need(HasPaper(c, Case::REGISTRATION) || HasScan(c, facts, Case::APPLICATION), "申请书或受理登记表");
-  need(HasScan(c, facts, Case::IDENTITY_PROOF), "当事人身份证明");
+  need(HasScan(c, facts, Case::IDENTITY_PROOF), "当事人身份证明的扫描件（附件）");
   // Withdrawn early it never came to these.
   if (c.mediators_size() > 0) need(HasPaper(c, Case::RIGHTS_NOTICE), "当事人权利义务告知书");
   if (c.sessions_size() > 0) need(HasPaper(c, Case::MINUTES), "调解记录");
   if (c.agreement().effective_on().empty()) return missing;  // at most a draft that came to nothing
-  if (c.agreement().form() == "2") need(HasScan(c, facts, Case::AGREEMENT), "各方签署的调解协议书");
+  if (c.agreement().form() == "2") need(HasScan(c, facts, Case::AGREEMENT), "各方签署的调解协议书的扫描件（附件）");
   if (c.agreement().form() == "1") need(HasPaper(c, Case::ORAL_REGISTER), "口头协议登记表");
   return missing;
 }
@@ -275,6 +275,10 @@ const CaseGuard kConfirmationFailed = {
 const CaseGuard kNoConfirmationYet = {
     "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", kJointApplication,
     [](const Case& c, const Facts&) { return MayApplyForConfirmation(c); }};
+
+const CaseGuard kNoOpenConfirmation = {
+    "司法确认", "CONFIRMATION_OPEN", "司法确认正在人民法院办理，裁定入卷后才能归档", {"人民调解法", "27"},
+    [](const Case& c, const Facts&) { return c.confirmation_result() != "APPLIED" && c.confirmation_result() != "ACCEPTED"; }};
 
 const CaseGuard kDossierComplete = {
     "M9", "DOSSIER_INCOMPLETE", "卷宗必备文书不齐，不能归档", {"人民调解法", "27"},

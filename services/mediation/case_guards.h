@@ -35,6 +35,7 @@ extern const CaseGuard kNotEntrusted;         // what a court entrusted after fi
 extern const CaseGuard kDiversionStated;      // M5
 extern const CaseGuard kNoConfirmationYet;
 extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then be changed
+extern const CaseGuard kNoOpenConfirmation;   // what the court answers belongs in the dossier
 extern const CaseGuard kDossierComplete;      // M9
 extern const CaseGuard kScanBelongs;
 

@@ -232,7 +232,7 @@ const Row<Case> kRows[] = {
      .law = Pml("10")},  // 司法行政部门统计
     {.act = Case::ARCHIVE, .from = {Case::FAILED, Case::WITHDRAWN, Case::PERFORMED, Case::DISPUTED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.archive",
-     .guards = {&kDossierComplete},
+     .guards = {&kNoOpenConfirmation, &kDossierComplete},
      .checks = {&kInOrder},
      .stops = {Case::CONFIRM, Case::PERFORMANCE},
      .papers = {Case::BACK_COVER},

@@ -388,7 +388,7 @@ TEST_CASE("M9: the dossier must be complete before it is filed: what others brin
   SECTION("without an agreement") {
     REQUIRE(Do(c, Case::FAIL, kDay, RoutesTold) == "");
     CHECK(Do(c, Case::ARCHIVE, kDay) == "DOSSIER_INCOMPLETE");
-    CHECK(kDossierComplete.Why(c, Facts{}) == "卷宗必备文书不齐，不能归档：缺当事人身份证明");
+    CHECK(kDossierComplete.Why(c, Facts{}) == "卷宗必备文书不齐，不能归档：缺当事人身份证明的扫描件（附件）");
     CHECK(Do(c, Case::ARCHIVE, kDay, {}, identity) == "");
     CHECK(c.state() == Case::ARCHIVED);
   }
@@ -403,7 +403,7 @@ TEST_CASE("M9: the dossier must be complete before it is filed: what others brin
     c.mutable_agreement()->set_effective_on("2024-08-01");
     Facts facts;
     facts.files = identity;
-    CHECK(MissingPapers(c, facts) == std::vector<std::string>{"各方签署的调解协议书"});
+    CHECK(MissingPapers(c, facts) == std::vector<std::string>{"各方签署的调解协议书的扫描件（附件）"});
     facts.files.push_back({"F2", ""});
     CHECK_FALSE(MissingPapers(c, facts).empty());
     const auto names = [](const char* file) {
@@ -417,6 +417,15 @@ TEST_CASE("M9: the dossier must be complete before it is filed: what others brin
     CHECK(Do(c, Case::ADD_PAPER, kDay, names("F9"), facts.files) == "ATTACHMENT_UNKNOWN");
     REQUIRE(Do(c, Case::ADD_PAPER, kDay, names("F2"), facts.files) == "");
     CHECK(MissingPapers(c, facts).empty());
+  }
+  SECTION("while the court has the confirmation, its ruling is still to come into the dossier") {
+    c.set_state(Case::PERFORMED);
+    for (const char* open : {"APPLIED", "ACCEPTED"}) {
+      c.set_confirmation_result(open);
+      CHECK(Do(c, Case::ARCHIVE, kDay, {}, identity) == "CONFIRMATION_OPEN");
+    }
+    c.set_confirmation_result("CONFIRMED");
+    CHECK(Do(c, Case::ARCHIVE, kDay, {}, identity) == "");
   }
   SECTION("what was withdrawn before it was accepted has no dossier") {
     c = TwoParties();
