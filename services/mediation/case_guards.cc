@@ -249,6 +249,9 @@ const CaseGuard kIsWritten = {
     "M2", "AGREEMENT_NOT_WRITTEN", "口头协议未制作书面协议的，不能申请司法确认", kJointApplication,
     [](const Case& c, const Facts&) { return c.agreement().form() == "2"; }};
 
+const CaseGuard kIsOral = {"M2", "AGREEMENT_WRITTEN", "协议已经是书面协议", {"人民调解法", "28"},
+                           [](const Case& c, const Facts&) { return c.agreement().form() == "1"; }};
+
 const CaseGuard kIsConfirmable = {
     "M6", "NOT_CONFIRMABLE", "涉及身份关系确认或者物权、知识产权确权的，人民法院不予受理司法确认申请",
     kNotAccepted, [](const Case& c, const Facts&) { return MayBeConfirmed(c); }};

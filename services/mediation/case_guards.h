@@ -29,6 +29,7 @@ extern const CaseGuard kEveryPartySigned;     // M3
 extern const CaseGuard kMediatorSigned;       // M3
 extern const CaseGuard kSealApplied;          // M3
 extern const CaseGuard kIsWritten;            // M2: only a written agreement can be confirmed
+extern const CaseGuard kIsOral;               // M2: and is not written down twice
 extern const CaseGuard kIsConfirmable;        // M6
 extern const CaseGuard kConfirmationInTime;   // M4
 extern const CaseGuard kNotEntrusted;         // what a court entrusted after filing ends with the court's own paper

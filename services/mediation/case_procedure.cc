@@ -161,6 +161,16 @@ const Row<Case> kRows[] = {
      .stops = {Case::PERFORMANCE},  // of the oral agreement
      .papers = {Case::AGREEMENT},
      .law = Pml("28")},
+    {.act = Case::WRITE_DOWN, .from = {Case::PERFORMING, Case::DISPUTED},  // while it is being performed
+     .permission = "mediation.case.agree",
+     .guards = {&kIsOral},
+     .checks = {&kHasAgreement, &kEveryPartySigned, &kMediatorSigned, &kSealApplied, &kInOrder},
+     .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = kJointApplication, .from = EffectiveDay,
+                 .when = MayBeConfirmed},
+                {.clock = Case::PERFORMANCE, .from = EffectiveDay, .when = HasPerformBy, .until = PerformBy}},
+     .stops = {Case::PERFORMANCE},
+     .papers = {Case::AGREEMENT},
+     .law = Pml("28")},
     // A party may refuse, or the mediator find it hopeless, before the first session too.
     {.act = Case::FAIL, .from = {Case::ACCEPTED, Case::ASSIGNED, Case::MEDIATING}, .to = Case::FAILED,
      .permission = "mediation.case.close",

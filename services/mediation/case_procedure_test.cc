@@ -375,6 +375,13 @@ TEST_CASE("M2: an oral agreement that is written down takes effect with its sign
             return absl::OkStatus();
           }) == "");
   const absl::CivilDay later(2024, 8, 30);
+  Case performing = c;
+  REQUIRE(Do(performing, Case::SUPERVISE, kDay) == "");
+  CHECK(Do(performing, Case::WRITE_DOWN, later, Signed("2024-08-20", "2024-08-30", "2024-08-22", "2024-08-21")) == "");
+  CHECK(performing.state() == Case::PERFORMING);
+  CHECK(DueOf(performing, "CONFIRM") == "2024-09-29");
+  CHECK(Do(performing, Case::WRITE_DOWN, later) == "AGREEMENT_WRITTEN");
+  CHECK(Do(performing, Case::APPLY_CONFIRMATION, later) == "");
   CHECK(Do(c, Case::WRITE_DOWN, later, Signed("2024-08-20", "", "2024-08-22", "2024-08-21")) == "PARTY_SIGNATURE_MISSING");
   CHECK(Do(c, Case::WRITE_DOWN, later, Signed("2024-08-20", "2024-08-30", "2024-08-22", "2024-08-21")) == "");
   CHECK(c.state() == Case::AGREED_WRITTEN);
