@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/core/clock.h"
@@ -18,7 +19,8 @@ namespace {
 using procedure::Facts;
 
 constexpr int kDefaultRepresentatives = 5;
-constexpr char kFromCourt[] = "31";  // case_source
+constexpr char kFromCourt[] = "31";      // case_source
+constexpr char kIdentityCard[] = "111";  // certificate_type
 
 bool HasPaper(const Case& c, Case::Document document) {
   return std::any_of(c.papers().begin(), c.papers().end(),
@@ -43,6 +45,26 @@ bool Identified(const v1::Party& party) {
 int SideOf(const Case& c, int party) {
   const int side = c.particulars().parties(party).side();
   return side > 0 ? side : -1 - party;
+}
+
+// Who a party is, by its strongest number; empty where it is not identified.
+std::string IdentityOf(const v1::Party& party) {
+  const bool by_card = party.id_number().empty() && party.certificate_type() == kIdentityCard;
+  if (!party.id_number().empty() || by_card) return absl::AsciiStrToUpper(by_card ? party.certificate_number() : party.id_number());
+  if (!party.credit_code().empty()) return party.credit_code();
+  return party.certificate_number().empty() ? "" : absl::StrCat(party.certificate_type(), "/", party.certificate_number());
+}
+
+// "第1位、第2位当事人", by their places; empty where each side has its own people.
+std::string OnBothSides(const Case& c, const Facts&) {
+  std::map<std::string, int> seen;
+  for (int i = 0; i < c.particulars().parties_size(); ++i) {
+    const std::string identity = IdentityOf(c.particulars().parties(i));
+    if (identity.empty()) continue;
+    const auto [first, is_new] = seen.emplace(identity, i);
+    if (!is_new && SideOf(c, first->second) != SideOf(c, i)) return absl::StrCat("第", first->second + 1, "位、第", i + 1, "位当事人");
+  }
+  return "";
 }
 
 int MostRepresentatives(const Facts& facts) {
@@ -168,6 +190,9 @@ const CaseGuard kTwoSides = {
       for (int i = 0; i < c.particulars().parties_size(); ++i) sides.insert(SideOf(c, i));
       return sides.size() >= 2;
     }};
+
+const CaseGuard kSidesDiffer = {"M10", "SAME_PARTY_ON_BOTH_SIDES", "同一证件号码不能同时是双方的当事人", {"人民调解法", "2"},
+                                [](const Case& c, const Facts& facts) { return OnBothSides(c, facts).empty(); }, OnBothSides};
 
 const CaseGuard kFewRepresentatives = {
     "M11", "TOO_MANY_REPRESENTATIVES", "一方当事人共同推举的代表人超过规定人数", {"宁波市人民调解条例", "20"},

@@ -11,6 +11,7 @@ extern const CaseGuard kNobodyRefuses;        // M1
 extern const CaseGuard kIsCivilDispute;       // 受理范围
 extern const CaseGuard kPartiesIdentified;    // M10
 extern const CaseGuard kTwoSides;             // M10
+extern const CaseGuard kSidesDiffer;          // M10: nobody is in dispute with himself
 extern const CaseGuard kFewRepresentatives;   // M11
 extern const CaseGuard kImpartial;            // M7
 extern const CaseGuard kExtensionAgreed;

@@ -151,6 +151,20 @@ TEST_CASE("M10: two sides, both identified") {
   CHECK(Do(c, Case::ACCEPT, kDay) == "PARTY_NOT_IDENTIFIED");
 }
 
+TEST_CASE("M10: nobody stands on both sides of a dispute") {
+  Case c = TwoParties();
+  c.mutable_particulars()->mutable_parties(0)->set_id_number("37020219851130422X");
+  CHECK(Do(c, Case::APPLY, kDay) == "SAME_PARTY_ON_BOTH_SIDES");
+  CHECK(kSidesDiffer.Why(c, Facts{}) == "同一证件号码不能同时是双方的当事人：第1位、第2位当事人");
+  auto* by_card = c.mutable_particulars()->mutable_parties(0);
+  by_card->clear_id_number();
+  by_card->set_certificate_type("111");
+  by_card->set_certificate_number("37020219851130422x");
+  CHECK(Do(c, Case::APPLY, kDay) == "SAME_PARTY_ON_BOTH_SIDES");
+  by_card->set_certificate_type("414");
+  CHECK(Do(c, Case::APPLY, kDay) == "");
+}
+
 TEST_CASE("M10: a party that has not said on whose side it is stands for itself") {
   Case c = TwoParties();
   c.mutable_particulars()->mutable_parties(0)->clear_side();
@@ -162,7 +176,7 @@ TEST_CASE("M11: at most five representatives of a side") {
   Case c = TwoParties();
   const auto add = [&](int side) {
     auto* party = c.mutable_particulars()->add_parties();
-    party->set_id_number("33078319900307001X");
+    party->set_id_number(side == 1 ? "33078319900307001X" : "37020219851130422X");
     party->set_representative(true);
     party->set_side(side);
   };
