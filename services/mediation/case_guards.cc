@@ -157,9 +157,15 @@ std::vector<std::string> MissingPapers(const Case& c, const Facts& facts) {
   return missing;
 }
 
+// A case that the court has filed: it makes its own paper of what the parties agree on, entrusted or invited.
+static bool IsCourtsOwn(const Case& c) {
+  const auto kind = c.particulars().diversion().kind();
+  return kind == v1::Diversion::ENTRUSTED || kind == v1::Diversion::INVITED;
+}
+
 bool MayBeConfirmed(const Case& c) {
   return c.agreement().form() == "2" && !c.particulars().about_status() && !c.particulars().about_ownership() &&
-         c.particulars().diversion().kind() != v1::Diversion::ENTRUSTED;
+         !IsCourtsOwn(c);
 }
 
 bool MayApplyForConfirmation(const Case& c) {
@@ -291,6 +297,10 @@ const CaseGuard kConfirmationInTime = {
 const CaseGuard kNotEntrusted = {
     "司法确认", "ENTRUSTED_BY_COURT", "人民法院立案后委托调解达成的协议，由该法院审查制作调解书，不适用司法确认", {kInvitedMediation, "20"},
     [](const Case& c, const Facts&) { return c.particulars().diversion().kind() != v1::Diversion::ENTRUSTED; }};
+
+const CaseGuard kNotInvited = {
+    "司法确认", "INVITED_BY_COURT", "人民法院在审理中邀请协助调解达成的协议，由该法院制作调解书，不适用司法确认", kInvitedToAssist,
+    [](const Case& c, const Facts&) { return c.particulars().diversion().kind() != v1::Diversion::INVITED; }};
 
 const CaseGuard kDiversionStated = {
     "M5", "DIVERSION_MISSING", "法院移送的案件应当载明移送法院和移送方式（委派、委托、邀请协助），其他来源的案件不得填写", {kInvitedMediation, "27"},

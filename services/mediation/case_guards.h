@@ -34,6 +34,7 @@ extern const CaseGuard kIsOral;               // M2: and is not written down twi
 extern const CaseGuard kIsConfirmable;        // M6
 extern const CaseGuard kConfirmationInTime;   // M4
 extern const CaseGuard kNotEntrusted;         // what a court entrusted after filing ends with the court's own paper
+extern const CaseGuard kNotInvited;           // nor is what is mediated in court, with help
 extern const CaseGuard kDiversionStated;      // M5
 extern const CaseGuard kNoConfirmationYet;
 extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then be changed

@@ -352,6 +352,17 @@ TEST_CASE("人民调解法 §30: an oral agreement is success, and has no confir
   CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == "ACTION_NOT_ALLOWED");
 }
 
+TEST_CASE("特邀调解规定 §20, 民事诉讼法 §98: of what a court has filed it makes its own paper, and confirms nothing") {
+  for (const auto& [kind, reason] : {std::pair{v1::Diversion::ENTRUSTED, "ENTRUSTED_BY_COURT"}, {v1::Diversion::INVITED, "INVITED_BY_COURT"},
+                                     {v1::Diversion::DELEGATED, ""}}) {
+    Case c = Mediating();
+    c.mutable_particulars()->mutable_diversion()->set_kind(kind);
+    REQUIRE(Do(c, Case::AGREE, kDay, Signed("2024-08-20", "2024-08-20", "2024-08-20", "2024-08-20")) == "");
+    CHECK(MayBeConfirmed(c) == (kind == v1::Diversion::DELEGATED));
+    CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == reason);
+  }
+}
+
 TEST_CASE("M5 特邀调解规定 §27: delegated 30 days, entrusted 15 or in summary procedure 7, from the mediator's acceptance") {
   struct Limit {
     v1::Diversion::Kind kind;

@@ -27,6 +27,8 @@ inline constexpr Laws kRuling = {{"人民调解法", "33", "2011-01-01", "2012-1
                                  {kCvl, "195", "2013-01-01", "2021-12-31"},
                                  {kCvl, "202", "2022-01-01", "2023-12-31"},
                                  {kCvl, "206", "2024-01-01"}};
+// 邀请协助调解: the court mediates, and others help.
+inline constexpr Laws kInvitedToAssist = {{kCvl, "95", "2013-01-01", "2021-12-31"}, {kCvl, "98", "2022-01-01"}};
 // 特别程序审结期限
 inline constexpr Laws kSpecialProcedure = {{kCvl, "180", "2013-01-01", "2021-12-31"}, {kCvl, "187", "2022-01-01"}};
 // 申请执行的期间

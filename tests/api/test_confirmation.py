@@ -102,6 +102,9 @@ class ConfirmationTest(CaseTest):
         self.ok(self.apply(case, jurisdiction="INVITING_COURT"))
         entrusted = self.agreed(source="31", diversion=diversion | {"kind": "ENTRUSTED"})
         self.refused(self.apply(entrusted, jurisdiction="INVITING_COURT"), 400, "ENTRUSTED_BY_COURT")
+        invited = self.agreed(source="31", diversion=diversion | {"kind": "INVITED"})
+        self.assertFalse(invited.now.get("confirmable", False))
+        self.refused(self.apply(invited, jurisdiction="INVITING_COURT"), 400, "INVITED_BY_COURT")
 
     def test_the_courts_limit_is_extended_by_its_president(self):
         """§187: extended to a later day with the president's approval, and explained."""
