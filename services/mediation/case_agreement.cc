@@ -1,6 +1,7 @@
 // The handlers of CaseService about the agreement: drafted, signed, reached, written down, revised.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "services/mediation/case.h"
 
@@ -41,6 +42,25 @@ std::string DayAgreed(const v1::Agreement& agreement, std::string day) {
   return day;
 }
 
+// What is signed stays as it was signed: a wrong day is put right by a correction.
+absl::Status CheckSignsAnew(const Case& c, const v1::SignAgreementRequest& r) {
+  if (r.signatures().empty() && r.mediator_signed_on().empty() && r.sealed_on().empty()) {
+    return InvalidField("signatures", "NOTHING_SIGNED", "应当填写当事人签名、调解员签名或者盖章中的至少一项");
+  }
+  const auto& present = c.agreement().signatures();
+  for (int i = 0; i < r.signatures_size(); ++i) {
+    if (std::none_of(present.begin(), present.end(), [&](const auto& s) { return s.party() == r.signatures(i).party(); })) continue;
+    return InvalidField(absl::StrCat("signatures[", i, "].party"), "SIGNED_BY_PARTY", "该当事人已经签署；日期有误的，应当申请更正");
+  }
+  if (!r.mediator_signed_on().empty() && !c.agreement().mediator_signed_on().empty()) {
+    return InvalidField("mediator_signed_on", "SIGNED_BY_MEDIATOR", "调解员已经签名；日期有误的，应当申请更正");
+  }
+  if (!r.sealed_on().empty() && !c.agreement().sealed_on().empty()) {
+    return InvalidField("sealed_on", "SEALED_ALREADY", "协议书已经盖章；日期有误的，应当申请更正");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void SettleEffect(Case* c) {
@@ -61,7 +81,8 @@ absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::Draf
 }
 
 absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementRequest& r) {
-  return cases_.Act(call, Case::SIGN, r, [&](Case& c) {
+  return cases_.Act(call, Case::SIGN, r, [&](Case& c) -> absl::Status {
+    RETURN_IF_ERROR(CheckSignsAnew(c, r));
     if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
     if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
     return AddSignatures(r.signatures(), &c);
@@ -109,6 +130,7 @@ absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::Cas
     c.clear_confirmation_applied_on();
     c.clear_confirmation_result();
     c.clear_concluded_on();
+    c.clear_result();
     c.clear_extended_until();
     return absl::OkStatus();
   });

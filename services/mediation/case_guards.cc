@@ -310,6 +310,11 @@ const CaseGuard kConfirmationFailed = {
     "司法确认", "AGREEMENT_NOT_DISMISSED", "人民法院不予受理或者裁定驳回司法确认申请的，当事人可以通过调解方式变更原协议或者达成新的协议", kRuling,
     [](const Case& c, const Facts&) { return c.confirmation_result() == "DISMISSED" || c.confirmation_result() == "NOT_ACCEPTED"; }};
 
+const CaseGuard kNotDismissed = {
+    "司法确认", "CONFIRMATION_DISMISSED",
+    "人民法院已裁定驳回司法确认申请；当事人可以通过调解方式变更原协议或者达成新的协议，也可以向人民法院提起诉讼", kRuling,
+    [](const Case& c, const Facts&) { return c.confirmation_result() != "DISMISSED"; }};
+
 const CaseGuard kNoConfirmationYet = {
     "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", kJointApplication,
     [](const Case& c, const Facts&) { return MayApplyForConfirmation(c); }};

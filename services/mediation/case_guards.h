@@ -36,6 +36,7 @@ extern const CaseGuard kConfirmationInTime;   // M4
 extern const CaseGuard kNotEntrusted;         // what a court entrusted after filing ends with the court's own paper
 extern const CaseGuard kNotInvited;           // nor is what is mediated in court, with help
 extern const CaseGuard kDiversionStated;      // M5
+extern const CaseGuard kNotDismissed;         // §206: what may be done then
 extern const CaseGuard kNoConfirmationYet;
 extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then be changed
 extern const CaseGuard kNoOpenConfirmation;   // what the court answers belongs in the dossier

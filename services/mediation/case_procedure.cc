@@ -225,7 +225,7 @@ const Row<Case> kRows[] = {
      .law = Pml("15")},
     {.act = Case::APPLY_CONFIRMATION, .from = kAwaitingPerformance,
      .permission = "mediation.confirmation.apply",
-     .guards = {&kIsWritten, &kNotEntrusted, &kNotInvited, &kIsConfirmable, &kNoConfirmationYet, &kConfirmationInTime},
+     .guards = {&kIsWritten, &kNotEntrusted, &kNotInvited, &kIsConfirmable, &kNotDismissed, &kNoConfirmationYet, &kConfirmationInTime},
      .stops = {Case::CONFIRM},
      .papers = {Case::CONFIRMATION_PAPERS},
      .law = kJointApplication},

@@ -332,6 +332,14 @@ TEST_CASE("a limit that ends in a year without published holidays refuses no law
   CHECK(Do(c, Case::APPLY_CONFIRMATION, absl::CivilDay(2027, 1, 4)) == "");
 }
 
+TEST_CASE("民事诉讼法 §206: after a dismissal the refusal names what the parties may do") {
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::AGREE, kDay, Signed("2024-08-20", "2024-08-20", "2024-08-20", "2024-08-20")) == "");
+  c.set_confirmation_result("DISMISSED");
+  CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == "CONFIRMATION_DISMISSED");
+  CHECK(Do(c, Case::REVISE_AGREEMENT, kDay) == "");
+}
+
 TEST_CASE("M6 民诉法解释 §355: status and ownership cannot be confirmed") {
   Case c = Mediating();
   c.mutable_particulars()->set_about_status(true);

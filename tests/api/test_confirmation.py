@@ -79,9 +79,11 @@ class ConfirmationTest(CaseTest):
         self.refused(case.try_("reviseAgreement"), 400, "AGREEMENT_NOT_DISMISSED")
         self.refused(self.act(confirmation, "dismiss"), 400, "GROUND_MISSING")
         self.assertEqual(self.ok(self.act(confirmation, "dismiss", ground="OWNERSHIP"))["state"], "DISMISSED")
-        self.refused(self.apply(case), 400, "CONFIRMATION_PENDING")
+        again = self.apply(case)
+        self.refused(again, 400, "CONFIRMATION_DISMISSED")
+        self.assertIn("变更原协议或者达成新的协议", again.json["message"])
         case.do("reviseAgreement")
-        self.assertEqual((case.now["state"], case.now.get("confirmationResult")), ("MEDIATING", None))
+        self.assertEqual((case.now["state"], case.now.get("confirmationResult"), case.now.get("result")), ("MEDIATING", None, None))
         case.do("agree", agreement=self.agreement())
         self.ok(self.apply(case))
 
