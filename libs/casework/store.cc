@@ -265,7 +265,12 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
     ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(query.region));
     condition("o.region LIKE ?", keep(region.Prefix() + "%"));
   }
-  if (!query.number.empty()) condition("o.number = ?", keep(query.number));
+  if (!query.number.empty()) {  // its brackets typed in either width
+    where.push_back("o.number IN (?, ?, ?)");
+    values.push_back(keep(query.number));
+    values.push_back(keep(absl::StrReplaceAll(query.number, {{"(", "（"}, {")", "）"}})));
+    values.push_back(keep(absl::StrReplaceAll(query.number, {{"（", "("}, {"）", ")"}})));
+  }
   if (!query.assignee.empty()) condition("o.assignee = ?", keep(query.assignee));
   if (query.parent) condition("o.parent = ?", *query.parent);
   if (query.open) condition("o.open = ?", *query.open);

@@ -181,8 +181,9 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   query.states.assign(r.states().begin(), r.states().end());
   query.number = r.number();
   query.assignee = r.assignee();
-  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
-  if (!r.source().empty()) query.terms.push_back({"source", r.source()});
+  // With its leaves, which begin with the code that they refine: 1001 of 10.
+  if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});
+  if (!r.source().empty()) query.ranges.push_back({"source", r.source(), r.source() + "\x7f"});
   query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
   if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
   if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});

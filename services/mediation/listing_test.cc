@@ -51,5 +51,31 @@ TEST_CASE("an organisation's code names it and all below it") {
   }
 }
 
+TEST_CASE("a code finds its leaves, and a number its brackets of either width") {
+  Listing at;
+  v1::EditCaseRequest edit;
+  const Case c = at.Apply();
+  edit.set_id(c.id());
+  *edit.mutable_particulars() = c.particulars();
+  edit.mutable_particulars()->set_type("1001");
+  edit.mutable_particulars()->set_source("33");
+  auto editing = at.Call("CaseService/EditCase", at.mediator);
+  Must(at.case_service.Edit(editing, edit));
+  const Case accepted = at.Accept(c);
+  const auto found = [&](auto narrow) {
+    v1::ListCasesRequest r;
+    narrow(r);
+    auto call = at.Call("CaseService/ListCases", at.officer);
+    return Must(at.case_service.List(call, r)).cases_size();
+  };
+  for (const char* type : {"10", "1001"}) CHECK(found([&](auto& r) { r.set_type(type); }) == 1);
+  for (const char* type : {"01", "11", "1099"}) CHECK(found([&](auto& r) { r.set_type(type); }) == 0);
+  for (const char* source : {"3", "33"}) CHECK(found([&](auto& r) { r.set_source(source); }) == 1);
+  for (const char* source : {"1", "2", "31"}) CHECK(found([&](auto& r) { r.set_source(source); }) == 0);
+  REQUIRE(accepted.number() == "（2024）吴宁人调字第1号");
+  for (const char* number : {"（2024）吴宁人调字第1号", "(2024)吴宁人调字第1号"}) CHECK(found([&](auto& r) { r.set_number(number); }) == 1);
+  CHECK(found([](auto& r) { r.set_number("(2024)吴宁人调字第2号"); }) == 0);
+}
+
 }  // namespace
 }  // namespace sifa::mediation
