@@ -78,6 +78,10 @@ casework::Index IndexOfCase(const casework::Message& message) {
     }
     index.names.push_back(party.name());
   }
+  if (std::any_of(c.complaints().begin(), c.complaints().end(),
+                  [](const auto& complaint) { return complaint.outcome() == v1::Complaint::OUTCOME_UNSPECIFIED; })) {
+    index.terms.push_back({"complaint", "PENDING"});
+  }
   index.blind.push_back({"progress", c.progress_code()});
   return index;
 }
@@ -187,6 +191,7 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
   if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
   if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
+  if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});
   query.name = r.party_name();
   v1::ListCasesResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
@@ -224,6 +229,10 @@ absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRe
     for (int i = 0; i < r.mediators_size(); ++i) {
       const v1::Member* member = FindMember(committee, r.mediators(i));
       if (member == nullptr) return UnknownMediator("mediators", i);
+      if (!member->removed_on().empty()) {
+        return InvalidField(absl::StrCat("mediators[", i, "]"), "MEDIATOR_REMOVED",
+                            absl::StrCat("该调解员已于", member->removed_on(), "被罢免或者解聘，不能再承办案件"));
+      }
       if (i == 0) c.set_assignee(member->account());
     }
     return absl::OkStatus();

@@ -37,8 +37,19 @@ absl::StatusOr<Case> CaseService::DecideComplaint(rpc::Call& call, const v1::Dec
     complaint->set_outcome(r.outcome());
     complaint->set_findings(r.findings());
     complaint->set_decided_on(day);
-    return absl::OkStatus();
+    return r.outcome() == v1::Complaint::REMOVED ? Remove(act, c.committee(), complaint->mediator()) : absl::OkStatus();
   });
+}
+
+absl::Status CaseService::Remove(const casework::Act& act, const std::string& committee, const std::string& mediator) {
+  ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, committee));
+  if (present.state() != Committee::ACTIVE) return absl::OkStatus();
+  return act.ActOn(committees_, Committee::REMOVE_MEMBER, committee, [&](Committee& c) {
+    for (auto& member : *c.mutable_members()) {
+      if (member.id() == mediator) member.set_removed_on(act.occurred_on());
+    }
+    return absl::OkStatus();
+  }).status();
 }
 
 }  // namespace sifa::mediation

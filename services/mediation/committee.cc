@@ -14,11 +14,15 @@ using v1::Case;
 
 constexpr int kPage = 200;
 
-// Members keep their ids; new ones get one.
+// Members keep their ids, and who was removed stays so; new ones get an id.
 void TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
+  const auto former = committee->members();
   *committee->mutable_members() = members;
   for (auto& member : *committee->mutable_members()) {
     if (member.id().empty()) member.set_id(NewId(now).ToString());
+    for (const auto& m : former) {
+      if (m.id() == member.id()) member.set_removed_on(m.removed_on());
+    }
   }
 }
 
@@ -186,7 +190,10 @@ absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int 
   return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) {
     const Committee before = c;
     TakeMembers(r.members(), call.now(), &c);
-    if (kind == Committee::REELECT) c.set_elected_on(act.occurred_on());
+    if (kind == Committee::REELECT) {
+      c.set_elected_on(act.occurred_on());
+      for (auto& member : *c.mutable_members()) member.clear_removed_on();
+    }
     return RequireNoWork(before, c, act.connection());
   });
 }

@@ -17,7 +17,7 @@ constexpr char kHan[] = "01";     // 汉族, ethnic_group
 constexpr char kFemale[] = "2";   // sex
 constexpr int kAdult = 18;        // 人民调解法 §14
 
-bool SitsOnCommittee(const Member& member) { return member.role() != Member::ENGAGED; }
+bool SitsOnCommittee(const Member& member) { return member.role() != Member::ENGAGED && member.removed_on().empty(); }
 
 template <class Condition>
 int CountSeats(const Committee& c, Condition condition) {
@@ -87,6 +87,11 @@ const Row<Committee> kRows[] = {
      .starts = {{.clock = Committee::TERM, .period = calendar::Term(3, 0, 0, "PML"), .article = "9", .from = ElectedOn}},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "9"}},
+    // Only ever together with the decision on a complaint, whose own row says who may. Whether those who are left are enough
+    // is asked when the composition is next changed.
+    {.act = Committee::REMOVE_MEMBER, .from = {Committee::ACTIVE},
+     .permission = "mediation.case.decide_complaint",
+     .law = {"人民调解法", "15"}},
     {.act = Committee::DISSOLVE, .from = {Committee::ACTIVE}, .to = Committee::DISSOLVED,
      .permission = "mediation.committee.manage",
      .stops = {Committee::TERM},

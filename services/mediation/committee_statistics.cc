@@ -25,7 +25,9 @@ bool There(const Committee& c) { return c.state() != Committee::DISSOLVED; }
 
 template <class F>
 int64_t MembersWho(const Committee& c, F is) {
-  return There(c) ? std::count_if(c.members().begin(), c.members().end(), is) : 0;
+  if (!There(c)) return 0;
+  return std::count_if(c.members().begin(), c.members().end(),
+                       [&](const v1::Member& m) { return m.removed_on().empty() && is(m); });
 }
 int64_t Mediators(const Committee& c) {
   return MembersWho(c, [](const v1::Member&) { return true; });

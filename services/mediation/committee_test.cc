@@ -36,4 +36,44 @@ TEST_CASE("an organisation whose committee has been dissolved may be one again")
   CHECK(ReasonOf(bench.Establish("C1").status()) == "COMMITTEE_EXISTS");
 }
 
+TEST_CASE("人民调解法 §15: who is removed upon a complaint is given no more cases, and is on the committee's list no more") {
+  Bench bench;
+  const Case c = bench.Assign(bench.Accept(bench.Apply()));
+  v1::ComplainRequest complain;
+  complain.set_id(c.id());
+  complain.mutable_complaint()->set_kind(v1::Complaint::TAKING_PROPERTY);
+  complain.mutable_complaint()->set_made_on("2024-09-02");
+  complain.mutable_complaint()->set_mediator(c.mediators(0));
+  auto complaining = bench.Call("CaseService/Complain", bench.officer);
+  Must(bench.case_service.Complain(complaining, complain));
+  v1::DecideComplaintRequest decide;
+  decide.set_id(c.id());
+  decide.set_outcome(v1::Complaint::REMOVED);
+  decide.set_findings("属实");
+  auto deciding = bench.Call("CaseService/DecideComplaint", bench.officer);
+  Must(bench.case_service.DecideComplaint(deciding, decide));
+  v1::AssignCaseRequest assign;
+  assign.set_id(c.id());
+  assign.add_mediators(c.mediators(0));
+  auto assigning = bench.Call("CaseService/AssignCase", bench.mediator);
+  CHECK(ReasonOf(bench.case_service.Assign(assigning, assign).status()) == "MEDIATOR_REMOVED");
+  assign.set_mediators(0, bench.committee.members(1).id());
+  Must(bench.case_service.Assign(assigning, assign));
+
+  v1::GetCommitteeRequest get;
+  get.set_id(bench.committee.id());
+  auto getting = bench.Call("CommitteeService/GetCommittee", bench.officer);
+  Committee committee = Must(bench.committee_service.Get(getting, get));
+  CHECK(committee.members(0).removed_on() == "2024-09-02");
+  CHECK(CountsOfCommittee(committee).at(0).measures(1) == 2);
+  v1::ChangeCommitteeRequest change;
+  change.set_id(committee.id());
+  *change.mutable_members() = committee.members();
+  change.mutable_members(0)->clear_removed_on();
+  auto changing = bench.Call("CommitteeService/ChangeCommittee", bench.officer);
+  CHECK(ReasonOf(bench.committee_service.Change(changing, change).status()) == "COMMITTEE_SIZE");  // two are left
+  auto electing = bench.Call("CommitteeService/ReelectCommittee", bench.officer);
+  CHECK(Must(bench.committee_service.Reelect(electing, change)).members(0).removed_on().empty());
+}
+
 }  // namespace sifa::mediation

@@ -109,6 +109,11 @@ class RulesTest(CaseTest):
         case = self.accepted()
         self.refused(case.try_("assign", mediators=["01ARZ3NDEKTSV4RRFFQ69G5FAV"]), 400, "MEDIATOR_UNKNOWN")
 
+    def pending(self):
+        """Cases with complaints that the office has still to decide."""
+        listed = self.ok(self.office.get("/v1/mediation/cases", pendingComplaints="true", pageSize=200))
+        return [c["id"] for c in listed.get("cases", [])]
+
     def test_m8_prohibited_acts_are_complained_of(self):
         """M8, 人民调解法 §15: a complaint about one of the four prohibited acts names the mediator, and is decided by the office."""
         case = self.accepted()
@@ -116,6 +121,7 @@ class RulesTest(CaseTest):
         for kind in ("FAVOURING", "INSULTING", "TAKING_PROPERTY", "LEAKING_PRIVACY"):
             case.do("complain", complaint=about | {"kind": kind})
         self.assertEqual(len(case.now["complaints"]), 4)
+        self.assertIn(case.id, self.pending())
         self.refused(case.try_("complain", complaint=about), 400)
         stranger = about | {"kind": "INSULTING", "mediator": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
         self.refused(case.try_("complain", complaint=stranger), 400, "MEDIATOR_UNKNOWN")
@@ -126,6 +132,10 @@ class RulesTest(CaseTest):
         self.assertEqual((decided["outcome"], decided["decidedOn"]), ("CORRECTED", str(self.today)))
         self.refused(case.try_("decideComplaint", caller=self.office, **verdict), 400, "COMPLAINT_DECIDED")
         self.refused(case.try_("decideComplaint", caller=self.office, **verdict | {"complaint": 9}), 400, "COMPLAINT_UNKNOWN")
+        for other in (0, 2, 3):
+            self.assertIn(case.id, self.pending())
+            case.do("decideComplaint", caller=self.office, **verdict | {"complaint": other, "outcome": "UNFOUNDED"})
+        self.assertNotIn(case.id, self.pending())
 
     def test_m9_a_dossier_is_complete_before_it_is_archived(self):
         """M9: what the dossier must have is refused by name until it is there."""
