@@ -10,6 +10,7 @@
 #include "libs/casework/past.h"
 #include "libs/contract/json.h"
 #include "libs/core/clock.h"
+#include "libs/core/json_path.h"
 #include "libs/core/status.h"
 #include "sifa/options/v1/options.pb.h"
 
@@ -93,7 +94,7 @@ absl::Status ReplaceContent(const Correctable& type, const v1::Correction& corre
   for (const std::string& path : correction.update_mask().paths()) {
     const Amendable* amendable = AmendableAt(type, path);
     if (amendable == nullptr || !FieldMaskUtil::GetFieldDescriptors(object->GetDescriptor(), path, nullptr)) {
-      return InvalidField("update_mask", "FIELD_NOT_AMENDABLE", absl::StrCat("不能直接更正的内容：", path));
+      return InvalidField("update_mask", "FIELD_NOT_AMENDABLE", absl::StrCat("不能直接更正的内容：", JsonPath(path)));
     }
     if (amendable->date) RETURN_IF_ERROR(CheckDate(*content, path, today));
   }

@@ -65,7 +65,7 @@ void Collect(const Message& object, const std::string& prefix, Leaves* leaves) {
   object.GetReflection()->ListFields(object, &fields);
   for (const FieldDescriptor* field : fields) {
     if (prefix.empty() && LeftOut(*field)) continue;
-    const std::string path = prefix + field->name();
+    const std::string path = prefix + field->json_name();
     if (!field->is_repeated()) {
       CollectValue(object, field, -1, path, leaves);
       continue;

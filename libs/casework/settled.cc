@@ -12,7 +12,7 @@ absl::StatusOr<bool> FindSettled(const Backend& backend, mysql::Connection& conn
   if (!request) return false;
   if (!backend.store.SameRequest(request->digest, key.digest)) {
     return Error(absl::StatusCode::kAlreadyExists, "REQUEST_ID_REUSED",
-                 "同一 request_id 已用于内容不同的请求");
+                 "同一请求编号已用于内容不同的请求");
   }
   RETURN_IF_ERROR(repeat(connection, request->journal_id));
   return true;

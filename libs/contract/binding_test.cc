@@ -74,15 +74,15 @@ TEST_CASE_METHOD(Fixture, "query parameters fill fields by either name, nested, 
 TEST_CASE_METHOD(Fixture, "what is wrong with a parameter is said with its name") {
   CHECK(Refusal("GET", kCases, "nobody=1") == "FIELD_UNKNOWN nobody");
   CHECK(Refusal("GET", kCases, "party.nobody=1") == "FIELD_UNKNOWN party.nobody");
-  CHECK(Refusal("GET", kCases, "page_size.x=1") == "FIELD_UNKNOWN page_size.x");
-  CHECK(Refusal("GET", kCases, "pageSize=x") == "FIELD_TYPE page_size");
-  CHECK(Refusal("GET", kCases, "page_size=99999999999") == "NUMBER_RANGE page_size");
+  CHECK(Refusal("GET", kCases, "page_size.x=1") == "FIELD_UNKNOWN pageSize.x");
+  CHECK(Refusal("GET", kCases, "pageSize=x") == "FIELD_TYPE pageSize");
+  CHECK(Refusal("GET", kCases, "page_size=99999999999") == "NUMBER_RANGE pageSize");
   CHECK(Refusal("GET", kCases, "colors=BLUE") == "ENUM_UNKNOWN colors");
   CHECK(Refusal("GET", kCases, "party=x") == "FIELD_TYPE party");
-  CHECK(Refusal("GET", kCases, "page_size=1&pageSize=2") == "QUERY_CONFLICT page_size");
+  CHECK(Refusal("GET", kCases, "page_size=1&pageSize=2") == "QUERY_CONFLICT pageSize");
   CHECK(Refusal("GET", kCases, "page_token=%zz") == "QUERY_MALFORMED ");
   CHECK(Refusal("GET", kCases, "page_token=%ff") == "QUERY_MALFORMED ");
-  CHECK(Refusal("GET", kCases, "party.idNumber=1") == "FIELD_NOT_IN_ADDRESS party.id_number");
+  CHECK(Refusal("GET", kCases, "party.idNumber=1") == "FIELD_NOT_IN_ADDRESS party.idNumber");
 }
 
 TEST_CASE_METHOD(Fixture, "the body is the whole request or one field of it") {

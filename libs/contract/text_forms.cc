@@ -181,12 +181,14 @@ bool PrintDuration(int64_t seconds, int32_t nanos, Buffer* out) {
 
 bool ParseMaskPath(absl::string_view path, std::string* snake) {
   snake->clear();
+  bool after_underscore = false;
   for (char c : path) {
-    if (c == '_') return false;  // would not come back as it went in
+    if (after_underscore && !absl::ascii_islower(c)) return false;  // has no form in JSON
     if (absl::ascii_isupper(c)) snake->push_back('_');
     snake->push_back(absl::ascii_tolower(c));
+    after_underscore = c == '_';
   }
-  return !snake->empty();
+  return !snake->empty() && !after_underscore;
 }
 
 bool PrintMaskPath(absl::string_view snake, Buffer* out) {

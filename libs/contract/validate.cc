@@ -261,7 +261,7 @@ class Validator {
     if (check.rule.format() != options::v1::FORMAT_UNSPECIFIED) CheckFormat(check.rule.format(), text, place);
     const std::string& table = check.rule.code_table();
     if (tables_ != nullptr && !table.empty() && !tables_->Has(table, text))
-      Violate(place, "CODE_UNKNOWN", absl::StrCat("代码表", table, "中没有这个代码"));
+      Violate(place, "CODE_UNKNOWN", "没有这个代码，请从代码表中选择");
   }
 
   void CheckFormat(options::v1::Format format, absl::string_view text, const Place& place) {

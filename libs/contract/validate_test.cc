@@ -100,14 +100,14 @@ TEST_CASE("formats are checked where something is given") {
   CHECK(With("number: 'AB12'") == "");
   CHECK(With("number: 'AB12x'") == "FIELD_PATTERN case.number");
   CHECK(With("due_on: '2025-02-28' accepted_on: '2024-09-27'") == "");
-  CHECK(With("due_on: '2025-02-29'") == "FIELD_DATE case.due_on");
-  CHECK(With("due_on: '1899-12-31'") == "FIELD_DATE case.due_on");
-  CHECK(With("accepted_on: '2024-09-28'") == "FIELD_DATE_FUTURE case.accepted_on");
+  CHECK(With("due_on: '2025-02-29'") == "FIELD_DATE case.dueOn");
+  CHECK(With("due_on: '1899-12-31'") == "FIELD_DATE case.dueOn");
+  CHECK(With("accepted_on: '2024-09-28'") == "FIELD_DATE_FUTURE case.acceptedOn");
   CHECK(With("region: '330783100201'") == "");
   CHECK(With("region: '33078'") == "FIELD_REGION case.region");
   CHECK(With("parties { name: 'x' id_number: '11010519491231002X' }") == "");
   CHECK(With("parties { name: 'x' id_number: '110105194912310021' }") ==
-        "CITIZEN_ID_INVALID case.parties[1].id_number");
+        "CITIZEN_ID_INVALID case.parties[1].idNumber");
   CHECK(With("parties { name: 'x' phone: '+86-579-8611' }") == "");
   CHECK(With("parties { name: 'x' phone: '12a45' }") == "FIELD_PHONE case.parties[1].phone");
   CHECK(With("kind: '01'") == "");
@@ -118,7 +118,7 @@ TEST_CASE("numbers keep their bounds, enums their codes") {
   CHECK(With("score: 100") == "");
   CHECK(With("score: 101") == "FIELD_RANGE case.score");
   CHECK(With("score: -1") == "FIELD_RANGE case.score");
-  CHECK(With("amount_fen: -5") == "FIELD_RANGE case.amount_fen");
+  CHECK(With("amount_fen: -5") == "FIELD_RANGE case.amountFen");
   CreateCaseRequest request = Good();
   request.mutable_case_()->add_colors(static_cast<contracttest::v1::Color>(99));
   CHECK(ReasonOf(Check(request)) == "ENUM_UNKNOWN");

@@ -1,8 +1,10 @@
 #include "libs/core/status.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
+#include "libs/core/json_path.h"
 
 namespace sifa {
 namespace {
@@ -35,6 +37,21 @@ google::rpc::ErrorInfo InfoOf(absl::string_view reason) {
 
 }  // namespace
 
+std::string JsonPath(absl::string_view path) {
+  std::string json;
+  bool quoted = false, raise = false;
+  for (const char c : path) {
+    quoted = quoted != (c == '"');
+    if (c == '_' && !quoted) {
+      raise = true;
+      continue;
+    }
+    json.push_back(raise ? absl::ascii_toupper(c) : c);
+    raise = false;
+  }
+  return json;
+}
+
 absl::Status Error(absl::StatusCode code, absl::string_view reason, absl::string_view message) {
   absl::Status status(code, message);
   SetDetail(status, InfoOf(reason));
@@ -50,7 +67,7 @@ absl::Status InvalidField(absl::string_view field, absl::string_view reason, abs
 void AddFieldViolation(absl::Status& status, absl::string_view field, absl::string_view message) {
   auto bad = GetDetail<google::rpc::BadRequest>(status);
   auto* violation = bad.add_field_violations();
-  violation->set_field(std::string(field));
+  violation->set_field(JsonPath(field));
   violation->set_description(std::string(message));
   SetDetail(status, bad);
 }

@@ -73,7 +73,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   call.Fill(std::move(fields));
   RETURN_IF_ERROR(refused);
   if (!method.access.permission().empty() && call.GrantsFor(method.access.permission()).empty()) {
-    return Denied("PERMISSION_MISSING", absl::StrCat("您的岗位没有此项权限：", method.access.permission()));
+    return Denied("PERMISSION_MISSING", "您的岗位没有此项权限");
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/casework/prune.h"
 #include "libs/core/identifiers.h"
@@ -21,12 +22,16 @@ constexpr char kSucceeded[] = "1";  // mediation_result
 constexpr char kPending[] = "3";
 constexpr char kWritten[] = "2";  // agreement_form
 
+// As a line of the upload has it.
 std::string FirstField(const absl::Status& status) {
   const google::rpc::Status proto = ToProto(status);
   for (const auto& detail : proto.details()) {
     google::rpc::BadRequest bad;
     if (detail.Is<google::rpc::BadRequest>() && detail.UnpackTo(&bad) && bad.field_violations_size() > 0) {
-      return bad.field_violations(0).field();
+      absl::string_view field = bad.field_violations(0).field();
+      while (absl::ConsumePrefix(&field, "case.") || absl::ConsumePrefix(&field, "particulars.")) {
+      }
+      return std::string(field);
     }
   }
   return "";

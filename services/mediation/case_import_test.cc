@@ -87,7 +87,7 @@ TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") 
 
   line.set_number("2");
   line.mutable_parties(0)->set_id_number("110105491331002");  // no such day
-  CHECK(at.Refusal(line) == "CITIZEN_ID_INVALID particulars.parties[0].id_number");
+  CHECK(at.Refusal(line) == "CITIZEN_ID_INVALID parties[0].idNumber");
   v1::Particulars current;
   current.add_parties()->set_id_number("110105491231002");
   CHECK(ReasonOf(CheckParticulars(&current)) == "CITIZEN_ID_INVALID");
@@ -109,13 +109,13 @@ TEST_CASE("what only an agreement has is refused by its field where there is non
     set(&line);
     return at.Refusal(line);
   };
-  CHECK(failed_with([](ImportedCase* c) { c->set_agreement_form("1"); }) == "WITHOUT_AGREEMENT agreement_form");
-  CHECK(failed_with([](ImportedCase* c) { c->set_performed_on("2016-09-01"); }) == "WITHOUT_AGREEMENT performed_on");
-  CHECK(failed_with([](ImportedCase* c) { c->set_perform_by("2016-09-01"); }) == "WITHOUT_AGREEMENT perform_by");
+  CHECK(failed_with([](ImportedCase* c) { c->set_agreement_form("1"); }) == "WITHOUT_AGREEMENT agreementForm");
+  CHECK(failed_with([](ImportedCase* c) { c->set_performed_on("2016-09-01"); }) == "WITHOUT_AGREEMENT performedOn");
+  CHECK(failed_with([](ImportedCase* c) { c->set_perform_by("2016-09-01"); }) == "WITHOUT_AGREEMENT performBy");
   CHECK(failed_with([](ImportedCase* c) { c->set_confirmation_applied_on("2016-09-01"); }) ==
-        "WITHOUT_AGREEMENT confirmation_applied_on");
+        "WITHOUT_AGREEMENT confirmationAppliedOn");
   CHECK(failed_with([](ImportedCase* c) { c->set_confirmation_result(Confirmation::CONFIRMED); }) ==
-        "WITHOUT_AGREEMENT confirmation_result");
+        "WITHOUT_AGREEMENT confirmationResult");
   CHECK(failed_with([](ImportedCase*) {}).empty());
 }
 
@@ -123,15 +123,15 @@ TEST_CASE("the outcome of a judicial confirmation comes with the case, and is co
   Importing at;
   ImportedCase line = Closed("1");
   line.set_confirmation_applied_on("2016-09-01");
-  CHECK(at.Refusal(line) == "FIELD_REQUIRED confirmation_result");
+  CHECK(at.Refusal(line) == "FIELD_REQUIRED confirmationResult");
   line.set_confirmation_result(Confirmation::ACCEPTED);
-  CHECK(at.Refusal(line) == "CASE_NOT_CLOSED confirmation_result");
+  CHECK(at.Refusal(line) == "CASE_NOT_CLOSED confirmationResult");
   line.set_confirmation_result(Confirmation::CONFIRMED);
   line.set_agreement_form("1");
-  CHECK(at.Refusal(line) == "AGREEMENT_NOT_WRITTEN confirmation_applied_on");
+  CHECK(at.Refusal(line) == "AGREEMENT_NOT_WRITTEN confirmationAppliedOn");
   line.set_agreement_form("2");
   line.set_confirmation_applied_on("2016-08-19");
-  CHECK(at.Refusal(line) == "DATES_OUT_OF_ORDER confirmation_applied_on");
+  CHECK(at.Refusal(line) == "DATES_OUT_OF_ORDER confirmationAppliedOn");
   line.set_confirmation_applied_on("2016-09-01");
   CHECK(at.Refusal(line).empty());
   const auto counts = CountsOfCase(at.Cases().at(0));

@@ -143,8 +143,8 @@ class DatesTest(CaseTest):
     def test_no_act_of_tomorrow(self):
         """An act is never dated after today."""
         case = self.applied()
-        self.refused(case.try_("accept", on="2999-01-01"), 400, field="occurred_on")
-        self.refused(case.try_("accept", on="2024-02-30"), 400, field="occurred_on")
+        self.refused(case.try_("accept", on="2999-01-01"), 400, field="occurredOn")
+        self.refused(case.try_("accept", on="2024-02-30"), 400, field="occurredOn")
 
     def test_back_dated_acts_keep_their_true_day(self):
         """补录: an act done on paper is entered with its true date; when it was recorded shows beside it."""

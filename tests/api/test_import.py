@@ -29,16 +29,16 @@ class ImportOfClosedCasesTest(ImportTest):
         lines = [(case("好1"), None),
                  (b'{"number": "cut', "JSON_MALFORMED"),
                  (case("坏2", colour="red"), "FIELD_UNKNOWN colour"),
-                 (case("坏3", "2014-02-30"), "FIELD_DATE accepted_on"),
+                 (case("坏3", "2014-02-30"), "FIELD_DATE acceptedOn"),
                  (case("坏4", region="999999"), "REGION_UNKNOWN"),
                  (case("坏5", organisation="330783-court"), "COMMITTEE_UNKNOWN organisation"),
-                 (open_case, "FIELD_REQUIRED concluded_on"),
+                 (open_case, "FIELD_REQUIRED concludedOn"),
                  (case("坏7", result="3"), "CASE_NOT_CLOSED result"),
-                 (case("坏8", concludedOn="2014-05-04"), "DATES_OUT_OF_ORDER concluded_on"),
-                 (case("坏9", "2999-01-01"), "FIELD_DATE_FUTURE accepted_on"),
-                 (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID id_number"),
+                 (case("坏8", concludedOn="2014-05-04"), "DATES_OUT_OF_ORDER concludedOn"),
+                 (case("坏9", "2999-01-01"), "FIELD_DATE_FUTURE acceptedOn"),
+                 (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID idNumber"),
                  (case("坏11", type="77"), "CODE_UNKNOWN type"),
-                 (failed(case("坏12")) | {"performedOn": "2014-06-01"}, "WITHOUT_AGREEMENT performed_on"),
+                 (failed(case("坏12")) | {"performedOn": "2014-06-01"}, "WITHOUT_AGREEMENT performedOn"),
                  (case("好2"), None)]
         answer = self.post([line for line, _ in lines])
         self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (14, 2, 12), answer)

@@ -57,7 +57,7 @@ class PeriodsTest(ReferenceTest):
         """An unknown instrument, no date, a year without a notice: refused, never guessed."""
         self.refused(self.compute(instrument="XXX", amount=7, unit="DAY", eventDate="2024-09-27"), 400)
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY"), 400)
-        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-02-30"), 400, field="event_date")
+        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-02-30"), 400, field="eventDate")
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2031-05-05"), 400, "CALENDAR_YEAR_UNKNOWN")
 
 

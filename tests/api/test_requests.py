@@ -82,16 +82,16 @@ class BadInputTest(CaseTest):
     def test_wrong_values(self):
         """Unknown codes, regions and committees, numbers out of range, too many parties: refused by field."""
         self.refuse(self.body(type="77"), "CODE_UNKNOWN", "particulars.type")
-        self.refuse(self.body(amountFen="-1"), field="particulars.amount_fen")
+        self.refuse(self.body(amountFen="-1"), field="particulars.amountFen")
         self.refuse(self.body(facts=""), "FIELD_REQUIRED", "particulars.facts")
         self.refuse(self.body(facts="字" * 20001), "FIELD_TOO_LONG", "particulars.facts")
         self.refuse(self.body() | {"region": "999999"}, "REGION_UNKNOWN")
         self.refuse(self.body() | {"region": "12"}, field="region")
         self.refuse(self.body() | {"committee": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, status=404)
         self.refuse(self.body() | {"committee": "xyz"}, field="committee")
-        self.refuse(self.body() | {"occurredOn": "2999-01-01"}, field="occurred_on")
+        self.refuse(self.body() | {"occurredOn": "2999-01-01"}, field="occurredOn")
         self.refuse({}, "FIELD_REQUIRED", "particulars")
-        self.refuse(self.body() | {"requestId": "请" * 64}, field="request_id")
+        self.refuse(self.body() | {"requestId": "请" * 64}, field="requestId")
 
     def test_too_large(self):
         """A body over the limit is refused, never cut."""

@@ -87,17 +87,17 @@ def _malformed(w):
 def _wrong_types(w):
     return w.each_refused([
         (w.apply(committee=17), 400, "FIELD_TYPE", "committee"),
-        (w.apply(particulars__amountFen="viel"), 400, "FIELD_TYPE", "particulars.amount_fen"),
-        (w.apply(particulars__amountFen=1e30), 400, "NUMBER_RANGE", "particulars.amount_fen"),
-        (w.apply(particulars__amountFen="-1"), 400, "FIELD_RANGE", "particulars.amount_fen"),
+        (w.apply(particulars__amountFen="viel"), 400, "FIELD_TYPE", "particulars.amountFen"),
+        (w.apply(particulars__amountFen=1e30), 400, "NUMBER_RANGE", "particulars.amountFen"),
+        (w.apply(particulars__amountFen="-1"), 400, "FIELD_RANGE", "particulars.amountFen"),
         (w.apply(particulars__parties={"name": "x"}), 400, "FIELD_TYPE", "particulars.parties"),
         (w.apply(particulars__parties__0__side="first"), 400, "FIELD_TYPE", "particulars.parties[0].side"),
         (w.apply(particulars__colour="red"), 400, "FIELD_UNKNOWN", "particulars.colour"),
         (w.apply(particulars__type="77"), 400, "CODE_UNKNOWN", "particulars.type"),
         (w.act("addPaper", document="NO_SUCH"), 400, "ENUM_UNKNOWN", "document"),
         (lambda: w.bureau.mediator.get(_CASES, states="NO_SUCH_STATE"), 400, "ENUM_UNKNOWN", "states"),
-        (lambda: w.bureau.mediator.get(_CASES, pageSize=100000), 400, "FIELD_RANGE", "page_size"),
-        (lambda: w.bureau.mediator.get(_CASES, pageToken="zzz"), 400, "PAGE_TOKEN_INVALID", "page_token"),
+        (lambda: w.bureau.mediator.get(_CASES, pageSize=100000), 400, "FIELD_RANGE", "pageSize"),
+        (lambda: w.bureau.mediator.get(_CASES, pageToken="zzz"), 400, "PAGE_TOKEN_INVALID", "pageToken"),
         (lambda: w.bureau.mediator.get(f"{_CASES}/xyz"), 400, "FIELD_ID", "id"),
     ])
 
@@ -116,10 +116,10 @@ def _untrue(w):
     return w.each_refused([
         (w.apply(region="990101"), 400, "REGION_UNKNOWN", "region"),
         (w.apply(region="33x"), 400, "FIELD_REGION", "region"),
-        (w.apply(occurredOn="2099-01-01"), 400, "FIELD_DATE_FUTURE", "occurred_on"),
-        (w.apply(occurredOn="2026-02-30"), 400, "FIELD_DATE", "occurred_on"),
+        (w.apply(occurredOn="2099-01-01"), 400, "FIELD_DATE_FUTURE", "occurredOn"),
+        (w.apply(occurredOn="2026-02-30"), 400, "FIELD_DATE", "occurredOn"),
         (w.apply(particulars__parties__0__idNumber="330783199003070011"), 400, "CITIZEN_ID_INVALID",
-         "particulars.parties[0].id_number"),
+         "particulars.parties[0].idNumber"),
         (w.apply(particulars__parties__0__name=""), 400, "FIELD_REQUIRED", "particulars.parties[0].name"),
         (w.apply(particulars__facts="***"), 400, "FIELD_MASKED", "particulars.facts"),
         (w.apply(particulars__parties__0__name="赵*"), 400, "FIELD_MASKED", "particulars.parties[0].name"),
@@ -138,7 +138,7 @@ def _out_of_turn(w):
         (w.act("edit", particulars=w.bureau.particulars()), 400, "FIELD_REQUIRED", "etag"),
         (lambda: w.bureau.mediator.post(_CASES, other), 409, "REQUEST_ID_REUSED"),
         (lambda: w.bureau.mediator.post(_CASES, w.bureau.application("x"), idempotency_key="y"), 400,
-         "IDEMPOTENCY_KEY_CONFLICT", "request_id"),
+         "IDEMPOTENCY_KEY_CONFLICT", "requestId"),
         (lambda: w.bureau.mediator.get("/v1/mediation/nothing"), 404, "ROUTE_UNKNOWN"),
         (lambda: w.bureau.mediator.delete(_CASES), 405, "METHOD_NOT_ALLOWED"),
     ])
