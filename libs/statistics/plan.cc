@@ -46,6 +46,19 @@ absl::StatusOr<Group> ReadDimension(const Cube& cube, const Reference& reference
   return group;
 }
 
+// A code that is not in the table would count nothing. Empty: those that have none.
+absl::Status CheckValues(const Reference& reference, const Filter& filter, const Group& group, const Dimension& dimension) {
+  const auto* codes = reference.codes == nullptr ? nullptr : reference.codes->List(dimension.code_table);
+  if (codes == nullptr) return absl::OkStatus();
+  for (const std::string& value : filter.values) {
+    const bool known = value.empty() || std::any_of(codes->begin(), codes->end(), [&](const CodeEntry& entry) {
+                         return (group.roll_up ? group.roll_up(entry.code) : entry.code) == value;
+                       });
+    if (!known) return InvalidField("filters", "CODE_UNKNOWN", absl::StrCat("“", dimension.label, "”没有代码“", value, "”"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddFilter(const Reference& reference, const Filter& filter, Plan* plan) {
   ASSIGN_OR_RETURN(const Group group, ReadDimension(*plan->cube, reference, "filters", filter.dimension));
   if (filter.values.empty())
@@ -53,6 +66,7 @@ absl::Status AddFilter(const Reference& reference, const Filter& filter, Plan* p
   auto& allowed = plan->filters[group.dimension];
   if (!allowed.empty())
     return InvalidField("filters", "FILTER_TWICE", absl::StrCat("“", filter.dimension, "”重复"));
+  RETURN_IF_ERROR(CheckValues(reference, filter, group, plan->cube->dimensions[group.dimension]));
   allowed = filter.values;
   if (!group.roll_up) return absl::OkStatus();
   for (const CodeEntry& entry : *reference.codes->List(plan->cube->dimensions[group.dimension].code_table)) {
@@ -90,7 +104,7 @@ absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, co
   }
   if (text == "organisation") {
     if (!plan.by_region()) return Group{Group::kOrganisation};
-    return InvalidField("group_by", "GROUP_INVALID", "按单位分组时，请按单位（organisation_path）查询");
+    return InvalidField("group_by", "GROUP_INVALID", "按单位分组时，请按单位查询");
   }
   return ReadDimension(*plan.cube, reference, "group_by", text);
 }

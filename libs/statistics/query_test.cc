@@ -326,6 +326,8 @@ TEST_CASE("a question that cannot be answered is refused with its field") {
   CHECK(reason([](Query* q) { q->group_by = {"region:2"}; }) == "GROUP_INVALID");
   CHECK(reason([](Query* q) { q->group_by = {"month", "year"}; }) == "GROUP_INVALID");
   CHECK(reason([](Query* q) { q->filters = {{"type", {}}}; }) == "FILTER_EMPTY");
+  CHECK(reason([](Query* q) { q->filters = {{"type", {"77"}}}; }) == "CODE_UNKNOWN");
+  CHECK(reason([](Query* q) { q->filters = {{"type:group", {"A", "Z"}}}; }) == "CODE_UNKNOWN");
   CHECK(reason([](Query* q) { q->as_of = 2; }) == "POSITION_AHEAD");
   CHECK(reason([](Query* q) { q->decimals = 7; }) == "DECIMALS_INVALID");
 }
