@@ -226,9 +226,11 @@ const CaseGuard kCourtsExtensionAgreed = {"M5", "EXTENSION_WITHOUT_CONSENT", "�
                                           {kInvitedMediation, "27"}, ExtensionAgreed};
 
 // What the parties agreed on in time may be entered later, with its true day.
-constexpr char kNotAfterTheLimit[] = "调解期限届满后不能再同意延长；届满前已经同意的，按同意的日期补录";
-const CaseGuard kLimitNotPast = {"延长", "EXTENSION_TOO_LATE", kNotAfterTheLimit, {"人民调解工作若干规定", "33"}, LimitNotPast, LimitInWords};
-const CaseGuard kCourtsLimitNotPast = {"M5", "EXTENSION_TOO_LATE", kNotAfterTheLimit, kCourtsLimitOver, LimitNotPast, LimitInWords};
+const CaseGuard kLimitNotPast = {
+    "延长", "EXTENSION_TOO_LATE", "调解期限届满后不能再同意延长；届满前已经同意的，按同意的日期补录",
+    {"人民调解工作若干规定", "33"}, LimitNotPast, LimitInWords};
+const CaseGuard kCourtsLimitNotPast = {
+    "M5", "EXTENSION_TOO_LATE", "调解期限届满后不能再同意延长；届满前已经同意的，按同意的日期补录", kCourtsLimitOver, LimitNotPast, LimitInWords};
 
 const CaseGuard kRoutesTold = {
     "告知", "ROUTES_NOT_TOLD", "终止调解的，应当告知当事人可以通过仲裁、行政、司法等途径维护权利", {"人民调解法", "26"},
