@@ -334,16 +334,18 @@ absl::StatusOr<std::optional<DoneRequest>> Store::FindRequest(mysql::Connection&
   return DoneRequest{rows[0].Bytes(0), rows[0].AsId(1)};
 }
 
-absl::StatusOr<std::map<std::string, std::string>> Store::FindRequests(mysql::Connection& connection, const std::string& caller,
-                                                                       const std::string& method,
-                                                                       const std::vector<std::string>& request_ids) const {
+absl::StatusOr<std::map<std::string, DoneCreation>> Store::FindRequests(mysql::Connection& connection, const std::string& caller,
+                                                                        const std::string& method,
+                                                                        const std::vector<std::string>& request_ids) const {
   std::vector<mysql::Value> values = {caller, method};
   for (const auto& id : request_ids) values.push_back(id);
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT request_id, digest FROM request WHERE caller = ? AND method = ? AND "
-                                                 "request_id IN (", Holes(request_ids.size()), ")"), values));
-  std::map<std::string, std::string> done;
-  for (const auto& row : rows) done.emplace(row.Bytes(0), row.Bytes(1));
+                   connection.Query(absl::StrCat("SELECT r.request_id, r.digest, o.id, o.state FROM request r"
+                                                 " JOIN journal j ON j.id = r.journal_id JOIN object o ON o.id = j.object_id"
+                                                 " WHERE r.caller = ? AND r.method = ? AND r.request_id IN (",
+                                                 Holes(request_ids.size()), ")"), values));
+  std::map<std::string, DoneCreation> done;
+  for (const auto& row : rows) done.emplace(row.Bytes(0), DoneCreation{row.Bytes(1), row.AsId(2), static_cast<int>(row.Int(3))});
   return done;
 }
 
@@ -352,6 +354,13 @@ absl::Status Store::InsertRequest(mysql::Connection& connection, const std::stri
   return connection.Execute(
       "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES (?,?,?,?,?,?)",
       {caller, method, request_id, done.digest, done.journal_id, now}).status();
+}
+
+absl::Status Store::ReplaceRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
+                                   const std::string& request_id, const DoneRequest& done, absl::Time now) const {
+  return connection.Execute(
+      "UPDATE request SET digest = ?, journal_id = ?, created_at = ? WHERE caller = ? AND method = ? AND request_id = ?",
+      {done.digest, done.journal_id, now, caller, method, request_id}).status();
 }
 
 std::string Store::KeyedDigest(const std::string& digest) const {

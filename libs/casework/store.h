@@ -36,6 +36,13 @@ struct DoneRequest {
   Id journal_id;
 };
 
+// An object that a request made, as it stands.
+struct DoneCreation {
+  std::string digest;  // of the request, as in DoneRequest
+  Id object;
+  int state = 0;
+};
+
 // Which objects a list wants. Conditions are joined by AND; empty ones do not count.
 struct ListQuery {
   std::vector<std::string> scopes;         // organisation paths, any of them; "=" before a path: that one only
@@ -86,12 +93,15 @@ class Store {
 
   absl::StatusOr<std::optional<DoneRequest>> FindRequest(mysql::Connection& connection, const std::string& caller,
                                                          const std::string& method, const std::string& request_id, bool lock) const;
-  // Of several request_ids those that are done, with their digests.
-  absl::StatusOr<std::map<std::string, std::string>> FindRequests(mysql::Connection& connection, const std::string& caller,
-                                                                  const std::string& method,
-                                                                  const std::vector<std::string>& request_ids) const;
+  // Of several request_ids those that are done, with the objects that they made.
+  absl::StatusOr<std::map<std::string, DoneCreation>> FindRequests(mysql::Connection& connection, const std::string& caller,
+                                                                   const std::string& method,
+                                                                   const std::vector<std::string>& request_ids) const;
   absl::Status InsertRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
                              const std::string& request_id, const DoneRequest& done, absl::Time now) const;
+  // The same request_id now stands for another act.
+  absl::Status ReplaceRequest(mysql::Connection& connection, const std::string& caller, const std::string& method,
+                              const std::string& request_id, const DoneRequest& done, absl::Time now) const;
   // What is stored of a request's digest: a keyed hash, for who reads the table could find a name or a telephone number
   // by trying all of them on a plain one.
   std::string KeyedDigest(const std::string& digest) const;

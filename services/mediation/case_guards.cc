@@ -337,4 +337,8 @@ const CaseGuard kScanBelongs = {
                                           [&](const procedure::File& file) { return file.id == named; });
     }};
 
+const CaseGuard kNotOpenedHere = {
+    "导入", "CASE_OPENED_HERE", "在本系统受理的案件作废后不能再导入", {"人民调解法", "27"},
+    [](const Case& c, const Facts&) { return c.applied_on().empty(); }};
+
 }  // namespace sifa::mediation

@@ -42,5 +42,6 @@ extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then b
 extern const CaseGuard kNoOpenConfirmation;   // what the court answers belongs in the dossier
 extern const CaseGuard kDossierComplete;      // M9
 extern const CaseGuard kScanBelongs;
+extern const CaseGuard kNotOpenedHere;        // of imports
 
 }  // namespace sifa::mediation

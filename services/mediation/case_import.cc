@@ -215,56 +215,71 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
 
 absl::Status ImportService::Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response) {
   if (lines.empty()) return absl::OkStatus();
-  int64_t imported = 0, repeated = 0;
-  const absl::Status together = CommitTogether(call, absl::MakeSpan(lines), &imported, &repeated);
+  const absl::Status together = CommitTogether(call, absl::MakeSpan(lines), response);
   if (absl::IsUnavailable(together)) return together;
-  if (together.ok()) {
-    response->set_imported(response->imported() + imported);
-    response->set_repeated(response->repeated() + repeated);
-    lines.clear();
-    return absl::OkStatus();
-  }
-  for (Line& line : lines) {
-    imported = repeated = 0;
-    const absl::Status alone = CommitTogether(call, absl::MakeSpan(&line, 1), &imported, &repeated);
-    if (absl::IsUnavailable(alone)) return alone;
-    if (!alone.ok()) Refuse(line.number, alone, response);
-    response->set_imported(response->imported() + imported);
-    response->set_repeated(response->repeated() + repeated);
+  if (!together.ok()) {
+    for (Line& line : lines) {
+      const absl::Status alone = CommitTogether(call, absl::MakeSpan(&line, 1), response);
+      if (absl::IsUnavailable(alone)) return alone;
+      if (!alone.ok()) Refuse(line.number, alone, response);
+    }
   }
   lines.clear();
   return absl::OkStatus();
 }
 
-absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lines, int64_t* imported, int64_t* repeated) {
+absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response) {
   const casework::Backend& backend = cases_.backend();
   const std::string method = call.method().path;
   const casework::Actor actor = casework::Actor::Of(call);
+  int64_t imported = 0, repeated = 0, voided = 0;
   RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     std::vector<std::string> keys;
     for (const Line& line : lines) keys.push_back(line.key);
     ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, casework::kImportCaller, method, keys));
     std::vector<casework::NewObject> fresh;
-    *repeated = 0;
+    imported = repeated = voided = 0;
     for (const Line& line : lines) {
       const auto known = done.find(line.key);
       if (known == done.end()) {
         RETURN_IF_ERROR(actor.Entitled(call.method().access.permission(), procedure::Level::kOwner, line.c.organisation_path(),
                                        cases_.type().label).status());
         fresh.push_back({line.key, line.digest, &line.c});
-        done.emplace(line.key, line.digest);
-      } else if (backend.store.SameRequest(known->second, line.digest)) {
-        ++*repeated;
+        done.emplace(line.key, casework::DoneCreation{line.digest});
+        ++imported;
+      } else if (backend.store.SameRequest(known->second.digest, line.digest)) {
+        ++repeated;
+        voided += known->second.state == Case::VOIDED;
+      } else if (known->second.state == Case::VOIDED) {
+        RETURN_IF_ERROR(Replace(call, line, known->second.object, connection));
+        known->second = {line.digest};
+        ++imported;
       } else {
-        return Error(absl::StatusCode::kAlreadyExists, "IMPORTED_DIFFERENTLY", "同一编号的案件已导入，但内容不同");
+        return Error(absl::StatusCode::kAlreadyExists, "IMPORTED_DIFFERENTLY", "同一编号的案件已导入，但内容不同；原记录有误的，应当先申请更正或作废");
       }
     }
-    *imported = static_cast<int64_t>(fresh.size());
     const casework::ActInput input{.method = method, .act_day = call.today(), .action = cases_.NameOf(Case::IMPORT)};
     return cases_.CreateMany(actor, Case::IMPORT, input, casework::kImportCaller, fresh, connection);
   }));
-  if (*imported > 0) backend.committed();
+  if (imported > 0) backend.committed();
+  response->set_imported(response->imported() + imported);
+  response->set_repeated(response->repeated() + repeated);
+  response->set_voided(response->voided() + voided);
   return absl::OkStatus();
+}
+
+absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection) {
+  const casework::Backend& backend = cases_.backend();
+  ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, cases_.type(), voided, casework::Lock::kExclusive));
+  if (!stored) return Internal("the record of an imported line is missing");
+  const casework::ActInput input{.object = voided, .act_day = call.today(), .action = cases_.NameOf(Case::IMPORT)};
+  ASSIGN_OR_RETURN(const Id journal_id, cases_.ActInTransaction(casework::Actor::Of(call), Case::IMPORT, input, &*stored, connection,
+                                                                [&](Case& c) {
+                                                                  c = line.c;
+                                                                  return absl::OkStatus();
+                                                                }));
+  return backend.store.ReplaceRequest(connection, casework::kImportCaller, call.method().path, line.key,
+                                      {backend.store.KeyedDigest(line.digest), journal_id}, backend.clock.Now());
 }
 
 }  // namespace sifa::mediation

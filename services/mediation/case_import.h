@@ -23,7 +23,9 @@ class ImportService {
   absl::StatusOr<Committee> CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees);
   // Commits the lines of one batch, or, where one of them fails together with the others, each on its own; then they are gone.
   absl::Status Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response);
-  absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, int64_t* imported, int64_t* repeated);
+  absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response);
+  // The record that was imported and voided since becomes what the line says, with the line as its key from now on.
+  absl::Status Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection);
 
   CaseCasework& cases_;
   CommitteeCasework& committees_;

@@ -33,6 +33,29 @@ struct Importing : Bench {
     return {answer.cases().begin(), answer.cases().end()};
   }
 
+  Case Named(const std::string& number) {
+    for (const Case& c : Cases()) {
+      if (c.number() == number) return c;
+    }
+    FAIL("no case " << number);
+    return {};
+  }
+  // With the head's approval.
+  void Void(const Case& c) {
+    casework::Corrections desk(backend(), {CorrectableCase(cases.type(), regions)}, nullptr);
+    CorrectionService corrected(corrections, desk);
+    v1::RequestCorrectionRequest r;
+    r.set_object_type("Case");
+    r.set_object(c.id());
+    r.set_kind(Correction::VOID);
+    r.set_reason("登记有误");
+    auto asking = Call("CorrectionService/RequestCorrection", officer);
+    v1::ApproveCorrectionRequest approval;
+    approval.set_id(Must(corrected.Request(asking, r)).id());
+    auto approving = Call("CorrectionService/ApproveCorrection", head);
+    Must(corrected.Approve(approving, approval));
+  }
+
   ImportService service;
 };
 
@@ -68,6 +91,51 @@ TEST_CASE("a line is recognised however much later, and whatever was forgotten m
   CHECK(again.imported() == 1);
   CHECK(at.Cases().size() == 3);
   CHECK(at.Refusal(Failed("1")) == "IMPORTED_DIFFERENTLY ");
+}
+
+TEST_CASE("a voided import is replaced by a line with other content, and by no other") {
+  Importing at;
+  ImportedCase line = Closed("1");
+  REQUIRE(at.Import({line, Closed("2")}).imported() == 2);
+  const Case first = at.Named("1");
+  at.Void(first);
+
+  // The file that brought it brings nothing back.
+  auto again = at.Import({line, Closed("2")});
+  CHECK(again.imported() == 0);
+  CHECK(again.repeated() == 2);
+  CHECK(again.voided() == 1);
+  CHECK(at.Named("1").state() == Case::VOIDED);
+
+  // The line put right does, in the same record; and it is then the one that is recognised.
+  ImportedCase right = line;
+  right.set_type("01");
+  again = at.Import({line, right, right, Closed("3")});
+  CHECK(again.imported() == 2);
+  CHECK(again.repeated() == 2);
+  const Case replaced = at.Named("1");
+  CHECK(replaced.state() == Case::ARCHIVED);
+  CHECK(replaced.id() == first.id());
+  CHECK(replaced.etag() == "3");
+  CHECK(replaced.particulars().type() == "01");
+  CHECK(at.Cases().size() == 3);
+  CHECK(at.Actions(first.id()) == std::vector<std::string>{"IMPORT", "VOID", "IMPORT"});
+  CHECK(at.Import({right}).repeated() == 1);
+  CHECK(at.Refusal(line) == "IMPORTED_DIFFERENTLY ");
+
+  // And so on.
+  at.Void(replaced);
+  CHECK(at.Import({right}).voided() == 1);
+  CHECK(at.Import({line}).imported() == 1);
+  CHECK(at.Named("1").particulars().type() == "02");
+}
+
+TEST_CASE("the number of a case that was opened here and voided is no import's") {
+  Importing at;
+  const Case own = at.Accept(at.Apply());
+  at.Void(own);
+  CHECK(at.Refusal(Closed(own.number())) == "NUMBER_TAKEN ");
+  CHECK(at.Reload(own).state() == Case::VOIDED);
 }
 
 TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") {

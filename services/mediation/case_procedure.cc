@@ -237,8 +237,9 @@ const Row<Case> kRows[] = {
                  .when = RunsAgain}},
      .stops = {Case::CONFIRM},
      .law = kRuling},
-    {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED}, .to = Case::ARCHIVED,
+    {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED, Case::VOIDED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.import",
+     .guards = {&kNotOpenedHere},  // a voided import is replaced by what is sent in its stead
      .law = Pml("10")},  // 司法行政部门统计
     {.act = Case::ARCHIVE, .from = {Case::FAILED, Case::WITHDRAWN, Case::PERFORMED, Case::DISPUTED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.archive",

@@ -74,6 +74,23 @@ class ImportOfClosedCasesTest(ImportTest):
         answer = self.query("2014-07-07", "2014-07-07", _REGION, groupBy=["type"])
         self.assertEqual([row["keys"][0] for row in answer["rows"]], ["02"])
 
+    def test_a_voided_import_is_replaced_by_the_line_put_right(self):
+        """The file that brought a voided case brings nothing back; its line put right does, once, and is counted."""
+        lines = [case("废1", "2014-10-10"), case("废2", "2014-10-10")]
+        self.post(lines)
+        wrong = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第废1号"))["cases"][0]
+        self.void(wrong["id"])
+        again = self.post(lines)
+        self.assertEqual((int(again.get("imported", 0)), int(again["repeated"]), int(again["voided"])), (0, 2, 1))
+        right = [lines[0] | {"type": "01"}, lines[1]]
+        answers = [self.post(right), self.post(right)]
+        self.assertEqual([int(a.get("imported", 0)) for a in answers], [1, 0])
+        found = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第废1号"))["cases"]
+        self.assertEqual([(c["id"], c["state"]) for c in found], [(wrong["id"], "ARCHIVED")])
+        self.wait_until_counted()
+        answer = self.query("2014-10-10", "2014-10-10", _REGION, groupBy=["type"])
+        self.assertEqual([(row["keys"][0], measure(answer, "accepted", row)) for row in answer["rows"]], [("01", 1), ("02", 1)])
+
     def test_an_upload_that_was_cut_off_is_sent_again(self):
         """A connection cut in the middle keeps whole batches; sent again from the start the file is complete, once."""
         lines = [case(f"断{n}", "2014-08-08") for n in range(1000)]
