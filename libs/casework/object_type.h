@@ -30,6 +30,7 @@ struct Unique {
   std::string kind;   // "organisation"
   std::string value;  // at most 64 bytes
   absl::Status taken;
+  std::string holder = {};  // whose objects may have it one after another, at most 64 bytes; empty: the object alone
 };
 struct Index {
   std::vector<Term> terms;   // found by exact value or by range

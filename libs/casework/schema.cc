@@ -96,6 +96,9 @@ CREATE TABLE unique_term (
   PRIMARY KEY (type, kind, value)
 );
 )sql"},
+    {5, "holders of unique values", R"sql(
+ALTER TABLE unique_term ADD COLUMN holder VARBINARY(64) NOT NULL DEFAULT ''
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

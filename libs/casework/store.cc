@@ -121,9 +121,17 @@ absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& 
   }
   for (const Unique& value : new_values) {
     if (!missing_in(old_values, value)) continue;
-    const absl::Status kept = connection.Execute("INSERT INTO unique_term (type, kind, value, object_id) VALUES (?,?,?,?)",
-                                                 {type.name, value.kind, value.value, id}).status();
-    RETURN_IF_ERROR(ReasonOf(kept) == "DATABASE_DUPLICATE" ? value.taken : kept);
+    const absl::Status kept = connection.Execute("INSERT INTO unique_term (type, kind, value, object_id, holder) VALUES (?,?,?,?,?)",
+                                                 {type.name, value.kind, value.value, id, value.holder}).status();
+    if (ReasonOf(kept) != "DATABASE_DUPLICATE") {
+      RETURN_IF_ERROR(kept);
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT holder FROM unique_term WHERE type = ? AND kind = ? AND value = ?",
+                                                       {type.name, value.kind, value.value}));
+    if (rows.empty() || value.holder.empty() || rows[0].Bytes(0) != value.holder) return value.taken;
+    RETURN_IF_ERROR(connection.Execute("UPDATE unique_term SET object_id = ? WHERE type = ? AND kind = ? AND value = ?",
+                                       {id, type.name, value.kind, value.value}).status());
   }
   return absl::OkStatus();
 }

@@ -43,8 +43,6 @@ class CommitteeService {
   // The committee as it is to be established, placed where identity says that its organisation stands.
   absl::StatusOr<v1::Committee> NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const;
   absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r);
-  // No two of a county number their cases by the same word.
-  absl::Status RequireOwnWord(const Committee& committee, mysql::Connection& connection) const;
   // Who mediates in a case is replaced there before he leaves the committee.
   absl::Status RequireNoWork(const Committee& before, const Committee& after, mysql::Connection& connection) const;
 

@@ -25,13 +25,31 @@ TEST_CASE("an organisation is one committee at a time, also where two are establ
   CHECK(bench.Count("SELECT COUNT(*) FROM journal WHERE organisation = 'C2'") == 1);
 }
 
+TEST_CASE("no two organisations of a county number by one word, also where two are established at once or one is dissolved") {
+  Bench bench;
+  std::atomic<int> established{0}, refused{0};
+  std::vector<std::thread> officers;
+  for (const char* organisation : {"C2", "C3", "C4", "C5"}) {
+    officers.emplace_back([&, organisation] {
+      const auto committee = bench.Establish(organisation, "江北");
+      established += committee.ok();
+      refused += ReasonOf(committee.status()) == "CASE_WORD_TAKEN";
+    });
+  }
+  for (auto& officer : officers) officer.join();
+  CHECK(established == 1);
+  CHECK(refused == 3);
+
+  bench.Dissolve(bench.committee);
+  CHECK(ReasonOf(bench.Establish("C6", "吴宁").status()) == "CASE_WORD_TAKEN");
+  Must(bench.Establish("C1", "吴宁"));  // the same organisation counts on
+  CHECK(ReasonOf(bench.Establish("C6", "吴宁").status()) == "CASE_WORD_TAKEN");
+}
+
 TEST_CASE("an organisation whose committee has been dissolved may be one again") {
   Bench bench;
   CHECK(ReasonOf(bench.Establish("C1").status()) == "COMMITTEE_EXISTS");
-  v1::CommitteeActRequest r;
-  r.set_id(bench.committee.id());
-  auto call = bench.Call("CommitteeService/DissolveCommittee", bench.officer);
-  Must(bench.committee_service.Dissolve(call, r));
+  bench.Dissolve(bench.committee);
   Must(bench.Establish("C1"));
   CHECK(ReasonOf(bench.Establish("C1").status()) == "COMMITTEE_EXISTS");
 }

@@ -159,6 +159,12 @@ class Bench {
   Claims mediator, officer, head, stranger;
   Committee committee;
 
+  void Dissolve(const Committee& c) {
+    v1::CommitteeActRequest r;
+    r.set_id(c.id());
+    auto call = Call("CommitteeService/DissolveCommittee", officer);
+    Must(committee_service.Dissolve(call, r));
+  }
   absl::StatusOr<Committee> Establish(const std::string& organisation, const std::string& word = "吴宁") {
     v1::EstablishCommitteeRequest r;
     r.set_organisation(organisation);
