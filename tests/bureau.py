@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import socket
+import ssl
 import threading
 import time
 import urllib.parse
@@ -147,6 +149,16 @@ class Bureau:
 
     def settle(self, seconds=60):
         settle(self.suite, seconds)
+
+
+def open_upload(suite, account, path):
+    """A connection of its own on which an NDJSON upload has begun; what is sent on it is in chunks, and it may be cut."""
+    host, port = suite.url.removeprefix("https://").split(":")
+    context = ssl.create_default_context(cafile=str(suite.ca))
+    connection = context.wrap_socket(socket.create_connection((host, int(port)), 10), server_hostname=host)
+    connection.sendall((f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n"
+                        f"Authorization: Bearer {suite.token(account)}\r\nTransfer-Encoding: chunked\r\n\r\n").encode())
+    return connection
 
 
 def settle(suite, seconds=60):

@@ -1,10 +1,9 @@
 """Import of closed cases: good lines are kept, bad ones named; sent again, nothing doubles."""
 
 import json
-import socket
-import ssl
 import time
 
+from bureau import open_upload
 from imports import ImportTest, closed_case, failed, measure
 from suite import wait_until
 
@@ -95,7 +94,7 @@ class ImportOfClosedCasesTest(ImportTest):
         """A connection cut in the middle keeps whole batches; sent again from the start the file is complete, once."""
         lines = [case(f"断{n}", "2014-08-08") for n in range(1000)]
         text = [json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines]
-        with self._open_upload() as connection:
+        with open_upload(self.suite, "dongyang.officer", _PATH) as connection:
             for line in text[:450]:
                 connection.sendall(f"{len(line):x}\r\n".encode() + line + b"\r\n")
             connection.sendall(b"1000\r\n{\"number\": \"half")
@@ -127,16 +126,6 @@ class ImportOfClosedCasesTest(ImportTest):
         """A township's office may not import for another township's committee."""
         answer = self.ok(self.http("nanma.officer").post_lines(_PATH, [case("邻1")]))
         self.assertEqual([e["reason"] for e in answer["errors"]], ["COMMITTEE_UNKNOWN"])
-
-    # -- a connection of its own, to cut
-
-    def _open_upload(self):
-        host, port = self.suite.url.removeprefix("https://").split(":")
-        context = ssl.create_default_context(cafile=str(self.suite.ca))
-        connection = context.wrap_socket(socket.create_connection((host, int(port)), 10), server_hostname=host)
-        connection.sendall((f"POST {_PATH} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n"
-                            f"Authorization: Bearer {self.suite.token('dongyang.officer')}\r\nTransfer-Encoding: chunked\r\n\r\n").encode())
-        return connection
 
     def _stored(self):
         answer = self.office.must("GET", "/v1/mediation/cases", query={
