@@ -168,6 +168,14 @@ std::string RegionTable::Path(RegionCode code) const {
   return absl::StrCat(above ? Path(*above) : "", NameOf(*row));
 }
 
+std::vector<Region> RegionTable::AbolishedBy(absl::CivilDay day) const {
+  std::vector<Region> abolished;
+  for (const auto& [packed, history] : history_) {
+    if (history.valid_to && *history.valid_to < day) abolished.push_back(Make(*RowOf(RegionCode::FromPacked(packed))));
+  }
+  return abolished;
+}
+
 std::vector<RegionCode> RegionTable::ValidOn(RegionCode code, absl::CivilDay day) const {
   const auto region = Find(code);
   if (!region) return {};

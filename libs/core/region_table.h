@@ -65,6 +65,9 @@ class RegionTable {
   // far as needed; empty for a code that is unknown or was not yet.
   std::vector<RegionCode> ValidOn(RegionCode code, absl::CivilDay day) const;
 
+  // Those of which the last day was before that one, by code.
+  std::vector<Region> AbolishedBy(absl::CivilDay day) const;
+
   size_t size() const { return rows_.size(); }
   size_t MemoryBytes() const { return rows_.capacity() * sizeof(Row) + names_.capacity(); }
 

@@ -84,6 +84,7 @@ void Fill(const Result& result, const Query& query, const Reference& reference, 
   answer->set_from(FormatDay(result.period.from));
   answer->set_to(FormatDay(result.period.to));
   answer->set_place(PlaceLabel(reference, query));
+  if (!query.region.empty()) answer->set_divisions_on(FormatDay(result.divisions_on));
   for (const std::string& group : query.group_by) {
     auto* column = answer->add_keys();
     column->set_name(group);

@@ -150,32 +150,80 @@ std::string OwnKey(const Plan& plan) {
   return plan.region.ToString();
 }
 
-absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months,
-                             Collector* collector) {
-  const std::string own = OwnKey(plan);
-  const auto& dimensions = collector->dimensions();
-  const std::string place = plan.by_region() ? PlaceKey(plan.region) : PlaceKey(plan.organisation_path);
-  ASSIGN_OR_RETURN(const auto whole, ReadCounters(snapshot, plan, dimensions, months, place, false));
-  for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, 1);
-  const Group* region = plan.Find(Group::kRegion);
-  if (!GroupsByPlace(plan) || (region != nullptr && region->level <= plan.region.level()))
-    return absl::OkStatus();
-  const std::string below =
-      region != nullptr ? PlacesWithin(plan.region, region->level) : PlacesBelow(plan.organisation_path);
-  ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, dimensions, months, below, true));
+// The row into which a division falls.
+std::string KeyOf(const Plan& plan, RegionCode code) {
+  const Group* group = plan.Find(Group::kRegion);
+  const auto region = group != nullptr ? RegionAt(code, group->level) : std::nullopt;
+  return region ? region->ToString() : OwnKey(plan);
+}
+
+// The counters of places in their rows: of a whole, and of its parts where the rows are such.
+absl::Status CollectPlace(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, const mysql::Rows& whole,
+                          const std::string& own, const std::string& below, int sign, Collector* collector) {
+  for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, sign);
+  if (below.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, collector->dimensions(), months, below, true));
   for (const auto& row : parts) {
     std::string key = row.Bytes(1).substr(1);
-    if (region != nullptr && key.size() < 6) key.resize(6, '0');
-    collector->Add(row.Int(0), key, row, 2, 1);
-    collector->Add(row.Int(0), own, row, 2, -1);  // the rest stays with the place itself
+    if (plan.by_region() && key.size() < 6) key.resize(6, '0');
+    collector->Add(row.Int(0), key, row, 2, sign);
+    collector->Add(row.Int(0), own, row, 2, -sign);  // the rest stays with the place itself
   }
   return absl::OkStatus();
 }
 
+// Below which places of a division its rows are; empty where it is in one row.
+std::string RowsWithin(const Plan& plan, RegionCode region) {
+  const Group* group = plan.Find(Group::kRegion);
+  return group == nullptr || group->level <= region.level() ? "" : PlacesWithin(region, group->level);
+}
+
+// What was recorded in an abolished division, in the form of its counters. Below townships there are none, and of a
+// township none of combinations.
+absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
+                                         const std::vector<int64_t>& months, RegionCode region) {
+  const Detail detail = DetailOf(region.level());
+  if (detail == Detail::kFull || (detail == Detail::kSingles && dimensions.size() <= 1)) {
+    return ReadCounters(snapshot, plan, dimensions, months, PlaceKey(region), false);
+  }
+  const std::string classes = ClassColumns(dimensions);
+  Statement statement(absl::StrCat("SELECT month, ''", classes, SumColumns(*plan.cube), ContributionTable(plan)));
+  statement.Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id}).AddList("month", months);
+  statement.Add(" AND region >= ? AND region < ?", {static_cast<int64_t>(region.packed()), static_cast<int64_t>(region.packed_end())});
+  AddFilters(plan, &statement);
+  statement.Add(absl::StrCat(" GROUP BY month", classes));
+  return statement.Query(snapshot.connection);
+}
+
+// Puts what was recorded in abolished divisions from the rows that have it into those where it counts now.
+absl::Status CollectMoves(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, Collector* collector) {
+  for (const Divisions::Move& move : plan.divisions.Moves()) {
+    const bool was_in = move.with.value_or(move.from).IsWithin(plan.region), is_in = move.to.IsWithin(plan.region);
+    if (!was_in && !is_in) continue;
+    ASSIGN_OR_RETURN(const auto whole, ReadRecorded(snapshot, plan, collector->dimensions(), months, move.from));
+    if (whole.empty()) continue;
+    if (is_in) RETURN_IF_ERROR(CollectPlace(snapshot, plan, months, whole, KeyOf(plan, move.to), "", 1, collector));
+    if (!was_in) continue;
+    RETURN_IF_ERROR(CollectPlace(snapshot, plan, months, whole, KeyOf(plan, move.with.value_or(move.from)),
+                                 move.with ? "" : RowsWithin(plan, move.from), -1, collector));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months,
+                             Collector* collector) {
+  const std::string place = plan.by_region() ? PlaceKey(plan.region) : PlaceKey(plan.organisation_path);
+  const std::string below = !GroupsByPlace(plan) ? ""
+                            : plan.by_region()   ? RowsWithin(plan, plan.region)
+                                                 : PlacesBelow(plan.organisation_path);
+  ASSIGN_OR_RETURN(const auto whole, ReadCounters(snapshot, plan, collector->dimensions(), months, place, false));
+  RETURN_IF_ERROR(CollectPlace(snapshot, plan, months, whole, OwnKey(plan), below, 1, collector));
+  return CollectMoves(snapshot, plan, months, collector);
+}
+
 std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
-  if (const Group* group = plan.Find(Group::kRegion)) {
-    const auto region = RegionAt(RegionCode::FromPacked(static_cast<uint64_t>(row.Int(1))), group->level);
-    return region ? region->ToString() : OwnKey(plan);
+  if (plan.Find(Group::kRegion) != nullptr) {
+    return KeyOf(plan, plan.divisions.Of(RegionCode::FromPacked(static_cast<uint64_t>(row.Int(1)))));
   }
   if (plan.Find(Group::kOrganisation) == nullptr) return "";
   return std::string(AncestorAt(row.Bytes(1), DepthOf(plan.organisation_path) + 1));
@@ -233,8 +281,12 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   statement->Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id});
   statement->AddList("month", MonthsTouched(period));
   if (plan.by_region()) {
-    statement->Add(" AND region >= ? AND region < ?", {static_cast<int64_t>(plan.region.packed()),
-                                                       static_cast<int64_t>(plan.region.packed_end())});
+    absl::string_view joined = " AND (";
+    for (const auto& [begin, end] : plan.divisions.CountedIn(plan.region)) {
+      statement->Add(joined).Add("region >= ? AND region < ?", {static_cast<int64_t>(begin), static_cast<int64_t>(end)});
+      joined = " OR ";
+    }
+    statement->Add(")");
   } else if (plan.exact) {
     statement->AddText(" AND organisation_path = ?", plan.organisation_path);
   } else {

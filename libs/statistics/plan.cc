@@ -134,6 +134,13 @@ absl::Status SetPlace(const Query& query, Plan* plan) {
   return absl::OkStatus();
 }
 
+void SetDivisions(const Query& query, const Reference& reference, Plan* plan) {
+  plan->divisions_on = query.divisions_on.value_or(query.to);
+  if (!plan->by_region() || reference.regions == nullptr) return;
+  const Divisions divisions(*reference.regions, plan->divisions_on);
+  if (divisions.Stands(plan->region)) plan->divisions = divisions;
+}
+
 // The first day of the first month that has a counter; of an empty cube any day will do.
 absl::StatusOr<absl::CivilDay> FirstDay(const Snapshot& snapshot, const Cube& cube) {
   ASSIGN_OR_RETURN(const auto rows,
@@ -167,6 +174,7 @@ absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, cons
   }
   RETURN_IF_ERROR(SetPeriod(query, &plan));
   RETURN_IF_ERROR(SetPlace(query, &plan));
+  SetDivisions(query, reference, &plan);
   for (const Filter& filter : query.filters) RETURN_IF_ERROR(AddFilter(reference, filter, &plan));
   for (const std::string& text : query.group_by) {
     if (std::count(query.group_by.begin(), query.group_by.end(), text) > 1) {

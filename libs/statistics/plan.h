@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/statistics/divisions.h"
 #include "libs/statistics/query.h"
 
 namespace sifa::statistics {
@@ -22,6 +23,8 @@ struct Plan {
   const Cube* cube = nullptr;
   Period period;
   RegionCode region;  // empty: by organisation
+  absl::CivilDay divisions_on;
+  Divisions divisions;  // of that day
   std::string organisation_path;
   bool exact = false;
   std::array<std::vector<std::string>, kMostDimensions> filters;  // allowed codes; empty: all

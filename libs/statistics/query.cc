@@ -81,6 +81,7 @@ class Runner {
     Result result;
     result.cube = &cube_;
     result.period = plan_.period;
+    result.divisions_on = plan_.divisions_on;
     result.position = plan_.as_of > 0 ? plan_.as_of : snapshot_.position;
     ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, plan_.period, &keys_));
     if (query.year_on_year) {

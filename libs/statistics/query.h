@@ -31,6 +31,9 @@ struct Query {
   std::string region;
   std::string organisation_path;
   bool exact = false;  // of the organisation: without those below it
+  // The day whose divisions the figures are told in, those compared with too (divisions.h); by default the last of the
+  // period. A division that does not stand on it, and a question by organisation, get what was recorded.
+  std::optional<absl::CivilDay> divisions_on;
   std::vector<Filter> filters;
   // Dimensions as in Filter; "month", "year"; "region" (one step down) or "region:3" (1 province … 5
   // village); "organisation" (one step down). What lies at the place itself and not at that level keeps the
@@ -65,6 +68,7 @@ struct ResultRow {
 struct Result {
   const Cube* cube = nullptr;
   Period period;
+  absl::CivilDay divisions_on;
   std::optional<Period> last_year, period_before;  // what the comparisons compare with
   std::vector<ResultRow> rows;                     // by keys; without group_by none
   ResultRow totals;

@@ -41,6 +41,9 @@ absl::StatusOr<Query> ReadCell(const Request& request, const Cubes& cubes, absl:
   }
   query.region = request.region();
   query.organisation_path = request.organisation_path();
+  if (!request.divisions_on().empty()) {
+    ASSIGN_OR_RETURN(query.divisions_on, ReadDay("divisions_on", request.divisions_on()));
+  }
   for (const auto& filter : request.filters()) {
     query.filters.push_back({filter.dimension(), {filter.values().begin(), filter.values().end()}});
   }
