@@ -42,15 +42,15 @@ struct Importing : Bench {
   }
   // With the head's approval.
   void Void(const Case& c) {
-    casework::Corrections desk(backend(), {CorrectableCase(cases.type(), regions)}, nullptr);
-    CorrectionService corrected(corrections, desk);
-    v1::RequestCorrectionRequest r;
+    casework::Corrections desk(backend(), {CorrectableCase(cases, committees, regions)}, nullptr);
+    casework::CorrectionService<kCorrectionProcedure> corrected(corrections, desk);
+    casework::v1::RequestCorrectionRequest r;
     r.set_object_type("Case");
     r.set_object(c.id());
     r.set_kind(Correction::VOID);
     r.set_reason("登记有误");
     auto asking = Call("CorrectionService/RequestCorrection", officer);
-    v1::ApproveCorrectionRequest approval;
+    casework::v1::ApproveCorrectionRequest approval;
     approval.set_id(Must(corrected.Request(asking, r)).id());
     auto approving = Call("CorrectionService/ApproveCorrection", head);
     Must(corrected.Approve(approving, approval));
