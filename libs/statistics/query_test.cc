@@ -352,7 +352,10 @@ TEST_CASE("classes are summed under what their code table says") {
 }
 
 TEST_CASE("a question that cannot be answered is refused with its field") {
+  const auto codes = CodeTables::Load(CODE_TABLES);
+  REQUIRE(codes.ok());
   World world;
+  world.reference.codes = &*codes;
   world.Open({});
   world.Settle();
   const auto reason = [&](const std::function<void(Query*)>& spoil) {

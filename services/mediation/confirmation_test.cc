@@ -117,7 +117,7 @@ TEST_CASE("民事诉讼法 §206: an agreement that the court dismissed is chang
   CHECK(ReasonOf(court.case_service.ReviseAgreement(early, revise).status()) == "AGREEMENT_NOT_DISMISSED");
   const Confirmation accepted = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
   court.Record(accepted, &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
-  CHECK(ReasonOf(court.Ask(agreed).status()) == "CONFIRMATION_PENDING");
+  CHECK(ReasonOf(court.Ask(agreed).status()) == "CONFIRMATION_DISMISSED");
   auto call = court.Call("CaseService/ReviseAgreement", court.mediator);
   const Case revised = Must(court.case_service.ReviseAgreement(call, revise));
   CHECK(revised.state() == Case::MEDIATING);

@@ -173,13 +173,13 @@ class RulesTest(CaseTest):
         self.assertTrue(case.now["particulars"]["parties"][1]["creditCodeSuspect"])
         case.do("accept")
         wrong = made.party(2) | {"idNumber": "110105194912310021"}
-        self.refused(self.apply(parties=[made.party(1), wrong]), 400, "CITIZEN_ID_INVALID", "particulars.parties[1].id_number")
+        self.refused(self.apply(parties=[made.party(1), wrong]), 400, "CITIZEN_ID_INVALID", "particulars.parties[1].idNumber")
 
     def test_m10_a_certificate_has_its_type(self):
         """M10: the number of another certificate needs its type; an identity card's has a check digit; parties are found by it."""
         made = people()
         passport = {k: v for k, v in made.party(2).items() if k != "idNumber"} | {"certificateNumber": "E" + made.phone()}
-        self.refused(self.apply(parties=[made.party(1), passport]), 400, "FIELD_REQUIRED", "particulars.parties[1].certificate_type")
+        self.refused(self.apply(parties=[made.party(1), passport]), 400, "FIELD_REQUIRED", "particulars.parties[1].certificateType")
         self.refused(self.apply(parties=[made.party(1), passport | {"certificateType": "111"}]), 400, "CITIZEN_ID_INVALID",
                      "particulars.parties[1].certificate_number")
         case = self.applied(parties=[made.party(1), passport | {"certificateType": "414"}]).do("accept")
@@ -208,8 +208,8 @@ class RulesTest(CaseTest):
         answer = case.try_("agree", on=self.ago(3), agreement=self.agreement(self.ago(2)))
         self.refused(answer, 400, "ACT_OUT_OF_ORDER")
         case.do("agree", on=self.ago(3), agreement=self.agreement(self.ago(4)))
-        self.refused(case.try_("perform", on=self.ago(4)), 400, "ACT_OUT_OF_ORDER")
-        self.refused(case.try_("revisit", revisit={"visitedOn": self.ago(4), "record": "早"}), 400, "ACT_OUT_OF_ORDER")
+        self.refused(case.try_("perform", on=self.ago(5)), 400, "ACT_OUT_OF_ORDER")
+        self.refused(case.try_("revisit", revisit={"visitedOn": self.ago(5), "record": "早"}), 400, "ACT_OUT_OF_ORDER")
 
     def test_who_presided_and_took_part(self):
         """A session tells who presided, a mediator of the case, and who took part."""
@@ -274,7 +274,7 @@ class CommitteeTest(CaseTest):
 
     def test_no_two_committees_number_alike(self):
         """The word of the case numbers is one committee's own in its county."""
-        self.refused(self.establish(self.members(), caseWord=self.committee["caseWord"]), 400, "CASE_WORD_TAKEN", "case_word")
+        self.refused(self.establish(self.members(), caseWord=self.committee["caseWord"]), 400, "CASE_WORD_TAKEN", "caseWord")
 
     def test_a_mediator_at_work_does_not_leave(self):
         """人民调解法 §10: who mediates in a case is replaced there first, and a committee with open cases is not dissolved."""
