@@ -181,7 +181,7 @@ class RulesTest(CaseTest):
         passport = {k: v for k, v in made.party(2).items() if k != "idNumber"} | {"certificateNumber": "E" + made.phone()}
         self.refused(self.apply(parties=[made.party(1), passport]), 400, "FIELD_REQUIRED", "particulars.parties[1].certificateType")
         self.refused(self.apply(parties=[made.party(1), passport | {"certificateType": "111"}]), 400, "CITIZEN_ID_INVALID",
-                     "particulars.parties[1].certificate_number")
+                     "particulars.parties[1].certificateNumber")
         case = self.applied(parties=[made.party(1), passport | {"certificateType": "414"}]).do("accept")
         found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": passport["certificateNumber"]}))["cases"]
         self.assertEqual([c["id"] for c in found], [case.id])
