@@ -51,7 +51,8 @@ def _page(page, entries):
 
 
 def without_comments(text):
-    """Nor raw strings, which end otherwise than the others and hold no reason."""
+    """Nor raw strings, which end otherwise than the others and hold no reason; nor a quote as a character, which begins no string."""
+    text = text.replace("'\"'", "' '").replace("'\\\"'", "' '")
     text = re.sub(r'\bR"([^()\s\\]{0,16})\(.*?\)\1"', '""', text, flags=re.S)
     return re.sub(rf"({_STRING})|//[^\n]*", lambda m: m[1] or "", text)
 
