@@ -24,6 +24,7 @@ class KeySet {
  public:
   uint32_t NumberOf(absl::string_view key);
   const std::string& operator[](uint32_t number) const { return *keys_[number]; }
+  uint32_t size() const { return static_cast<uint32_t>(keys_.size()); }
   // For each key its place in the order of their texts.
   std::vector<uint32_t> Ranks() const;
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "libs/core/clock.h"
+#include "libs/core/rounding.h"
 #include "libs/crypto/suite.h"
 #include "libs/statistics/labels.h"
 
@@ -37,6 +38,9 @@ class Sheet {
  private:
   void Text(absl::string_view text) { fields_.push_back(Field(text)); }
   void Number(int64_t number) { fields_.push_back(absl::StrCat(number)); }
+  // Money as forms have it: counted in 分, printed in 元.
+  void Amount(const Measure& measure, int64_t number) { IsMoney(measure) ? Figure(DecimalText(number, 2)) : Number(number); }
+  static bool IsMoney(const Measure& measure) { return measure.unit == "分"; }
   void Figure(absl::string_view text) { fields_.push_back(Field(text, true)); }
   void EndLine() {
     absl::StrAppend(&content_, absl::StrJoin(fields_, ","), "\r\n");
@@ -74,7 +78,7 @@ class Sheet {
       Text(GroupLabel(cube_, group));
     }
     if (query_.group_by.empty()) Text("项目");
-    for (const Measure& measure : cube_.measures) Text(WithUnit(measure.label, measure.unit));
+    for (const Measure& measure : cube_.measures) Text(WithUnit(measure.label, IsMoney(measure) ? "元" : measure.unit));
     for (const Ratio& ratio : cube_.ratios) Text(WithUnit(ratio.label, ratio.unit));
     if (HasShare()) Text("占比（%）");
     if (result_.last_year) HeaderOfComparison("去年同期", "同比");
@@ -102,7 +106,7 @@ class Sheet {
       Text("合计");
       for (size_t i = 1; i < query_.group_by.size() * 2; ++i) Text("");
     }
-    for (size_t i = 0; i < cube_.measures.size(); ++i) Number(row.measures[i]);
+    for (size_t i = 0; i < cube_.measures.size(); ++i) Amount(cube_.measures[i], row.measures[i]);
     for (const RatioValue& ratio : row.ratios) Figure(ratio.value);
     if (HasShare()) Figure(row.share ? row.share->value : "");
     AddComparison(row.year_on_year);
@@ -111,9 +115,10 @@ class Sheet {
   }
   void AddComparison(const std::optional<Comparison>& comparison) {
     if (!comparison) return;
-    for (const Change& change : comparison->changes) {
-      Number(change.previous);
-      Number(change.difference);
+    for (size_t i = 0; i < comparison->changes.size(); ++i) {
+      const Change& change = comparison->changes[i];
+      Amount(cube_.measures[i], change.previous);
+      Amount(cube_.measures[i], change.difference);
       Figure(change.percent);
     }
   }

@@ -25,6 +25,7 @@ std::string GroupLabel(const Cube& cube, absl::string_view group) {
 
 std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
                      const std::string& key) {
+  if (key.empty()) return "未填";
   if (group == "region" || absl::StartsWith(group, "region:")) {
     const auto region = RegionCode::Parse(key);
     return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region), key)

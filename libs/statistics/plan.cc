@@ -4,8 +4,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "libs/core/status.h"
+#include "libs/statistics/cells.h"
 #include "libs/statistics/place.h"
 #include "libs/statistics/schema.h"
 
@@ -109,6 +111,26 @@ absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, co
   return ReadDimension(*plan.cube, reference, "group_by", text);
 }
 
+// Codes that refine another are its, unless the table has some: a form has the classes, not their leaves.
+void AddClasses(const Plan& plan, const Group& group, const Reference& reference, std::vector<std::string>* keys) {
+  const auto* codes = reference.codes == nullptr ? nullptr : reference.codes->List(plan.cube->dimensions[group.dimension].code_table);
+  if (codes == nullptr) return;
+  const auto& allowed = plan.filters[group.dimension];
+  for (const CodeEntry& entry : *codes) {
+    if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), entry.code) == allowed.end()) continue;
+    if (!group.roll_up && !entry.parent.empty()) continue;
+    std::string key = group.roll_up ? group.roll_up(entry.code) : entry.code;
+    if (std::find(keys->begin(), keys->end(), key) == keys->end()) keys->push_back(std::move(key));
+  }
+}
+
+void AddDivisions(const RegionTable& regions, RegionCode within, RegionLevel level, absl::CivilDay day, std::vector<std::string>* keys) {
+  if (within.level() == level) return keys->push_back(within.ToString());
+  for (const Region& child : regions.Children(within, day)) {
+    if (child.code.level() <= level) AddDivisions(regions, child.code, level, day, keys);
+  }
+}
+
 absl::Status SetPeriod(const Query& query, Plan* plan) {
   const auto months = (query.to.year() - query.from.year()) * 12 + query.to.month() - query.from.month();
   if (query.from > query.to || query.from.year() < kFirstYear)
@@ -204,6 +226,27 @@ absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, cons
   }
   plan.decimals = query.decimals;
   return plan;
+}
+
+std::vector<std::string> AllKeys(const Plan& plan, const Group& group, const Reference& reference) {
+  std::vector<std::string> keys;
+  switch (group.kind) {
+    case Group::kMonth:
+      for (const int64_t month : MonthsTouched(plan.period)) keys.push_back(absl::StrFormat("%04d-%02d", month / 100, month % 100));
+      break;
+    case Group::kYear:
+      for (int64_t year = plan.period.from.year(); year <= plan.period.to.year(); ++year) keys.push_back(absl::StrCat(year));
+      break;
+    case Group::kDimension:
+      AddClasses(plan, group, reference, &keys);
+      break;
+    case Group::kRegion:
+      if (plan.by_region() && reference.regions != nullptr) AddDivisions(*reference.regions, plan.region, group.level, plan.divisions_on, &keys);
+      break;
+    case Group::kOrganisation:
+      break;
+  }
+  return keys;
 }
 
 }  // namespace sifa::statistics

@@ -42,4 +42,7 @@ struct Plan {
 absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
                               const Query& query);
 
+// The keys of a group in a complete table (Query::complete); nothing where no list of them is known.
+std::vector<std::string> AllKeys(const Plan& plan, const Group& group, const Reference& reference);
+
 }  // namespace sifa::statistics

@@ -1,6 +1,7 @@
 #include "libs/statistics/query.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -95,6 +96,7 @@ class Runner {
       RETURN_IF_ERROR(ReadEarlier(*result.period_before, months, &period_before_));
     }
     RETURN_IF_ERROR(ReadBases(cells));
+    if (query.complete) RETURN_IF_ERROR(AddAllKeys());
     return Assemble(cells, std::move(result));
   }
 
@@ -135,10 +137,7 @@ class Runner {
 
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
     const std::vector<Line> lines = Lines(cells);
-    if (lines.size() > kMostRows) {
-      return InvalidField("group_by", "RESULT_TOO_LARGE",
-                          absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
-    }
+    if (lines.size() > kMostRows) return TooLarge();
     result.rows.reserve(lines.size());
     Measures total{}, last_year{}, period_before{};
     for (const Line& line : lines) {
@@ -151,6 +150,33 @@ class Runner {
     result.totals = MakeRow(nullptr, total, last_year, period_before);
     Explain(&result);
     return result;
+  }
+
+  static absl::Status TooLarge() {
+    return InvalidField("group_by", "RESULT_TOO_LARGE", absl::StrCat("结果超过", kMostRows, "行，请缩小范围或减少分组"));
+  }
+
+  // The keys of all rows that a complete table has.
+  absl::Status AddAllKeys() {
+    all_ = {CellKey{}};
+    for (size_t i = 0; i < plan_.groups.size(); ++i) {
+      std::vector<uint32_t> numbers;
+      for (const std::string& key : AllKeys(plan_, plan_.groups[i], reference_)) numbers.push_back(keys_[i].NumberOf(key));
+      if (numbers.empty()) {
+        numbers.resize(keys_[i].size());
+        std::iota(numbers.begin(), numbers.end(), 0);
+      }
+      if (all_.size() * numbers.size() > kMostRows) return TooLarge();
+      std::vector<CellKey> longer;
+      for (CellKey key : all_) {
+        for (const uint32_t number : numbers) {
+          key[i] = number;
+          longer.push_back(key);
+        }
+      }
+      all_ = std::move(longer);
+    }
+    return absl::OkStatus();
   }
 
   // The cells of one key now and then.
@@ -166,6 +192,7 @@ class Runner {
   std::vector<Line> Lines(const Cells& cells) const {
     std::vector<Line> lines;
     lines.reserve(cells.size() + last_year_.cells.size() + period_before_.cells.size());
+    for (const CellKey& key : all_) lines.push_back({.key = key});
     for (const auto& [key, measures] : cells) lines.push_back({.key = key, .now = &measures});
     for (const auto& [key, measures] : last_year_.cells) lines.push_back({.key = key, .last_year = &measures});
     for (const auto& [key, measures] : period_before_.cells) lines.push_back({.key = key, .period_before = &measures});
@@ -255,6 +282,7 @@ class Runner {
   const Cube& cube_;
   std::vector<BoundRatio> ratios_;
   KeySets keys_;
+  std::vector<CellKey> all_;  // of a complete table
   Earlier last_year_, period_before_;
   Cells bases_;
   Measures whole_{};  // the sum of bases_

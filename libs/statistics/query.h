@@ -44,6 +44,9 @@ struct Query {
   bool month_on_month =
       false;  // 环比: the period of as many months before; month by month where grouped by month
   std::optional<int> decimals;  // of all ratios, where the report asks for its own
+  // Also rows of which there is nothing, as printed forms have them: every month of the period, every class of the code
+  // table, every division of the level. Of organisations those that have something.
+  bool complete = false;
 };
 
 struct Period {

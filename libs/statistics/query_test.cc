@@ -351,6 +351,41 @@ TEST_CASE("classes are summed under what their code table says") {
   CHECK(result->rows[0].measures[0] == 3);
 }
 
+TEST_CASE("a complete table has each month and each class of the form, also where there is nothing") {
+  const auto codes = CodeTables::Load(CODE_TABLES);
+  REQUIRE(codes.ok());
+  const auto regions = RegionTable::Parse({"code,name\n330783,东阳市\n330783001,甲镇\n330783002,乙镇\n"});
+  REQUIRE(regions.ok());
+  World world;
+  world.reference.codes = &*codes;
+  world.reference.regions = &*regions;
+  Query query = YearOf(2026);
+  query.complete = true;
+  query.group_by = {"type"};
+  CHECK(world.Ask(query)->rows.size() == 15);  // law §3.6: fifteen types
+  test::Case made;
+  made.day = "2026-03-05";
+  made.type = "1001";  // a leaf has a row of its own where there is something
+  made.region = "330783001";
+  world.Open(made);
+  world.Settle();
+  CHECK(world.Ask(query)->rows.size() == 16);
+  query.group_by = {"month", "type:parent"};
+  auto result = world.Ask(query);
+  REQUIRE(result.ok());
+  CHECK(result->rows.size() == 12 * 15);
+  CHECK(result->rows[0].keys == std::vector<std::string>{"2026-01", "01"});
+  CHECK(result->totals.measures[0] == 1);
+  query.group_by = {"region"};
+  result = world.Ask(query);
+  REQUIRE(result->rows.size() == 2);
+  CHECK(result->rows[1].keys[0] == "330783002");
+  CHECK(result->rows[1].measures[0] == 0);
+  query.group_by = {"type"};
+  query.filters = {{"type", {"01", "02"}}};
+  CHECK(world.Ask(query)->rows.size() == 2);
+}
+
 TEST_CASE("a question that cannot be answered is refused with its field") {
   const auto codes = CodeTables::Load(CODE_TABLES);
   REQUIRE(codes.ok());

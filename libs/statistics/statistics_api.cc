@@ -71,6 +71,7 @@ absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, 
     query.month_on_month |= compare == v1::MONTH_ON_MONTH;
   }
   if (request.has_decimals()) query.decimals = request.decimals();
+  query.complete = request.complete();
   RETURN_IF_ERROR(BoundToReach(scopes, &query));
   return query;
 }

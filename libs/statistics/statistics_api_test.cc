@@ -174,10 +174,10 @@ TEST_CASE("an export is a CSV for Excel with its formulas and digest") {
   CHECK(absl::StrContains(
       text, "公式：调解成功率,调解成功件数 2 ÷ 受理件数 3 × 100 = 66.67 %（law 3.7: 分母为受理件数）\r\n"));
   CHECK(absl::StrContains(text,
-                          "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（分）,"
+                          "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（元）,"
                           "调解成功率（%）,万人化解率（件/万人）,占比（%）,"));
-  CHECK(absl::StrContains(text, "\r\n01,婚姻家庭纠纷,2,1,0,50.00,0.02,66.7,0,2,—,"));
-  CHECK(absl::StrContains(text, "\r\n合计,,3,2,0,66.67,"));
+  CHECK(absl::StrContains(text, "\r\n01,婚姻家庭纠纷,2,1,0.00,50.00,0.02,66.7,0,2,—,"));
+  CHECK(absl::StrContains(text, "\r\n合计,,3,2,0.00,66.67,"));
   CHECK(file->digest() == crypto::Hex(crypto::Sha256(text)));
   CHECK(absl::EndsWith(text, "\r\n"));
 }
