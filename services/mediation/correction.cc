@@ -142,4 +142,25 @@ casework::Correctable CorrectableCommittee(const casework::ObjectType& type, con
   return correctable;
 }
 
+casework::Correctable CorrectableScreening(const casework::ObjectType& type, const RegionTable& regions) {
+  auto correctable = casework::MakeCorrectable<Screening, kScreeningProcedure>(type);
+  correctable.amendable = {
+      {"region"},
+      {"lead"},
+      {"preventions"},
+      {"danger"},
+      {"people"},
+      {"outcome"},
+      {"screened_on", true, Screening::SCREEN},
+      {"screened_on", true, Screening::FIND},
+      {"concluded_on", true, Screening::SETTLE},
+      {"concluded_on", true, Screening::OPEN_CASE},
+      {"concluded_on", true, Screening::ESCALATE},
+  };
+  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
+    return CheckRegion(regions, static_cast<const Screening*>(after)->region());
+  };
+  return correctable;
+}
+
 }  // namespace sifa::mediation

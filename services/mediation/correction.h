@@ -6,6 +6,7 @@
 #include "libs/casework/correction_procedure.h"
 #include "libs/core/region_table.h"
 #include "services/mediation/confirmation.h"
+#include "services/mediation/screening.h"
 
 namespace sifa::mediation {
 
@@ -18,5 +19,6 @@ using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions);
 casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases);
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions);
+casework::Correctable CorrectableScreening(const casework::ObjectType& type, const RegionTable& regions);
 
 }  // namespace sifa::mediation

@@ -7,6 +7,8 @@
 #include "services/mediation/confirmation.h"
 #include "services/mediation/correction.h"
 #include "services/mediation/schema.h"
+#include "services/mediation/screening.h"
+#include "services/mediation/screening_statistics.h"
 #include "sifa/identity/v1/organisation.pb.h"
 #include "sifa/mediation/v1/attachment.pb.h"
 
@@ -29,17 +31,19 @@ ResolveOrganisation ResolveThrough(std::shared_ptr<grpc::Channel> identity) {
 struct Objects {
   explicit Objects(const casework::Backend& backend)
       : committees(backend, "mediation"), cases(backend, "mediation"), confirmations(backend, "mediation"),
-        corrections(backend, "mediation") {
+        screenings(backend, "mediation"), corrections(backend, "mediation") {
     cases.type().counts = CountsOfCase;
     committees.type().counts = CountsOfCommittee;
+    screenings.type().counts = CountsOfScreening;
   }
   std::vector<const casework::ObjectType*> Types() const {
-    return {&cases.type(), &committees.type(), &confirmations.type(), &corrections.type()};
+    return {&cases.type(), &committees.type(), &confirmations.type(), &screenings.type(), &corrections.type()};
   }
 
   CommitteeCasework committees;
   CaseCasework cases;
   ConfirmationCasework confirmations;
+  ScreeningCasework screenings;
   CorrectionCasework corrections;
 };
 
@@ -53,6 +57,8 @@ absl::Status SetUpCases(casework::Service& service, Objects& objects) {
                  service.Keep(std::make_unique<CaseService>(objects.cases, objects.committees, service.regions(), service.code_tables())));
   service.Expose("sifa.mediation.v1.ConfirmationService",
                  service.Keep(std::make_unique<ConfirmationService>(objects.confirmations, objects.cases)));
+  service.Expose("sifa.mediation.v1.ScreeningService",
+                 service.Keep(std::make_unique<ScreeningService>(objects.screenings, objects.cases, objects.committees, service.regions())));
   service.Expose("sifa.mediation.v1.ImportService",
                  service.Keep(std::make_unique<ImportService>(objects.cases, objects.committees, service.regions())));
   return absl::OkStatus();
@@ -64,8 +70,9 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
           .corrections = casework::CorrectionsOf(objects.corrections,
                                                  {CorrectableCase(objects.cases, objects.committees, service.regions()),
                                                   CorrectableConfirmation(objects.confirmations, objects.cases),
-                                                  CorrectableCommittee(objects.committees.type(), service.regions())}),
-          .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube}};
+                                                  CorrectableCommittee(objects.committees.type(), service.regions()),
+                                                  CorrectableScreening(objects.screenings.type(), service.regions())}),
+          .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube, &kPreventionCube}};
 }
 
 absl::Status SetUp(casework::Service& service) {

@@ -1,0 +1,141 @@
+#include "services/mediation/screening.h"
+
+#include "libs/core/status.h"
+
+namespace sifa::mediation {
+namespace {
+
+casework::Index IndexOf(const casework::Message& message) {
+  const auto& s = static_cast<const Screening&>(message);
+  casework::Index index;
+  index.terms = {{"type", s.lead().type()}, {"screened_on", s.screened_on()}};
+  return index;
+}
+
+}  // namespace
+
+ScreeningService::ScreeningService(ScreeningCasework& screenings, CaseCasework& cases, CommitteeCasework& committees,
+                                   const RegionTable& regions)
+    : screenings_(screenings), cases_(cases), committees_(committees), regions_(regions) {
+  screenings_.type().index = IndexOf;
+}
+
+void ScreeningService::Register(rpc::DescribedService& service) {
+  service.On("RecordScreening", this, &ScreeningService::Record);
+  service.On("GetScreening", this, &ScreeningService::Get);
+  service.On("ListScreenings", this, &ScreeningService::List);
+  service.On("PreventDispute", this, &ScreeningService::Prevent);
+  service.On("SettleScreening", this, &ScreeningService::Settle);
+  service.On("OpenScreenedCase", this, &ScreeningService::OpenCase);
+  service.On("EscalateScreening", this, &ScreeningService::Escalate);
+  service.On("ListScreeningActions", this, &ScreeningService::Actions);
+  service.On("GetScreeningHistory", this, &ScreeningService::History);
+}
+
+absl::StatusOr<Screening> ScreeningService::NewScreening(rpc::Call& call, const v1::RecordScreeningRequest& r) const {
+  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), r.committee()));
+  const auto& committee = static_cast<const Committee&>(*answer);
+  if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
+  Screening initial;
+  initial.set_organisation(committee.organisation());
+  initial.set_organisation_path(committee.organisation_path());
+  initial.set_committee(committee.id());
+  initial.set_committee_type(committee.type());
+  initial.set_level(committee.level());
+  initial.set_round(r.round());
+  if (r.has_lead()) *initial.mutable_lead() = r.lead();
+  return initial;
+}
+
+absl::StatusOr<Screening> ScreeningService::Record(rpc::Call& call, const v1::RecordScreeningRequest& r) {
+  const auto prepare = [&] { return NewScreening(call, r); };
+  const int kind = r.has_lead() ? Screening::FIND : Screening::SCREEN;
+  return screenings_.Create(call, kind, r, prepare, [&](Screening& s, const casework::Act& act) -> absl::Status {
+    s.set_screened_on(act.occurred_on());
+    ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
+    s.set_region(region.ToString());
+    // Kept from being dissolved meanwhile.
+    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, s.committee(), casework::Lock::kShared));
+    if (present.state() != Committee::ACTIVE) {
+      return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
+    }
+    RETURN_IF_ERROR(RequireOwnDivision(regions_, region, present, act.facts().today));
+    if (s.round().empty()) return absl::OkStatus();
+    const auto round = act.Load(screenings_, s.round());
+    const bool same = round.ok() && round->organisation() == s.organisation() && round->screened_on() == s.screened_on() &&
+                      round->round().empty() && round->state() != Screening::CLEAR;
+    if (same && r.has_lead()) return absl::OkStatus();
+    return InvalidField("round", "ROUND_UNKNOWN", "同一次排查应当是本调委会当日排查且已发现纠纷的记录，续记的应当填写线索");
+  });
+}
+
+absl::StatusOr<Screening> ScreeningService::Get(rpc::Call& call, const v1::GetScreeningRequest& r) {
+  return screenings_.Get(call, r.id());
+}
+
+absl::StatusOr<v1::ListScreeningsResponse> ScreeningService::List(rpc::Call& call, const v1::ListScreeningsRequest& r) {
+  casework::ListQuery query;
+  query.organisation = r.organisation();
+  query.region = r.region();
+  query.states.assign(r.states().begin(), r.states().end());
+  // With its leaves, which begin with the code that they refine: 1001 of 10.
+  if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});
+  query.ranges.push_back({"screened_on", r.screened_from(), r.screened_to()});
+  v1::ListScreeningsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   screenings_.List(call, std::move(query), r.page_size(), r.page_token(),
+                                    [&](const Screening& s) { *response.add_screenings() = s; }));
+  return response;
+}
+
+absl::StatusOr<Screening> ScreeningService::Prevent(rpc::Call& call, const v1::PreventDisputeRequest& r) {
+  return screenings_.Act(call, Screening::PREVENT, r, [&](Screening& s, const casework::Act& act) {
+    auto* prevention = s.add_preventions();
+    prevention->set_measures(r.prevention().measures());
+    prevention->set_taken_on(act.occurred_on());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Screening> ScreeningService::Settle(rpc::Call& call, const v1::SettleScreeningRequest& r) {
+  return screenings_.Act(call, Screening::SETTLE, r, [&](Screening& s, const casework::Act& act) {
+    s.set_concluded_on(act.occurred_on());
+    s.set_danger(r.danger());
+    s.set_people(r.people());
+    s.set_outcome(r.outcome());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Screening> ScreeningService::OpenCase(rpc::Call& call, const v1::OpenScreenedCaseRequest& r) {
+  return screenings_.Act(call, Screening::OPEN_CASE, r, [&](Screening& s, const casework::Act& act) -> absl::Status {
+    const auto c = act.Load(cases_, r.case_id());
+    if (!c.ok() || c->organisation() != s.organisation() || c->state() == Case::VOIDED) {
+      return InvalidField("case_id", "CASE_UNKNOWN", "本调委会没有这个案件");
+    }
+    s.set_concluded_on(act.occurred_on());
+    s.set_case_id(c->id());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Screening> ScreeningService::Escalate(rpc::Call& call, const v1::EscalateScreeningRequest& r) {
+  return screenings_.Act(call, Screening::ESCALATE, r, [&](Screening& s, const casework::Act& act) {
+    s.set_concluded_on(act.occurred_on());
+    s.set_outcome(r.outcome());
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<v1::ListScreeningActionsResponse> ScreeningService::Actions(rpc::Call& call, const v1::GetScreeningRequest& r) {
+  ASSIGN_OR_RETURN(auto actions, screenings_.Actions(call, r.id()));
+  v1::ListScreeningActionsResponse response;
+  for (auto& action : actions) *response.add_actions() = std::move(action);
+  return response;
+}
+
+absl::StatusOr<casework::v1::History> ScreeningService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
+  return casework::History(screenings_.backend(), screenings_.type(), call, r);
+}
+
+}  // namespace sifa::mediation

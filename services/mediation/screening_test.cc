@@ -1,0 +1,128 @@
+// 矛盾纠纷排查 (law §3.2 LEAD, §3.6): rounds, leads, what is prevented, and how the monthly table counts it.
+#include "services/mediation/screening.h"
+
+#include "services/mediation/screening_statistics.h"
+#include "services/mediation/test_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+struct Screener : Bench {
+  Screener() : screenings(backend(), "mediation"), service(screenings, cases, committees, regions) {}
+
+  absl::StatusOr<Screening> Record(bool found, const std::string& round = "", const std::string& day = "2024-08-20") {
+    v1::RecordScreeningRequest r;
+    r.set_committee(committee.id());
+    r.set_region("330783");
+    r.set_occurred_on(day);
+    r.set_round(round);
+    if (found) {
+      r.mutable_lead()->set_type("02");
+      r.mutable_lead()->set_facts("两家争水");
+    }
+    auto call = Call("ScreeningService/RecordScreening", mediator);
+    return service.Record(call, r);
+  }
+  absl::StatusOr<Screening> Prevent(const Screening& s, const std::string& day = "2024-08-21") {
+    v1::PreventDisputeRequest r;
+    r.set_id(s.id());
+    r.set_occurred_on(day);
+    r.mutable_prevention()->set_measures("专人劝导，通知家属看护");
+    auto call = Call("ScreeningService/PreventDispute", mediator);
+    return service.Prevent(call, r);
+  }
+  absl::StatusOr<Screening> Settle(const Screening& s, const std::string& danger, int people, const std::string& day = "2024-09-01") {
+    v1::SettleScreeningRequest r;
+    r.set_id(s.id());
+    r.set_occurred_on(day);
+    r.set_danger(danger);
+    r.set_people(people);
+    auto call = Call("ScreeningService/SettleScreening", mediator);
+    return service.Settle(call, r);
+  }
+  absl::StatusOr<Screening> OpenCase(const Screening& s, const std::string& case_id) {
+    v1::OpenScreenedCaseRequest r;
+    r.set_id(s.id());
+    r.set_case_id(case_id);
+    auto call = Call("ScreeningService/OpenScreenedCase", mediator);
+    return service.OpenCase(call, r);
+  }
+  absl::StatusOr<Screening> Escalate(const Screening& s) {
+    v1::EscalateScreeningRequest r;
+    r.set_id(s.id());
+    r.set_outcome("发生肢体冲突，已报告派出所");
+    auto call = Call("ScreeningService/EscalateScreening", mediator);
+    return service.Escalate(call, r);
+  }
+
+  ScreeningCasework screenings;
+  ScreeningService service;
+};
+
+// Figures of the cube by the names of its measures; empty where the object does not count in it.
+std::map<std::string, int64_t> Figures(const Screening& s, const statistics::Cube& cube) {
+  std::map<std::string, int64_t> figures;
+  for (const auto& count : CountsOfScreening(s)) {
+    if (count.cube() != cube.name) continue;
+    for (int i = 0; i < count.measures_size(); ++i) {
+      if (count.measures(i) != 0) figures[std::string(cube.measures[i].name)] = count.measures(i);
+    }
+  }
+  return figures;
+}
+using Map = std::map<std::string, int64_t>;
+
+}  // namespace
+
+TEST_CASE("a round that finds nothing is counted as a round, and is done") {
+  Screener at;
+  const Screening clear = Must(at.Record(false));
+  CHECK(clear.state() == Screening::CLEAR);
+  CHECK(Figures(clear, kScreeningsCube) == Map{{"screened", 1}});
+  CHECK(CountsOfScreening(clear)[0].day() == "2024-08-20");
+  CHECK(ReasonOf(at.Prevent(clear).status()) == "ACTION_NOT_ALLOWED");
+}
+
+TEST_CASE("a further dispute of the same round is a dispute more and no round more") {
+  Screener at;
+  const Screening first = Must(at.Record(true)), further = Must(at.Record(true, first.id()));
+  CHECK(Figures(first, kScreeningsCube) == Map{{"screened", 1}, {"found", 1}, {"pending", 1}});
+  CHECK(Figures(further, kScreeningsCube) == Map{{"found", 1}, {"pending", 1}});
+  CHECK(ReasonOf(at.Record(true, further.id()).status()) == "ROUND_UNKNOWN");
+  CHECK(ReasonOf(at.Record(true, first.id(), "2024-08-19").status()) == "ROUND_UNKNOWN");
+  CHECK(ReasonOf(at.Record(false, first.id()).status()) == "ROUND_UNKNOWN");
+}
+
+TEST_CASE("人民调解法 §25: what measures prevented is counted by its danger and people, on the day on which it was clear") {
+  Screener at;
+  const Screening lead = Must(at.Record(true));
+  CHECK(ReasonOf(at.Settle(lead, "1", 0).status()) == "ACTION_NOT_ALLOWED");  // nothing was done yet
+  CHECK(ReasonOf(at.Prevent(lead, "2024-08-19").status()) == "ACT_OUT_OF_ORDER");
+  const Screening preventing = Must(at.Prevent(Must(at.Prevent(lead))));
+  CHECK(preventing.preventions_size() == 2);
+  CHECK(ReasonOf(at.Settle(preventing, "2", 0).status()) == "PEOPLE_MISSING");
+  CHECK(Figures(preventing, kPreventionCube).empty());
+  const Screening settled = Must(at.Settle(preventing, "2", 3));
+  CHECK(Figures(settled, kPreventionCube) == Map{{"prevented", 1}, {"suicide", 1}, {"suicide_people", 3}});
+  CHECK(CountsOfScreening(settled)[1].day() == "2024-09-01");
+  CHECK(Figures(settled, kScreeningsCube) == Map{{"screened", 1}, {"found", 1}, {"prevented", 1}});
+  const Screening ordinary = Must(at.Settle(Must(at.Prevent(Must(at.Record(true)))), "1", 0));
+  CHECK(Figures(ordinary, kPreventionCube) == Map{{"prevented", 1}});
+}
+
+TEST_CASE("人民调解法 §17: a dispute that was found becomes a case of the committee, or is reported where it broke out") {
+  Screener at;
+  const Screening lead = Must(at.Record(true));
+  CHECK(ReasonOf(at.OpenCase(lead, lead.id()).status()) == "CASE_UNKNOWN");
+  const Case c = at.Apply();
+  const Screening opened = Must(at.OpenCase(lead, c.id()));
+  CHECK(opened.case_id() == c.id());
+  CHECK(Figures(opened, kScreeningsCube) == Map{{"screened", 1}, {"found", 1}, {"case_opened", 1}});
+  CHECK(Figures(opened, kPreventionCube).empty());
+  const Screening escalated = Must(at.Escalate(Must(at.Record(true))));
+  CHECK(Figures(escalated, kScreeningsCube) == Map{{"screened", 1}, {"found", 1}, {"escalated", 1}});
+  REQUIRE(escalated.papers_size() == 2);
+  CHECK(escalated.papers(1).kind() == "RISK_REPORT");
+}
+
+}  // namespace sifa::mediation
