@@ -131,8 +131,9 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
   record.set_rule_version(RuleVersions(type, *after.object));
   for (const auto& paper : applied.papers) record.add_papers(paper);
   for (const auto& clock : applied.clocks) record.add_clocks(clock);
-  if (auto counts = CountChangeOf(type, before, *after.object); !counts.before().empty() || !counts.after().empty()) {
-    *record.mutable_counts() = std::move(counts);
+  if (type.counts) {
+    *record.mutable_counts() = CountChangeOf(type, before, *after.object);
+    record.mutable_counts()->set_definition(backend.counted_by);
   }
   record.set_actor_account(actor.account());
   record.set_acting_for(applied.acting_for);

@@ -21,6 +21,7 @@ struct Backend {
   // Rings after each commit that appended to the journal (wakes the sealer).
   std::function<void()> committed = [] {};
   Store store{keyring};
+  uint64_t counted_by = 0;  // statistics::Cubes::definition() of the service's cubes
 };
 
 }  // namespace sifa::casework

@@ -2,25 +2,35 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/journal_reading.h"
+#include "libs/casework/recount.h"
 #include "libs/casework/statistics_service.h"
 #include "libs/casework/work.h"
 #include "libs/core/status.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/population.h"
+#include "libs/statistics/rebuild.h"
 
 namespace sifa::casework {
 namespace {
 
-absl::Status ExposeStatistics(Service& service, const std::vector<const statistics::Cube*>& declared) {
+absl::Status ExposeStatistics(Service& service, const Office& office) {
   ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
   auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
-  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(declared));
+  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(office.cubes, CountedAnew(service.backend(), office.types)));
+  service.CountBy(cubes.definition());
   auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
       service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
       service.backend().clock));
   service.Expose(ProtoName(service, "StatisticsService"),
                  service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
+  service.Every(absl::Seconds(5), "bringing the statistics up to their cubes",
+                [&pool = service.backend().pool, &cubes, done = false]() mutable -> absl::Status {
+                  if (done) return absl::OkStatus();
+                  RETURN_IF_ERROR(statistics::BringUpToDate(pool, cubes));
+                  done = true;
+                  return absl::OkStatus();
+                });
   return absl::OkStatus();
 }
 
@@ -36,7 +46,7 @@ absl::Status ExposeOffice(Service& service, const Office& office) {
                  service.Keep(std::make_unique<JournalService>(service.backend(), office.types)));
   if (office.files) office.files(service);
   if (office.corrections) office.corrections(service);
-  if (!office.cubes.empty()) RETURN_IF_ERROR(ExposeStatistics(service, office.cubes));
+  if (!office.cubes.empty()) RETURN_IF_ERROR(ExposeStatistics(service, office));
   service.Watch(office.types);
   return service.FollowIdentity(office.types);
 }

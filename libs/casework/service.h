@@ -51,6 +51,8 @@ class Service {
   void Follow(const std::string& name, journal::Follower::Fold fold);
   // Runs every `interval` of real time on a thread of its own until the process stops.
   void Every(absl::Duration interval, const std::string& what, std::function<absl::Status()> run);
+  // The service's acts say that they are counted by cubes of this definition.
+  void CountBy(uint64_t definition) { backend_->counted_by = definition; }
   // Watches the limits of these types (watcher.h).
   void Watch(std::vector<const ObjectType*> types);
   // Follows identity, within seconds: what is imported into the calendar, and the orders to hand over the work of a person

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "libs/core/clock.h"
+#include "libs/core/status.h"
 #include "libs/statistics/place.h"
 #include "libs/telemetry/log.h"
 
@@ -49,7 +50,7 @@ void Merge(Contribution&& made, std::vector<Contribution>* rows) {
 
 }  // namespace
 
-std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row& row) {
+absl::StatusOr<std::vector<Contribution>> ContributionsOf(mysql::Connection& connection, const Cubes& cubes, const journal::Row& row) {
   casework::v1::ActRecord record;
   std::vector<Contribution> rows;
   int left_out = record.ParseFromString(row.record) ? 0 : 1;
@@ -63,6 +64,13 @@ std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row
       }
     }
   };
+  if (cubes.count_anew() && record.counts().definition() != cubes.definition()) {
+    auto counted = cubes.count_anew()(connection, row);
+    const bool unreadable = absl::IsDataLoss(counted.status()) || absl::IsInternal(counted.status());
+    if (!counted.ok() && !unreadable) return counted.status();
+    if (counted.ok()) *record.mutable_counts() = *std::move(counted);
+    left_out += unreadable ? 1 : 0;
+  }
   take(record.counts().before(), -1);
   take(record.counts().after(), 1);
   std::erase_if(rows, [](const Contribution& each) { return each.measures == Measures{}; });

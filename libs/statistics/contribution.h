@@ -24,7 +24,8 @@ struct Contribution {
 
 // Empty where the act changed no figure. A count that cannot be attributed (a cube that is no longer declared,
 // no real date, more or longer values than the cube has) is left out and logged: one bad row must not stop the
-// figures of all others. What a count has too few of is empty or zero: it was written before its cube grew.
-std::vector<Contribution> ContributionsOf(const Cubes& cubes, const journal::Row& row);
+// figures of all others. What was counted by other cubes than these is counted anew; as its
+// row says, where the journal cannot be read.
+absl::StatusOr<std::vector<Contribution>> ContributionsOf(mysql::Connection& connection, const Cubes& cubes, const journal::Row& row);
 
 }  // namespace sifa::statistics

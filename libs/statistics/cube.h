@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
+#include "libs/journal/journal.h"
+#include "sifa/casework/v1/casework.pb.h"
 
 namespace sifa::statistics {
 
@@ -107,10 +110,18 @@ constexpr bool IsSound(const Cube& cube) {
   return (cube.day != nullptr) == (counts && !cube.stock) && !(cube.stock && cube.ahead);
 }
 
+// What an act counted for by cubes of which its row does not know (casework/recount.h).
+using CountAnew = std::function<absl::StatusOr<casework::v1::CountChange>(mysql::Connection&, const journal::Row&)>;
+
 // All cubes of a service. Immutable; the cubes outlive it.
 class Cubes {
  public:
-  explicit Cubes(std::vector<const Cube*> cubes) : cubes_(std::move(cubes)) {}
+  // Without `count_anew` acts count as their rows say.
+  explicit Cubes(std::vector<const Cube*> cubes, CountAnew count_anew = nullptr);
+  // By what its cubes, their dimensions and measures are called: two versions of a service that declare them alike have one
+  // definition.
+  uint64_t definition() const { return definition_; }
+  const CountAnew& count_anew() const { return count_anew_; }
   const Cube* Find(absl::string_view name) const;  // nullptr where unknown
   // INVALID_ARGUMENT "CUBE_UNKNOWN" names those that there are.
   absl::StatusOr<const Cube*> Require(absl::string_view name) const;
@@ -118,6 +129,8 @@ class Cubes {
 
  private:
   std::vector<const Cube*> cubes_;
+  CountAnew count_anew_;
+  uint64_t definition_;
 };
 
 }  // namespace sifa::statistics

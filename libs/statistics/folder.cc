@@ -1,5 +1,8 @@
 #include "libs/statistics/folder.h"
 
+#include <memory>
+#include <optional>
+
 #include "libs/core/status.h"
 #include "libs/statistics/contribution.h"
 #include "libs/statistics/counters.h"
@@ -37,11 +40,11 @@ absl::Status InsertEntries(mysql::Connection& connection, const Cube& cube, int6
 
 }  // namespace
 
-absl::StatusOr<int64_t> LivingGeneration(mysql::Connection& connection) {
+absl::StatusOr<Generation> LivingGeneration(mysql::Connection& connection) {
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT living FROM statistics_generation WHERE id = 1"));
+                   connection.Query("SELECT living, definition FROM statistics_generation WHERE id = 1"));
   if (rows.empty()) return Internal("statistics_generation is empty");
-  return rows[0].Int(0);
+  return Generation{rows[0].Int(0), static_cast<uint64_t>(rows[0].Int(1))};
 }
 
 absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t generation,
@@ -49,7 +52,8 @@ absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t
   std::vector<Entry> entries;
   for (const journal::Sealed& sealed : rows) {
     int ordinal = 0;
-    for (Contribution& made : ContributionsOf(cubes, sealed.row)) {
+    ASSIGN_OR_RETURN(auto contributions, ContributionsOf(connection, cubes, sealed.row));
+    for (Contribution& made : contributions) {
       entries.push_back({sealed.position, ordinal++, sealed.row.object_id, std::move(made)});
     }
   }
@@ -65,9 +69,17 @@ absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t
 }
 
 journal::Follower::Fold MakeFold(const Cubes& cubes) {
-  return [&cubes](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) -> absl::Status {
-    ASSIGN_OR_RETURN(const int64_t generation, LivingGeneration(connection));
-    return FoldInto(connection, cubes, generation, rows);
+  // Shared, since functions are copied.
+  auto found = std::make_shared<std::optional<uint64_t>>();
+  return [&cubes, found](mysql::Connection& connection, const std::vector<journal::Sealed>& rows) -> absl::Status {
+    ASSIGN_OR_RETURN(const Generation living, LivingGeneration(connection));
+    // What was found at the start is counted on until these cubes have been rebuilt. Another later on is that of another
+    // version of the service, started since: it follows, and this one would leave out what it does not know.
+    if (!*found) *found = living.definition;
+    if (living.definition != cubes.definition() && living.definition != **found) {
+      return Error(absl::StatusCode::kUnavailable, "STATISTICS_OF_ANOTHER_VERSION", "统计已由另一版本的服务接管");
+    }
+    return FoldInto(connection, cubes, living.number, rows);
   };
 }
 

@@ -14,8 +14,12 @@ namespace sifa::statistics {
 // The fold of the follower kFollowerName. The cubes outlive it.
 journal::Follower::Fold MakeFold(const Cubes& cubes);
 
-// The generation that queries read now.
-absl::StatusOr<int64_t> LivingGeneration(mysql::Connection& connection);
+// The generation that queries read now, and the definition of the cubes that it was built for.
+struct Generation {
+  int64_t number = 0;
+  uint64_t definition = 0;
+};
+absl::StatusOr<Generation> LivingGeneration(mysql::Connection& connection);
 
 // Into one generation. The caller's transaction holds the lock of the position that belongs to it.
 absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t generation,

@@ -9,6 +9,7 @@
 #include "libs/mysql/second_connection.h"
 #include "libs/statistics/compare.h"
 #include "libs/statistics/folder.h"
+#include "libs/telemetry/log.h"
 
 namespace sifa::statistics {
 namespace {
@@ -71,8 +72,8 @@ class Rebuilder {
   absl::Status Prepare() {
     RETURN_IF_ERROR(DropOthers());
     return pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const int64_t living, LivingGeneration(connection));
-      generation_ = living + 1;
+      ASSIGN_OR_RETURN(const Generation living, LivingGeneration(connection));
+      generation_ = living.number + 1;
       RETURN_IF_ERROR(PositionOf(connection, kRebuildName, true).status());
       return connection.Execute("UPDATE follower SET position = 0 WHERE name = ?", {kRebuildName}).status();
     });
@@ -138,7 +139,8 @@ class Rebuilder {
     return pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
       ASSIGN_OR_RETURN(const int64_t position, PositionOf(connection, kFollowerName, true));
       RETURN_IF_ERROR(FoldAll(connection, position));
-      return connection.Execute("UPDATE statistics_generation SET living = ? WHERE id = 1", {generation_})
+      return connection.Execute("UPDATE statistics_generation SET living = ?, definition = ? WHERE id = 1",
+                                {generation_, static_cast<int64_t>(cubes_.definition())})
           .status();
     });
   }
@@ -172,6 +174,20 @@ class Rebuilder {
 
 absl::StatusOr<RebuildReport> Rebuild(mysql::Pool& pool, const Cubes& cubes, bool replace) {
   return Rebuilder(pool, cubes).Run(replace);
+}
+
+absl::Status BringUpToDate(mysql::Pool& pool, const Cubes& cubes) {
+  Generation living;
+  RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(living, LivingGeneration(connection));
+    return absl::OkStatus();
+  }));
+  if (living.definition == cubes.definition()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const RebuildReport report, Rebuild(pool, cubes, true));
+  telemetry::Info("statistics rebuilt for their cubes", {{"position", absl::StrCat(report.position)},
+                                                         {"contributions", absl::StrCat(report.contributions)},
+                                                         {"differences", absl::StrCat(report.difference_count)}});
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::statistics

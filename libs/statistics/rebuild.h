@@ -31,4 +31,8 @@ struct RebuildReport {
 // comparing. Needs three connections of the pool. ABORTED "REBUILD_RUNNING" while another runs.
 absl::StatusOr<RebuildReport> Rebuild(mysql::Pool& pool, const Cubes& cubes, bool replace);
 
+// Rebuilds, where the living figures were not counted by these cubes: a version that adds or changes one counts in it all that
+// was recorded before. Once at the start of a process, beside all else; again where it failed or another was at it.
+absl::Status BringUpToDate(mysql::Pool& pool, const Cubes& cubes);
+
 }  // namespace sifa::statistics

@@ -63,6 +63,9 @@ CREATE TABLE statistics_report (
     {2, "reports are filed once by the request that the journal keeps", R"sql(
 ALTER TABLE statistics_report DROP KEY by_request, DROP COLUMN request_id;
 )sql"},
+    {3, "by which cubes the living generation was counted", R"sql(
+ALTER TABLE statistics_generation ADD COLUMN definition BIGINT NOT NULL DEFAULT 0;
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 
