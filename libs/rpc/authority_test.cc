@@ -36,6 +36,22 @@ TEST_CASE("the files of authority load; mediation may not call what is not its o
   CHECK_FALSE(authority->PeerMayCall("stranger", "/sifa.mediation.v1.CaseService/GetCase", false));
 }
 
+TEST_CASE("the gateway may call for people, and nothing that services alone call") {
+  const auto authority = Authority::Load(std::string(SIFA_ROOT) + "/config");
+  REQUIRE(authority.ok());
+  const auto contract = contract::Contract::Load();
+  REQUIRE(contract.ok());
+  int for_people = 0, for_services = 0;
+  for (const auto& method : contract->methods()) {
+    const bool service = method.access.service();
+    INFO(method.path);
+    CHECK(authority->PeerMayCall("gateway", method.path, service) == !service);
+    ++(service ? for_services : for_people);
+  }
+  CHECK(for_people > 50);
+  CHECK(for_services > 3);
+}
+
 TEST_CASE("the operator's certificate opens nothing that asks for no token") {
   const auto authority = Authority::Load(std::string(SIFA_ROOT) + "/config");
   REQUIRE(authority.ok());
