@@ -279,7 +279,7 @@ class Validator {
         if (!RegionCode::Parse(text).ok()) Violate(place, "FIELD_REGION", "行政区划代码应为6、9或12位数字");
         break;
       case options::v1::FORMAT_CITIZEN_ID:
-        if (const auto id = ParseCitizenId(text); !id.ok())
+        if (const auto id = ParseCitizenId(text, today_); !id.ok())
           Violate(place, "CITIZEN_ID_INVALID", id.status().message());
         break;
       case options::v1::FORMAT_PHONE:

@@ -124,6 +124,8 @@ TEST_CASE("numbers keep their bounds, enums their codes") {
   CHECK(ReasonOf(Check(request)) == "ENUM_UNKNOWN");
   CHECK(ViolationsOf(Check(request)).field_violations(0).field() == "case.colors[0]");
 }
+  CHECK(With("parties { name: 'x' id_number: '330783202501010014' }") ==
+        "CITIZEN_ID_INVALID case.parties[1].id_number");  // of somebody yet to be born
 
 TEST_CASE("checks go into maps and into nested messages of the same type") {
   CHECK(With("helpers { key: 'k' value {} }") == "FIELD_REQUIRED case.helpers[\"k\"].name");

@@ -94,8 +94,10 @@ CitizenIdVerdict CheckCitizenId(absl::string_view id) {
                                                          : CitizenIdVerdict::kBadChecksum;
 }
 
-absl::StatusOr<std::string> ParseCitizenId(absl::string_view id) {
+absl::StatusOr<std::string> ParseCitizenId(absl::string_view id, absl::CivilDay today) {
   RETURN_IF_ERROR(CitizenIdError(CheckCitizenId(id)));
+  if (*DateIn(id) > today)
+    return Error(absl::StatusCode::kInvalidArgument, "CITIZEN_ID_DATE", "身份证号码中的出生日期晚于今天");
   return absl::AsciiStrToUpper(id);
 }
 

@@ -26,9 +26,9 @@ enum class CitizenIdVerdict {
 // A trailing x is taken for X. The division is that of first issue, often abolished since: it is never looked
 // up.
 CitizenIdVerdict CheckCitizenId(absl::string_view id);
-// The 18 characters with X in upper case. INVALID_ARGUMENT with reason CITIZEN_ID_MALFORMED, CITIZEN_ID_DATE,
-// CITIZEN_ID_CHECKSUM or CITIZEN_ID_OLD_FORM.
-absl::StatusOr<std::string> ParseCitizenId(absl::string_view id);
+// The 18 characters with X in upper case. INVALID_ARGUMENT with reason CITIZEN_ID_MALFORMED, CITIZEN_ID_DATE (also of who is
+// yet to be born), CITIZEN_ID_CHECKSUM or CITIZEN_ID_OLD_FORM.
+absl::StatusOr<std::string> ParseCitizenId(absl::string_view id, absl::CivilDay today);
 // 15 digits to 18 characters: the century 19 and the check are put in. Same errors.
 absl::StatusOr<std::string> ConvertOldCitizenId(absl::string_view id);
 

@@ -6,13 +6,15 @@
 
 namespace sifa {
 
+constexpr absl::CivilDay kToday(2024, 9, 27);
+
 TEST_CASE("GB 11643: citizen IDs that are valid") {
   for (const char* id : {"11010519491231002X", "440524188001010014", "33078319900307001X",
                          "37020219851130422X", "150102197001011231"}) {
     INFO(id);
     CHECK(CheckCitizenId(id) == CitizenIdVerdict::kValid);
   }
-  CHECK(*ParseCitizenId("11010519491231002x") == "11010519491231002X");
+  CHECK(*ParseCitizenId("11010519491231002x", kToday) == "11010519491231002X");
 }
 
 TEST_CASE("GB 11643: a wrong check, a date that does not exist, and what is no number at all") {
@@ -23,13 +25,19 @@ TEST_CASE("GB 11643: a wrong check, a date that does not exist, and what is no n
        {"", "1101051949123100", "1101051949123100X2", "11010519491231002Y", "1101051949123100201"}) {
     CHECK(CheckCitizenId(bad) == CitizenIdVerdict::kMalformed);
   }
-  CHECK(ReasonOf(ParseCitizenId("110105194912310021").status()) == "CITIZEN_ID_CHECKSUM");
-  CHECK(ReasonOf(ParseCitizenId("11010519491331002X").status()) == "CITIZEN_ID_DATE");
+  CHECK(ReasonOf(ParseCitizenId("110105194912310021", kToday).status()) == "CITIZEN_ID_CHECKSUM");
+  CHECK(ReasonOf(ParseCitizenId("11010519491331002X", kToday).status()) == "CITIZEN_ID_DATE");
+}
+
+TEST_CASE("nobody is born after today") {
+  CHECK(ParseCitizenId("330783202409270016", kToday).ok());
+  CHECK(ReasonOf(ParseCitizenId("330783202409280011", kToday).status()) == "CITIZEN_ID_DATE");
+  CHECK(ParseCitizenId("330783202409280011", kToday + 1).ok());
 }
 
 TEST_CASE("a number of 15 digits is converted but not accepted as current") {
   CHECK(CheckCitizenId("110105491231002") == CitizenIdVerdict::kOldForm);
-  CHECK(ReasonOf(ParseCitizenId("110105491231002").status()) == "CITIZEN_ID_OLD_FORM");
+  CHECK(ReasonOf(ParseCitizenId("110105491231002", kToday).status()) == "CITIZEN_ID_OLD_FORM");
   CHECK(*ConvertOldCitizenId("110105491231002") == "11010519491231002X");
   CHECK(ReasonOf(ConvertOldCitizenId("110105491331002").status()) == "CITIZEN_ID_DATE");
   CHECK(ReasonOf(ConvertOldCitizenId("11010519491231002X").status()) == "CITIZEN_ID_MALFORMED");

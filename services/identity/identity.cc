@@ -20,6 +20,7 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
       periods(b.calendars),
       regions(region_table),
       code_tables(tables),
+      identifiers(region_table),
       seeder(b, organisations, accounts, passwords) {}
 
 absl::Status Identity::Refresh() {

@@ -102,6 +102,23 @@ TEST_CASE_METHOD(IdentityFixture,
 }
 
 TEST_CASE_METHOD(IdentityFixture, "Regions have names, parents, validity and successors") {
+  CHECK(check(R::CITIZEN_ID, "330783203001010012") == std::make_pair(C::REFUSED, std::string("CITIZEN_ID_DATE")));
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A division code that is none, is in no table, or is no more is not VALID") {
+  auto call = calls.Of("/sifa.reference.v1.IdentifierService/CheckIdentifier");
+  const auto check = [&](const std::string& code) {
+    reference::v1::CheckIdentifierRequest r;
+    r.set_kind(reference::v1::CheckIdentifierRequest::REGION_CODE);
+    r.set_value(code);
+    const auto checked = *identity.identifiers.Check(call, r);
+    return std::make_pair(checked.verdict(), checked.reason());
+  };
+  using C = reference::v1::CheckedIdentifier;
+  CHECK(check("330783118") == std::make_pair(C::VALID, std::string()));
+  CHECK(check("999999") == std::make_pair(C::WARNING, std::string("REGION_UNKNOWN")));
+  CHECK(check("371200") == std::make_pair(C::WARNING, std::string("REGION_ABOLISHED")));
+  CHECK(check("33078").first == C::REFUSED);
   auto call = calls.Of("/sifa.reference.v1.RegionService/GetRegion");
   reference::v1::GetRegionRequest r;
   r.set_code("330783118");

@@ -43,10 +43,17 @@ absl::Status UnknownMediator(absl::string_view field, int index) {
   return InvalidField(absl::StrCat(field, "[", index, "]"), "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
 }
 
-absl::Status CheckNumbers(v1::Party* party, const std::string& at) {
+// Of a party, who is alive: the standard's own examples are not.
+absl::Status CheckCitizen(const std::string& number, absl::CivilDay today) {
+  RETURN_IF_ERROR(ParseCitizenId(number, today).status());
+  if (*BirthDateOf(number) >= absl::CivilDay(1900, 1, 1)) return absl::OkStatus();
+  return Error(absl::StatusCode::kInvalidArgument, "CITIZEN_ID_DATE", "身份证号码中的出生日期早于1900年，请核对是否录错");
+}
+
+absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDay today) {
   if (!party->id_number().empty()) {
-    const auto id = ParseCitizenId(party->id_number());
-    if (!id.ok()) return InvalidField(absl::StrCat(at, ".id_number"), "CITIZEN_ID_INVALID", id.status().message());
+    const absl::Status valid = CheckCitizen(party->id_number(), today);
+    if (!valid.ok()) return InvalidField(absl::StrCat(at, ".id_number"), "CITIZEN_ID_INVALID", valid.message());
   }
   if (!party->credit_code().empty()) {
     const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
@@ -59,7 +66,7 @@ absl::Status CheckNumbers(v1::Party* party, const std::string& at) {
   if (party->certificate_type().empty()) {
     return InvalidField(absl::StrCat(at, ".certificate_type"), "FIELD_REQUIRED", "填写证件号码的，应当选择证件类型");
   }
-  if (party->certificate_type() == kIdentityCard && CheckCitizenId(party->certificate_number()) != CitizenIdVerdict::kValid) {
+  if (party->certificate_type() == kIdentityCard && !CheckCitizen(party->certificate_number(), today).ok()) {
     return InvalidField(absl::StrCat(at, ".certificate_number"), "CITIZEN_ID_INVALID", "公民身份号码有误");
   }
   return absl::OkStatus();
@@ -95,9 +102,9 @@ std::optional<casework::Numbering> NumberingOfCase(const casework::Message& mess
                              }};
 }
 
-absl::Status CheckParticulars(v1::Particulars* particulars) {
+absl::Status CheckParticulars(v1::Particulars* particulars, absl::CivilDay today) {
   for (int i = 0; i < particulars->parties_size(); ++i) {
-    RETURN_IF_ERROR(CheckNumbers(particulars->mutable_parties(i), absl::StrCat("particulars.parties[", i, "]")));
+    RETURN_IF_ERROR(CheckNumbers(particulars->mutable_parties(i), absl::StrCat("particulars.parties[", i, "]"), today));
   }
   return absl::OkStatus();
 }
@@ -157,7 +164,7 @@ absl::StatusOr<Case> CaseService::NewCase(rpc::Call& call, const v1::ApplyCaseRe
   initial.set_case_word(committee.case_word());
   initial.set_progress_code(NewProgressCode());
   *initial.mutable_particulars() = r.particulars();
-  RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars()));
+  RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars(), call.today()));
   return initial;
 }
 
@@ -246,7 +253,7 @@ absl::StatusOr<Case> CaseService::Edit(rpc::Call& call, const v1::EditCaseReques
       return InvalidField("particulars.diversion", "DIVERSION_FIXED", "移送方式决定调解期限，受理后应当通过更正变更");
     }
     *c.mutable_particulars() = r.particulars();
-    return CheckParticulars(c.mutable_particulars());
+    return CheckParticulars(c.mutable_particulars(), call.today());
   });
 }
 

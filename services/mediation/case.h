@@ -16,7 +16,7 @@ casework::Index IndexOfCase(const casework::Message& message);
 std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day);
 
 // Checks identifiers and fills what the service derives from the particulars.
-absl::Status CheckParticulars(v1::Particulars* particulars);
+absl::Status CheckParticulars(v1::Particulars* particulars, absl::CivilDay today);
 // When an agreement takes effect and so concludes the case, and whether a court may confirm it. REQUIRES of a written one: all
 // have signed.
 void SettleEffect(Case* c);

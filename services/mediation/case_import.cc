@@ -176,7 +176,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   particulars->set_facts(in.facts());
   *particulars->mutable_parties() = in.parties();
   RETURN_IF_ERROR(ConvertOldNumbers(particulars->mutable_parties()));
-  RETURN_IF_ERROR(CheckParticulars(particulars));
+  RETURN_IF_ERROR(CheckParticulars(particulars, call.today()));
   if (in.result() == kSucceeded) TakeAgreement(in, &c);
   return c;
 }

@@ -142,7 +142,7 @@ TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") 
   Importing at;
   ImportedCase line = Closed("1");
   line.add_parties()->set_id_number("110105491231002");
-  line.add_parties()->set_id_number("440524188001010014");
+  line.add_parties()->set_id_number("33078319900307001X");
   REQUIRE(at.Import({line}).imported() == 1);
   v1::ListCasesRequest r;
   r.set_id_number("11010519491231002X");
@@ -158,7 +158,11 @@ TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") 
   CHECK(at.Refusal(line) == "CITIZEN_ID_INVALID parties[0].idNumber");
   v1::Particulars current;
   current.add_parties()->set_id_number("110105491231002");
-  CHECK(ReasonOf(CheckParticulars(&current)) == "CITIZEN_ID_INVALID");
+  CHECK(ReasonOf(CheckParticulars(&current, absl::CivilDay(2024, 9, 2))) == "CITIZEN_ID_INVALID");
+  for (const char* nobody : {"330783202409030012", "440524188001010014"}) {  // born tomorrow, and in 1880
+    current.mutable_parties(0)->set_id_number(nobody);
+    CHECK(ReasonOf(CheckParticulars(&current, absl::CivilDay(2024, 9, 2))) == "CITIZEN_ID_INVALID");
+  }
 }
 
 TEST_CASE("a case stands within the county of its committee") {

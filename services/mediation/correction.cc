@@ -37,9 +37,9 @@ absl::Status CheckSignersStay(const Case& before, const Case& after) {
 }
 
 // What acts derive from the content of a case.
-absl::Status SettleCase(const RegionTable& regions, const Case& before, Case* c) {
+absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const Case& before, Case* c) {
   RETURN_IF_ERROR(CheckRegion(regions, c->region()));
-  RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars()));
+  RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars(), today));
   RETURN_IF_ERROR(CheckSignersStay(before, *c));
   if (!c->agreement().effective_on().empty()) {
     const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
@@ -90,8 +90,8 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
       {"agreement.sealed_on", true},
       {"agreement.agreed_on", true},
   };
-  correctable.settle = [&regions](const casework::Message& before, casework::Message* after) {
-    return SettleCase(regions, static_cast<const Case&>(before), static_cast<Case*>(after));
+  correctable.settle = [&regions, &clock = cases.backend().clock](const casework::Message& before, casework::Message* after) {
+    return SettleCase(regions, clock.Today(), static_cast<const Case&>(before), static_cast<Case*>(after));
   };
   correctable.follow = [&](const casework::Act& act, const casework::Message& after) -> absl::Status {
     const auto& c = static_cast<const Case&>(after);

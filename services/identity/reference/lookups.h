@@ -41,9 +41,15 @@ class CodeTableService {
 
 class IdentifierService {
  public:
+  explicit IdentifierService(const RegionTable& regions) : regions_(regions) {}
   void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::CheckedIdentifier> Check(rpc::Call& call, const v1::CheckIdentifierRequest& r);
+
+ private:
+  v1::CheckedIdentifier CheckRegion(const std::string& text, absl::CivilDay today) const;
+
+  const RegionTable& regions_;
 };
 
 }  // namespace sifa::reference
