@@ -16,6 +16,9 @@ using options::v1::FieldRule;
 
 constexpr size_t kMaxLength = 10000;
 constexpr int kMaxItems = 1000;
+// A field that was given so much room is prose (facts, minutes, reasons), as is SENSITIVE_TEXT without a
+// limit; any other is a single line.
+constexpr uint32_t kProse = 500;
 
 std::unique_ptr<const RE2> Compile(const std::string& pattern) {
   if (pattern.empty()) return nullptr;
@@ -63,6 +66,8 @@ class Builder {
                          : is_bytes ? std::numeric_limits<size_t>::max()  // the call's own limit
                                     : kMaxLength;
       check.max_items = check.rule.max_items() != 0 ? static_cast<int>(check.rule.max_items()) : kMaxItems;
+      check.lines = check.rule.max_length() >= kProse ||
+                    (check.rule.max_length() == 0 && check.rule.sensitive() == options::v1::SENSITIVE_TEXT);
       check.pattern = Compile(check.rule.pattern());
       if (const Descriptor* inner = ValueOf(field).message_type(); inner != nullptr) {
         const auto at = map_->find(inner);

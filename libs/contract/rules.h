@@ -18,6 +18,7 @@ struct FieldCheck {
   options::v1::FieldRule rule;
   size_t max_length = 0;  // characters of a string, bytes of bytes
   int max_items = 0;
+  bool lines = false;     // of a string: prose, which may have line breaks and tabs
   std::unique_ptr<const RE2> pattern;  // may be null
   // Of the message (or a map's message values) that the field holds, where there is something to check in it.
   const TypeRules* inner = nullptr;

@@ -43,6 +43,27 @@ size_t CharactersOf(absl::string_view text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
 }
 
+// The first character of a UTF-8 text, taken away from it. 0 at the end.
+char32_t Next(absl::string_view* text) {
+  if (text->empty()) return 0;
+  const auto first = static_cast<unsigned char>(text->front());
+  const size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  char32_t c = size == 1 ? first : first & (0xff >> (size + 1));
+  for (size_t i = 1; i < size && i < text->size(); ++i) c = c << 6 | ((*text)[i] & 0x3f);
+  text->remove_prefix(std::min(size, text->size()));
+  return c;
+}
+
+// What nobody sees and no form prints: control characters, separators of lines, and what turns the direction of writing, with
+// which a text reads otherwise than it is.
+bool IsHidden(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+bool IsBlank(char32_t c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == 0xa0 || (c >= 0x2000 && c <= 0x200d) || c == 0x202f || c == 0x3000;
+}
+
 bool IsPhone(absl::string_view text) {
   return text.size() >= 5 && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isdigit(c) || c == '+' || c == '-';
@@ -107,8 +128,10 @@ class Validator {
       const Reflection& inside = *entry.GetReflection();
       place.index = i;
       place.key = KeyOf(entry, key);
-      if (key->cpp_type() == FieldDescriptor::CPPTYPE_STRING && place.key.size() > check.max_length)
-        Violate(place, "FIELD_TOO_LONG", "键过长");
+      if (key->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        if (place.key.size() > check.max_length) Violate(place, "FIELD_TOO_LONG", "键过长");
+        if (!CheckCharacters(false, place.key, place)) continue;
+      }
       if (value->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
         CheckValue(check, entry, value, -1, place);
       } else if (check.inner != nullptr) {
@@ -249,8 +272,24 @@ class Validator {
       Violate(place, "FIELD_TOO_LONG", absl::StrCat("不能超过", check.max_length, "字节"));
   }
 
+  // Whether people can read what the text holds.
+  bool CheckCharacters(bool lines, absl::string_view text, const Place& place) {
+    bool blank = !text.empty();
+    for (absl::string_view rest = text; !rest.empty();) {
+      const char32_t c = Next(&rest);
+      blank = blank && IsBlank(c);
+      if (!IsHidden(c) || (lines && (c == '\n' || c == '\t'))) continue;
+      const bool line = c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029;
+      Violate(place, "FIELD_CHARACTER",
+              line && !lines ? "只能填写一行，不能含有换行或制表符" : "不能含有控制字符或改变书写方向的字符");
+      return false;
+    }
+    if (blank) Violate(place, "FIELD_BLANK", "不能只填空格");
+    return !blank;
+  }
+
   void CheckText(const FieldCheck& check, absl::string_view text, const Place& place) {
-    if (text.empty()) return;
+    if (text.empty() || !CheckCharacters(check.lines, text, place)) return;
     if (text.size() > check.max_length && CharactersOf(text) > check.max_length)
       return Violate(place, "FIELD_TOO_LONG", absl::StrCat("不能超过", check.max_length, "个字"));
     if (check.pattern != nullptr &&

@@ -96,6 +96,22 @@ TEST_CASE("lengths count characters, of bytes bytes, of lists items") {
   CHECK(With(absl::StrCat("facts: '", std::string(10001, 'x'), "'")) == "FIELD_TOO_LONG case.facts");
 }
 
+TEST_CASE("what nobody can see is no text, and a line has no breaks") {
+  CHECK(With("parties { name: ' ' }") == "FIELD_BLANK case.parties[1].name");
+  CHECK(With("parties { name: '　　' }") == "FIELD_BLANK case.parties[1].name");
+  CHECK(With("parties { name: '阿 依' }").empty());
+  CHECK(With(R"(parties { name: 'a\nb' })") == "FIELD_CHARACTER case.parties[1].name");
+  for (const char* hidden : {"\\000", "\\033", "\\177", "\\302\\205", "\\342\\200\\256", "\\342\\201\\246", "\\342\\200\\250"}) {
+    INFO(hidden);
+    CHECK(With(absl::StrCat("tags: 'a", hidden, "b'")) == "FIELD_CHARACTER case.tags[0]");
+    CHECK(With(absl::StrCat("facts: 'a", hidden, "b'")) == "FIELD_CHARACTER case.facts");
+  }
+  CHECK(With(R"(facts: '一\n\t二')").empty());
+  CHECK(With(R"(facts: '一\r\n二')") == "FIELD_CHARACTER case.facts");
+  CHECK(With(R"(facts: '\n \n')") == "FIELD_BLANK case.facts");
+  CHECK(With("parties { name: '👮𠮷' }").empty());
+}
+
 TEST_CASE("formats are checked where something is given") {
   CHECK(With("number: 'AB12'") == "");
   CHECK(With("number: 'AB12x'") == "FIELD_PATTERN case.number");
@@ -108,6 +124,8 @@ TEST_CASE("formats are checked where something is given") {
   CHECK(With("parties { name: 'x' id_number: '11010519491231002X' }") == "");
   CHECK(With("parties { name: 'x' id_number: '110105194912310021' }") ==
         "CITIZEN_ID_INVALID case.parties[1].idNumber");
+  CHECK(With("parties { name: 'x' id_number: '330783202501010014' }") ==
+        "CITIZEN_ID_INVALID case.parties[1].idNumber");  // of somebody yet to be born
   CHECK(With("parties { name: 'x' phone: '+86-579-8611' }") == "");
   CHECK(With("parties { name: 'x' phone: '12a45' }") == "FIELD_PHONE case.parties[1].phone");
   CHECK(With("kind: '01'") == "");
@@ -124,8 +142,6 @@ TEST_CASE("numbers keep their bounds, enums their codes") {
   CHECK(ReasonOf(Check(request)) == "ENUM_UNKNOWN");
   CHECK(ViolationsOf(Check(request)).field_violations(0).field() == "case.colors[0]");
 }
-  CHECK(With("parties { name: 'x' id_number: '330783202501010014' }") ==
-        "CITIZEN_ID_INVALID case.parties[1].id_number");  // of somebody yet to be born
 
 TEST_CASE("checks go into maps and into nested messages of the same type") {
   CHECK(With("helpers { key: 'k' value {} }") == "FIELD_REQUIRED case.helpers[\"k\"].name");
