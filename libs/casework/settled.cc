@@ -43,9 +43,13 @@ absl::Status RunSettled(const Backend& backend, const RequestKey& given,
     return absl::OkStatus();
   };
   // After a lost COMMIT, FOR UPDATE waits until the server has ended that transaction, one way or the other.
-  const auto settle = [&] {
+  const auto settle = [&]() -> absl::Status {
     telemetry::Warn("commit unknown, looking for its request", {{"method", key.method}});
-    return backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, true); });
+    const absl::Status looked =
+        backend.pool.InTransaction([&](mysql::Connection& connection) { return look(connection, true); });
+    if (!absl::IsUnavailable(looked) && !absl::IsDeadlineExceeded(looked)) return looked;
+    // It stays unknown. To a caller without an id, "try again later" would say to do it twice.
+    return Unavailable(mysql::kCommitUnknown, "提交结果未知，请核实后再试；以同一请求编号重试不会重复办理");
   };
   if (in_doubt) RETURN_IF_ERROR(settle());
   for (int attempt = 0; !done; ++attempt) {

@@ -1,8 +1,12 @@
 #include "libs/mysql/connection.h"
 
+#include <fcntl.h>
 #include <ma_pvio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "absl/strings/match.h"
@@ -31,6 +35,10 @@ constexpr size_t kValueOverhead = 12;  // type, length, and a DATETIME's fields
 
 unsigned WholeSeconds(absl::Duration duration) {
   return static_cast<unsigned>(std::max(1.0, std::ceil(absl::ToDoubleSeconds(duration))));
+}
+
+int64_t SteadyNanos() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 const char* OrNull(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
@@ -62,6 +70,30 @@ absl::Status SetTls(MYSQL* handle, const Options& options) {
 
 }  // namespace
 
+// Marks that the server is waited for. Where one stands within another, the outer one counts.
+class ServerConnection::Wait {
+ public:
+  explicit Wait(ServerConnection& connection) : since_(connection.waiting_since_), outer_(since_ != 0) {
+    if (!outer_) since_ = SteadyNanos();
+  }
+  ~Wait() {
+    if (!outer_) since_ = 0;
+  }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+ private:
+  std::atomic<int64_t>& since_;
+  const bool outer_;
+};
+
+absl::Duration ServerConnection::Waiting() const {
+  const int64_t since = waiting_since_;
+  return since == 0 ? absl::ZeroDuration() : absl::Nanoseconds(std::max<int64_t>(SteadyNanos() - since, 1));
+}
+
+void ServerConnection::Cut() { ::shutdown(cut_, SHUT_RDWR); }
+
 absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const Options& options,
                                                                          Refusal* refusal) {
   auto connection = std::unique_ptr<ServerConnection>(new ServerConnection);
@@ -80,6 +112,7 @@ absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(const O
 ServerConnection::~ServerConnection() {
   statements_.Clear();
   if (handle_ != nullptr) mysql_close(handle_);
+  if (cut_ >= 0) ::close(cut_);
 }
 
 absl::Status ServerConnection::Connect(const Options& options) {
@@ -96,6 +129,7 @@ absl::Status ServerConnection::Connect(const Options& options) {
   if (mysql_real_connect(handle_, options.socket.empty() ? options.host.c_str() : "localhost",
                          options.user.c_str(), options.password.c_str(), OrNull(options.database),
                          static_cast<unsigned>(options.port), OrNull(options.socket), 0) != nullptr) {
+    cut_ = ::fcntl(mysql_get_socket(handle_), F_DUPFD_CLOEXEC, 0);
     return absl::OkStatus();
   }
   lost_ =
@@ -166,6 +200,9 @@ absl::Status ServerConnection::Failed(unsigned error, absl::string_view text) {
     lost_ = status;
     telemetry::Warn("database_connection_lost", {{"error", absl::StrCat(error, " ", text)}});
   }
+  if (failure == Failure::kTimeout || failure == Failure::kFull) {
+    telemetry::Warn("database_refused", {{"error", absl::StrCat(error)}});
+  }
   if (failure == Failure::kConflict && in_transaction_) conflict_ = status;
   return status;
 }
@@ -205,6 +242,7 @@ absl::StatusOr<Statement*> ServerConnection::Executed(absl::string_view sql,
 }
 
 absl::StatusOr<Rows> ServerConnection::Query(absl::string_view sql, absl::Span<const Value> parameters) {
+  const Wait wait(*this);
   ASSIGN_OR_RETURN(Statement * statement, Executed(sql, parameters));
   Rows rows;
   if (statement->Fetch(&rows)) return rows;
@@ -214,6 +252,7 @@ absl::StatusOr<Rows> ServerConnection::Query(absl::string_view sql, absl::Span<c
 }
 
 absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::Span<const Value> parameters) {
+  const Wait wait(*this);
   ++writes_;
   ASSIGN_OR_RETURN(Statement * statement, Executed(sql, parameters));
   const int64_t affected = statement->affected();
@@ -222,6 +261,7 @@ absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::S
 }
 
 absl::Status ServerConnection::Send(absl::string_view sql) {
+  const Wait wait(*this);
   RETURN_IF_ERROR(Begun());
   RETURN_IF_ERROR(CheckSize(sql, {}));
   if (mysql_real_query(handle_, sql.data(), sql.size()) == 0) return absl::OkStatus();
@@ -229,6 +269,7 @@ absl::Status ServerConnection::Send(absl::string_view sql) {
 }
 
 absl::Status ServerConnection::Run(absl::string_view sql) {
+  const Wait wait(*this);
   ++writes_;
   RETURN_IF_ERROR(Send(sql));
   if (mysql_field_count(handle_) == 0) return absl::OkStatus();
@@ -245,6 +286,7 @@ absl::Status ServerConnection::Begin() {
 }
 
 absl::Status ServerConnection::Commit() {
+  const Wait wait(*this);
   RETURN_IF_ERROR(Begun());
   if (mysql_real_query(handle_, "COMMIT", 6) == 0) {
     in_transaction_ = false;
@@ -259,6 +301,7 @@ absl::Status ServerConnection::Commit() {
 }
 
 absl::Status ServerConnection::Rollback() {
+  const Wait wait(*this);
   conflict_ = absl::OkStatus();
   in_transaction_ = false;
   RETURN_IF_ERROR(Usable());
@@ -268,6 +311,7 @@ absl::Status ServerConnection::Rollback() {
 }
 
 absl::Status ServerConnection::Ping() {
+  const Wait wait(*this);
   RETURN_IF_ERROR(Begun());
   if (mysql_ping(handle_) == 0) return absl::OkStatus();
   return Failed(mysql_errno(handle_), mysql_error(handle_));

@@ -4,6 +4,8 @@
 
 #include <mysql.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +52,13 @@ class ServerConnection final : public Connection {
   // The server's word of its last answer.
   bool InTransaction() const;
 
+  // From any thread. How long the statement in hand has waited for the server; zero where there is none.
+  absl::Duration Waiting() const;
+  // From any thread: ends the wait, and with it the connection.
+  void Cut();
+
  private:
+  class Wait;
   ServerConnection() : statements_(kStatements) {}
   absl::Status Connect(const Options& options);
   absl::Status SetUpSession(const Options& options);
@@ -70,6 +78,8 @@ class ServerConnection final : public Connection {
   static constexpr size_t kStatements = 256;
 
   MYSQL* handle_ = nullptr;
+  int cut_ = -1;  // the socket once more: libmariadb may close its own at any time
+  std::atomic<int64_t> waiting_since_{0};  // steady, in nanoseconds; 0: no statement in hand
   StatementCache statements_;
   absl::Status lost_;
   absl::Status conflict_;

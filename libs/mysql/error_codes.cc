@@ -109,20 +109,17 @@ Failure FailureOf(unsigned error) {
 }
 
 absl::Status ToStatus(unsigned error, absl::string_view text) {
-  const std::string number = absl::StrCat("（", error, "）");
   switch (FailureOf(error)) {
     case Failure::kLost:
     case Failure::kFull:
-      return Unavailable("DATABASE_UNAVAILABLE", absl::StrCat("数据库暂时无法连接，请稍后重试", number));
+      return Unavailable("DATABASE_UNAVAILABLE", "数据库暂时无法连接，请稍后重试");
     case Failure::kConflict:
-      return Error(absl::StatusCode::kAborted, "DATABASE_DEADLOCK",
-                   absl::StrCat("数据正被他人修改，请重试", number));
+      return Error(absl::StatusCode::kAborted, "DATABASE_DEADLOCK", "数据正被他人修改，请重试");
     case Failure::kDuplicate:
       return Error(absl::StatusCode::kAlreadyExists, "DATABASE_DUPLICATE",
                    absl::StrCat("记录已存在：", KeyOf(text)));
     case Failure::kTimeout:
-      return Error(absl::StatusCode::kDeadlineExceeded, "DATABASE_TIMEOUT",
-                   absl::StrCat("数据库处理超时", number));
+      return Error(absl::StatusCode::kDeadlineExceeded, "DATABASE_TIMEOUT", "数据库处理超时");
     case Failure::kOther:
       break;
   }

@@ -135,7 +135,9 @@ constexpr absl::string_view kCommitUnknown = "DATABASE_COMMIT_UNKNOWN";
 
 // Thread-safe. A connection found broken is dropped and the next one opened; a server that is away makes
 // calls fail at once with UNAVAILABLE (a refused connect is remembered for 200 ms, so that callers do not
-// queue on timeouts).
+// queue on timeouts). One that says nothing at all, neither to a statement nor on a second connection, is taken for away
+// within some three seconds: what waits for it ends with UNAVAILABLE, a COMMIT with kCommitUnknown, and the rest fails at once
+// until it answers again. A statement that merely takes long is not touched before its statement_timeout.
 class Pool {
  public:
   explicit Pool(Options options);

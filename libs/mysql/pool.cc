@@ -4,8 +4,10 @@
 #include <list>
 #include <mutex>
 #include <random>
+#include <thread>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/core/deadline.h"
@@ -23,6 +25,10 @@ constexpr std::chrono::milliseconds kRefusalMemory(200);
 constexpr absl::Duration kPingPatience = absl::Milliseconds(500);
 constexpr absl::Duration kPingAnswer = absl::Seconds(1);
 constexpr absl::Duration kLongestWait = absl::Hours(24);  // an infinite one would overflow
+// A statement may take its time, but a server that says nothing for so long is asked by another connection whether it is
+// there at all.
+constexpr absl::Duration kSilence = absl::Seconds(1);
+constexpr std::chrono::milliseconds kWatch(250);
 constexpr int kConflictRetries = 5;
 constexpr int kLossRetries = 1;
 
@@ -55,12 +61,25 @@ absl::Status Busy() {
 using ConnectionPtr = std::unique_ptr<ServerConnection>;
 
 struct Pool::Impl {
-  explicit Impl(Options given) : options(std::move(given)) {}
+  explicit Impl(Options given) : options(std::move(given)), watchdog([this] { Watch(); }) {}
+  ~Impl() {
+    {
+      std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    watch.notify_one();
+    watchdog.join();
+  }
 
   absl::StatusOr<ConnectionPtr> Acquire(absl::Duration patience);
   void Release(ConnectionPtr connection);
   absl::StatusOr<ConnectionPtr> OpenOne();
   void NoteFailure(const absl::Status& status, Failure failure);  // REQUIRES: mutex is held
+  // In a thread of its own: finds out that the server has fallen silent (frozen, cut off), when no statement ends and no error
+  // comes, and that it is back.
+  void Watch();
+  bool Answers() const;
+  void FallSilent();
   void CountRetry() {
     std::lock_guard lock(mutex);
     ++stats.retries;
@@ -81,6 +100,7 @@ struct Pool::Impl {
   std::list<std::condition_variable*> waiting;
   // All below is guarded by `mutex`.
   std::vector<ConnectionPtr> idle;  // the last used, with the warmest caches, at the end
+  std::vector<ServerConnection*> busy;
   Stats stats;
   // The server is away since a connect failed: one caller at a time tries again, the others get the answer it
   // got.
@@ -90,6 +110,10 @@ struct Pool::Impl {
   Steady::time_point try_at;
   // The server takes no more than we have: wait for those.
   Steady::time_point full_until;
+  bool silent = false;  // away, and it is the watchdog that tries
+  bool stopping = false;
+  std::condition_variable watch;
+  std::thread watchdog;  // the last member: it uses the others
 };
 
 namespace {
@@ -155,6 +179,7 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
       if (first && !idle.empty()) {
         ConnectionPtr connection = std::move(idle.back());
         idle.pop_back();
+        busy.push_back(connection.get());
         ++stats.busy;
         leave();
         return connection;
@@ -189,10 +214,11 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::OpenOne() {
   bool was_away = false;
   {
     std::lock_guard lock(mutex);
-    trying = false;
     was_away = away;
+    trying = silent;
     if (connection.ok()) {
-      away = false;
+      away = trying = silent = false;
+      busy.push_back(connection->get());
       ++stats.busy;
     } else {
       --stats.open;
@@ -222,6 +248,7 @@ void Pool::Impl::Release(ConnectionPtr connection) {
   std::vector<ConnectionPtr> closing;  // after the lock, for closing writes to the socket
   std::lock_guard lock(mutex);
   --stats.busy;
+  std::erase(busy, connection.get());
   if (!connection->lost() && !connection->InTransaction()) {
     idle.push_back(std::move(connection));
     WakeFirst();
@@ -232,6 +259,47 @@ void Pool::Impl::Release(ConnectionPtr connection) {
   closing.push_back(std::move(connection));
   stats.open -= static_cast<int>(closing.size());
   WakeAll();
+}
+
+// Whatever it says: that it has no room for one more, or that it knows no such user.
+bool Pool::Impl::Answers() const {
+  Refusal why;
+  return ServerConnection::Open(options, &why).ok() || FailureOf(why.error) != Failure::kLost;
+}
+
+void Pool::Impl::FallSilent() {
+  std::vector<ConnectionPtr> closing;  // after the lock
+  {
+    std::lock_guard lock(mutex);
+    silent = away = trying = true;
+    refusal = Unavailable("DATABASE_UNAVAILABLE", "数据库暂时无法连接，请稍后重试");
+    ++stats.failures;
+    for (ServerConnection* connection : busy) {
+      if (connection->Waiting() > absl::ZeroDuration()) connection->Cut();
+    }
+    closing = std::exchange(idle, {});
+    stats.open -= static_cast<int>(closing.size());
+    WakeAll();
+  }
+  telemetry::Warn("database_silent");
+}
+
+void Pool::Impl::Watch() {
+  Steady::time_point answered;
+  std::unique_lock lock(mutex);
+  while (!watch.wait_for(lock, kWatch, [this] { return stopping; })) {
+    const bool suspect = absl::c_any_of(busy, [](const ServerConnection* c) { return c->Waiting() > kSilence; });
+    if (!silent && (!suspect || Steady::now() - answered < absl::ToChronoMilliseconds(kSilence))) continue;
+    lock.unlock();
+    const bool answers = Answers();
+    if (answers) answered = Steady::now();
+    if (!answers && !silent) FallSilent();
+    lock.lock();
+    if (!answers || !silent) continue;
+    silent = away = trying = false;
+    WakeAll();
+    telemetry::Info("database_back");
+  }
 }
 
 SecondConnection::SecondConnection() : before_(std::exchange(transaction_of, nullptr)) {}

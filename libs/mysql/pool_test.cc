@@ -267,6 +267,60 @@ TEST_CASE("a server that falls silent is waited for as long as the call is, and 
   CHECK(TimeOf([&] { CHECK_FALSE(pool.Ping().ok()); }) < absl::Seconds(4));
 }
 
+TEST_CASE("a server that has fallen silent is away for all within seconds, and back by itself") {
+  TestDatabase database;
+  TcpGate gate(testing::MariaServer::SharedSocket());
+  Options options = Through(gate, database.MigrationOptions());
+  options.connect_timeout = absl::Seconds(1);
+  Pool pool(options);
+  REQUIRE(pool.Ping().ok());
+  const auto read = [&] { return pool.WithConnection([](Connection& c) { return c.Query("SELECT 1").status(); }); };
+  gate.Blackhole();
+  std::atomic<int> unavailable{0};
+  const absl::Duration first = TimeOf([&] {
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 32; ++i) callers.emplace_back([&] { unavailable += absl::IsUnavailable(read()) ? 1 : 0; });
+    for (std::thread& caller : callers) caller.join();
+  });
+  CHECK(unavailable == 32);
+  CHECK(first < absl::Seconds(5));
+  absl::Duration slowest;
+  for (int i = 0; i < 20; ++i) {
+    slowest = std::max(slowest, TimeOf([&] { CHECK(absl::IsUnavailable(read())); }));
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  CHECK(slowest < absl::Milliseconds(300));
+  gate.Pass();
+  CHECK(WaitUntil([&] { return read().ok(); }, absl::Seconds(5)));
+}
+
+TEST_CASE("a COMMIT to which a silent server says nothing is unknown") {
+  TestDatabase database;
+  database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
+  TcpGate gate(testing::MariaServer::SharedSocket());
+  Options options = Through(gate, database.MigrationOptions());
+  options.connect_timeout = absl::Seconds(1);
+  Pool pool(options);
+  int runs = 0;
+  const absl::Status status = pool.InTransaction([&](Connection& c) {
+    ++runs;
+    RETURN_IF_ERROR(Insert(c, 1));
+    gate.Blackhole();
+    return absl::OkStatus();
+  });
+  CHECK(ReasonOf(status) == kCommitUnknown);
+  CHECK(runs == 1);
+  gate.Pass();
+  CHECK(WaitUntil([&] { return pool.Ping().ok(); }, absl::Seconds(5)));
+}
+
+TEST_CASE("a statement that takes long on a server that is there is not taken for silence") {
+  TestDatabase database;
+  Pool pool(database.MigrationOptions());
+  CHECK(Count(pool, "SELECT SLEEP(4)") == 0);
+  CHECK(pool.stats().failures == 0);
+}
+
 TEST_CASE("after the call's deadline nothing is committed, and the connection is whole") {
   TestDatabase database;
   database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
