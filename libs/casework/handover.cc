@@ -1,9 +1,12 @@
 #include "libs/casework/handover.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/past.h"
 #include "libs/core/status.h"
+#include "libs/rpc/call.h"
 
 namespace sifa::casework {
 namespace {
@@ -28,13 +31,28 @@ absl::StatusOr<std::vector<Id>> OpenObjectsOf(mysql::Connection& connection, con
   return ids;
 }
 
-// False where it has been closed or assigned to another meanwhile.
-absl::StatusOr<bool> HandOver(const Backend& backend, const ObjectType& type, const Id& id, const identity::v1::HandoverOrder& order,
-                              mysql::Connection& connection) {
+// Whether the successor may do with the object anything that is to be done with it now.
+bool MayWorkOn(const rpc::Authority& authority, const identity::v1::HandoverOrder& order, const ObjectType& type,
+               const Common& common) {
+  const auto permissions = type.work_in(common.state);
+  return std::any_of(order.grants().begin(), order.grants().end(), [&](const rpc::Grant& grant) {
+    return rpc::Reaches(grant, common.organisation_path) &&
+           std::any_of(permissions.begin(), permissions.end(),
+                       [&](const std::string& permission) { return authority.RoleHolds(grant.role(), permission); });
+  });
+}
+
+// Does nothing where it has been closed or assigned to another meanwhile.
+absl::Status HandOver(const Backend& backend, const rpc::Authority& authority, const ObjectType& type, const Id& id,
+                      const identity::v1::HandoverOrder& order, mysql::Connection& connection, CarriedOut* done) {
   ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, type, id, Lock::kExclusive));
-  if (!stored) return false;
+  if (!stored) return absl::OkStatus();
   const Common common = type.common(*stored->object);
-  if (common.assignee != order.from() || type.terminal.Has(common.state)) return false;
+  if (common.assignee != order.from() || type.terminal.Has(common.state)) return absl::OkStatus();
+  if (!MayWorkOn(authority, order, type, common)) {
+    ++done->left;
+    return absl::OkStatus();
+  }
   const auto& handover = order.handover();
   const ActInput input{.object = id,
                        .act_day = backend.clock.Today(),
@@ -45,41 +63,37 @@ absl::StatusOr<bool> HandOver(const Backend& backend, const ObjectType& type, co
     SetText(object, kAssignee, handover.to());
     return procedure::Applied{.from = common.state, .to = common.state, .law = kRule.ToString()};
   };
-  RETURN_IF_ERROR(ApplyInTransaction(backend, type, Actor::System(), input, &*stored, to_successor, connection).status());
-  return true;
+  ++done->handed_over;
+  return ApplyInTransaction(backend, type, Actor::System(), input, &*stored, to_successor, connection).status();
 }
 
-absl::StatusOr<int> HandOverAll(const Backend& backend, const std::vector<const ObjectType*>& types,
-                                const identity::v1::HandoverOrder& order, mysql::Connection& connection) {
-  int count = 0;
+absl::Status HandOverAll(const Backend& backend, const rpc::Authority& authority, const std::vector<const ObjectType*>& types,
+                         const identity::v1::HandoverOrder& order, mysql::Connection& connection, CarriedOut* done) {
   for (const ObjectType* type : types) {
     ASSIGN_OR_RETURN(const auto ids, OpenObjectsOf(connection, *type, order.from()));
-    for (const Id& id : ids) {
-      ASSIGN_OR_RETURN(const bool handed_over, HandOver(backend, *type, id, order, connection));
-      count += handed_over;
-    }
+    for (const Id& id : ids) RETURN_IF_ERROR(HandOver(backend, authority, *type, id, order, connection, done));
   }
-  return count;
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<int> CarryOut(const Backend& backend, const std::vector<const ObjectType*>& types,
-                             const identity::v1::ListHandoversResponse& orders) {
-  int handed_over = 0;
+absl::StatusOr<CarriedOut> CarryOut(const Backend& backend, const rpc::Authority& authority,
+                                    const std::vector<const ObjectType*>& types,
+                                    const identity::v1::ListHandoversResponse& orders) {
+  CarriedOut result;
   RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    handed_over = 0;
+    result = {};
     ASSIGN_OR_RETURN(const int64_t done, LockPosition(connection));
     if (done >= orders.position()) return absl::OkStatus();
     for (const auto& order : orders.orders()) {
       if (order.position() <= done) continue;
-      ASSIGN_OR_RETURN(const int objects, HandOverAll(backend, types, order, connection));
-      handed_over += objects;
+      RETURN_IF_ERROR(HandOverAll(backend, authority, types, order, connection, &result));
     }
     return connection.Execute("UPDATE follower SET position = ? WHERE name = ?", {orders.position(), kFollower}).status();
   }));
-  if (handed_over > 0) backend.committed();
-  return handed_over;
+  if (result.handed_over > 0) backend.committed();
+  return result;
 }
 
 absl::StatusOr<int64_t> HandoverPosition(const Backend& backend) {

@@ -72,6 +72,8 @@ struct ObjectType {
   RepeatedPtrField<v1::Clock>* (*clocks)(Message*) = nullptr;
   RepeatedPtrField<v1::Paper>* (*papers)(Message*) = nullptr;
   int (*warn_days)(const std::string& clock_kind) = nullptr;
+  // The permissions of what people may do with an object in this state.
+  std::vector<std::string> (*work_in)(int state) = nullptr;
 
   // Set by the service where the type has them.
   std::vector<std::string> files_for;  // acts whose guards ask for the attachments
@@ -140,6 +142,13 @@ ObjectType MakeType(absl::string_view service) {
   type.clocks = [](Message* object) { return static_cast<T*>(object)->mutable_clocks(); };
   type.papers = [](Message* object) { return static_cast<T*>(object)->mutable_papers(); };
   type.warn_days = [](const std::string& kind) { return WarnDays(kProcedure, kind); };
+  type.work_in = [](int state) {
+    std::vector<std::string> permissions;
+    for (const auto& row : kProcedure.rows) {
+      if (row.from.Has(state) && !row.permission.empty()) permissions.emplace_back(row.permission);
+    }
+    return permissions;
+  };
   return type;
 }
 

@@ -249,8 +249,13 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
     identity::v1::ListHandoversResponse orders;
     RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.identity.v1.HandoverService/ListHandovers", request, &orders, kNeighbourTimeout));
     if (orders.position() <= position) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const int objects, CarryOut(*backend_, types, orders));
-    if (objects > 0) telemetry::Info("work handed over", {{"objects", absl::StrCat(objects)}});
+    ASSIGN_OR_RETURN(const CarriedOut done, CarryOut(*backend_, host_->authority(), types, orders));
+    if (done.handed_over > 0) telemetry::Info("work handed over", {{"objects", absl::StrCat(done.handed_over)}});
+    if (done.left > 0) {
+      static auto& left = telemetry::Counter("sifa_handover_left_total", "Objects not handed over: out of the successor's reach");
+      left.Increment(done.left);
+      telemetry::Warn("work not handed over", {{"objects", absl::StrCat(done.left)}, {"reason", "SUCCESSOR_NOT_ENTITLED"}});
+    }
     position = orders.position();
   }
 }

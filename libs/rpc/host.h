@@ -25,6 +25,7 @@ class Host {
   const std::string& name() const { return name_; }
   // True where the clock is the demonstration's (--clock is set).
   bool demonstration() const { return demonstration_; }
+  const Authority& authority() const { return *authority_; }
   Door door() const;
   TokenVerifier& tokens() { return *tokens_; }
 

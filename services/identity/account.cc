@@ -5,6 +5,7 @@
 #include "services/identity/organisation_table.h"
 #include "services/identity/password_rules.h"
 
+#include "services/identity/reach.h"
 namespace sifa::identity {
 
 using A = v1::Account;
@@ -156,6 +157,9 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
         handover->set_id(NewId(call.now()).ToString());
         handover->set_to(to->id());
         handover->set_to_account(to->account());
+        // What may not be handed to oneself is for the table to say.
+        if (to->id() != account.id())
+          RETURN_IF_ERROR(CheckSuccessor(act.connection(), authority_, account, *to, call.today()));
         handover->set_ordered_on(FormatDay(call.today()));
         handover->set_ordered_by(call.claims().sub());
         handover->set_reason(r.reason());

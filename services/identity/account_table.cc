@@ -121,6 +121,13 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(mysql::Connection& connection, const A& account,
+                                                        absl::CivilDay day) {
+  std::vector<v1::TokenGrant> grants;
+  RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
+  return grants;
+}
+
 absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend,
                                                      mysql::Connection& connection,
                                                      const casework::ObjectType& type, const A& account,

@@ -33,6 +33,9 @@ casework::Index IndexOfAccount(const v1::Account& account);
 absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection,
                             const v1::Account* before, const v1::Account& after);
 
+// The account's own posts that are valid on a day, as claims of a token.
+absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(mysql::Connection& connection, const v1::Account& account,
+                                                        absl::CivilDay day);
 // What an account may do on a day: its own valid posts and those of the accounts it acts for, as claims of a
 // token.
 absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend,

@@ -1,5 +1,6 @@
 // Accounts and posts as administrators keep them: separation, reach, acting, and what follows at once.
 #include "services/identity/identity_fixture.h"
+#include "services/identity/reach.h"
 
 namespace sifa::identity {
 namespace {
@@ -223,8 +224,38 @@ TEST_CASE_METHOD(IdentityFixture, "移交: services read each order once it is s
   REQUIRE(listed->orders_size() == 1);
   CHECK(listed->orders(0).from() == ClaimsOf("nanma.mediator").sub());
   CHECK(listed->orders(0).handover().to() == ClaimsOf("nanma.officer").sub());
+  REQUIRE(listed->orders(0).grants_size() == 1);
+  CHECK(listed->orders(0).grants(0).role() == "justice_officer");
   after.set_after_position(listed->position());
   CHECK(identity.handovers.List(service, after)->orders().empty());
+}
+
+TEST_CASE_METHOD(IdentityFixture, "移交: only to who has a post that works where the giver worked") {
+  const auto hand_over = [&](const std::string& from, const std::string& to) {
+    v1::HandOverRequest r;
+    r.set_id(from);
+    r.set_to(to);
+    r.set_reason("调离");
+    auto call = As("county.system", "HandOver");
+    return Reason(identity.accounts.HandOver(call, r).status());
+  };
+  REQUIRE_OK(Create("county.system", "nanma.new").status());
+  CHECK(hand_over("nanma.mediator", "nanma.new") == "SUCCESSOR_NOT_ENTITLED");       // no post
+  CHECK(hand_over("nanma.mediator", "county.auditor") == "SUCCESSOR_NOT_ENTITLED");  // other work
+  CHECK(hand_over("nanma.mediator", "nanma.mediator") == "ACTING_FOR_ONESELF");
+  REQUIRE_OK(Grant("county.security", "nanma.new", "mediator", "330783118").status());
+  CHECK(hand_over("nanma.mediator", "nanma.new") == "SUCCESSOR_NOT_ENTITLED");  // another place
+  CHECK(hand_over("nanma.officer", "nanma.new").empty());
+  REQUIRE_OK(Grant("county.security", "nanma.new", "mediator", "330783118-00").status());
+  CHECK(hand_over("nanma.mediator", "nanma.new").empty());
+  // Who has lost his posts has left his work in his organisation.
+  v1::Account giver;
+  giver.set_organisation_path("/33/3307/330783/330783118/330783118-00/");
+  v1::Account receiver;
+  *receiver.add_posts() = Grant("county.security", "nanma.new", "committee_head", "330783118-00")->posts(2);
+  REQUIRE_OK(base.pool->WithConnection([&](mysql::Connection& connection) {
+    return CheckSuccessor(connection, calls.authority(), giver, receiver, absl::CivilDay(2026, 3, 2));
+  }));
 }
 
 TEST_CASE_METHOD(IdentityFixture,

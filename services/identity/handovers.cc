@@ -4,6 +4,7 @@
 
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
+#include "services/identity/account_table.h"
 
 namespace sifa::identity {
 
@@ -14,7 +15,7 @@ void HandoverService::Register(rpc::DescribedService& service) {
 }
 
 // Read from the sealed journal, whose positions have no gaps: none is passed over.
-absl::StatusOr<v1::ListHandoversResponse> HandoverService::List(rpc::Call&, const v1::ListHandoversRequest& r) {
+absl::StatusOr<v1::ListHandoversResponse> HandoverService::List(rpc::Call& call, const v1::ListHandoversRequest& r) {
   v1::ListHandoversResponse response;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     response.Clear();
@@ -35,6 +36,11 @@ absl::StatusOr<v1::ListHandoversResponse> HandoverService::List(rpc::Call&, cons
       order->set_position(row.Int(0));
       order->set_from(row.AsId(2).ToString());
       *order->mutable_handover() = account.handovers(account.handovers_size() - 1);
+      ASSIGN_OR_RETURN(const Id to, ParseId(order->handover().to()));
+      ASSIGN_OR_RETURN(const auto receiver, LoadAccount(backend_, connection, accounts_, to));
+      if (!receiver || receiver->state() == v1::Account::DISABLED) continue;
+      ASSIGN_OR_RETURN(const auto grants, OwnGrantsOn(connection, *receiver, call.today()));
+      order->mutable_grants()->Assign(grants.begin(), grants.end());
     }
     return absl::OkStatus();
   }));

@@ -20,4 +20,10 @@ absl::Status CheckAccountReached(const casework::Backend& backend, mysql::Connec
                                  const casework::ObjectType& type, const rpc::Call& call,
                                  const v1::Account& account);
 
+// 移交: the receiver must hold, today and in his own right, a post that works on cases where the giver's work lies: in reach of
+// one of the giver's posts or, where he has none any more, of his organisation. INVALID_ARGUMENT "SUCCESSOR_NOT_ENTITLED" `to`.
+// Which object goes over is judged by the service that has it (libs/casework/handover.h).
+absl::Status CheckSuccessor(mysql::Connection& connection, const rpc::Authority& authority, const v1::Account& giver,
+                            const v1::Account& receiver, absl::CivilDay day);
+
 }  // namespace sifa::identity

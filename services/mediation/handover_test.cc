@@ -11,16 +11,20 @@ namespace {
 struct Leaving : Bench {
   Leaving() : desk(backend(), {CorrectableCase(cases, committees, regions)}, nullptr), service(corrections, desk) {}
 
-  // The person's work goes to 01SUCCESSOR by an order at this position of identity's journal.
-  int CarryOut(int64_t position) {
+  // The person's work goes to 01SUCCESSOR, who holds this post, by an order at this position of identity's journal.
+  int CarryOut(int64_t position, const std::vector<rpc::Grant>& posts = {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)}) {
+    return Ordered(position, posts).handed_over;
+  }
+  casework::CarriedOut Ordered(int64_t position, const std::vector<rpc::Grant>& posts) {
     identity::v1::ListHandoversResponse orders;
     auto* order = orders.add_orders();
     order->set_position(position);
     order->set_from("01MEDIATOR");
     order->mutable_handover()->set_to("01SUCCESSOR");
     order->mutable_handover()->set_reason("调离");
+    order->mutable_grants()->Assign(posts.begin(), posts.end());
     orders.set_position(position);
-    return Must(casework::CarryOut(backend(), {&cases.type(), &committees.type()}, orders));
+    return Must(casework::CarryOut(backend(), calls.authority(), {&cases.type(), &committees.type()}, orders));
   }
 
   casework::Corrections desk;
@@ -46,6 +50,27 @@ TEST_CASE("the open cases of who leaves go to the successor, journalled and once
   CHECK(office.CarryOut(7) == 0);
   CHECK(office.Reload(later).assignee() == "01MEDIATOR");
   CHECK(office.CarryOut(8) == 1);
+}
+
+TEST_CASE("what the successor cannot reach stays where it is and on the office's list") {
+  Leaving office;
+  const Case assigned = office.Assign(office.Accept(office.Apply()));
+  const std::vector<std::vector<rpc::Grant>> cannot = {
+      {},                                                                         // no post, or disabled meanwhile
+      {testing::GrantOf("mediator", "C2", "/33/3307/330784/C2/", 5, false)},      // another place
+      {testing::GrantOf("auditor", "330783", "/33/3307/330783/", 3, true)},              // other work
+      {testing::GrantOf("city_supervisor", "3307", "/33/3307/", 2, true)},        // reads only
+      {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, false)}};     // not what is below
+  int64_t position = 7;
+  for (const auto& posts : cannot) {
+    const auto done = office.Ordered(position++, posts);
+    CHECK(done.handed_over == 0);
+    CHECK(done.left == 1);
+    CHECK(office.Reload(assigned).assignee() == "01MEDIATOR");
+  }
+  CHECK(Must(casework::HandoverPosition(office.backend())) == position - 1);
+  CHECK(office.CarryOut(position, {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true)}) == 1);
+  CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");
 }
 
 TEST_CASE("what has been handed over stays with the successor where an act of before is withdrawn") {

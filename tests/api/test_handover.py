@@ -23,6 +23,10 @@ class HandoverTest(CaseTest):
         successor = "t." + secrets.token_hex(6)
         made = self.ok(self.suite.http("dongyang.system").post(
             "/v1/identity/accounts", {"account": successor, "displayName": "接任", "organisation": "330783118-00"}))
+        post = {"role": "mediator", "organisation": "330783118-00"}
+        self.refused(self.suite.http("dongyang.system").post(
+            "/v1/identity/accounts/nanma.mediator:handOver", {"to": successor, "reason": "调离"}), 400, "SUCCESSOR_NOT_ENTITLED", "to")
+        self.ok(self.suite.http("dongyang.security").post(f"/v1/identity/accounts/{successor}:grantPost", post))
         case = self.mediating()
         self.wait_for(case, self.me)
         try:
