@@ -7,6 +7,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
+#include "libs/core/status.h"
 #include "libs/rpc/status.h"
 
 namespace sifa::rpc {
@@ -62,9 +63,13 @@ absl::Status Invoke(grpc::Channel& channel, const std::string& path, const googl
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   if (!authorization.empty()) context.AddMetadata("authorization", authorization);
   const grpc::internal::RpcMethod method(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
-  return FromGrpc(grpc::internal::BlockingUnaryCall<google::protobuf::Message, google::protobuf::Message,
-                                                    google::protobuf::MessageLite, google::protobuf::MessageLite>(
-      &channel, method, &context, request, response));
+  const absl::Status status =
+      FromGrpc(grpc::internal::BlockingUnaryCall<google::protobuf::Message, google::protobuf::Message,
+                                                 google::protobuf::MessageLite, google::protobuf::MessageLite>(
+          &channel, method, &context, request, response));
+  // Nobody here cancels: the service is stopping and has not taken the call.
+  if (absl::IsCancelled(status)) return Unavailable("SERVICE_UNAVAILABLE", "相关服务暂时不可用，请稍后重试");
+  return status;
 }
 
 }  // namespace sifa::rpc

@@ -21,7 +21,7 @@ constexpr int kWorkers = 16;             // a little over the database pool; lim
 constexpr size_t kWorkerQueue = 2000;
 constexpr int kStreams = 64;
 constexpr int kStreamsOfOneCaller = 8;
-constexpr auto kDrain = std::chrono::seconds(8);
+constexpr auto kDrain = std::chrono::seconds(16);  // longer than an ordinary call may take
 constexpr int kMaxMessage = 4 << 20;
 
 // Blocked in every thread so that only WaitForSignal sees them. REQUIRES: called before threads start.

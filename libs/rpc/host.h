@@ -51,7 +51,7 @@ class Host {
   // A channel to a neighbour of --peers. NOT_FOUND where it is not listed.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const std::string& peer);
 
-  // Serves until SIGTERM or SIGINT: readiness fails first, then calls drain for up to 8 seconds. Returns the exit code.
+  // Serves until SIGTERM or SIGINT: readiness fails first, then calls drain for up to 16 seconds. Returns the exit code.
   int Run();
 
  private:

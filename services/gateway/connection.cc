@@ -32,7 +32,7 @@ Connection::Connection(const ConnectionContext& context, TcpSocket socket, SSL_C
 Connection::~Connection() { Close(); }
 
 void Connection::Start() {
-  SetPhase(Phase::kHandshake, context_.options.handshake_timeout);
+  SetPhase(Phase::kHandshake, context_.draining ? context_.options.drain_grace : context_.options.handshake_timeout);
   Pump();
 }
 
@@ -72,7 +72,7 @@ bool Connection::ShakeHands() {
   switch (socket_.Handshake()) {
     case TlsSocket::Io::kDone:
       in_.resize(kFirstRead);
-      SetPhase(Phase::kHead, context_.options.head_timeout);
+      SetPhase(Phase::kHead, context_.draining ? context_.options.drain_grace : context_.options.head_timeout);
       return true;
     case TlsSocket::Io::kWantRead:
       want_read_ = true;
@@ -264,7 +264,7 @@ void Connection::OnAnswered() {
   body_size_ = 0;
   answered_ = streaming_ = no_body_out_ = false;
   request_id_.clear();
-  if (!keep_alive_ || context_.draining) {
+  if (!keep_alive_) {
     socket_.SendClose();
     boost::system::error_code ignored;
     socket_.tcp().shutdown(boost::asio::socket_base::shutdown_send, ignored);
@@ -273,7 +273,10 @@ void Connection::OnAnswered() {
   }
   parser_.Reset();
   head_begun_ = in_begin_ < in_end_;
-  SetPhase(Phase::kHead, head_begun_ ? context_.options.head_timeout : context_.options.idle_timeout);
+  // While draining: its answer was begun before, and did not tell the client to send no more.
+  SetPhase(Phase::kHead, head_begun_         ? context_.options.head_timeout
+                         : context_.draining ? context_.options.drain_grace
+                                             : context_.options.idle_timeout);
 }
 
 void Connection::OnClientGone() {
@@ -315,8 +318,7 @@ void Connection::Tick(int64_t now_ms) {
 }
 
 void Connection::Drain() {
-  if (phase_ == Phase::kHandshake || (phase_ == Phase::kHead && !head_begun_)) return Close();
-  keep_alive_ = false;
+  if (phase_ == Phase::kHandshake || (phase_ == Phase::kHead && !head_begun_)) SetPhase(phase_, context_.options.drain_grace);
 }
 
 void Connection::Close() {

@@ -64,7 +64,7 @@ void DownloadCall::Serve() {
   Pass();
   serving_ = false;
   grpc::Status status;
-  if (exchange() != nullptr && stream_->Finished(&status)) End(rpc::FromGrpc(status));
+  if (exchange() != nullptr && stream_->Finished(&status)) End(OutcomeOf(status));
 }
 
 void DownloadCall::Pass() {

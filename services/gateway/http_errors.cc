@@ -69,7 +69,7 @@ absl::Status Presentable(const absl::Status& status, absl::string_view request_i
       return status;
     case absl::StatusCode::kUnavailable:
       if (ours) return status;
-      return Error(status.code(), "SERVICE_UNAVAILABLE", "相关服务暂时不可用，请稍后重试");
+      return Error(status.code(), "SERVICE_UNAVAILABLE", "相关服务暂时不可用，请稍后重试；如为提交操作，请以同一请求编号重试");
     case absl::StatusCode::kDeadlineExceeded:
       if (ours) return status;
       return Error(status.code(), "DEADLINE_EXCEEDED", "处理超时；如为提交操作，请以同一请求编号重试");

@@ -44,6 +44,42 @@ TEST_CASE("draining lets calls in flight end, closes idle connections and accept
   drain.join();
 }
 
+TEST_CASE("no request that was sent is cut by draining") {
+  TestSuite suite;
+  const int port = suite.port();
+  std::atomic<bool> stop{false};
+  std::atomic<int> answered{0}, told{0}, cut{0}, refused{0};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 8; ++c) {
+    clients.emplace_back([&, c] {
+      while (!stop) {
+        TestClient client(port);
+        if (!client.connected()) {
+          ++refused;
+          return;
+        }
+        for (int i = 0; i < (c % 2 == 0 ? 3 : 1000000); ++i) {
+          const auto answer = client.Call("GET", "/v1/gatewaytest/items/1");
+          cut += answer.status != 200;
+          answered += answer.status == 200;
+          const auto connection = answer.headers.find("connection");
+          if (answer.status != 200 || stop || (connection != answer.headers.end() && connection->second == "close")) {
+            told += answer.status == 200;
+            break;
+          }
+        }
+      }
+    });
+  }
+  CHECK(testing::WaitUntil([&] { return answered > 200; }));
+  suite.gateway().Drain();
+  stop = true;
+  for (std::thread& client : clients) client.join();
+  CHECK(cut == 0);
+  CHECK(told >= 4);
+  CHECK(refused == 8);
+}
+
 TEST_CASE("draining cancels what has not ended in time") {
   TestSuite suite([](Options& options) { options.drain_timeout = Millis(100); });
   TestClient client(suite.port());

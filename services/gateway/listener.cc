@@ -45,7 +45,7 @@ absl::Status Listener::Open(const std::string& address) {
 
 void Listener::Accept() {
   acceptor_.async_accept([this](const boost::system::error_code& error, tcp::socket socket) {
-    if (!acceptor_.is_open()) return;
+    if (error && !acceptor_.is_open()) return;
     if (error) {  // out of descriptors, mostly: others must close first
       retry_.expires_after(kRetryAfter);
       retry_.async_wait([this](const boost::system::error_code& cancelled) {
@@ -53,17 +53,28 @@ void Listener::Accept() {
       });
       return;
     }
-    boost::system::error_code ignored;
-    const auto remote = socket.remote_endpoint(ignored);
-    std::string address = ignored ? "" : remote.address().to_string(ignored);
-    const int descriptor = socket.release(ignored);
-    if (descriptor >= 0 && !ignored) on_accept_(descriptor, std::move(address));
-    Accept();
+    Hand(std::move(socket));
+    if (acceptor_.is_open()) Accept();
   });
 }
 
-void Listener::Close() {
+void Listener::Hand(tcp::socket socket) {
   boost::system::error_code ignored;
+  const auto remote = socket.remote_endpoint(ignored);
+  std::string address = ignored ? "" : remote.address().to_string(ignored);
+  const int descriptor = socket.release(ignored);
+  if (descriptor >= 0 && !ignored) on_accept_(descriptor, std::move(address));
+}
+
+// Those whom the system has let in already are served: closing would cut them.
+void Listener::Close() {
+  boost::system::error_code ignored, error;
+  if (acceptor_.is_open()) acceptor_.non_blocking(true, error);
+  while (acceptor_.is_open() && !error) {
+    tcp::socket socket(acceptor_.get_executor());
+    acceptor_.accept(socket, error);
+    if (!error) Hand(std::move(socket));
+  }
   acceptor_.close(ignored);
   retry_.cancel(ignored);
 }

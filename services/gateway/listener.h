@@ -26,6 +26,7 @@ class Listener {
 
  private:
   void Accept();
+  void Hand(boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer retry_;

@@ -50,7 +50,8 @@ struct Options {
   Millis body_timeout{60'000};     // the same for a body read as a whole
   Millis stall_timeout{30'000};    // no progress of an upload, or of a client reading an answer
   Millis idle_timeout{75'000};     // between requests
-  Millis drain_timeout{8'000};
+  Millis drain_timeout{16'000};    // longer than an ordinary call may take
+  Millis drain_grace{1'000};       // for a request that is on its way when draining begins
 
   const Clock* clock = nullptr;
 };

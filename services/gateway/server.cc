@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <thread>
 
 #include "libs/core/status.h"
@@ -91,8 +92,8 @@ absl::Status Server::ReloadCertificate(bool always) {
 void Server::Drain() {
   draining_ = true;
   dispatcher_->Drain();
-  workers_.front()->Post([this] { listener_->Close(); });
-  for (const auto& worker : workers_) worker->CloseIdle();
+  CloseListener();
+  for (const auto& worker : workers_) worker->Drain();
   if (!WaitFor(options_.drain_timeout, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
     telemetry::Warn("drain timed out");
   }
@@ -102,8 +103,19 @@ void Server::Drain() {
 void Server::Stop() {
   if (workers_.empty()) return;
   draining_ = true;
-  if (listener_) workers_.front()->Post([this] { listener_->Close(); });
+  CloseListener();
   for (const auto& worker : workers_) worker->CloseAll();
+// Returns when it is closed: whatever connection it has taken is then with its worker.
+void Server::CloseListener() {
+  if (!listener_) return;
+  std::promise<void> closed;
+  workers_.front()->Post([&] {
+    listener_->Close();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+}
+
   // A cancelled call comes back to its loop once more; until then the loops must be there.
   if (!WaitFor(kCancelledCallsEndWithin, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
     telemetry::Error("calls have not ended", {{"calls", std::to_string(calls_in_flight())}});

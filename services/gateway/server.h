@@ -38,6 +38,7 @@ class Server {
   Server(Options options, Routes routes);
   void OnAccept(int descriptor, std::string address);
   void Stop();
+  void CloseListener();
 
   const Options options_;
   const Routes routes_;

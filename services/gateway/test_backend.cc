@@ -241,6 +241,8 @@ TestSuite::~TestSuite() {
   StopBackend();
 }
 
+void TestSuite::CutBackend() { backend_->Shutdown(std::chrono::system_clock::now()); }
+
 void TestSuite::StopBackend() {
   seen_->release = true;
   if (backend_) backend_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));

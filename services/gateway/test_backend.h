@@ -37,6 +37,8 @@ class TestSuite {
   Server& gateway() { return *gateway_; }
   Seen& seen() { return *seen_; }
   void StopBackend();
+  // Stops without waiting for calls under way.
+  void CutBackend();
 
  private:
   std::unique_ptr<Seen> seen_;

@@ -1,7 +1,5 @@
 #include "services/gateway/unary_call.h"
 
-#include "libs/rpc/status.h"
-
 namespace sifa::gateway {
 
 void UnaryCall::Start(std::string body) {
@@ -23,7 +21,7 @@ void UnaryCall::Start(std::string body) {
 
 void UnaryCall::OnDone() {
   if (exchange() == nullptr) return;
-  if (!status_.ok()) return Fail(rpc::FromGrpc(status_));
+  if (!status_.ok()) return Fail(OutcomeOf(status_));
   const WireView view(response_);
   AnswerJson(view.bytes());
 }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "libs/testing/wait_until.h"
 #include "services/gateway/test_backend.h"
 #include "services/gateway/test_client.h"
 
@@ -58,6 +59,18 @@ TEST_CASE("what gRPC or a broken service says of itself does not reach the calle
                                     absl::StrCat(R"({"code":)", code, R"(,"message":"10.0.0.7:3306 refused"})"));
     CHECK_FALSE(StrContains(answer.body, "10.0.0.7"));
   }
+}
+
+TEST_CASE("a call that a stopping service drops is UNAVAILABLE: its client has not cancelled it") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  const auto dropped = client.Call("POST", "/v1/gatewaytest/items:fail", R"({"code":1,"message":"Cancelled"})");
+  CHECK(dropped.status == 503);
+  CHECK(dropped.headers.at("retry-after") == "1");
+  client.Request("GET", "/v1/gatewaytest/items/7:wait");
+  CHECK(testing::WaitUntil([&] { return suite.seen().waiting == 1; }));
+  suite.CutBackend();
+  CHECK(client.Read().status == 503);
 }
 
 TEST_CASE("a service that is away is UNAVAILABLE at once, without its address, and back without a restart of ours") {

@@ -135,7 +135,7 @@ void UploadCall::Serve() {
   grpc::Status status;
   if (!stream_->Finished(&status)) return exchange()->ResumeBody();
   Stop();
-  if (!status.ok()) return Fail(rpc::FromGrpc(status));
+  if (!status.ok()) return Fail(OutcomeOf(status));
   if (!has_answer_) return Fail(Internal("no answer to a finished upload"));
   const WireView view(answer_);
   AnswerJson(view.bytes());

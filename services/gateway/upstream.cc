@@ -3,7 +3,16 @@
 #include <chrono>
 #include <vector>
 
+#include "libs/core/status.h"
+#include "libs/rpc/status.h"
+
 namespace sifa::gateway {
+
+absl::Status OutcomeOf(const grpc::Status& status) {
+  absl::Status outcome = rpc::FromGrpc(status);
+  if (absl::IsCancelled(outcome) && ReasonOf(outcome).empty()) return absl::UnavailableError("dropped by the service");
+  return outcome;
+}
 
 void Stamp(const Passport& passport, grpc::ClientContext& context) {
   if (!passport.authorization.empty()) context.AddMetadata("authorization", passport.authorization);

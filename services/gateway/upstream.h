@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/status/status.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -25,6 +26,10 @@ struct Passport {
   std::string caller_address;
   Millis deadline{0};
 };
+// How a call ended that its client has not left. A service that stops drops calls that it has not taken, and after a while those
+// under way; gRPC then says CANCELLED, which to a client would mean that he himself had gone.
+absl::Status OutcomeOf(const grpc::Status& status);
+
 void Stamp(const Passport& passport, grpc::ClientContext& context);
 
 // Takes over the string; long ones are not copied.

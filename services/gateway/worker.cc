@@ -69,7 +69,6 @@ void Worker::Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX>
     socket.assign(boost::asio::ip::tcp::v4(), descriptor, ignored);
     auto connection = std::make_shared<Connection>(context_, std::move(socket), tls.get(), address);
     connections_.push_back(connection);
-    if (context_.draining) return connection->Close();
     connection->Start();
   });
 }
@@ -86,7 +85,7 @@ void Worker::Tick() {
   });
 }
 
-void Worker::CloseIdle() {
+void Worker::Drain() {
   Post([this] {
     for (const auto& connection : connections_) connection->Drain();
   });

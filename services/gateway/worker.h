@@ -25,8 +25,8 @@ class Worker : public Loop {
   // From any thread.
   void Post(absl::AnyInvocable<void()> task) override;
   void Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX> tls);
-  // Closes connections on which no request is under way.
-  void CloseIdle();
+  // Each connection closes after its answer (Connection::Drain).
+  void Drain();
   void CloseAll();
   // Ends the thread. REQUIRES: no call can come back any more.
   void Join();

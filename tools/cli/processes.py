@@ -13,7 +13,7 @@ from pathlib import Path
 from console import Failure, tail
 from state import write_atomically
 
-_GRACE_SECONDS = 10
+_GRACE_SECONDS = 20
 # In lines that are not ours: MariaDB, Redis, Abseil's checks, the C++ runtime, sanitizers.
 _ERROR_WORDS = ("ERROR", "FATAL", "Fatal", "Check failed", "terminate called", "Sanitizer")
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")

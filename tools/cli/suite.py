@@ -152,7 +152,7 @@ class Suite:
 
     def stop_process(self, name, grace=None):
         """Stops one process gracefully; `grace` seconds later with force. False where it did not run."""
-        return self._supervisor.stop(name, grace=grace or (60 if name == "mysql" else 10))
+        return self._supervisor.stop(name, grace=grace or (60 if name == "mysql" else 20))
 
     def start_process(self, name):
         """Starts one process that is down, and waits until it is ready."""
