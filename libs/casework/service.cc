@@ -164,7 +164,7 @@ class Service::Ticker {
           std::unique_lock lock(mutex_);
           while (!wake_.wait_for(lock, absl::ToChronoMilliseconds(interval), [this] { return stopping_; })) {
             lock.unlock();
-            telemetry::ErrorIf(what, run());
+            telemetry::ReportIf(what, run());
             lock.lock();
           }
         }) {}
@@ -214,6 +214,8 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->backend_->committed = [sealer = service->sealer_.get()] { sealer->Wake(); };
   service->host_->AddCheck("database", [pool = service->pool_.get()] { return pool->Ping(); });
   return service;
+  // Calls go on: whoever could cut the journal could otherwise end the service.
+  service->host_->AddWarning("journal", [sealer = service->sealer_.get()] { return sealer->state(); });
 }
 
 void Service::Follow(const std::string& name, journal::Follower::Fold fold) {
@@ -313,7 +315,7 @@ void Service::WakeFollowers() {
 void Service::Stop() {
   tickers_.clear();
   listener_.reset();  // first: these wake the followers
-  sealer_.reset();
+  sealer_->Stop();    // the inner port may still ask how it is
   followers_.clear();
 }
 

@@ -74,7 +74,14 @@ absl::StatusOr<Anchor> ReadAnchor(const std::string& path) {
 Sealer::Sealer(mysql::Pool& pool, const crypto::Keyring& keyring, const Clock& clock, Options options)
     : pool_(pool), keyring_(keyring), clock_(clock), options_(std::move(options)), lease_{"sealer", options_.holder, 0} {}
 
-Sealer::~Sealer() {
+Sealer::~Sealer() { Stop(); }
+
+absl::Status Sealer::state() const {
+  std::lock_guard lock(mutex_);
+  return state_;
+}
+
+void Sealer::Stop() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -96,15 +103,16 @@ void Sealer::Wake() {
 }
 
 void Sealer::Run() {
-  bool healthy = true;
   while (true) {
     const auto sealed = SealOnce();
-    if (sealed.ok() != healthy) {
-      healthy = sealed.ok();
-      telemetry::Warn(healthy ? "sealing again" : "cannot seal", {{"reason", std::string(sealed.status().message())}});
+    if (const absl::Status before = state(); sealed.status().code() != before.code()) {
+      telemetry::ReportIf("cannot seal", sealed.status());
+      if (sealed.ok()) telemetry::Info("sealing again");
     }
-    if (sealed.ok() && *sealed == kBatch) continue;
     std::unique_lock lock(mutex_);
+    state_ = sealed.status();
+    if (stopping_) return;
+    if (sealed.ok() && *sealed == kBatch) continue;
     if (sealed.ok() && *sealed > 0) wake_.wait_for(lock, kGather, [&] { return stopping_; });
     wake_.wait_for(lock, kLook, [&] { return awake_ || stopping_; });
     if (stopping_) return;

@@ -46,6 +46,10 @@ class Sealer {
   // One round: takes the lease and seals up to 500 rows in (id, version) order. The number sealed; 0 where another holds
   // the lease. DATA_LOSS where the chain does not reach the anchor: nothing is sealed until somebody has looked into it.
   absl::StatusOr<int> SealOnce();
+  // Ends the thread.
+  void Stop();
+  // What came of the last round: not OK as long as nothing can be sealed.
+  absl::Status state() const;
   // Rows committed and not yet sealed.
   absl::StatusOr<int64_t> Lag();
 
@@ -60,10 +64,11 @@ class Sealer {
   const Options options_;
   mysql::Lease lease_;
   std::chrono::steady_clock::time_point renew_at_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool awake_ = false;
   bool stopping_ = false;
+  absl::Status state_;
   std::thread thread_;
 };
 

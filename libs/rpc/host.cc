@@ -72,6 +72,10 @@ void Host::AddCheck(const std::string& name, std::function<absl::Status()> check
 
 std::vector<std::string> Host::Neighbours() const {
   std::vector<std::string> names;
+void Host::AddWarning(const std::string& name, std::function<absl::Status()> check) {
+  checks_.push_back({name, std::move(check), true});
+}
+
   for (const auto& [name, address] : peers_) {
     if (name != name_) names.push_back(name);
   }

@@ -42,6 +42,8 @@ class Host {
   void SetCodeTables(const contract::CodeTables* tables) { code_tables_ = tables; }
   // A reason not to be ready; runs at each /readyz, within a second.
   void AddCheck(const std::string& name, std::function<absl::Status()> check);
+  // What an operator must know of a process that is ready all the same; also within a second.
+  void AddWarning(const std::string& name, std::function<absl::Status()> check);
   // How this process learns keys and revocations; by default it asks the peer `identity`.
   void SetTokenSource(TokenFollower::Fetch fetch) { fetch_ = std::move(fetch); }
   // Runs after the server has drained, before what handlers use is destroyed.

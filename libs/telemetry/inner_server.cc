@@ -45,15 +45,15 @@ Response Answer(const Request& request, http::status status, std::string body) {
 }
 
 Response Ready(const Request& request, const Checks& checks) {
-  std::string failing;
+  std::string failing, warnings;
   for (const auto& check : checks) {
     const absl::Status status = check.run();
     if (status.ok()) continue;
-    absl::StrAppend(&failing, check.name, ": ", absl::StatusCodeToString(status.code()), " ",
+    absl::StrAppend(check.warns ? &warnings : &failing, check.name, ": ", absl::StatusCodeToString(status.code()), " ",
                     ReasonOf(status), " ", status.message(), "\n");
   }
-  if (failing.empty()) return Answer(request, http::status::ok, "ready\n");
-  return Answer(request, http::status::service_unavailable, failing);
+  if (failing.empty()) return Answer(request, http::status::ok, absl::StrCat("ready\n", warnings));
+  return Answer(request, http::status::service_unavailable, absl::StrCat(failing, warnings));
 }
 
 Response Metrics(const Request& request, const Checks&) {

@@ -111,14 +111,28 @@ void Error(absl::string_view event, std::initializer_list<Field> fields) {
   Write(spdlog::level::err, "error", event, fields);
 }
 
-void ErrorIf(absl::string_view event, const absl::Status& status) {
-  if (status.ok()) return;
+namespace {
+
+void Report(void (*write)(absl::string_view, std::initializer_list<Field>), absl::string_view event, const absl::Status& status) {
   const std::string code = absl::StatusCodeToString(status.code());
   if (IsOurFault(status.code())) {
-    Error(event, {{"code", code}, {"reason", ReasonOf(status)}, {"message", std::string(status.message())}});
+    write(event, {{"code", code}, {"reason", ReasonOf(status)}, {"message", std::string(status.message())}});
   } else {
-    Error(event, {{"code", code}, {"reason", ReasonOf(status)}});
+    write(event, {{"code", code}, {"reason", ReasonOf(status)}});
   }
+}
+
+}  // namespace
+
+void ErrorIf(absl::string_view event, const absl::Status& status) {
+  if (!status.ok()) Report(&Error, event, status);
+}
+
+void ReportIf(absl::string_view event, const absl::Status& status) {
+  if (status.ok()) return;
+  const bool away = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status) ||
+                    absl::IsAborted(status);
+  Report(away ? &Warn : &Error, event, status);
 }
 
 }  // namespace sifa::telemetry

@@ -22,5 +22,7 @@ void Warn(absl::string_view event, std::initializer_list<Field> fields = {});
 void Error(absl::string_view event, std::initializer_list<Field> fields = {});
 // Logs at error with code and reason where the status is not OK.
 void ErrorIf(absl::string_view event, const absl::Status& status);
+// The same, but at warn where what is needed is merely away for now: it comes back by itself.
+void ReportIf(absl::string_view event, const absl::Status& status);
 
 }  // namespace sifa::telemetry

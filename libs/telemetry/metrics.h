@@ -49,6 +49,7 @@ class InnerServer {
   struct Check {
     std::string name;
     std::function<absl::Status()> run;  // must return within a second
+    bool warns = false;                 // told by /readyz, which says that the process is ready all the same
   };
   // `address` "127.0.0.1:0" picks a free port.
   static absl::StatusOr<std::unique_ptr<InnerServer>> Start(const std::string& address,

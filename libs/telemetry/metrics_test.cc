@@ -126,6 +126,14 @@ TEST_CASE("a process is ready when every check passes, and says which fails") {
   CHECK(absl::EndsWith(answer, "\r\n\r\nready\n"));
 }
 
+TEST_CASE("what only warns leaves a process ready, and is told") {
+  const auto server = StartServer(
+      {{"journal", [] { return Error(absl::StatusCode::kDataLoss, "JOURNAL_BEHIND_ANCHOR", "cut off"); }, /*warns=*/true}});
+  const std::string answer = Get(server->port(), "/readyz");
+  CHECK(absl::StartsWith(answer, "HTTP/1.1 200 "));
+  CHECK(absl::EndsWith(answer, "\r\n\r\nready\njournal: DATA_LOSS JOURNAL_BEHIND_ANCHOR cut off\n"));
+}
+
 TEST_CASE("a connection is used again, and HEAD has no body") {
   const auto server = StartServer();
   Client client(server->port());

@@ -256,6 +256,9 @@ def _cut_off_with_the_anchor(suite, bureau):
     kept = suite.overrides.get("mediation", {})
     suite.overrides["mediation"] = kept | {"witness_every": "1s"}
     suite.restart("mediation")
+        status = suite.warning("mediation")
+        assert "DATA_LOSS" in status and "JOURNAL_BEHIND_ANCHOR" in status, f"/readyz says nothing of it: {status!r}"
+        assert "DATA_LOSS" in suite.last_error("mediation"), f"last error: {suite.last_error('mediation')!r}"
     bureau.conclude()
     bureau.settle()
     suite.stop_process("mediation")

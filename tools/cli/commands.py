@@ -82,6 +82,8 @@ def status(arguments):
 def _status_of(suite, name):
     record = suite.record(name)
     problem = suite.problem(name) if record else "down"
+    if problem is None:
+        problem = suite.warning(name) or None
     ports = suite.state.ports(name)
     return {"name": name, "pid": record.pid if record else None, "port": ports.get("listen"),
             "innerPort": ports.get("inner"), "health": "ready" if problem is None else problem,

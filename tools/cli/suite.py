@@ -211,6 +211,16 @@ class Suite:
             connection.request("GET", path)
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")
+    def warning(self, name):
+        """What a process that is ready says an operator must know, such as a journal that cannot be sealed; empty: nothing."""
+        if name in catalogue.DATABASES:
+            return ""
+        try:
+            status, body = self.inner(name, "/readyz", timeout=3)
+        except (OSError, http.client.HTTPException):
+            return ""
+        return body.strip().removeprefix("ready").strip()[:200] if status == 200 else ""
+
         finally:
             connection.close()
 
