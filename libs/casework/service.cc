@@ -113,11 +113,12 @@ absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> VerifyAndPrint() {
+absl::StatusOr<bool> VerifyAndPrint(const std::vector<ObjectType>& types) {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   mysql::Pool pool(options);
   ASSIGN_OR_RETURN(const auto keyring, OpenKeyring(pool));
-  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, AnchorPath(), absl::GetFlag(FLAGS_witnessed)));
+  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, types, SystemClock(absl::GetFlag(FLAGS_clock)).Today(), AnchorPath(),
+                                                         absl::GetFlag(FLAGS_witnessed)));
   std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", findings "
             << report.findings.size() << "\n";
   for (const auto& finding : report.findings) {
@@ -213,9 +214,9 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->sealer_ = std::make_unique<journal::Sealer>(*service->pool_, *service->keyring_, service->host_->clock(), sealing);
   service->backend_->committed = [sealer = service->sealer_.get()] { sealer->Wake(); };
   service->host_->AddCheck("database", [pool = service->pool_.get()] { return pool->Ping(); });
-  return service;
   // Calls go on: whoever could cut the journal could otherwise end the service.
   service->host_->AddWarning("journal", [sealer = service->sealer_.get()] { return sealer->state(); });
+  return service;
 }
 
 void Service::Follow(const std::string& name, journal::Follower::Fold fold) {
@@ -320,7 +321,7 @@ void Service::Stop() {
 }
 
 int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
-          const std::function<absl::Status(Service&)>& setup) {
+          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup) {
   rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", name, ": see docs/operations/flags.md"));
   const auto fail = [](const absl::Status& status) {
     std::cerr << status.message() << "\n";
@@ -335,7 +336,7 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
     return status.ok() ? 0 : fail(status);
   }
   if (absl::GetFlag(FLAGS_verify_journal)) {
-    const auto clean = VerifyAndPrint();
+    const auto clean = VerifyAndPrint(types);
     return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
   }
   if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {

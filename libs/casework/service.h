@@ -62,7 +62,8 @@ class Service {
   std::string holder() const;
 
  private:
-  friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::function<absl::Status(Service&)>&);
+  friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::vector<ObjectType>&,
+                   const std::function<absl::Status(Service&)>&);
   absl::Status FollowCalendar(grpc::Channel& identity);
   absl::Status FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types);
   static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
@@ -93,8 +94,9 @@ class Service {
 };
 
 // The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
-// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework.
-int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
+// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework,
+// `types` those of its objects, for the check.
+int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema, const std::vector<ObjectType>& types,
           const std::function<absl::Status(Service&)>& setup);
 
 }  // namespace sifa::casework

@@ -225,6 +225,32 @@ absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& t
                             {due.open, due.on, due.clock, stored.id}).status();
 }
 
+const char* Store::WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first,
+                               absl::CivilDay from, absl::CivilDay to) {
+  const Columns c(type, object, "", from);
+  if (row.Int(first) != c.common.state) return "state";
+  if (row.Bytes(first + 1) != c.common.number) return "number";
+  if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
+  if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
+  // A right that lapses takes itself out of the index, when the watcher comes by.
+  std::vector<absl::CivilDay> days = {from};
+  for (const v1::Clock& clock : type.ClocksOf(object)) {
+    absl::CivilDay last;
+    if (clock.lapses() && ParseDay(clock.due_on(), &last) && last >= from && last < to) days.push_back(last + 1);
+  }
+  const char* wrong = nullptr;
+  for (const absl::CivilDay day : days) {
+    const Due due(type, object, day);
+    wrong = row.Int(first + 4) != due.open                                                             ? "open"
+            : row.IsNull(first + 5) ? (due.on ? "due_on" : nullptr)
+            : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
+            : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
+                                                                                                       : nullptr;
+    if (wrong == nullptr) return nullptr;
+  }
+  return wrong;
+}
+
 absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
                                                 const ListQuery& query) const {
   std::string sql = "SELECT o.id, o.version, o.created_at, o.body FROM object o";

@@ -83,6 +83,11 @@ class Store {
   // What of the index follows the calendar and no act: a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
+  // The first column of the index that is not what Insert, Update and UpdateDue make of the object on any day from `from` to
+  // `to`; nullptr where all are. `row` has the columns kIndexed from `first` on.
+  static constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock";
+  static const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first,
+                                 absl::CivilDay from, absl::CivilDay to);
   // By parent the types of the open objects that have it.
   absl::StatusOr<std::map<Id, std::vector<std::string>>> OpenChildren(mysql::Connection& connection, std::vector<Id> parents) const;
   // The next number of a counter; the row stays locked until the transaction ends, so take it last.

@@ -1,13 +1,19 @@
 // The journal's proof, and that every object still is what its last act made of it.
 #pragma once
 
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "libs/casework/object_type.h"
 #include "libs/journal/verify.h"
 
 namespace sifa::casework {
 
 // journal::Verify, and a finding OBJECT_CHANGED or OBJECT_DELETED for each object whose stored body is not the after-image
-// of its latest journal row.
-absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::string& anchor_path,
+// of its latest journal row, or whose index is not what the body says: by it an object is found, and is on worklists.
+// `types`: all of the service; what they do besides (index, project) is not needed.
+absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
+                                          absl::CivilDay today, const std::string& anchor_path,
                                           const std::string& witnessed_path = "");
 
 }  // namespace sifa::casework

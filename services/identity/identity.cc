@@ -23,6 +23,12 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
       identifiers(region_table),
       seeder(b, organisations, accounts, passwords) {}
 
+std::vector<casework::ObjectType> AllTypes() {
+  return {casework::MakeType<v1::Account, kAccountProcedure>("identity"),
+          casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity"),
+          casework::MakeType<sifa::reference::v1::CalendarNotice, sifa::reference::kCalendarProcedure>("identity")};
+}
+
 absl::Status Identity::Refresh() {
   RETURN_IF_ERROR(keys.Refresh());
   return calendar.Refresh();

@@ -48,4 +48,7 @@ struct Identity {
   Seeder seeder;
 };
 
+// The types of its objects, for the check of the journal.
+std::vector<casework::ObjectType> AllTypes();
+
 }  // namespace sifa::identity

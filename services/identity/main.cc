@@ -76,5 +76,5 @@ absl::Status Setup(casework::Service& service) {
 
 int main(int argc, char** argv) {
   return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}},
-                               &sifa::Setup);
+                               sifa::identity::AllTypes(), &sifa::Setup);
 }

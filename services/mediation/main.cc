@@ -88,5 +88,11 @@ int main(int argc, char** argv) {
   const sifa::casework::SchemaPart schema[] = {
       {"statistics", absl::MakeConstSpan(sifa::statistics::kSchema, sifa::statistics::kSchemaSteps)},
       {"mediation", sifa::mediation::Schema()}};
-  return sifa::casework::Serve(argc, argv, "mediation", schema, sifa::mediation::SetUp);
+  using namespace sifa::mediation;
+  return sifa::casework::Serve(argc, argv, "mediation", schema,
+                               {sifa::casework::MakeType<Case, kCaseProcedure>("mediation"),
+                                sifa::casework::MakeType<Committee, kCommitteeProcedure>("mediation"),
+                                sifa::casework::MakeType<Confirmation, kConfirmationProcedure>("mediation"),
+                                sifa::casework::MakeType<Correction, kCorrectionProcedure>("mediation")},
+                               SetUp);
 }

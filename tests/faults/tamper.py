@@ -64,14 +64,15 @@ class _Tampering:
     def attempt(self, do, *kinds):
         """Does it, lets the check look, and puts everything back. What the check said of it, in short."""
         expected = do(self._sql) or {}
-        line = expect(self.suite, do.__doc__, kinds, expected.get("position"), expected.get("row"))
+        line = expect(self.suite, do.__doc__, kinds, expected.get("position"), expected.get("row"),
+                      expected.get("text"))
         self._restore()
         assert_whole(self.suite, "mediation")
         return line
 
 
-def expect(suite, what, kinds, position=None, row=None):
-    """The check has to find nothing but these kinds, and name the position or row."""
+def expect(suite, what, kinds, position=None, row=None, text=None):
+    """The check has to find nothing but these kinds, and name the position, the row, or what is wrong with it."""
     whole, report = suite.verify_journal("mediation")
     assert not whole, f"{what}: not found"
     findings = [line.split("\t") for line in report.splitlines()[1:]]
@@ -80,6 +81,7 @@ def expect(suite, what, kinds, position=None, row=None):
         assert any(f[1] == f"position {position}" for f in findings), f"{what}: position {position} is not named in\n{report}"
     if row is not None:
         assert any(f[2] == f"row {row}" for f in findings), f"{what}: row {row} is not named in\n{report}"
+    assert text is None or any(text in f[3] for f in findings), f"{what}: {text} is not named in\n{report}"
     named = sorted({f"{f[0]} {f[2] if f[1] == 'position 0' else f[1]}" for f in findings})
     return f"{what}: {', '.join(named[:3])}" + (f" and {len(named) - 3} more" if len(named) > 3 else "")
 
@@ -199,6 +201,15 @@ def _move_an_object(sql):
     sql(f"UPDATE object SET organisation_path = '/33/3307/330783/330783123/' WHERE id = X'{row['object']}'")
 
 
+def _index_column(column, value):
+    def change(sql):
+        rows = sql("SELECT HEX(id) AS id FROM object WHERE type = 'Case' AND state > 1 ORDER BY id DESC LIMIT 1")
+        sql(f"UPDATE object SET {column} = {value} WHERE id = X'{rows[0]['id']}'")
+        return {"text": f"索引列 {column} "}
+    change.__doc__ = f"{column} of an object changed in its index only"
+    return change
+
+
 def _delete_an_object(sql):
     """an object deleted"""
     row = _middle(sql)
@@ -223,6 +234,9 @@ _ATTEMPTS = (
     (_write_the_chain_anew, ("CHANGED", "HEAD_FORGED")),
     (_change_an_object, ("OBJECT_CHANGED",)),
     (_move_an_object, ("OBJECT_CHANGED",)),
+    *((_index_column(column, value), ("OBJECT_CHANGED",)) for column, value in (
+        ("state", "1"), ("open", "1 - open % 2"), ("assignee", "'01SOMEBODY'"), ("due_on", "'2099-12-31'"),
+        ("number", "'（2026）东人调字第9999号'"))),
     (_delete_an_object, ("OBJECT_DELETED",)),
     (_exchange_bodies, ("OBJECT_CHANGED",)),
 )
@@ -242,6 +256,9 @@ def _cut_off_and_written_over(suite, bureau):
         bureau.read(bureau.apply()["id"])
         # The service must not seal over the cut: the anchor outside the database would go with it.
         wait_until(lambda: "cannot seal" in suite.log("mediation").read_text(), 10, "the sealer's refusal")
+        status = suite.warning("mediation")
+        assert "DATA_LOSS" in status and "JOURNAL_BEHIND_ANCHOR" in status, f"/readyz says nothing of it: {status!r}"
+        assert "DATA_LOSS" in suite.last_error("mediation"), f"last error: {suite.last_error('mediation')!r}"
         line = expect(suite, "a reading cut off the tail, and more written after it", ("CUT_OFF",), last["position"])
     finally:
         sql(f"INSERT INTO journal SELECT * FROM {_COPY}.journal; DROP DATABASE {_COPY};"
@@ -256,9 +273,6 @@ def _cut_off_with_the_anchor(suite, bureau):
     kept = suite.overrides.get("mediation", {})
     suite.overrides["mediation"] = kept | {"witness_every": "1s"}
     suite.restart("mediation")
-        status = suite.warning("mediation")
-        assert "DATA_LOSS" in status and "JOURNAL_BEHIND_ANCHOR" in status, f"/readyz says nothing of it: {status!r}"
-        assert "DATA_LOSS" in suite.last_error("mediation"), f"last error: {suite.last_error('mediation')!r}"
     bureau.conclude()
     bureau.settle()
     suite.stop_process("mediation")
