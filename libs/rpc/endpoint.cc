@@ -1,5 +1,6 @@
 #include "libs/rpc/endpoint.h"
 
+#include <atomic>
 #include <chrono>
 
 #include "absl/status/status.h"
@@ -24,6 +25,16 @@ std::string PeerName(const grpc::CallbackServerContext& context) {
   return names.empty() ? "" : std::string(names.front().data(), names.front().size());
 }
 
+// While a database is away every call fails alike: so many lines a second say it.
+bool MayLogAway() {
+  constexpr int kLinesASecond = 20;
+  static std::atomic<int64_t> second{0};
+  static std::atomic<int> lines{0};
+  const int64_t now = absl::ToUnixSeconds(absl::Now());
+  if (second.exchange(now) != now) lines = 0;
+  return ++lines <= kLinesASecond;
+}
+
 absl::Status Denied(absl::string_view reason, absl::string_view message) {
   return Error(absl::StatusCode::kPermissionDenied, reason, message);
 }
@@ -44,7 +55,7 @@ EndpointBase::EndpointBase(const contract::Method& m, const Door& d)
 
 absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Call& call) const {
   Call::Fields fields;
-  fields.trace = telemetry::ParseTraceparent(Metadata(context, "traceparent"));
+  fields.trace = telemetry::ParseTraceparent(Metadata(context, "traceparent")).Child();
   fields.peer = PeerName(context);
   // Percent-encoded, since headers are ASCII and purposes are Chinese.
   const bool purpose_reads =
@@ -89,6 +100,13 @@ void EndpointBase::Mask(const Call& call, google::protobuf::Message* answer) con
 
 absl::Status EndpointBase::Present(const Call& call, const absl::Status& status) const {
   const auto code = status.code();
+  if ((code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded) && MayLogAway()) {
+    telemetry::TraceScope trace(call.trace());
+    telemetry::Warn("call not served", {{"method", method.path},
+                                        {"request_id", call.request_id()},
+                                        {"code", absl::StatusCodeToString(code)},
+                                        {"reason", ReasonOf(status)}});
+  }
   if (code != absl::StatusCode::kInternal && code != absl::StatusCode::kUnknown && code != absl::StatusCode::kDataLoss) {
     return status;
   }

@@ -12,6 +12,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "libs/rpc/flags.h"
+#include "libs/rpc/grpc_log.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -42,6 +43,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   // Debian builds Abseil with its deadlock detector on; it costs a lock on every lock.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   telemetry::StartLog(name, absl::GetFlag(FLAGS_log_level));
+  LogGrpc();
   std::unique_ptr<Host> host(new Host(name));
   host->demonstration_ = !absl::GetFlag(FLAGS_clock).empty();
   host->clock_ = std::make_unique<SystemClock>(absl::GetFlag(FLAGS_clock));
@@ -70,12 +72,12 @@ void Host::AddCheck(const std::string& name, std::function<absl::Status()> check
   checks_.push_back({name, std::move(check)});
 }
 
-std::vector<std::string> Host::Neighbours() const {
-  std::vector<std::string> names;
 void Host::AddWarning(const std::string& name, std::function<absl::Status()> check) {
   checks_.push_back({name, std::move(check), true});
 }
 
+std::vector<std::string> Host::Neighbours() const {
+  std::vector<std::string> names;
   for (const auto& [name, address] : peers_) {
     if (name != name_) names.push_back(name);
   }

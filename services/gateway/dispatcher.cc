@@ -123,8 +123,8 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
     return nullptr;
   }
 
-  setup.trace = telemetry::ParseTraceparent(head.traceparent);
-  setup.passport.traceparent = setup.trace.Child().ToTraceparent();
+  setup.trace = telemetry::ParseTraceparent(head.traceparent).Child();
+  setup.passport.traceparent = setup.trace.ToTraceparent();
   setup.passport.authorization = head.authorization;
   setup.passport.purpose = head.purpose;
   setup.passport.caller_address = exchange.caller_address();
