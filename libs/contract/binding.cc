@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -115,6 +117,7 @@ struct Taken {
   std::vector<Path> paths;
   bool all = false;
   bool no_body = false;
+  bool streams = false;
 };
 
 absl::Status Conflict(const Path& path) {
@@ -131,6 +134,9 @@ absl::Status AddParameter(const MessageTable& table, const Taken& taken, absl::s
     return InvalidField("", "QUERY_MALFORMED", "查询参数的编码有误");
   const Path path = PathOf(table, name);
   if (path.empty()) return InvalidField(name.size() > 100 ? "…" : name, "FIELD_UNKNOWN", "没有这个查询参数");
+  if (taken.streams && FilledByGateway(path.front()->name)) {
+    return InvalidField(name, "FIELD_UNKNOWN", "没有这个查询参数");
+  }
   if (path.back()->map) return InvalidField(NameOf(path), "FIELD_TYPE", "该字段不能作为查询参数");
   // Addresses stand in logs and histories of browsers and proxies. An upload has no other place beside its bytes.
   if (taken.no_body && path.back()->sensitive) {
@@ -166,6 +172,26 @@ bool OnlyField(const FieldTable& field, absl::string_view wire, std::string* onl
 
 }  // namespace
 
+bool FilledByGateway(absl::string_view field) {
+  return field == "line" || field == "line_error" || field == "data" || field == "last";
+}
+
+std::string PathAsSent(absl::string_view path, absl::string_view body) {
+  if (!body.empty() && path == body) return "";
+  if (!body.empty() && absl::StartsWith(path, absl::StrCat(body, "."))) path.remove_prefix(body.size() + 1);
+  std::string sent;
+  bool quoted = false;  // a map's key stays as it is
+  for (size_t i = 0; i < path.size(); ++i) {
+    quoted ^= path[i] == '"';
+    if (!quoted && path[i] == '_' && i + 1 < path.size() && absl::ascii_islower(path[i + 1])) {
+      sent.push_back(absl::ascii_toupper(path[++i]));
+    } else {
+      sent.push_back(path[i]);
+    }
+  }
+  return sent;
+}
+
 absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body,
                           std::string* wire) {
   const MessageTable& table = TableOf(match.method->descriptor->input_type());
@@ -174,6 +200,7 @@ absl::Status BuildRequest(const Match& match, absl::string_view query, absl::str
   Taken taken;
   taken.all = match.body == "*";
   taken.no_body = match.body.empty() && !match.method->descriptor->client_streaming();
+  taken.streams = match.method->descriptor->client_streaming();
   if (!match.body.empty() && !taken.all) taken.paths.push_back(PathOf(table, match.body));
   for (const Binding& binding : match.bindings) {
     Path path = PathOf(table, binding.field);

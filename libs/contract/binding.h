@@ -21,6 +21,13 @@ namespace sifa::contract {
 absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body,
                           std::string* wire);
 
+// Fields of an upload's messages that tell of its lines and bytes: the gateway fills them, and nobody gives them in the address.
+bool FilledByGateway(absl::string_view field);
+
+// A field's path as the caller wrote it: by its JSON names, and within what the route takes as its body.
+// ("case.parties[0].id_number", "case") -> "parties[0].idNumber"
+std::string PathAsSent(absl::string_view path, absl::string_view body);
+
 // The JSON of an answer: all of it, or the field that the route's response_body names.
 absl::Status AnswerToJson(const Match& match, absl::string_view wire, std::string* json);
 

@@ -100,6 +100,14 @@ TEST_CASE_METHOD(Fixture, "the body is the whole request or one field of it") {
   CHECK(Refusal("POST", kCases, "", "[]") == "FIELD_TYPE case");
 }
 
+TEST_CASE("a field is named as the caller wrote it") {
+  CHECK(PathAsSent("case.parties[0].id_number", "case") == "parties[0].idNumber");
+  CHECK(PathAsSent("case", "case").empty());
+  CHECK(PathAsSent("cases.id_number", "case") == "cases.idNumber");
+  CHECK(PathAsSent("request_id", "*") == "requestId");
+  CHECK(PathAsSent("helpers[\"a_b\"].id_number", "") == "helpers[\"a_b\"].idNumber");
+}
+
 TEST_CASE_METHOD(Fixture, "path and body may say the same, not different things") {
   CHECK(Read<AcceptCaseRequest>("POST", kAccept, "", R"({"id":"AB1"})").id() == "AB1");
   CHECK(Refusal("POST", kAccept, "", R"({"id":"AB2"})") == "PATH_BODY_CONFLICT id");

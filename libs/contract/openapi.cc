@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/status.pb.h"
+#include "libs/contract/binding.h"
 #include "libs/contract/http_template.h"
 #include "libs/contract/json.h"
 #include "libs/contract/json_text.h"
@@ -190,7 +191,7 @@ class Document {
       const bool bound =
           std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.field == name; });
       const bool streams = operation.method->descriptor->client_streaming();
-      const bool hidden = streams ? name == "data" || name == "last" : operation.rule.body.empty() && IsSensitive(field);
+      const bool hidden = streams ? FilledByGateway(name) : operation.rule.body.empty() && IsSensitive(field);
       if (bound || hidden || name == operation.rule.body || field.is_map()) continue;
       if (IsPlainMessage(field)) {
         if (depth < kMaxQueryDepth && !field.is_repeated())

@@ -57,7 +57,7 @@ std::optional<HttpError> CheckForm(const Route& route, const RequestHead& head, 
   }
   *raw = route.raw.data != 0 && type == "application/octet-stream";
   if (*raw || !head.has_body() || type == "application/x-ndjson" || type == "application/ndjson") return std::nullopt;
-  return UnsupportedType(route.raw.data != 0 ? "application/octet-stream" : "application/x-ndjson");
+  return UnsupportedType(route.raw.data != 0 ? "application/octet-stream 或 application/x-ndjson" : "application/x-ndjson");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "services/gateway/rpc_call.h"
 
 #include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/log.h"
 #include "services/gateway/wire_fields.h"
@@ -13,6 +14,22 @@ bool IsFault(absl::StatusCode code) {
   return code == absl::StatusCode::kInternal || code == absl::StatusCode::kUnknown ||
          code == absl::StatusCode::kDataLoss || code == absl::StatusCode::kUnavailable ||
          code == absl::StatusCode::kUnimplemented || code == absl::StatusCode::kDeadlineExceeded;
+}
+
+// Services name fields as the contract does; the caller sees what he has written.
+absl::Status AsSent(const absl::Status& status, absl::string_view body) {
+  google::rpc::Status proto = ToProto(status);
+  bool any = false;
+  for (auto& detail : *proto.mutable_details()) {
+    google::rpc::BadRequest bad;
+    if (!detail.Is<google::rpc::BadRequest>() || !detail.UnpackTo(&bad)) continue;
+    for (auto& violation : *bad.mutable_field_violations()) {
+      violation.set_field(contract::PathAsSent(violation.field(), body));
+    }
+    detail.PackFrom(bad);
+    any = true;
+  }
+  return any ? FromProto(proto) : status;
 }
 
 }  // namespace
@@ -99,7 +116,7 @@ void RpcCall::AnswerJson(absl::string_view wire) {
   if (json.capacity() > (1 << 20)) std::string().swap(json);
 }
 
-void RpcCall::Fail(const absl::Status& status) { Fail(HttpError{status, 0, ""}); }
+void RpcCall::Fail(const absl::Status& status) { Fail(HttpError{AsSent(status, match().body), 0, ""}); }
 
 void RpcCall::Fail(const HttpError& error) {
   if (exchange_ == nullptr) return;

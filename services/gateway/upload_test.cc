@@ -60,6 +60,16 @@ TEST_CASE("a request with room for line_error hears of bad lines and keeps the g
   CHECK(StrContains(answer.body, R"("badLines":["2","3","4"])"));
 }
 
+TEST_CASE("what the gateway fills in is not given in the address") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  for (const char* query : {"line=7", "lineError.code=3", "line_error.message=x"}) {
+    const auto answer = client.Call("POST", absl::StrCat("/v1/gatewaytest/batches/b:lenient?", query), "{\"name\":\"a\"}\n", kLines);
+    CHECK(answer.status == 400);
+    CHECK(StrContains(answer.body, "FIELD_UNKNOWN"));
+  }
+}
+
 TEST_CASE("a line beyond its limit is refused") {
   TestSuite suite;
   TestClient client(suite.port());

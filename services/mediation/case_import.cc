@@ -48,7 +48,9 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_line(line);
   error->set_reason(ReasonOf(status));
   error->set_message(std::string(status.message()));
-  error->set_field(FirstField(status));
+  std::string field = FirstField(status);
+  if (field.rfind("case.", 0) == 0) field.erase(0, 5);  // the line is the case
+  error->set_field(field);
 }
 
 absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {

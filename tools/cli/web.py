@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import ssl
 import threading
@@ -34,8 +35,9 @@ class Response:
 
     @property
     def fields(self):
-        """The fields that a refusal names."""
-        return [v.get("field") for d in self._details() for v in d.get("fieldViolations", ())]
+        """The fields that a refusal names: each as the caller wrote it, and as the contract does."""
+        named = [v.get("field", "") for d in self._details() for v in d.get("fieldViolations", ())]
+        return [*named, *(re.sub("[A-Z]", lambda c: "_" + c[0].lower(), name) for name in named)]
 
     def _details(self):
         try:
