@@ -93,7 +93,8 @@ const Excluded* ExcludedOn(const Options& options, CivilDay day) {
 bool SkipExcluded(const Options& options, CivilDay day, Trace& trace) {
   const Excluded* excluded = ExcludedOn(options, day);
   if (excluded != nullptr)
-    trace.AddRun(day, StepKind::kExcluded, StrCat("为", excluded->reason, "，不计入期限"));
+    trace.AddRun(day, StepKind::kExcluded,
+                 StrCat("为", excluded->reason.empty() ? "依法扣除的期间" : excluded->reason, "，不计入期限"));
   return excluded != nullptr;
 }
 

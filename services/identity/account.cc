@@ -1,14 +1,28 @@
 #include "services/identity/account.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/casework/queries.h"
 #include "libs/core/status.h"
 #include "services/identity/organisation_table.h"
 #include "services/identity/password_rules.h"
-
 #include "services/identity/reach.h"
+
 namespace sifa::identity {
 
 using A = v1::Account;
+
+namespace {
+
+// Accounts are made in, and moved to, the caller's own organisations.
+absl::Status CheckWithin(const rpc::Call& call, const OrganisationRow& organisation) {
+  if (call.MayAct(call.method().access.permission(), organisation.path)) return absl::OkStatus();
+  absl::Status refused = Error(absl::StatusCode::kPermissionDenied, "OUT_OF_REACH",
+                               absl::StrCat(organisation.name, "不在您的管理范围内"));
+  AddFieldViolation(refused, "organisation", refused.message());
+  return refused;
+}
+
+}  // namespace
 
 AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority,
                                Passwords& passwords)
@@ -73,6 +87,7 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
   const auto prepare = [&]() -> absl::StatusOr<A> {
     ASSIGN_OR_RETURN(const OrganisationRow organisation,
                      RequireOrganisation(backend_, "organisation", r.organisation()));
+    RETURN_IF_ERROR(CheckWithin(call, organisation));
     ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
     A account;
     account.set_organisation(organisation.code);
@@ -117,7 +132,7 @@ absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountReq
   const auto prepare = [&]() -> absl::StatusOr<Id> {
     if (!r.organisation().empty()) {
       ASSIGN_OR_RETURN(moved_to, RequireOrganisation(backend_, "organisation", r.organisation()));
-      if (!call.MayAct(call.method().access.permission(), moved_to->path)) return NotFound("机构");
+      RETURN_IF_ERROR(CheckWithin(call, *moved_to));
     }
     return IdOf(r.id());
   };
@@ -153,13 +168,13 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
         if (!to || !call.MayAct(call.method().access.permission(), to->organisation_path()))
           return NotFound("账号");
         if (to->state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");
+        // What may not be handed to oneself is for the table to say.
+        if (to->id() != account.id())
+          RETURN_IF_ERROR(CheckSuccessor(act.connection(), authority_, account, *to, call.today()));
         auto* handover = account.add_handovers();
         handover->set_id(NewId(call.now()).ToString());
         handover->set_to(to->id());
         handover->set_to_account(to->account());
-        // What may not be handed to oneself is for the table to say.
-        if (to->id() != account.id())
-          RETURN_IF_ERROR(CheckSuccessor(act.connection(), authority_, account, *to, call.today()));
         handover->set_ordered_on(FormatDay(call.today()));
         handover->set_ordered_by(call.claims().sub());
         handover->set_reason(r.reason());

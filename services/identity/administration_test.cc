@@ -168,7 +168,7 @@ TEST_CASE_METHOD(IdentityFixture,
     r.set_organisation(organisation);
     return identity.accounts.Edit(call, r);
   };
-  CHECK(Reason(move("330702").status()) == "NOT_FOUND");
+  CHECK(Reason(move("330702").status()) == "OUT_OF_REACH");
   CHECK(move("330783")->organisation_path() == "/33/3307/330783/");
   auto list = As("county.security", "ListAccounts");
   v1::ListAccountsRequest below;
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(IdentityFixture,
   CHECK(Reason(identity.accounts.Create(call, r).status()) == "ACCOUNT_TAKEN");
   r.set_account("wucheng.new");
   r.set_organisation("330702");
-  CHECK(Reason(identity.accounts.Create(call, r).status()) == "NOT_FOUND");
+  CHECK(Reason(identity.accounts.Create(call, r).status()) == "OUT_OF_REACH");
 
   auto list = As("county.security", "ListAccounts");
   CHECK(identity.accounts.List(list, {})->accounts_size() == 6);

@@ -25,6 +25,9 @@ TEST_CASE_METHOD(IdentityFixture,
 
   r.set_unit(reference::v1::HOUR);
   CHECK(Reason(identity.periods.Compute(call, r).status()) == "FIELD_REQUIRED");
+  r.mutable_event_time()->set_seconds(0);
+  CHECK(Reason(identity.periods.Compute(call, r).status()) == "FIELDS_CONTRADICT");
+  r.clear_event_date();
   r.set_instrument("AEL");
   r.set_amount(24);
   r.mutable_event_time()->set_seconds(
@@ -99,9 +102,6 @@ TEST_CASE_METHOD(IdentityFixture,
   CHECK(check(R::CREDIT_CODE, "91350100M000100Y43").first == C::VALID);
   CHECK(check(R::CREDIT_CODE, "91350100M0001TGQXM").first == C::WARNING);
   CHECK(check(R::ORGANISATION_CODE, "D2143569-X").first == C::VALID);
-}
-
-TEST_CASE_METHOD(IdentityFixture, "Regions have names, parents, validity and successors") {
   CHECK(check(R::CITIZEN_ID, "330783203001010012") == std::make_pair(C::REFUSED, std::string("CITIZEN_ID_DATE")));
 }
 
@@ -119,6 +119,9 @@ TEST_CASE_METHOD(IdentityFixture, "A division code that is none, is in no table,
   CHECK(check("999999") == std::make_pair(C::WARNING, std::string("REGION_UNKNOWN")));
   CHECK(check("371200") == std::make_pair(C::WARNING, std::string("REGION_ABOLISHED")));
   CHECK(check("33078").first == C::REFUSED);
+}
+
+TEST_CASE_METHOD(IdentityFixture, "Regions have names, parents, validity and successors") {
   auto call = calls.Of("/sifa.reference.v1.RegionService/GetRegion");
   reference::v1::GetRegionRequest r;
   r.set_code("330783118");

@@ -58,7 +58,20 @@ class PeriodsTest(ReferenceTest):
         self.refused(self.compute(instrument="XXX", amount=7, unit="DAY", eventDate="2024-09-27"), 400)
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY"), 400)
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-02-30"), 400, field="eventDate")
-        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2031-05-05"), 400, "CALENDAR_YEAR_UNKNOWN")
+        self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2031-05-05"), 400, "CALENDAR_YEAR_UNKNOWN", "eventDate")
+
+    def test_each_refusal_names_its_field(self):
+        """What is missing, unknown, or does not belong to the unit is refused with its field."""
+        good = {"instrument": "APL", "amount": 7, "unit": "DAY", "eventDate": "2024-09-27"}
+        term = {"instrument": "CCL", "unit": "TERM", "termYears": 1, "eventDate": "2024-03-10"}
+        for body, field in ((good | {"instrument": "XXX"}, "instrument"), (good | {"amount": 0}, "amount"),
+                            ({k: v for k, v in good.items() if k != "amount"}, "amount"),
+                            (term | {"termYears": 0}, "termYears"), (term | {"amount": 3}, "amount"),
+                            (good | {"termYears": 1}, "termYears"), (good | {"eventTime": "2024-09-29T01:00:00Z"}, "eventDate"),
+                            (good | {"excluded": [{"from": "2024-09-30", "to": "2024-09-29"}]}, "excluded[0].to")):
+            self.refused(self.compute(**body), 400, field=field)
+        answer = self.ok(self.compute(**good | {"excluded": [{"from": "2024-09-28", "to": "2024-09-30"}]}))
+        self.assertNotIn("为，", "".join(s["text"] for s in answer["steps"]))
 
 
 class IdentifiersTest(ReferenceTest):
