@@ -213,6 +213,9 @@ void Connection::OnHead() {
   SetPhase(Phase::kBody, head.has_body() ? context_.options.body_timeout : Millis{0});
   call_ = context_.handler.Begin(*this);
   if (phase_ != Phase::kBody) return;
+  if (call_ && head.has_body() && !call_->known_caller()) {
+    SetPhase(Phase::kBody, std::min(context_.options.body_timeout, context_.options.stranger_body_timeout));
+  }
   if (call_ && !call_->streams_body() && head.content_length.value_or(0) > context_.options.max_body) {
     RefuseTooLarge();
   }

@@ -39,7 +39,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Exch
   void Start();
   // Called a few times a second; closes what has taken too long.
   void Tick(int64_t now_ms);
-  // Closes at once where no request is under way; otherwise after its answer.
+  // Closes after the answer of the request under way or, where none is, of one that comes within the grace: it may have been
+  // sent already.
   void Drain();
   // Cancels the call, closes.
   void Close();

@@ -65,6 +65,8 @@ class Call : public std::enable_shared_from_this<Call> {
   virtual void OnBody(absl::string_view) {}
   virtual void OnBodyEnd() {}
   virtual bool wants_body() const { return true; }
+  // The caller's token was accepted lately.
+  virtual bool known_caller() const { return false; }
   // What was written has gone out.
   virtual void OnRoom() {}
   // The client has gone; the exchange may not be used any more.

@@ -115,6 +115,21 @@ TEST_CASE("who is slow with a handshake, a head or a body is put out") {
   CHECK(testing::WaitUntil([&] { return suite.gateway().calls_in_flight() == 0; }));
 }
 
+TEST_CASE("a body of somebody unknown has less time than one of who has logged in") {
+  TestSuite suite([](Options& options) { options.stranger_body_timeout = Millis(300); });
+  const std::string half = "POST /v1/gatewaytest/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer test-token\r\n"
+                           "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"text\":";
+  TestClient stranger(suite.port()), known(suite.port());
+  stranger.Send(half);
+  CHECK(stranger.Read().status == 408);
+  REQUIRE(known.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  TestClient slow(suite.port());
+  slow.Send(half);
+  testing::WaitUntil([] { return false; }, absl::Milliseconds(800));
+  slow.Send("\"a\"}");
+  CHECK(slow.Read().status == 200);
+}
+
 TEST_CASE("bytes of a head that come one by one do not buy more time") {
   TestSuite suite([](Options& options) { options.head_timeout = Millis(500); });
   TestClient client(suite.port());

@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
   const auto server = sifa::gateway::Server::Start(options, *contract);
   if (!server.ok()) return Fail(server.status());
   const auto inner = sifa::telemetry::InnerServer::Start(
-      absl::GetFlag(FLAGS_inner), {{"draining", [&server] { return (*server)->Ready(); }}});
+      absl::GetFlag(FLAGS_inner), {{"draining", [&server] { return (*server)->Ready(); }},
+                                      {"services", [&server] { return (*server)->Backends(); }, /*warns=*/true}});
   if (!inner.ok()) return Fail(inner.status());
   sifa::telemetry::Info("serving", {{"port", std::to_string((*server)->port())},
                                     {"inner", std::to_string((*inner)->port())}});

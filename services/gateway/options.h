@@ -48,6 +48,7 @@ struct Options {
   Millis handshake_timeout{10'000};
   Millis head_timeout{10'000};     // from its first byte to its last
   Millis body_timeout{60'000};     // the same for a body read as a whole
+  Millis stranger_body_timeout{15'000};  // and where nobody has accepted the caller's token lately
   Millis stall_timeout{30'000};    // no progress of an upload, or of a client reading an answer
   Millis idle_timeout{75'000};     // between requests
   Millis drain_timeout{16'000};    // longer than an ordinary call may take

@@ -45,6 +45,8 @@ RpcCall::~RpcCall() {
   --*setup_.alive;
 }
 
+bool RpcCall::known_caller() const { return setup_.known->Knows(setup_.passport.authorization, MonotonicMillis()); }
+
 std::shared_ptr<grpc::Channel> RpcCall::Channel() {
   const auto& channel = loop_.ChannelTo(route().peer);
   if (!channel) Fail(Unavailable("SERVICE_UNAVAILABLE", "相关服务未部署"));

@@ -33,6 +33,8 @@ class RpcCall : public Call {
   explicit RpcCall(CallSetup setup);
   ~RpcCall() override;
 
+  bool known_caller() const override;
+
  protected:
   // Null once the exchange has been answered or aborted: what still comes from the service is dropped.
   Exchange* exchange() const { return exchange_; }

@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
@@ -82,11 +83,37 @@ absl::Status Server::Ready() const {
   return draining_ ? Unavailable("DRAINING", "正在停止服务") : absl::OkStatus();
 }
 
+absl::Status Server::Backends() const {
+  std::string away;
+  for (size_t peer = 0; peer < routes_.peers().size(); ++peer) {
+    for (const auto& worker : workers_) {
+      const auto& channel = worker->ChannelTo(peer);
+      if (!channel) continue;  // not deployed
+      const grpc_connectivity_state state = channel->GetState(/*try_to_connect=*/true);
+      if (state == GRPC_CHANNEL_READY || state == GRPC_CHANNEL_IDLE) continue;
+      absl::StrAppend(&away, away.empty() ? "" : ", ", routes_.peers()[peer]);
+      break;
+    }
+  }
+  return away.empty() ? absl::OkStatus() : Unavailable("SERVICE_UNAVAILABLE", absl::StrCat("无法连接服务：", away));
+}
+
 absl::Status Server::ReloadCertificate(bool always) {
   if (!always && !tls_->FilesChanged()) return absl::OkStatus();
   RETURN_IF_ERROR(tls_->Reload());
   telemetry::Info("certificate reloaded");
   return absl::OkStatus();
+}
+
+// Returns when it is closed: whatever connection it has taken is then with its worker.
+void Server::CloseListener() {
+  if (!listener_) return;
+  std::promise<void> closed;
+  workers_.front()->Post([&] {
+    listener_->Close();
+    closed.set_value();
+  });
+  closed.get_future().wait();
 }
 
 void Server::Drain() {
@@ -105,17 +132,6 @@ void Server::Stop() {
   draining_ = true;
   CloseListener();
   for (const auto& worker : workers_) worker->CloseAll();
-// Returns when it is closed: whatever connection it has taken is then with its worker.
-void Server::CloseListener() {
-  if (!listener_) return;
-  std::promise<void> closed;
-  workers_.front()->Post([&] {
-    listener_->Close();
-    closed.set_value();
-  });
-  closed.get_future().wait();
-}
-
   // A cancelled call comes back to its loop once more; until then the loops must be there.
   if (!WaitFor(kCancelledCallsEndWithin, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
     telemetry::Error("calls have not ended", {{"calls", std::to_string(calls_in_flight())}});

@@ -30,15 +30,17 @@ class Server {
   // /readyz fails, nothing is accepted, answers close their connections; waits for calls in flight for up to
   // drain_timeout, then cancels them. Blocks.
   void Drain();
+  // UNAVAILABLE where a service cannot be reached now; says which.
+  absl::Status Backends() const;
 
   int64_t open_connections() const { return open_connections_; }
   int64_t calls_in_flight() const { return dispatcher_->alive(); }
 
  private:
   Server(Options options, Routes routes);
+  void CloseListener();
   void OnAccept(int descriptor, std::string address);
   void Stop();
-  void CloseListener();
 
   const Options options_;
   const Routes routes_;
