@@ -9,6 +9,7 @@ from unittest import mock
 
 import catch2
 import catalogue
+import commands
 import console
 import lints
 import totp
@@ -75,6 +76,16 @@ class DemoClockTest(WithDirectory):
             self.clock.apply((self.clock.today() - datetime.timedelta(days=1)).isoformat())
         self.assertEqual(self.clock.offset(), 10 * 86400)
 
+    def test_back_by_an_amount_is_refused_as_going_back(self):
+        with self.assertRaisesRegex(Failure, "forward only"):
+            self.clock.apply("-1d")
+
+    def test_the_offset_is_said_in_days_and_hours(self):
+        self.clock.apply("+1h")
+        self.assertIn("(real time +1 h)", self.clock.describe())
+        self.clock.apply("+2d")
+        self.assertIn("(real time +2 d 1 h)", self.clock.describe())
+
     def test_nonsense_is_refused(self):
         for word in ("tomorrow", "+d", "+-3d", "2026-02-30"):
             with self.assertRaisesRegex(Failure, "is no time"):
@@ -122,6 +133,13 @@ class CatalogueTest(unittest.TestCase):
 class TableTest(unittest.TestCase):
     def test_chinese_characters_take_two_columns(self):
         self.assertEqual(console.table(("a", "b"), [("司法", "x"), ("abc", "y")]), ["a     b", "司法  x", "abc   y"])
+
+
+class ChoiceTest(unittest.TestCase):
+    def test_a_program_that_is_not_there_is_named_before_anything_is_built(self):
+        with mock.patch("builder.build_programs") as build, self.assertRaisesRegex(Failure, "nonsense"):
+            commands.prove(mock.Mock(names=["nonsense"]))
+        build.assert_not_called()
 
 
 class MeasureTest(unittest.TestCase):

@@ -177,12 +177,14 @@ def test(arguments):
 
 def prove(arguments):
     import proofs  # pylint: disable=import-outside-toplevel
+    proofs.choose("faults", arguments.names)
     builder.build_programs()
     return proofs.prove_all(arguments.names, arguments.short)
 
 
 def bench(arguments):
     import proofs  # pylint: disable=import-outside-toplevel
+    proofs.choose("scale", arguments.names)
     builder.build_programs()
     return proofs.bench_all(arguments.names, arguments.short, arguments.json)
 

@@ -14,6 +14,20 @@ CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _LOOK_SECONDS = 1.1  # each process reads the file once in a second of its own
 
 
+_FORWARD_ONLY = "The demonstration clock goes forward only."
+_WAYS_BACK = "tools/sifa clock reset returns to real time; tools/sifa reset also clears what was entered"
+
+
+def _spoken(seconds):
+    """+93600 as "+1 d 2 h"."""
+    parts, rest = [], abs(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return ("-" if seconds < 0 else "+") + " ".join(parts)
+
+
 class DemoClock:
     def __init__(self, state):
         self._file = state.path("clock")
@@ -46,11 +60,13 @@ class DemoClock:
     def describe(self):
         now = datetime.datetime.fromtimestamp(self.now(), CHINA)
         text = now.strftime("%Y-%m-%d %H:%M:%S +0800")
-        return f"{text}  (real time {self.offset() / 86400:+g} days)" if self.offset() else f"{text}  (real time)"
+        return f"{text}  (real time {_spoken(self.offset())})" if self.offset() else f"{text}  (real time)"
 
     def apply(self, word):
         """Carries out what the user typed: +Nd, +Nh, a date, or reset."""
         amount = re.fullmatch(r"\+(\d{1,5})([dh])", word)
+        if re.fullmatch(r"-\d+[dh]", word):
+            raise Failure(_FORWARD_ONLY, hint=_WAYS_BACK)
         if word == "reset":
             self.reset()
         elif amount:
@@ -64,7 +80,6 @@ class DemoClock:
 
     def _set(self, offset):
         if offset < self.offset():
-            raise Failure("The demonstration clock goes forward only.",
-                          hint="tools/sifa clock reset returns to real time; tools/sifa reset also clears what was entered")
+            raise Failure(_FORWARD_ONLY, hint=_WAYS_BACK)
         write_atomically(self._file, f"{offset}\n")
         time.sleep(_LOOK_SECONDS)

@@ -61,7 +61,10 @@ def _parser():
 def main():
     # An end by SIGTERM unwinds like one by the keyboard, so that what was started for a while is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    arguments = _parser().parse_args(sys.argv[1:] or ["help"])
+    words = sys.argv[1:] or ["help"]
+    if words[0] == "clock" and len(words) == 2 and words[1][:1] == "-" and words[1][1:2].isdigit():
+        words.insert(1, "--")  # -1d is a time that is refused, and no option
+    arguments = _parser().parse_args(words)
     try:
         return arguments.run(arguments)
     except Failure as failure:

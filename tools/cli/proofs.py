@@ -75,7 +75,8 @@ def find(kind):
             if f"\n{_ENTRY[kind]}" in p.read_text(encoding="utf-8")]
 
 
-def _choose(kind, names):
+def choose(kind, names):
+    """The programs of these names, or all. Asked before anything is built."""
     found = find(kind)
     unknown = set(names) - {p.name for p in found}
     if unknown or not found:
@@ -118,7 +119,7 @@ def _mend(suite):
 
 
 def prove_all(names, short=False):
-    chosen = _choose("faults", names)
+    chosen = choose("faults", names)
     results = []
     with temporary_suite("prove") as suite:
         suite.short = short
@@ -129,7 +130,7 @@ def prove_all(names, short=False):
 
 
 def bench_all(names, short=False, json_only=False):
-    chosen = _choose("scale", names)
+    chosen = choose("scale", names)
     measures = []
     with temporary_suite("bench") as suite:
         suite.short = short

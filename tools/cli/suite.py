@@ -72,17 +72,24 @@ class Suite:
                 self._supervisor.stop(s.name)
                 if s.database:
                     self._migrate(s)
-            for wave in catalogue.waves():
-                records = [(s, self._spawn(s)) for s in wave if s in due]
-                for s, record in records:
+            self._start_waves(due)
+
+    def _start_waves(self, due):
+        """One after the other as they need each other; at the end each service answers through the gateway."""
+        for wave in catalogue.waves():
+            records = [(s, self._spawn(s)) for s in wave if s in due]
+            for s, record in records:
+                with self._step(s.name) as step:
+                    self._wait_ready(s.name, record)
+                    step.detail = f"ready, pid {record.pid}, 127.0.0.1:{self.state.ports(s.name)['listen']}"
+            for s in wave:
+                if s not in due:
                     with self._step(s.name) as step:
-                        self._wait_ready(s.name, record)
-                        step.detail = f"ready, pid {record.pid}, 127.0.0.1:{self.state.ports(s.name)['listen']}"
-                for s in wave:
-                    if s not in due:
-                        with self._step(s.name) as step:
-                            self._wait_ready(s.name, self._running(s.name))
-                            step.detail = "already running"
+                        self._wait_ready(s.name, self._running(s.name))
+                        step.detail = "already running"
+        deadline = time.monotonic() + _READY_SECONDS
+        while self.warning("gateway") and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def stop(self):
         """Stops services, then databases. Returns the names of what was running."""
@@ -204,13 +211,6 @@ class Suite:
             return f"/readyz: {error}"
         return None if status == 200 else body.strip()[:200] or f"/readyz answers {status}"
 
-    def inner(self, name, path, timeout=10):
-        """(status, text) of a page of the inner port."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.state.ports(name).get("inner", 0), timeout=timeout)
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
     def warning(self, name):
         """What a process that is ready says an operator must know, such as a journal that cannot be sealed; empty: nothing."""
         if name in catalogue.DATABASES:
@@ -221,6 +221,13 @@ class Suite:
             return ""
         return body.strip().removeprefix("ready").strip()[:200] if status == 200 else ""
 
+    def inner(self, name, path, timeout=10):
+        """(status, text) of a page of the inner port."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.state.ports(name).get("inner", 0), timeout=timeout)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
         finally:
             connection.close()
 
