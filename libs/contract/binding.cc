@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -13,6 +12,7 @@
 #include "libs/contract/json_reader.h"
 #include "libs/contract/normalize.h"
 #include "libs/contract/percent.h"
+#include "libs/core/json_path.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {
@@ -177,19 +177,11 @@ bool FilledByGateway(absl::string_view field) {
 }
 
 std::string PathAsSent(absl::string_view path, absl::string_view body) {
-  if (!body.empty() && path == body) return "";
-  if (!body.empty() && absl::StartsWith(path, absl::StrCat(body, "."))) path.remove_prefix(body.size() + 1);
-  std::string sent;
-  bool quoted = false;  // a map's key stays as it is
-  for (size_t i = 0; i < path.size(); ++i) {
-    quoted ^= path[i] == '"';
-    if (!quoted && path[i] == '_' && i + 1 < path.size() && absl::ascii_islower(path[i + 1])) {
-      sent.push_back(absl::ascii_toupper(path[++i]));
-    } else {
-      sent.push_back(path[i]);
-    }
-  }
-  return sent;
+  std::string sent = JsonPath(path);
+  const std::string within = JsonPath(body);
+  if (within.empty()) return sent;
+  if (sent == within) return "";
+  return absl::StartsWith(sent, within + ".") ? sent.substr(within.size() + 1) : sent;
 }
 
 absl::Status BuildRequest(const Match& match, absl::string_view query, absl::string_view json_body,

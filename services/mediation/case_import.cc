@@ -48,9 +48,7 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_line(line);
   error->set_reason(ReasonOf(status));
   error->set_message(std::string(status.message()));
-  std::string field = FirstField(status);
-  if (field.rfind("case.", 0) == 0) field.erase(0, 5);  // the line is the case
-  error->set_field(field);
+  error->set_field(FirstField(status));
 }
 
 absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {

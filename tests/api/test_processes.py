@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -54,8 +55,31 @@ class ProcessesTest(CaseTest):
             for secret in secrets:
                 self.assertNotIn(secret, text, s.name)
             for line in text.splitlines():
-                if line.startswith("{"):
-                    self.assertIn("level", json.loads(line))
+                self.assertIn("level", json.loads(line))
+
+    def test_grpc_speaks_json_too(self):
+        """A stranger who does not know TLS leaves a line of JSON, below error."""
+        before = self.suite.last_error("mediation")
+        with socket.create_connection(("127.0.0.1", self.suite.state.ports("mediation")["listen"])) as stranger:
+            stranger.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            stranger.recv(100)
+
+        def told():
+            lines = [json.loads(line) for line in self.suite.log("mediation").read_text().splitlines()]
+            return [line for line in lines if line["event"] == "grpc" and "andshake" in line["message"]]
+
+        self.assertEqual(wait_until(told, 10, "gRPC's line")[0]["level"], "warn")
+        self.assertEqual(self.suite.last_error("mediation"), before)
+
+    def test_each_process_has_a_span_of_its_own(self):
+        """The trace goes through; the span of a line is that of the process which wrote it."""
+        trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+        answer = self.mediator.request("POST", "/v1/identity/sessions", body={"account": "nobody", "password": "x"},
+                                       headers={"traceparent": f"00-{trace}-{span}-01"})
+        self.assertFalse(answer.ok)
+        for s in catalogue.SERVICES:
+            for line in self.suite.log(s.name).read_text().splitlines():
+                self.assertNotEqual(json.loads(line).get("span_id"), span, s.name)
 
     def test_a_lost_keyring_is_never_replaced(self):
         """Where the journal has rows, no process makes another keyring, --create_keys or not."""

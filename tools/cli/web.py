@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import re
 import socket
 import ssl
 import threading
@@ -35,9 +34,8 @@ class Response:
 
     @property
     def fields(self):
-        """The fields that a refusal names: each as the caller wrote it, and as the contract does."""
-        named = [v.get("field", "") for d in self._details() for v in d.get("fieldViolations", ())]
-        return [*named, *(re.sub("[A-Z]", lambda c: "_" + c[0].lower(), name) for name in named)]
+        """The fields that a refusal names."""
+        return [v.get("field") for d in self._details() for v in d.get("fieldViolations", ())]
 
     def _details(self):
         try:
