@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/metrics":
             self.answer(200, '# HELP calls x\ncalls{method="A",code="OK"} 3\ncalls{method="B",code="OK"} 4 123\n')
         else:
-            self.answer(200, "ok")
+            self.answer(200, "ready\n" if self.path == "/readyz" else "ok")
 
     def do_POST(self):  # pylint: disable=invalid-name
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
