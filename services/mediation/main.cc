@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
                                {sifa::casework::MakeType<Case, kCaseProcedure>("mediation"),
                                 sifa::casework::MakeType<Committee, kCommitteeProcedure>("mediation"),
                                 sifa::casework::MakeType<Confirmation, kConfirmationProcedure>("mediation"),
+                                sifa::casework::MakeType<Screening, kScreeningProcedure>("mediation"),
                                 sifa::casework::MakeType<Correction, kCorrectionProcedure>("mediation")},
                                SetUp);
 }

@@ -1,5 +1,6 @@
 """Screening of disputes through the gateway: recorded by the mediator, counted in the monthly table, voided with approval."""
 
+from bureau import assert_whole
 from imports import ImportTest, measure
 from world import NANMA, NANMA_REGION
 
@@ -37,6 +38,7 @@ class ScreeningTest(ImportTest):
         self.assertEqual(found["state"], "PREVENTED")
         self.assertEqual(self.figure("mediation.screenings", "screened", _DAY, _DAY), 1)
         self.assertEqual(self.figure("mediation.prevention", "petition_people", "2023-03-31", "2023-03-31"), 12)
+        assert_whole(self.suite, "mediation")  # screenings among the objects that are checked
         behind = self.drill_down("2023-03-31", "2023-03-31", NANMA_REGION, cube="mediation.prevention", measure="petition")
         self.assertEqual([r["objectId"] for r in behind], [found["id"]])
         self.assertEqual([e["action"] for e in self.ok(self.mediator.get(f"{_PATH}/{found['id']}/history"))["entries"]],
