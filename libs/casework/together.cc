@@ -10,8 +10,8 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kTransactions = 2;    // at once: while one waits for the disk, the other decides
-constexpr size_t kMostDeeds = 16;   // of one transaction: how long the first of them waits for the last
+constexpr int kTransactions = 4;   // at once: while some wait for the database, others decide
+constexpr size_t kMostDeeds = 16;  // of one transaction: how long the first of them waits for the last
 constexpr absl::Duration kLongestWait = absl::Hours(1);  // an infinite one would overflow
 
 // One transaction with all deeds that go through.
