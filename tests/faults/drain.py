@@ -65,6 +65,8 @@ def _stop_service(suite, bureau, service):
         stopping.set()
         for caller in callers:
             caller.join()
+        # Each loop of the gateway has a connection of its own, and looks for the service anew at its own time.
+        wait_until(lambda: not suite.warning("gateway"), 10, "the gateway's way to every service")
         if upload.ident:
             upload.join()
     assert not wrong, f"{len(wrong)} calls were refused otherwise than by 503 while {service} stopped: {wrong[:3]}"
