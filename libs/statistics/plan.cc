@@ -111,7 +111,8 @@ absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, co
   return ReadDimension(*plan.cube, reference, "group_by", text);
 }
 
-// Codes that refine another are its, unless the table has some: a form has the classes, not their leaves.
+// Of the code table, less what a filter leaves out. A form has the classes and not the codes that refine them; of those only
+// what is there gets a row.
 void AddClasses(const Plan& plan, const Group& group, const Reference& reference, std::vector<std::string>* keys) {
   const auto* codes = reference.codes == nullptr ? nullptr : reference.codes->List(plan.cube->dimensions[group.dimension].code_table);
   if (codes == nullptr) return;
@@ -198,6 +199,9 @@ absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, cons
   RETURN_IF_ERROR(SetPlace(query, &plan));
   SetDivisions(query, reference, &plan);
   for (const Filter& filter : query.filters) RETURN_IF_ERROR(AddFilter(reference, filter, &plan));
+  if (query.group_by.size() > kMostGroups) {
+    return InvalidField("group_by", "GROUP_INVALID", absl::StrCat("最多按", kMostGroups, "项分组"));
+  }
   for (const std::string& text : query.group_by) {
     if (std::count(query.group_by.begin(), query.group_by.end(), text) > 1) {
       return InvalidField("group_by", "GROUP_INVALID", absl::StrCat("“", text, "”重复"));
