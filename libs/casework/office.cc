@@ -18,6 +18,7 @@ absl::Status ExposeStatistics(Service& service, const Office& office) {
   auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
   auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(office.cubes, CountedAnew(service.backend(), office.types)));
   service.CountBy(cubes.definition());
+  RETURN_IF_ERROR(statistics::BeginCounting(service.backend().pool, cubes));
   auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
       service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
       service.backend().clock));

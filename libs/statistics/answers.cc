@@ -11,40 +11,59 @@
 namespace sifa::statistics {
 namespace {
 
-void FillRatio(const RatioValue& from, v1::RatioValue* to) {
-  to->mutable_name()->assign(from.name.data(), from.name.size());
-  to->set_value(from.value);
-  to->set_numerator(from.numerator);
-  to->set_denominator(from.denominator);
+void FillColumn(absl::string_view name, absl::string_view label, absl::string_view unit, v1::Column* to) {
+  to->set_name(std::string(name));
+  to->set_label(std::string(label));
+  to->set_unit(std::string(unit));
 }
 
-void FillExplanation(const Explanation& from, v1::RatioValue* to) {
-  to->set_label(from.label);
-  to->set_unit(from.unit);
-  to->set_formula(from.formula);
-  to->set_source(from.source);
+void FillRatioColumn(absl::string_view name, absl::string_view numerator, absl::string_view denominator, const Explanation& how,
+                     v1::RatioColumn* to) {
+  to->set_name(std::string(name));
+  to->set_label(how.label);
+  to->set_unit(how.unit);
+  to->set_numerator(std::string(numerator));
+  to->set_denominator(std::string(denominator));
+  to->set_formula(how.formula);
+  to->set_source(how.source);
 }
 
-void FillComparison(const Comparison& from, v1::Comparison* to) {
-  for (const Change& change : from.changes) {
-    auto* made = to->add_changes();
-    made->set_previous(change.previous);
-    made->set_difference(change.difference);
-    made->set_percent(change.percent);
+void FillColumns(const Result& result, const Query& query, v1::QueryResponse* answer) {
+  const Cube& cube = *result.cube;
+  for (const std::string& group : query.group_by) FillColumn(group, GroupLabel(cube, group), "", answer->add_keys());
+  for (const Measure& measure : cube.measures) FillColumn(measure.name, measure.label, measure.unit, answer->add_measures());
+  for (size_t i = 0; i < cube.ratios.size(); ++i) {
+    const Ratio& ratio = cube.ratios[i];
+    FillRatioColumn(ratio.name, ratio.numerator, ratio.denominator, result.ExplainRatio(i), answer->add_ratios());
   }
-  for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
+  if (result.shares) FillRatioColumn("share", cube.share_of, "shareBase", result.ExplainShare(), answer->mutable_share());
 }
 
-void FillRow(const ResultRow& from, const Result& result, KeyLabels* labels, v1::Row* to) {
-  to->mutable_keys()->Add(from.keys.begin(), from.keys.end());
-  for (size_t i = 0; i < from.keys.size(); ++i) to->add_labels(labels->Of(i, from.keys[i]));
-  to->mutable_measures()->Reserve(static_cast<int>(result.cube->measures.size()));
-  to->mutable_ratios()->Reserve(static_cast<int>(from.ratios.size()));
-  for (size_t i = 0; i < result.cube->measures.size(); ++i) to->add_measures(from.measures[i]);
-  for (const RatioValue& ratio : from.ratios) FillRatio(ratio, to->add_ratios());
-  if (from.share) FillRatio(*from.share, to->mutable_share());
-  if (from.year_on_year) FillComparison(*from.year_on_year, to->mutable_year_on_year());
-  if (from.month_on_month) FillComparison(*from.month_on_month, to->mutable_month_on_month());
+void FillComparison(const Result& result, const ResultRow& row, const Measures& previous, v1::Comparison* to) {
+  for (size_t i = 0; i < result.cube->measures.size(); ++i) {
+    const Change change = result.ChangeOf(row, previous, i);
+    to->add_previous(change.previous);
+    to->add_differences(change.difference);
+    to->add_percents(change.percent);
+  }
+  for (size_t i = 0; i < result.cube->ratios.size(); ++i) to->add_ratios(result.RatioOf(row, previous, i).value);
+}
+
+// Of the figures; keys and labels are the caller's.
+void FillRow(const Result& result, const ResultRow& row, v1::Row* to) {
+  const Cube& cube = *result.cube;
+  to->mutable_measures()->Add(row.measures.begin(), row.measures.begin() + cube.measures.size());
+  to->mutable_ratios()->Reserve(static_cast<int>(cube.ratios.size()));
+  for (size_t i = 0; i < cube.ratios.size(); ++i) {
+    to->add_ratios(result.RatioOf(row, row.measures, i).value);
+    if (cube.ratios[i].denominator == kPopulation && row.people != nullptr) to->set_population(row.people->population);
+  }
+  if (result.shares) {
+    to->set_share(result.ShareOf(row).value);
+    to->set_share_base(row.share_base);
+  }
+  if (row.last_year) FillComparison(result, row, *row.last_year, to->mutable_year_on_year());
+  if (row.period_before) FillComparison(result, row, *row.period_before, to->mutable_month_on_month());
 }
 
 using ByKeys = std::map<std::vector<std::string>, const v1::Row*>;
@@ -85,25 +104,20 @@ void Fill(const Result& result, const Query& query, const Reference& reference, 
   answer->set_to(FormatDay(result.period.to));
   answer->set_place(PlaceLabel(reference, query));
   if (!query.region.empty()) answer->set_divisions_on(FormatDay(result.divisions_on));
-  for (const std::string& group : query.group_by) {
-    auto* column = answer->add_keys();
-    column->set_name(group);
-    column->set_label(GroupLabel(*result.cube, group));
-  }
-  for (const Measure& measure : result.cube->measures) {
-    auto* column = answer->add_measures();
-    column->set_name(std::string(measure.name));
-    column->set_label(std::string(measure.label));
-    column->set_unit(std::string(measure.unit));
-  }
+  FillColumns(result, query, answer);
+  const auto labels = KeyLabels(result, query, reference);
   answer->mutable_rows()->Reserve(static_cast<int>(result.rows.size()));
-  KeyLabels labels(*result.cube, reference, query.group_by);
-  for (const ResultRow& row : result.rows) FillRow(row, result, &labels, answer->add_rows());
-  FillRow(result.totals, result, &labels, answer->mutable_totals());
-  for (size_t i = 0; i < result.explanations.size(); ++i) {
-    FillExplanation(result.explanations[i], answer->mutable_totals()->mutable_ratios(static_cast<int>(i)));
+  for (const ResultRow& row : result.rows) {
+    v1::Row* to = answer->add_rows();
+    to->mutable_keys()->Reserve(static_cast<int>(result.groups));
+    to->mutable_labels()->Reserve(static_cast<int>(result.groups));
+    for (size_t i = 0; i < result.groups; ++i) {
+      to->add_keys(result.Key(row, i));
+      to->add_labels(labels[i][row.key[i]]);
+    }
+    FillRow(result, row, to);
   }
-  if (result.share_explanation) FillExplanation(*result.share_explanation, answer->mutable_totals()->mutable_share());
+  FillRow(result, result.totals, answer->mutable_totals());
   answer->set_position(result.position);
   if (result.last_year) {
     answer->set_last_year_from(FormatDay(result.last_year->from));

@@ -1,7 +1,6 @@
 #include "libs/statistics/cells.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
@@ -51,22 +50,22 @@ Detail DetailFor(const Plan& plan) {
 // Collects rows into cells.
 class Collector {
  public:
-  Collector(const Plan& plan, KeySets* keys) : plan_(plan), dimensions_(DimensionsOf(plan)), keys_(keys) {}
+  Collector(const Plan& plan, KeySets* keys) : plan_(plan), dimensions_(DimensionsOf(plan)), keys_(*keys) {}
 
   const std::vector<int>& dimensions() const { return dimensions_; }
 
   // `classes` begins the columns of dimensions(), then those of the measures.
-  void Add(int64_t month, const std::string& place, const mysql::Row& row, int classes, int sign) {
-    CellKey key{};
+  void Add(int64_t month, absl::string_view place, const mysql::Row& row, int classes, int sign) {
+    AddTo(KeyOf(month, place, row, classes), row, classes, sign);
+  }
+  // A part of a place: it counts in its own row instead of that of the place.
+  void AddPart(int64_t month, absl::string_view part, absl::string_view whole, const mysql::Row& row, int classes, int sign) {
+    CellKey key = KeyOf(month, part, row, classes);
+    AddTo(key, row, classes, sign);
     for (size_t i = 0; i < plan_.groups.size(); ++i) {
-      text_.clear();
-      AddKey(plan_.groups[i], month, place, row, classes);
-      key[i] = (*keys_)[i].NumberOf(text_);
+      if (IsPlace(plan_.groups[i])) key[i] = keys_[i].NumberOf(whole);
     }
-    Measures& sum = cells_[key];
-    const int first = classes + static_cast<int>(dimensions_.size());
-    for (size_t i = 0; i < plan_.cube->measures.size(); ++i)
-      sum[i] += sign * row.Int(first + static_cast<int>(i));
+    AddTo(key, row, classes, -sign);
   }
 
   Cells Take() {
@@ -75,32 +74,45 @@ class Collector {
   }
 
  private:
-  void AddKey(const Group& group, int64_t month, const std::string& place, const mysql::Row& row,
-              int classes) {
-    switch (group.kind) {
-      case Group::kMonth:
-        absl::StrAppend(&text_, month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2));
-        return;
-      case Group::kYear:
-        absl::StrAppend(&text_, month / 100);
-        return;
-      case Group::kRegion:
-      case Group::kOrganisation:
-        text_ += place;
-        return;
-      case Group::kDimension:
-        break;
-    }
+  static bool IsPlace(const Group& group) { return group.kind == Group::kRegion || group.kind == Group::kOrganisation; }
+
+  CellKey KeyOf(int64_t month, absl::string_view place, const mysql::Row& row, int classes) {
+    CellKey key{};
+    for (size_t i = 0; i < plan_.groups.size(); ++i) key[i] = NumberOf(i, month, place, row, classes);
+    return key;
+  }
+
+  uint32_t NumberOf(size_t i, int64_t month, absl::string_view place, const mysql::Row& row, int classes) {
+    const Group& group = plan_.groups[i];
+    if (IsPlace(group)) return keys_[i].NumberOf(place);
+    if (group.kind != Group::kDimension) return NumberOfMonth(i, month);
     const auto at = std::find(dimensions_.begin(), dimensions_.end(), group.dimension);
     const std::string& code = row.Bytes(classes + static_cast<int>(at - dimensions_.begin()));
-    text_ += group.roll_up ? group.roll_up(code) : code;
+    return group.roll_up ? keys_[i].NumberOf(group.roll_up(code)) : keys_[i].NumberOf(code);
+  }
+
+  // Of the month, or of its year.
+  uint32_t NumberOfMonth(size_t i, int64_t month) {
+    const auto [known, is_new] = months_.try_emplace(month);
+    if (is_new) {
+      known->second = keys_[i].NumberOf(plan_.groups[i].kind == Group::kYear
+                                            ? absl::StrCat(month / 100)
+                                            : absl::StrCat(month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2)));
+    }
+    return known->second;
+  }
+
+  void AddTo(const CellKey& key, const mysql::Row& row, int classes, int sign) {
+    Measures& sum = cells_[key];
+    const int first = classes + static_cast<int>(dimensions_.size());
+    for (size_t i = 0; i < plan_.cube->measures.size(); ++i) sum[i] += sign * row.Int(first + static_cast<int>(i));
   }
 
   const Plan& plan_;
   const std::vector<int> dimensions_;
-  KeySets* const keys_;
+  KeySets& keys_;
+  absl::flat_hash_map<int64_t, uint32_t> months_;  // a table has months or years, not both
   Cells cells_;
-  std::string text_;
 };
 
 std::string ClassColumns(const std::vector<int>& dimensions) {
@@ -166,8 +178,7 @@ absl::Status CollectPlace(Snapshot& snapshot, const Plan& plan, const std::vecto
   for (const auto& row : parts) {
     std::string key = row.Bytes(1).substr(1);
     if (plan.by_region() && key.size() < 6) key.resize(6, '0');
-    collector->Add(row.Int(0), key, row, 2, sign);
-    collector->Add(row.Int(0), own, row, 2, -sign);  // the rest stays with the place itself
+    collector->AddPart(row.Int(0), key, own, row, 2, sign);  // the rest stays with the place itself
   }
   return absl::OkStatus();
 }
@@ -298,20 +309,6 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   if (plan.as_of > 0)
     statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
   AddFilters(plan, statement);
-}
-
-uint32_t KeySet::NumberOf(absl::string_view key) {
-  const auto [found, is_new] = numbers_.try_emplace(key, keys_.size());
-  if (is_new) keys_.push_back(&found->first);
-  return found->second;
-}
-
-std::vector<uint32_t> KeySet::Ranks() const {
-  std::vector<uint32_t> order(keys_.size()), ranks(keys_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return *keys_[a] < *keys_[b]; });
-  for (uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
-  return ranks;
 }
 
 absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& asked, KeySets* keys) {

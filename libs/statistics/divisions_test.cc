@@ -82,9 +82,9 @@ TEST_CASE("同比 and 环比 of a division are with what went into it, and the d
   REQUIRE(answer.ok());
   CHECK(answer->divisions_on == july.to);
   CHECK(answer->totals.measures[0] == 14);
-  CHECK(answer->totals.year_on_year->changes[0].previous == 7);  // 3 of 甲镇, 4 of its own
-  CHECK(answer->totals.year_on_year->changes[0].percent == "100.0");
-  CHECK(answer->totals.month_on_month->changes[0].previous == 2);
+  CHECK(answer->ChangeOf(answer->totals, *answer->totals.last_year, 0).previous == 7);  // 3 of 甲镇, 4 of its own
+  CHECK(answer->ChangeOf(answer->totals, *answer->totals.last_year, 0).percent == "100.0");
+  CHECK(answer->ChangeOf(answer->totals, *answer->totals.period_before, 0).previous == 2);
 
   // By township the county's rows have it too, and still add up.
   july.region = "330783";
@@ -92,10 +92,10 @@ TEST_CASE("同比 and 环比 of a division are with what went into it, and the d
   answer = world.Ask(july);
   REQUIRE(answer.ok());
   REQUIRE(answer->rows.size() == 2);
-  CHECK(answer->rows[0].keys[0] == "330783002");
-  CHECK(answer->rows[0].year_on_year->changes[0].previous == 7);
-  CHECK(answer->rows[1].year_on_year->changes[0].previous == 2);
-  CHECK(answer->totals.year_on_year->changes[0].previous == 9);
+  CHECK(answer->Key(answer->rows[0], 0) == "330783002");
+  CHECK(answer->ChangeOf(answer->rows[0], *answer->rows[0].last_year, 0).previous == 7);
+  CHECK(answer->ChangeOf(answer->rows[1], *answer->rows[1].last_year, 0).previous == 2);
+  CHECK(answer->ChangeOf(answer->totals, *answer->totals.last_year, 0).previous == 9);
 
   // Behind the figure compared with, in the divisions of the answer.
   Query earlier = test::YearOf(2019);

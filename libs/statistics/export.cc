@@ -25,13 +25,13 @@ std::string Field(absl::string_view text, bool number = false) {
 class Sheet {
  public:
   Sheet(const Result& result, const Query& query, const Reference& reference)
-      : result_(result), query_(query), reference_(reference), cube_(*result.cube) {}
+      : result_(result), query_(query), reference_(reference), cube_(*result.cube), labels_(KeyLabels(result, query, reference)) {}
 
   std::string Make() {
     Preamble();
     Header();
     for (const ResultRow& row : result_.rows) AddRow(row);
-    AddRow(result_.totals);
+    AddTotals();
     return absl::StrCat(kByteOrderMark, content_);
   }
 
@@ -64,10 +64,11 @@ class Sheet {
     for (const Filter& filter : query_.filters)
       Note(GroupLabel(cube_, filter.dimension), absl::StrJoin(filter.values, "、"));
     Note("数据截至记录", absl::StrCat("第", result_.position, "条"));
-    for (size_t i = 0; i < result_.explanations.size(); ++i) {
-      const Explanation& how = result_.explanations[i];
-      Note(absl::StrCat("公式：", how.label), absl::StrCat(how.formula, " = ", result_.totals.ratios[i].value, " ", how.unit,
-                                                         how.source.empty() ? "" : absl::StrCat("（", how.source, "）")));
+    for (size_t i = 0; i < cube_.ratios.size(); ++i) {
+      const Explanation how = result_.ExplainRatio(i);
+      Note(absl::StrCat("公式：", how.label),
+           absl::StrCat(how.formula, " = ", result_.RatioOf(result_.totals, result_.totals.measures, i).value, " ", how.unit,
+                        how.source.empty() ? "" : absl::StrCat("（", how.source, "）")));
     }
     EndLine();
   }
@@ -80,7 +81,7 @@ class Sheet {
     if (query_.group_by.empty()) Text("项目");
     for (const Measure& measure : cube_.measures) Text(WithUnit(measure.label, IsMoney(measure) ? "元" : measure.unit));
     for (const Ratio& ratio : cube_.ratios) Text(WithUnit(ratio.label, ratio.unit));
-    if (HasShare()) Text("占比（%）");
+    if (result_.shares) Text("占比（%）");
     if (result_.last_year) HeaderOfComparison("去年同期", "同比");
     if (result_.period_before) HeaderOfComparison("上期", "环比");
     EndLine();
@@ -95,28 +96,29 @@ class Sheet {
   static std::string WithUnit(absl::string_view label, absl::string_view unit) {
     return unit.empty() ? std::string(label) : absl::StrCat(label, "（", unit, "）");
   }
-  bool HasShare() const { return !result_.rows.empty() && result_.rows[0].share.has_value(); }
-
   void AddRow(const ResultRow& row) {
-    for (size_t i = 0; i < row.keys.size(); ++i) {
-      Text(row.keys[i]);
-      Text(KeyLabel(cube_, reference_, query_.group_by[i], row.keys[i]));
+    for (size_t i = 0; i < result_.groups; ++i) {
+      Text(result_.Key(row, i));
+      Text(labels_[i][row.key[i]]);
     }
-    if (row.keys.empty()) {
-      Text("合计");
-      for (size_t i = 1; i < query_.group_by.size() * 2; ++i) Text("");
-    }
+    AddFigures(row);
+  }
+  void AddTotals() {
+    Text("合计");
+    for (size_t i = 1; i < result_.groups * 2; ++i) Text("");
+    AddFigures(result_.totals);
+  }
+  void AddFigures(const ResultRow& row) {
     for (size_t i = 0; i < cube_.measures.size(); ++i) Amount(cube_.measures[i], row.measures[i]);
-    for (const RatioValue& ratio : row.ratios) Figure(ratio.value);
-    if (HasShare()) Figure(row.share ? row.share->value : "");
-    AddComparison(row.year_on_year);
-    AddComparison(row.month_on_month);
+    for (size_t i = 0; i < cube_.ratios.size(); ++i) Figure(result_.RatioOf(row, row.measures, i).value);
+    if (result_.shares) Figure(result_.ShareOf(row).value);
+    if (row.last_year) AddComparison(row, *row.last_year);
+    if (row.period_before) AddComparison(row, *row.period_before);
     EndLine();
   }
-  void AddComparison(const std::optional<Comparison>& comparison) {
-    if (!comparison) return;
-    for (size_t i = 0; i < comparison->changes.size(); ++i) {
-      const Change& change = comparison->changes[i];
+  void AddComparison(const ResultRow& row, const Measures& previous) {
+    for (size_t i = 0; i < cube_.measures.size(); ++i) {
+      const Change change = result_.ChangeOf(row, previous, i);
       Amount(cube_.measures[i], change.previous);
       Amount(cube_.measures[i], change.difference);
       Figure(change.percent);
@@ -127,6 +129,7 @@ class Sheet {
   const Query& query_;
   const Reference& reference_;
   const Cube& cube_;
+  const std::vector<std::vector<std::string>> labels_;
   std::vector<std::string> fields_;
   std::string content_;
 };

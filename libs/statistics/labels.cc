@@ -10,19 +10,6 @@ std::string OrElse(absl::string_view label, const std::string& key) {
   return label.empty() ? key : std::string(label);
 }
 
-}  // namespace
-
-std::string GroupLabel(const Cube& cube, absl::string_view group) {
-  if (group == "month") return "月份";
-  if (group == "year") return "年份";
-  if (group == "organisation") return "单位";
-  if (absl::StartsWith(group, "region")) return "区域";
-  const size_t colon = group.find(':');
-  const int dimension = DimensionIndex(cube, group.substr(0, colon));
-  if (dimension < 0) return std::string(group);
-  return absl::StrCat(cube.dimensions[dimension].label, colon == absl::string_view::npos ? "" : "（归并）");
-}
-
 std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
                      const std::string& key) {
   if (key.empty()) return "未填";
@@ -41,10 +28,28 @@ std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_
   return OrElse(reference.codes->LabelOf(dimension.code_table, key), key);
 }
 
-const std::string& KeyLabels::Of(size_t column, const std::string& key) {
-  const auto [known, is_new] = known_[column].try_emplace(key);
-  if (is_new) known->second = KeyLabel(cube_, reference_, group_by_[column], key);
-  return known->second;
+}  // namespace
+
+std::string GroupLabel(const Cube& cube, absl::string_view group) {
+  if (group == "month") return "月份";
+  if (group == "year") return "年份";
+  if (group == "organisation") return "单位";
+  if (absl::StartsWith(group, "region")) return "区域";
+  const size_t colon = group.find(':');
+  const int dimension = DimensionIndex(cube, group.substr(0, colon));
+  if (dimension < 0) return std::string(group);
+  return absl::StrCat(cube.dimensions[dimension].label, colon == absl::string_view::npos ? "" : "（归并）");
+}
+
+std::vector<std::vector<std::string>> KeyLabels(const Result& result, const Query& query, const Reference& reference) {
+  std::vector<std::vector<std::string>> labels(result.groups);
+  for (size_t i = 0; i < result.groups; ++i) {
+    const KeySet& keys = result.keys[i];
+    for (uint32_t key = 0; key < keys.size(); ++key) {
+      labels[i].push_back(KeyLabel(*result.cube, reference, query.group_by[i], keys[key]));
+    }
+  }
+  return labels;
 }
 
 std::string PlaceLabel(const Reference& reference, const Query& query) {

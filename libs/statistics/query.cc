@@ -6,8 +6,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "libs/core/status.h"
 #include "libs/statistics/cells.h"
 #include "libs/statistics/place.h"
@@ -74,15 +72,15 @@ Cells AlignKeys(const Plan& plan, const Cells& cells, int months, KeySets* keys)
 class Runner {
  public:
   Runner(Snapshot& snapshot, const Reference& reference, Plan plan)
-      : snapshot_(snapshot), reference_(reference), plan_(std::move(plan)), cube_(*plan_.cube) {
-    for (const Ratio& ratio : cube_.ratios) ratios_.push_back(Bind(cube_, ratio));
-  }
+      : snapshot_(snapshot), reference_(reference), plan_(std::move(plan)), cube_(*plan_.cube) {}
 
   absl::StatusOr<Result> Run(const Query& query) {
     Result result;
     result.cube = &cube_;
     result.period = plan_.period;
     result.divisions_on = plan_.divisions_on;
+    result.decimals = plan_.decimals;
+    result.groups = plan_.groups.size();
     result.position = plan_.as_of > 0 ? plan_.as_of : snapshot_.position;
     ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, plan_.period, &keys_));
     if (query.year_on_year) {
@@ -128,9 +126,10 @@ class Runner {
     if (filtered) {
       ASSIGN_OR_RETURN(unfiltered, ReadCells(snapshot_, whole, whole.period, &keys_));
     }
+    const int part = MeasureIndex(cube_, cube_.share_of);
     for (const auto& [key, measures] : filtered ? unfiltered : cells) {
-      AddTo(measures, &bases_[WholeKey(plan_, key)]);
-      AddTo(measures, &whole_);
+      bases_[WholeKey(plan_, key)] += measures[part];
+      whole_ += measures[part];
     }
     return absl::OkStatus();
   }
@@ -138,17 +137,25 @@ class Runner {
   absl::StatusOr<Result> Assemble(const Cells& cells, Result result) {
     const std::vector<Line> lines = Lines(cells);
     if (lines.size() > kMostRows) return TooLarge();
-    result.rows.reserve(lines.size());
-    Measures total{}, last_year{}, period_before{};
+    const auto place = PlaceGroup();
+    const auto people = place ? PeopleOfKeys(*place) : std::vector<const Census*>();
+    result.totals = {.people = PeopleOf(OwnPlace()), .share_base = whole_};
+    if (last_year_.wanted) result.totals.last_year.emplace();
+    if (period_before_.wanted) result.totals.period_before.emplace();
+    if (!plan_.groups.empty()) result.rows.reserve(lines.size());
     for (const Line& line : lines) {
-      AddTo(*line.now, &total);
-      AddTo(*line.last_year, &last_year);
-      AddTo(*line.period_before, &period_before);
+      AddTo(*line.now, &result.totals.measures);
+      if (last_year_.wanted) AddTo(*line.last_year, &*result.totals.last_year);
+      if (period_before_.wanted) AddTo(*line.period_before, &*result.totals.period_before);
       if (plan_.groups.empty()) continue;
-      result.rows.push_back(MakeRow(&line.key, *line.now, *line.last_year, *line.period_before));
+      ResultRow& row = result.rows.emplace_back(ResultRow{.key = line.key, .measures = *line.now});
+      if (last_year_.wanted) row.last_year = *line.last_year;
+      if (period_before_.wanted) row.period_before = *line.period_before;
+      row.people = place ? people[line.key[*place]] : result.totals.people;
+      if (shares_) row.share_base = BaseOf(line.key);
     }
-    result.totals = MakeRow(nullptr, total, last_year, period_before);
-    Explain(&result);
+    result.shares = shares_;
+    result.keys = std::move(keys_);
     return result;
   }
 
@@ -182,11 +189,21 @@ class Runner {
   // The cells of one key now and then.
   struct Line {
     CellKey key;
-    CellKey rank;  // the key by the order of its texts
     const Measures* now = &kNothing;
     const Measures* last_year = &kNothing;
     const Measures* period_before = &kNothing;
   };
+
+  // By the texts of one group's keys; lines of the same key stay in their order. There are few keys: each gets its stretch.
+  void SortByKey(size_t group, std::vector<Line>* lines) const {
+    const std::vector<uint32_t> ranks = keys_[group].Ranks();
+    std::vector<size_t> next(ranks.size() + 1);
+    for (const Line& line : *lines) ++next[ranks[line.key[group]] + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<Line> sorted(lines->size());
+    for (const Line& line : *lines) sorted[next[ranks[line.key[group]]]++] = line;
+    *lines = std::move(sorted);
+  }
 
   // Of all keys that have a cell at any time, in order.
   std::vector<Line> Lines(const Cells& cells) const {
@@ -196,11 +213,7 @@ class Runner {
     for (const auto& [key, measures] : cells) lines.push_back({.key = key, .now = &measures});
     for (const auto& [key, measures] : last_year_.cells) lines.push_back({.key = key, .last_year = &measures});
     for (const auto& [key, measures] : period_before_.cells) lines.push_back({.key = key, .period_before = &measures});
-    for (size_t i = 0; i < plan_.groups.size(); ++i) {
-      const std::vector<uint32_t> ranks = keys_[i].Ranks();
-      for (Line& line : lines) line.rank[i] = ranks[line.key[i]];
-    }
-    std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.rank < b.rank; });
+    for (size_t i = plan_.groups.size(); i-- > 0;) SortByKey(i, &lines);
     size_t kept = 0;
     for (const Line& line : lines) {
       if (kept == 0 || lines[kept - 1].key != line.key) {
@@ -216,62 +229,31 @@ class Runner {
     return lines;
   }
 
-  static const Measures& At(const Cells& cells, const CellKey& key) {
-    const auto found = cells.find(key);
-    return found == cells.end() ? kNothing : found->second;
+  int64_t BaseOf(const CellKey& key) const {
+    const auto found = bases_.find(WholeKey(plan_, key));
+    return found == bases_.end() ? 0 : found->second;
   }
 
-  // Without a key: the totals.
-  ResultRow MakeRow(const CellKey* key, const Measures& measures, const Measures& last_year, const Measures& period_before) {
-    ResultRow row;
-    if (key != nullptr) {
-      row.keys.reserve(plan_.groups.size());
-      for (size_t i = 0; i < plan_.groups.size(); ++i) row.keys.push_back(keys_[i][(*key)[i]]);
+  // The group by place, where there is one.
+  std::optional<size_t> PlaceGroup() const {
+    for (size_t i = 0; i < plan_.groups.size(); ++i) {
+      if (plan_.groups[i].kind == Group::kRegion || plan_.groups[i].kind == Group::kOrganisation) return i;
     }
-    const auto& keys = row.keys;
-    row.measures = measures;
-    row.ratios = RatiosOf(keys, measures);
-    if (shares_)
-      row.share = MakeShare(cube_, measures, key == nullptr ? whole_ : At(bases_, WholeKey(plan_, *key)), plan_.decimals);
-    if (last_year_.wanted) row.year_on_year = Compare(keys, measures, last_year);
-    if (period_before_.wanted) row.month_on_month = Compare(keys, measures, period_before);
-    return row;
+    return std::nullopt;
   }
-
-  void Explain(Result* result) {
-    const auto people = PeopleOf({});
-    for (size_t i = 0; i < cube_.ratios.size(); ++i) {
-      result->explanations.push_back(statistics::Explain(cube_, cube_.ratios[i], result->totals.ratios[i], people));
+  // Residents of the places that a group has as keys, by their numbers.
+  std::vector<const Census*> PeopleOfKeys(size_t group) const {
+    std::vector<const Census*> people;
+    for (uint32_t i = 0; i < keys_[group].size(); ++i) {
+      const std::string& place = keys_[group][i];
+      const bool by_region = plan_.groups[group].kind == Group::kRegion;
+      people.push_back(PeopleOf(by_region ? RegionCode::Parse(place).value_or(RegionCode()) : OwnRegionOf(place)));
     }
-    if (result->totals.share) result->share_explanation = ExplainShare(cube_, *result->totals.share);
+    return people;
   }
-
-  Comparison Compare(const std::vector<std::string>& keys, const Measures& current,
-                     const Measures& previous) {
-    Comparison made{previous, {}, RatiosOf(keys, previous)};
-    for (size_t i = 0; i < cube_.measures.size(); ++i) {
-      made.changes.push_back(MakeChange(current[i], previous[i], plan_.decimals.value_or(cube_.decimals)));
-    }
-    return made;
-  }
-
-  std::vector<RatioValue> RatiosOf(const std::vector<std::string>& keys, const Measures& measures) {
-    std::vector<RatioValue> ratios;
-    ratios.reserve(ratios_.size());
-    for (const BoundRatio& ratio : ratios_) {
-      ratios.push_back(MakeRatio(ratio, measures, ratio.denominator ? nullptr : PeopleOf(keys), plan_.decimals));
-    }
-    return ratios;
-  }
-
-  // Residents of the row's division, or of the one that is asked about.
-  const Census* PeopleOf(const std::vector<std::string>& keys) const {
-    RegionCode region =
-        plan_.by_region() ? plan_.region : RegionOfPath(plan_.organisation_path).value_or(RegionCode());
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if (plan_.groups[i].kind == Group::kRegion) region = RegionCode::Parse(keys[i]).value_or(RegionCode());
-      if (plan_.groups[i].kind == Group::kOrganisation) region = RegionOfPath(keys[i]).value_or(RegionCode());
-    }
+  RegionCode OwnPlace() const { return plan_.by_region() ? plan_.region : OwnRegionOf(plan_.organisation_path); }
+  static RegionCode OwnRegionOf(const std::string& path) { return RegionOfPath(path).value_or(RegionCode()); }
+  const Census* PeopleOf(RegionCode region) const {
     if (reference_.population == nullptr || region.IsEmpty()) return nullptr;
     return reference_.population->Find(region, static_cast<int>(plan_.period.to.year()));
   }
@@ -280,12 +262,11 @@ class Runner {
   const Reference& reference_;
   const Plan plan_;
   const Cube& cube_;
-  std::vector<BoundRatio> ratios_;
   KeySets keys_;
   std::vector<CellKey> all_;  // of a complete table
   Earlier last_year_, period_before_;
-  Cells bases_;
-  Measures whole_{};  // the sum of bases_
+  absl::flat_hash_map<CellKey, int64_t> bases_;  // of shares
+  int64_t whole_ = 0;                            // the sum of bases_
   bool shares_ = false;
 };
 

@@ -11,9 +11,7 @@
 #include "absl/time/civil_time.h"
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
-#include "libs/statistics/cube.h"
-#include "libs/statistics/population.h"
-#include "libs/statistics/ratios.h"
+#include "libs/statistics/result.h"
 #include "libs/statistics/snapshot.h"
 
 namespace sifa::statistics {
@@ -47,39 +45,6 @@ struct Query {
   // Also rows of which there is nothing, as printed forms have them: every month of the period, every class of the code
   // table, every division of the level. Of organisations those that have something.
   bool complete = false;
-};
-
-struct Period {
-  absl::CivilDay from, to;  // both included
-};
-
-// 同比 or 环比 of one row.
-struct Comparison {
-  Measures previous{};
-  std::vector<Change> changes;     // by measure
-  std::vector<RatioValue> ratios;  // of the previous period
-};
-
-struct ResultRow {
-  std::vector<std::string> keys;  // in the order of group_by
-  Measures measures{};
-  std::vector<RatioValue> ratios;
-  std::optional<RatioValue> share;  // among the classes that the query groups by, at equal other keys
-  std::optional<Comparison> year_on_year, month_on_month;
-};
-
-struct Result {
-  const Cube* cube = nullptr;
-  Period period;
-  absl::CivilDay divisions_on;
-  std::optional<Period> last_year, period_before;  // what the comparisons compare with
-  std::vector<ResultRow> rows;                     // by keys; without group_by none
-  ResultRow totals;
-  // How the totals' ratios were made, in their order, and their share. A table says it once: in each row it would be most of
-  // the answer.
-  std::vector<Explanation> explanations;
-  std::optional<Explanation> share_explanation;
-  int64_t position = 0;
 };
 
 // What names and rates need beside the database; all may be null, and outlive the queries.

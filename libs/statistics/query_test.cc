@@ -58,7 +58,7 @@ std::map<std::vector<std::string>, Measures> Naive(const std::map<Id, Case>& cas
 
 std::map<std::vector<std::string>, Measures> Rows(const Result& result) {
   std::map<std::vector<std::string>, Measures> rows;
-  for (const ResultRow& row : result.rows) rows[row.keys] = row.measures;
+  for (const ResultRow& row : result.rows) rows[test::KeysOf(result, row)] = row.measures;
   if (result.rows.empty() && result.totals.measures != Measures{}) rows[{}] = result.totals.measures;
   return rows;
 }
@@ -267,30 +267,30 @@ TEST_CASE("黄石 2016-08: the monthly table, with 同比 and 环比, from 869 c
   REQUIRE(result.ok());
   REQUIRE(result->rows.size() == 15);
   CHECK(result->totals.measures == Accepted(869, 842));
-  CHECK(result->totals.ratios[0].value == "96.9");
-  CHECK(result->totals.year_on_year->changes[0].previous == 1028);
-  CHECK(result->totals.year_on_year->changes[0].percent == "-15.5");
-  CHECK(result->totals.month_on_month->changes[0].difference == 29);
-  CHECK(result->totals.month_on_month->changes[0].percent == "3.5");
-  CHECK(result->rows[0].keys[0] == "01");
-  CHECK(result->rows[0].share->value == "18.4");
-  CHECK(result->rows[1].share->value == "32.0");
-  CHECK(result->rows[14].share->value == "6.2");
+  CHECK(result->RatioOf(result->totals, result->totals.measures, 0).value == "96.9");
+  CHECK(result->ChangeOf(result->totals, *result->totals.last_year, 0).previous == 1028);
+  CHECK(result->ChangeOf(result->totals, *result->totals.last_year, 0).percent == "-15.5");
+  CHECK(result->ChangeOf(result->totals, *result->totals.period_before, 0).difference == 29);
+  CHECK(result->ChangeOf(result->totals, *result->totals.period_before, 0).percent == "3.5");
+  CHECK(result->Key(result->rows[0], 0) == "01");
+  CHECK(result->ShareOf(result->rows[0]).value == "18.4");
+  CHECK(result->ShareOf(result->rows[1]).value == "32.0");
+  CHECK(result->ShareOf(result->rows[14]).value == "6.2");
 
   // A filter on the classes does not make the whole smaller.
   query.filters = {{"type", {"02"}}};
   const auto one = world.Ask(query);
   REQUIRE(one->rows.size() == 1);
-  CHECK(one->rows[0].share->value == "32.0");
-  CHECK(one->rows[0].share->denominator == 869);
+  CHECK(one->ShareOf(one->rows[0]).value == "32.0");
+  CHECK(one->ShareOf(one->rows[0]).denominator == 869);
 
   query.filters.clear();
   query.group_by = {"source"};
   const auto sources = world.Ask(query);
   REQUIRE(sources->rows.size() == 3);
-  CHECK(sources->rows[0].share->value == "52.4");
-  CHECK(sources->rows[1].share->value == "43.5");
-  CHECK(sources->rows[2].share->value == "4.1");
+  CHECK(sources->ShareOf(sources->rows[0]).value == "52.4");
+  CHECK(sources->ShareOf(sources->rows[1]).value == "43.5");
+  CHECK(sources->ShareOf(sources->rows[2]).value == "4.1");
 }
 
 TEST_CASE("month by month, each month is compared with the one before and with that of last year") {
@@ -312,13 +312,13 @@ TEST_CASE("month by month, each month is compared with the one before and with t
   const auto result = world.Ask(query);
   REQUIRE(result.ok());
   REQUIRE(result->rows.size() == 3);
-  CHECK(result->rows[0].keys[0] == "2026-01");
-  CHECK(result->rows[0].year_on_year->changes[0].percent == "50.0");
-  CHECK(result->rows[0].month_on_month->changes[0].percent == "20.0");
-  CHECK(result->rows[1].month_on_month->changes[0].percent == "-50.0");
-  CHECK(result->rows[1].year_on_year->changes[0].percent == "—");
+  CHECK(result->Key(result->rows[0], 0) == "2026-01");
+  CHECK(result->ChangeOf(result->rows[0], *result->rows[0].last_year, 0).percent == "50.0");
+  CHECK(result->ChangeOf(result->rows[0], *result->rows[0].period_before, 0).percent == "20.0");
+  CHECK(result->ChangeOf(result->rows[1], *result->rows[1].period_before, 0).percent == "-50.0");
+  CHECK(result->ChangeOf(result->rows[1], *result->rows[1].last_year, 0).percent == "—");
   CHECK(result->rows[2].measures == Accepted(0));  // nothing in March: said, not left out
-  CHECK(result->rows[2].month_on_month->changes[0].percent == "-100.0");
+  CHECK(result->ChangeOf(result->rows[2], *result->rows[2].period_before, 0).percent == "-100.0");
   query.group_by = {"year"};
   CHECK(ReasonOf(world.Ask(query).status()) == "GROUP_INVALID");
 }
@@ -339,15 +339,15 @@ TEST_CASE("classes are summed under what their code table says") {
   auto result = world.Ask(query);
   REQUIRE(result.ok());
   REQUIRE(result->rows.size() == 3);
-  CHECK(result->rows[0].keys[0] == "A");
+  CHECK(result->Key(result->rows[0], 0) == "A");
   CHECK(result->rows[0].measures[0] == 2);
-  CHECK(result->rows[1].keys[0] == "C");
+  CHECK(result->Key(result->rows[1], 0) == "C");
   CHECK(result->rows[1].measures[0] == 4);
   query.group_by = {"type:parent"};
   query.filters = {{"type:parent", {"10"}}};
   result = world.Ask(query);
   REQUIRE(result->rows.size() == 1);
-  CHECK(result->rows[0].keys[0] == "10");
+  CHECK(result->Key(result->rows[0], 0) == "10");
   CHECK(result->rows[0].measures[0] == 3);
 }
 
@@ -374,12 +374,12 @@ TEST_CASE("a complete table has each month and each class of the form, also wher
   auto result = world.Ask(query);
   REQUIRE(result.ok());
   CHECK(result->rows.size() == 12 * 15);
-  CHECK(result->rows[0].keys == std::vector<std::string>{"2026-01", "01"});
+  CHECK(test::KeysOf(*result, result->rows[0]) == std::vector<std::string>{"2026-01", "01"});
   CHECK(result->totals.measures[0] == 1);
   query.group_by = {"region"};
   result = world.Ask(query);
   REQUIRE(result->rows.size() == 2);
-  CHECK(result->rows[1].keys[0] == "330783002");
+  CHECK(result->Key(result->rows[1], 0) == "330783002");
   CHECK(result->rows[1].measures[0] == 0);
   query.group_by = {"type"};
   query.filters = {{"type", {"01", "02"}}};

@@ -10,20 +10,16 @@ std::string Times(int64_t scale) { return scale == 1 ? "" : absl::StrCat(" × ",
 
 }  // namespace
 
-BoundRatio Bind(const Cube& cube, const Ratio& ratio) {
-  BoundRatio bound{&ratio, static_cast<size_t>(MeasureIndex(cube, ratio.numerator)), std::nullopt};
-  if (ratio.denominator != kPopulation) bound.denominator = MeasureIndex(cube, ratio.denominator);
-  return bound;
-}
-
-RatioValue MakeRatio(const BoundRatio& ratio, const Measures& measures, const Census* people, std::optional<int> decimals) {
-  RatioValue made{ratio.ratio->name, "", measures[ratio.numerator]};
-  if (ratio.denominator) {
-    made.denominator = measures[*ratio.denominator];
+RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures, const Census* people,
+                     std::optional<int> decimals) {
+  RatioValue made;
+  made.numerator = measures[MeasureIndex(cube, ratio.numerator)];
+  if (ratio.denominator != kPopulation) {
+    made.denominator = measures[MeasureIndex(cube, ratio.denominator)];
   } else if (people != nullptr) {
     made.denominator = people->population;
   }
-  made.value = RatioText(made.numerator, made.denominator, ratio.ratio->scale, decimals.value_or(ratio.ratio->decimals));
+  made.value = RatioText(made.numerator, made.denominator, ratio.scale, decimals.value_or(ratio.decimals));
   return made;
 }
 
@@ -39,10 +35,9 @@ Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& valu
           absl::StrCat(label, " ", value.numerator, " ÷ ", base, Times(ratio.scale)), std::string(ratio.source)};
 }
 
-RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,
-                     std::optional<int> decimals) {
-  const int index = MeasureIndex(cube, cube.share_of);
-  return {"", RatioText(measures[index], base[index], 100, decimals.value_or(cube.decimals)), measures[index], base[index]};
+RatioValue MakeShare(const Cube& cube, const Measures& measures, int64_t base, std::optional<int> decimals) {
+  const int64_t part = measures[MeasureIndex(cube, cube.share_of)];
+  return {RatioText(part, base, 100, decimals.value_or(cube.decimals)), part, base};
 }
 
 Explanation ExplainShare(const Cube& cube, const RatioValue& value) {

@@ -11,8 +11,7 @@
 namespace sifa::statistics {
 
 struct RatioValue {
-  absl::string_view name;  // "success", of the cube's declaration; empty of a share
-  std::string value;       // "96.9"; "—" without a base
+  std::string value;  // "96.9"; "—" without a base
   int64_t numerator = 0;
   int64_t denominator = 0;
 };
@@ -25,22 +24,14 @@ struct Explanation {
   std::string source;
 };
 
-// A ratio with the places of its parts among the measures of its cube.
-struct BoundRatio {
-  const Ratio* ratio = nullptr;
-  size_t numerator = 0;
-  std::optional<size_t> denominator;  // nothing: the population
-};
-BoundRatio Bind(const Cube& cube, const Ratio& ratio);
-
 // `decimals` overrides those of the declaration: reports differ in them. `people` is the population of the
 // place, where known; needed only by rates per head.
-RatioValue MakeRatio(const BoundRatio& ratio, const Measures& measures, const Census* people, std::optional<int> decimals);
+RatioValue MakeRatio(const Cube& cube, const Ratio& ratio, const Measures& measures, const Census* people,
+                     std::optional<int> decimals);
 Explanation Explain(const Cube& cube, const Ratio& ratio, const RatioValue& value, const Census* people);
 
-// 占比: of a class in `base`, the same measure over all classes. REQUIRES: cube.share_of is set
-RatioValue MakeShare(const Cube& cube, const Measures& measures, const Measures& base,
-                     std::optional<int> decimals);
+// 占比: of a class in `base`, the sum of its measure over all classes. REQUIRES: cube.share_of is set
+RatioValue MakeShare(const Cube& cube, const Measures& measures, int64_t base, std::optional<int> decimals);
 Explanation ExplainShare(const Cube& cube, const RatioValue& value);
 
 // 同比 or 环比 of one measure.

@@ -16,10 +16,10 @@ using test::kCases;
 Measures Counted(int64_t accepted, int64_t succeeded = 0) { return {accepted, succeeded, 0}; }
 
 std::string Success(int64_t succeeded, int64_t accepted, int decimals) {
-  return MakeRatio(Bind(kCases, kCases.ratios[0]), Counted(accepted, succeeded), nullptr, decimals).value;
+  return MakeRatio(kCases, kCases.ratios[0], Counted(accepted, succeeded), nullptr, decimals).value;
 }
 std::string ShareOf(int64_t part, int64_t whole, int decimals) {
-  return MakeShare(kCases, Counted(part), Counted(whole), decimals).value;
+  return MakeShare(kCases, Counted(part), whole, decimals).value;
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ TEST_CASE("调解成功率 has the accepted cases as its denominator, and says s
   CHECK(Success(7531, 7549, 2) == "99.76");
   CHECK(Success(6217, 6368, 1) == "97.6");
   CHECK(Success(0, 0, 1) == "—");
-  const RatioValue value = MakeRatio(Bind(kCases, kCases.ratios[0]), Counted(869, 842), nullptr, std::nullopt);
+  const RatioValue value = MakeRatio(kCases, kCases.ratios[0], Counted(869, 842), nullptr, std::nullopt);
   CHECK(value.numerator == 842);
   CHECK(value.denominator == 869);
   const Explanation how = Explain(kCases, kCases.ratios[0], value, nullptr);
@@ -75,12 +75,12 @@ TEST_CASE("东阳 2021: halves round up, 万人化解率 is 69.39 件/万人") {
   const auto people = population->Find(*RegionCode::Parse("330783"), 2021);
   REQUIRE(people != nullptr);
   CHECK(people->population == 1087950);
-  const RatioValue rate = MakeRatio(Bind(kCases, kCases.ratios[1]), Counted(7549, 7531), people, std::nullopt);
+  const RatioValue rate = MakeRatio(kCases, kCases.ratios[1], Counted(7549, 7531), people, std::nullopt);
   CHECK(rate.value == "69.39");
   const Explanation how = Explain(kCases, kCases.ratios[1], rate, people);
   CHECK(how.unit == "件/万人");
   CHECK(how.formula == "受理件数 7549 ÷ 常住人口 1087950（第七次全国人口普查，2020年） × 10000");
-  CHECK(MakeRatio(Bind(kCases, kCases.ratios[1]), Counted(7549), nullptr, std::nullopt).value == "—");
+  CHECK(MakeRatio(kCases, kCases.ratios[1], Counted(7549), nullptr, std::nullopt).value == "—");
 }
 
 TEST_CASE("the population of a year is that of the last count before it") {

@@ -176,6 +176,16 @@ absl::StatusOr<RebuildReport> Rebuild(mysql::Pool& pool, const Cubes& cubes, boo
   return Rebuilder(pool, cubes).Run(replace);
 }
 
+absl::Status BeginCounting(mysql::Pool& pool, const Cubes& cubes) {
+  return pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t counted, PositionOf(connection, kFollowerName, true));
+    if (counted > 0) return absl::OkStatus();
+    return connection
+        .Execute("UPDATE statistics_generation SET definition = ? WHERE id = 1", {static_cast<int64_t>(cubes.definition())})
+        .status();
+  });
+}
+
 absl::Status BringUpToDate(mysql::Pool& pool, const Cubes& cubes) {
   Generation living;
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {

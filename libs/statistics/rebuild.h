@@ -31,6 +31,9 @@ struct RebuildReport {
 // comparing. Needs three connections of the pool. ABORTED "REBUILD_RUNNING" while another runs.
 absl::StatusOr<RebuildReport> Rebuild(mysql::Pool& pool, const Cubes& cubes, bool replace);
 
+// Before a service counts its first row: by these cubes, so that there is nothing to bring up to date. Changes nothing after it.
+absl::Status BeginCounting(mysql::Pool& pool, const Cubes& cubes);
+
 // Rebuilds, where the living figures were not counted by these cubes: a version that adds or changes one counts in it all that
 // was recorded before. Once at the start of a process, beside all else; again where it failed or another was at it.
 absl::Status BringUpToDate(mysql::Pool& pool, const Cubes& cubes);

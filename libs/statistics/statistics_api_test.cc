@@ -82,12 +82,14 @@ TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the
   CHECK(answer->measures(0).unit() == "件");
   REQUIRE(answer->rows_size() == 2);
   CHECK(answer->rows(0).labels(0) == "婚姻家庭纠纷");
-  CHECK(answer->rows(0).share().value() == "50.0");
-  CHECK(answer->totals().ratios(0).value() == "90.00");
-  CHECK(answer->rows(0).ratios(0).formula().empty());  // said once, of the totals
-  CHECK(answer->totals().share().value() == "100.0");
-  CHECK(answer->totals().ratios(0).formula() == "调解成功件数 9 ÷ 受理件数 10 × 100");
-  CHECK(answer->totals().ratios(1).denominator() == 1087950);
+  CHECK(answer->rows(0).share() == "50.0");
+  CHECK(answer->totals().ratios(0) == "90.00");
+  CHECK(answer->totals().share() == "100.0");
+  CHECK(answer->ratios(0).formula() == "调解成功件数 9 ÷ 受理件数 10 × 100");
+  CHECK(answer->ratios(1).denominator() == "population");
+  CHECK(answer->totals().population() == 1087950);
+  CHECK(answer->share().denominator() == "shareBase");
+  CHECK(answer->rows(0).share_base() == 10);
   CHECK(answer->position() == 10);
   CHECK(ReasonOf(f.Ask(request, {"/33/3307/330782/"}).status()) == "STATISTICS_OUT_OF_REACH");
   request.clear_region();
@@ -290,12 +292,12 @@ TEST_CASE("东阳 2021: 7,549 cases to 5 December, from application to figure") 
   const auto answer = f.Ask(request, kBureauScopes);
   REQUIRE(answer.ok());
   CHECK(answer->totals().measures(0) == 7549);
-  CHECK(answer->totals().ratios(0).value() == "99.76");
-  CHECK(answer->totals().ratios(1).value() == "69.39");
+  CHECK(answer->totals().ratios(0) == "99.76");
+  CHECK(answer->totals().ratios(1) == "69.39");
   REQUIRE(answer->rows_size() == 3);
-  CHECK(answer->rows(0).share().value() == "72.96");
-  CHECK(answer->rows(1).share().value() == "17.08");
-  CHECK(answer->rows(2).share().value() == "9.96");
+  CHECK(answer->rows(0).share() == "72.96");
+  CHECK(answer->rows(1).share() == "17.08");
+  CHECK(answer->rows(2).share() == "9.96");
   const auto rebuilt = f.api.Rebuild({});
   REQUIRE(rebuilt.ok());
   CHECK(rebuilt->difference_count() == 0);

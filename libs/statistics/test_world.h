@@ -182,6 +182,12 @@ class World {
   std::map<Id, int64_t> versions_;
 };
 
+inline std::vector<std::string> KeysOf(const Result& result, const ResultRow& row) {
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < result.groups; ++i) keys.push_back(result.Key(row, i));
+  return keys;
+}
+
 inline Query YearOf(int year) {
   Query query;
   query.cube = "mediation.cases";

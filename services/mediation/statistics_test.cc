@@ -49,7 +49,10 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   };
   at.office.backend->counted_by = at.cubes.definition();
   journal::Follower before(*at.office.pool, statistics::kFollowerName, statistics::MakeFold(at.cubes));
+  const int64_t first = at.Count("SELECT living FROM statistics_generation");
+  REQUIRE(statistics::BeginCounting(*at.office.pool, at.cubes).ok());
   REQUIRE(statistics::BringUpToDate(*at.office.pool, at.cubes).ok());
+  CHECK(at.Count("SELECT living FROM statistics_generation") == first);  // nothing was counted otherwise
   const Case old = at.Agree(at.Accept(at.Apply()));
   REQUIRE(settle(before).ok());
   const Case unsealed = at.Agree(at.Accept(at.Apply()));  // it ended before this was sealed
@@ -63,6 +66,7 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   at.Agree(at.Accept(at.Apply()));
   REQUIRE(settle(after).ok());
   CHECK(figure(grown, "mediation.cases") == 3);
+  REQUIRE(statistics::BeginCounting(*at.office.pool, grown).ok());
   REQUIRE(statistics::BringUpToDate(*at.office.pool, grown).ok());
   CHECK(figure(grown, "mediation.conclusions") == 3);
   at.Agree(at.Accept(at.Apply()));

@@ -66,20 +66,29 @@ class ImportTest(ApiTest):
         return self.head.must("POST", f"/v1/mediation/corrections/{asked['id']}:approve", {})
 
 
+def _place(columns, name):
+    return [column["name"] for column in columns].index(name)
+
+
 def measure(answer, name, row=None):
     """A measure of a row, by its name; of the totals without a row."""
-    at = [m["name"] for m in answer["measures"]].index(name)
-    return int((row or answer["totals"])["measures"][at])
+    return int((row or answer["totals"])["measures"][_place(answer["measures"], name)])
 
 
-def ratio(row, name):
-    return next(r for r in row["ratios"] if r["name"] == name)
+def ratio(answer, name, row=None):
+    """A ratio of a row, by its name; of the totals without a row."""
+    return (row or answer["totals"])["ratios"][_place(answer["ratios"], name)]
+
+
+def formula(answer, name):
+    """How the totals' ratio was made."""
+    return answer["ratios"][_place(answer["ratios"], name)]["formula"]
 
 
 def change(answer, name, comparison, row=None):
-    at = [m["name"] for m in answer["measures"]].index(name)
-    found = (row or answer["totals"])[comparison]["changes"][at]
-    return int(found.get("previous", 0)), int(found.get("difference", 0)), found["percent"]
+    at = _place(answer["measures"], name)
+    found = (row or answer["totals"])[comparison]
+    return int(found["previous"][at]), int(found["differences"][at]), found["percents"][at]
 
 
 def rows_by_key(answer):

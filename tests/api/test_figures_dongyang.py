@@ -1,6 +1,6 @@
 """The year of a county to 5 December 2021: 7,549 cases accepted, 7,531 settled, by three levels, for 1,087,950 residents."""
 
-from imports import ImportTest, closed_case, days, failed, measure, ratio, rows_by_key
+from imports import ImportTest, closed_case, days, failed, formula, measure, ratio, rows_by_key
 
 _PERIOD, _COUNTY = ("2021-01-01", "2021-12-05"), "330783"
 _LEVELS = {"1": 5508, "2": 1289, "3": 752}  # village, township, county (mediation_level)
@@ -35,20 +35,22 @@ class DongyangTest(ImportTest):
 
     def test_success(self):
         """成功率 99.76 %: 7,531 of 7,549 accepted."""
-        totals = self.query(*_PERIOD, _COUNTY)["totals"]
-        success = ratio(totals, "success")
-        self.assertEqual((success["value"], success["numerator"], success["denominator"]), ("99.76", "7531", "7549"))
+        answer = self.query(*_PERIOD, _COUNTY)
+        self.assertEqual(ratio(answer, "success"), "99.76")
+        self.assertIn("7531 ÷ 受理件数 7549", formula(answer, "success"))
 
     def test_levels(self):
         """级别占比 72.96 / 17.08 / 9.96 %: of accepted, not of settled."""
         rows = rows_by_key(answer := self.query(*_PERIOD, _COUNTY, groupBy=["level"]))
         self.assertEqual({k: measure(answer, "accepted", row) for k, row in rows.items()}, _LEVELS)
-        self.assertEqual({k: row["share"]["value"] for k, row in rows.items()}, {"1": "72.96", "2": "17.08", "3": "9.96"})
+        self.assertEqual({k: row["share"] for k, row in rows.items()}, {"1": "72.96", "2": "17.08", "3": "9.96"})
 
     def test_per_ten_thousand(self):
         """万人化解率 69.39 件/万人: accepted cases for 10,000 of 1,087,950 residents. It is no percentage."""
-        found = ratio(self.query(*_PERIOD, _COUNTY)["totals"], "per_10000")
-        self.assertEqual((found["value"], found["unit"], found["denominator"]), ("69.39", "件/万人", "1087950"))
+        answer = self.query(*_PERIOD, _COUNTY)
+        self.assertEqual((ratio(answer, "per_10000"), answer["totals"]["population"]), ("69.39", "1087950"))
+        self.assertIn("7549 ÷ 常住人口 1087950", formula(answer, "per_10000"))
+        self.assertEqual([r["unit"] for r in answer["ratios"] if r["name"] == "per_10000"], ["件/万人"])
 
     def test_drill_down(self):
         """穿透查询: behind the year and behind each level stand as many records as it says."""
