@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/journal_reading.h"
+#include "libs/casework/organisation_names.h"
 #include "libs/casework/recount.h"
 #include "libs/casework/statistics_service.h"
 #include "libs/casework/work.h"
@@ -19,9 +20,12 @@ absl::Status ExposeStatistics(Service& service, const Office& office) {
   auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(office.cubes, CountedAnew(service.backend(), office.types)));
   service.CountBy(cubes.definition());
   RETURN_IF_ERROR(statistics::BeginCounting(service.backend().pool, cubes));
-  auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
-      service.backend().pool, cubes, statistics::Reference{&service.code_tables(), &service.regions(), &population},
-      service.backend().clock));
+  ASSIGN_OR_RETURN(const auto identity, service.host().ChannelTo("identity"));
+  auto& names = service.Keep(std::make_unique<OrganisationNames>(identity));
+  const statistics::Reference reference{&service.code_tables(), &service.regions(), &population,
+                                        [&names](const std::string& path) { return names.Of(path); }};
+  auto& api = service.Keep(
+      std::make_unique<statistics::StatisticsApi>(service.backend().pool, cubes, reference, service.backend().clock));
   service.Expose(ProtoName(service, "StatisticsService"),
                  service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));

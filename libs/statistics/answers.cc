@@ -11,10 +11,12 @@
 namespace sifa::statistics {
 namespace {
 
-void FillColumn(absl::string_view name, absl::string_view label, absl::string_view unit, v1::Column* to) {
-  to->set_name(std::string(name));
-  to->set_label(std::string(label));
-  to->set_unit(std::string(unit));
+void FillKeyColumn(const Result& result, const Query& query, const Reference& reference, size_t group, v1::KeyColumn* to) {
+  to->set_name(query.group_by[group]);
+  to->set_label(GroupLabel(*result.cube, query.group_by[group]));
+  const KeySet& keys = result.keys[group];
+  const std::vector<std::string> labels = KeyLabels(result, query, reference, group);
+  for (uint32_t key = 0; key < keys.size(); ++key) (*to->mutable_labels())[keys[key]] = labels[key];
 }
 
 void FillRatioColumn(absl::string_view name, absl::string_view numerator, absl::string_view denominator, const Explanation& how,
@@ -28,10 +30,15 @@ void FillRatioColumn(absl::string_view name, absl::string_view numerator, absl::
   to->set_source(how.source);
 }
 
-void FillColumns(const Result& result, const Query& query, v1::QueryResponse* answer) {
+void FillColumns(const Result& result, const Query& query, const Reference& reference, v1::QueryResponse* answer) {
   const Cube& cube = *result.cube;
-  for (const std::string& group : query.group_by) FillColumn(group, GroupLabel(cube, group), "", answer->add_keys());
-  for (const Measure& measure : cube.measures) FillColumn(measure.name, measure.label, measure.unit, answer->add_measures());
+  for (size_t i = 0; i < result.groups; ++i) FillKeyColumn(result, query, reference, i, answer->add_keys());
+  for (const Measure& measure : cube.measures) {
+    auto* column = answer->add_measures();
+    column->set_name(std::string(measure.name));
+    column->set_label(std::string(measure.label));
+    column->set_unit(std::string(measure.unit));
+  }
   for (size_t i = 0; i < cube.ratios.size(); ++i) {
     const Ratio& ratio = cube.ratios[i];
     FillRatioColumn(ratio.name, ratio.numerator, ratio.denominator, result.ExplainRatio(i), answer->add_ratios());
@@ -49,9 +56,11 @@ void FillComparison(const Result& result, const ResultRow& row, const Measures& 
   for (size_t i = 0; i < result.cube->ratios.size(); ++i) to->add_ratios(result.RatioOf(row, previous, i).value);
 }
 
-// Of the figures; keys and labels are the caller's.
-void FillRow(const Result& result, const ResultRow& row, v1::Row* to) {
+// The totals have no keys.
+void FillRow(const Result& result, const ResultRow& row, size_t keys, v1::Row* to) {
   const Cube& cube = *result.cube;
+  to->mutable_keys()->Reserve(static_cast<int>(keys));
+  for (size_t i = 0; i < keys; ++i) to->add_keys(result.Key(row, i));
   to->mutable_measures()->Add(row.measures.begin(), row.measures.begin() + cube.measures.size());
   to->mutable_ratios()->Reserve(static_cast<int>(cube.ratios.size()));
   for (size_t i = 0; i < cube.ratios.size(); ++i) {
@@ -84,10 +93,14 @@ int64_t MeasureOf(const v1::Row* row, int index) {
   return row != nullptr && index < row->measures_size() ? row->measures(index) : 0;
 }
 
+std::string LabelOf(const v1::QueryResponse& answer, int group, const std::string& key) {
+  const auto& labels = answer.keys(group).labels();
+  const auto found = labels.find(key);
+  return found == labels.end() ? key : found->second;
+}
+
 void AddDifference(const v1::Row* reported, const v1::Row* now, int measures, v1::ReportDifference* made) {
-  const v1::Row& named = reported != nullptr ? *reported : *now;
-  *made->mutable_keys() = named.keys();
-  *made->mutable_labels() = named.labels();
+  *made->mutable_keys() = (reported != nullptr ? *reported : *now).keys();
   for (int i = 0; i < measures; ++i) {
     made->add_reported(MeasureOf(reported, i));
     made->add_now(MeasureOf(now, i));
@@ -104,20 +117,10 @@ void Fill(const Result& result, const Query& query, const Reference& reference, 
   answer->set_to(FormatDay(result.period.to));
   answer->set_place(PlaceLabel(reference, query));
   if (!query.region.empty()) answer->set_divisions_on(FormatDay(result.divisions_on));
-  FillColumns(result, query, answer);
-  const auto labels = KeyLabels(result, query, reference);
+  FillColumns(result, query, reference, answer);
   answer->mutable_rows()->Reserve(static_cast<int>(result.rows.size()));
-  for (const ResultRow& row : result.rows) {
-    v1::Row* to = answer->add_rows();
-    to->mutable_keys()->Reserve(static_cast<int>(result.groups));
-    to->mutable_labels()->Reserve(static_cast<int>(result.groups));
-    for (size_t i = 0; i < result.groups; ++i) {
-      to->add_keys(result.Key(row, i));
-      to->add_labels(labels[i][row.key[i]]);
-    }
-    FillRow(result, row, to);
-  }
-  FillRow(result, result.totals, answer->mutable_totals());
+  for (const ResultRow& row : result.rows) FillRow(result, row, result.groups, answer->add_rows());
+  FillRow(result, result.totals, 0, answer->mutable_totals());
   answer->set_position(result.position);
   if (result.last_year) {
     answer->set_last_year_from(FormatDay(result.last_year->from));
@@ -191,7 +194,9 @@ void AddDifferences(const v1::QueryResponse& reported, const v1::QueryResponse& 
     const v1::Row* x = a == then.end() ? nullptr : a->second;
     const v1::Row* y = b == later.end() ? nullptr : b->second;
     if (x != nullptr && y != nullptr && SameMeasures(*x, *y)) continue;
-    AddDifference(x, y, now.measures_size(), response->add_differences());
+    auto* difference = response->add_differences();
+    AddDifference(x, y, now.measures_size(), difference);
+    for (int i = 0; i < difference->keys_size(); ++i) difference->add_labels(LabelOf(x != nullptr ? reported : now, i, difference->keys(i)));
   }
 }
 

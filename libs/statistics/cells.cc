@@ -58,6 +58,7 @@ class Collector {
   void Add(int64_t month, absl::string_view place, const mysql::Row& row, int classes, int sign) {
     AddTo(KeyOf(month, place, row, classes), row, classes, sign);
   }
+  void Reserve(size_t rows) { cells_.reserve(cells_.size() + rows); }
   // A part of a place: it counts in its own row instead of that of the place.
   void AddPart(int64_t month, absl::string_view part, absl::string_view whole, const mysql::Row& row, int classes, int sign) {
     CellKey key = KeyOf(month, part, row, classes);
@@ -175,6 +176,7 @@ absl::Status CollectPlace(Snapshot& snapshot, const Plan& plan, const std::vecto
   for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, sign);
   if (below.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, collector->dimensions(), months, below, true));
+  collector->Reserve(parts.size());
   for (const auto& row : parts) {
     std::string key = row.Bytes(1).substr(1);
     if (plan.by_region() && key.size() < 6) key.resize(6, '0');

@@ -31,6 +31,23 @@ std::vector<std::string> IdBytes(const std::vector<Id>& ids) {
   return bytes;
 }
 
+// The contributions to the plan's cell that may be named.
+void AddNamed(const Snapshot& snapshot, const Plan& plan, Statement* statement) {
+  statement->Add(ContributionTable(plan));
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), statement);
+  if (!plan.named.empty()) statement->AddReach("organisation_path", plan.named);
+}
+
+// How many objects the cell has, named or not.
+absl::StatusOr<int64_t> CountObjects(const Snapshot& snapshot, const Plan& plan, absl::string_view having) {
+  Statement statement("SELECT COUNT(*) FROM (SELECT object_id");
+  statement.Add(ContributionTable(plan));
+  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
+  statement.Add(" GROUP BY object_id").Add(having).Add(") counted");
+  ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
+  return rows[0].Int(0);
+}
+
 // One more than the page takes tells whether there are more.
 absl::StatusOr<std::vector<Id>> ReadIds(const Snapshot& snapshot, Statement& statement,
                                         absl::string_view having, int limit, bool* more) {
@@ -50,8 +67,7 @@ absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snap
   if (ids.empty()) return shares;
   const std::string columns = GroupColumns(*plan.cube);
   Statement statement(absl::StrCat("SELECT ", columns, SumColumns(*plan.cube)));
-  statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
+  AddNamed(snapshot, plan, &statement);
   statement.AddList("object_id", IdBytes(ids));
   statement.Add(absl::StrCat(" GROUP BY ", columns, " HAVING ", AnySum(*plan.cube), " ORDER BY ", columns));
   ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
@@ -65,8 +81,7 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& 
   std::map<Id, std::vector<std::string>> acts;
   if (ids.empty()) return acts;
   Statement inner("SELECT DISTINCT c.object_id, c.position, s.id FROM (SELECT object_id, position");
-  inner.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &inner);
+  AddNamed(snapshot, plan, &inner);
   inner.Add(" AND position > ? AND position <= ?", {from, to}).AddList("object_id", IdBytes(ids));
   inner.Add(") c JOIN journal_seal s ON s.position = c.position ORDER BY c.position");
   ASSIGN_OR_RETURN(const auto rows, inner.Query(snapshot.connection));
@@ -88,12 +103,12 @@ absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, con
     having = absl::StrCat(" HAVING SUM(m", index, ") <> 0");
   }
   Statement statement("SELECT object_id");
-  statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
+  AddNamed(snapshot, plan, &statement);
   statement.AddText(" AND object_id > ?", after.AsBytes());
   ObjectPage page;
   page.position = plan.as_of > 0 ? plan.as_of : snapshot.position;
   ASSIGN_OR_RETURN(const auto ids, ReadIds(snapshot, statement, having, limit, &page.more));
+  ASSIGN_OR_RETURN(page.total, CountObjects(snapshot, plan, having));
   ASSIGN_OR_RETURN(auto shares, ReadShares(snapshot, plan, ids));
   for (const Id& id : ids) page.objects.push_back({id, std::move(shares[id])});
   return page;
@@ -106,8 +121,7 @@ absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes
   ASSIGN_OR_RETURN(Plan plan, MakePlan(snapshot, cubes, reference, query));
   plan.as_of = to;
   Statement statement("SELECT object_id");
-  statement.Add(ContributionTable(plan));
-  AddContributionConditions(snapshot, plan, plan.Summed(plan.period), &statement);
+  AddNamed(snapshot, plan, &statement);
   statement.Add(" AND position > ?", {from}).AddText(" AND object_id > ?", after.AsBytes());
   ChangePage page;
   ASSIGN_OR_RETURN(const auto ids, ReadIds(snapshot, statement, "", limit, &page.more));

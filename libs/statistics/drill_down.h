@@ -27,6 +27,7 @@ struct CountedObject {
 struct ObjectPage {
   std::vector<CountedObject> objects;  // by id
   bool more = false;
+  int64_t total = 0;  // of all pages, and those that are not named
   int64_t position = 0;
 };
 // The objects behind the cell that the query's place, period, filters and as_of describe (group_by does not

@@ -25,7 +25,9 @@ std::string Field(absl::string_view text, bool number = false) {
 class Sheet {
  public:
   Sheet(const Result& result, const Query& query, const Reference& reference)
-      : result_(result), query_(query), reference_(reference), cube_(*result.cube), labels_(KeyLabels(result, query, reference)) {}
+      : result_(result), query_(query), reference_(reference), cube_(*result.cube) {
+    for (size_t i = 0; i < result.groups; ++i) labels_.push_back(KeyLabels(result, query, reference, i));
+  }
 
   std::string Make() {
     Preamble();
@@ -79,7 +81,7 @@ class Sheet {
       Text(GroupLabel(cube_, group));
     }
     if (query_.group_by.empty()) Text("项目");
-    for (const Measure& measure : cube_.measures) Text(WithUnit(measure.label, IsMoney(measure) ? "元" : measure.unit));
+    for (const Measure& measure : cube_.measures) Text(MeasureLabel(measure));
     for (const Ratio& ratio : cube_.ratios) Text(WithUnit(ratio.label, ratio.unit));
     if (result_.shares) Text("占比（%）");
     if (result_.last_year) HeaderOfComparison("去年同期", "同比");
@@ -88,11 +90,14 @@ class Sheet {
   }
   void HeaderOfComparison(absl::string_view then, absl::string_view change) {
     for (const Measure& measure : cube_.measures) {
-      Text(absl::StrCat(measure.label, then));
-      Text(absl::StrCat(measure.label, change, "增减"));
-      Text(absl::StrCat(measure.label, change, "（%）"));
+      const std::string label = MeasureLabel(measure);
+      Text(absl::StrCat(label, then));
+      Text(absl::StrCat(label, change, "增减"));
+      Text(absl::StrCat(label, change, "（%）"));
     }
   }
+  // Measures of one label may differ in their units alone.
+  static std::string MeasureLabel(const Measure& measure) { return WithUnit(measure.label, IsMoney(measure) ? "元" : measure.unit); }
   static std::string WithUnit(absl::string_view label, absl::string_view unit) {
     return unit.empty() ? std::string(label) : absl::StrCat(label, "（", unit, "）");
   }
@@ -129,7 +134,7 @@ class Sheet {
   const Query& query_;
   const Reference& reference_;
   const Cube& cube_;
-  const std::vector<std::vector<std::string>> labels_;
+  std::vector<std::vector<std::string>> labels_;  // by group and number of the key
   std::vector<std::string> fields_;
   std::string content_;
 };

@@ -10,6 +10,10 @@ std::string OrElse(absl::string_view label, const std::string& key) {
   return label.empty() ? key : std::string(label);
 }
 
+std::string OrganisationLabel(const Reference& reference, const std::string& path) {
+  return reference.organisation_name ? OrElse(reference.organisation_name(path), path) : path;
+}
+
 std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
                      const std::string& key) {
   if (key.empty()) return "未填";
@@ -18,6 +22,7 @@ std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_
     return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region), key)
                                                        : key;
   }
+  if (group == "organisation") return OrganisationLabel(reference, key);
   const int index = DimensionIndex(cube, group.substr(0, group.find(':')));
   if (index < 0 || reference.codes == nullptr) return key;
   const Dimension& dimension = cube.dimensions[index];
@@ -41,19 +46,17 @@ std::string GroupLabel(const Cube& cube, absl::string_view group) {
   return absl::StrCat(cube.dimensions[dimension].label, colon == absl::string_view::npos ? "" : "（归并）");
 }
 
-std::vector<std::vector<std::string>> KeyLabels(const Result& result, const Query& query, const Reference& reference) {
-  std::vector<std::vector<std::string>> labels(result.groups);
-  for (size_t i = 0; i < result.groups; ++i) {
-    const KeySet& keys = result.keys[i];
-    for (uint32_t key = 0; key < keys.size(); ++key) {
-      labels[i].push_back(KeyLabel(*result.cube, reference, query.group_by[i], keys[key]));
-    }
+std::vector<std::string> KeyLabels(const Result& result, const Query& query, const Reference& reference, size_t group) {
+  std::vector<std::string> labels;
+  const KeySet& keys = result.keys[group];
+  for (uint32_t i = 0; i < keys.size(); ++i) {
+    labels.push_back(KeyLabel(*result.cube, reference, query.group_by[group], keys[i]));
   }
   return labels;
 }
 
 std::string PlaceLabel(const Reference& reference, const Query& query) {
-  if (query.region.empty()) return query.organisation_path;
+  if (query.region.empty()) return OrganisationLabel(reference, query.organisation_path);
   const auto region = RegionCode::Parse(query.region);
   if (!region.ok() || reference.regions == nullptr) return query.region;
   return OrElse(reference.regions->Path(*region), query.region);

@@ -10,9 +10,10 @@ namespace sifa::statistics {
 
 // Of one entry of group_by: "纠纷类型", "月份", "区域".
 std::string GroupLabel(const Cube& cube, absl::string_view group);
-// Of all keys of a result ("婚姻家庭纠纷", "吴宁街道"; the key itself where it has no name), by group and the key's number.
-std::vector<std::vector<std::string>> KeyLabels(const Result& result, const Query& query, const Reference& reference);
-// "浙江省金华市东阳市", or the path of the organisation.
+// Of all keys that a result has under one of its groups, by their numbers: "婚姻家庭纠纷", "吴宁街道"; the key itself where it has no
+// name.
+std::vector<std::string> KeyLabels(const Result& result, const Query& query, const Reference& reference, size_t group);
+// "浙江省金华市东阳市", or the name of the organisation.
 std::string PlaceLabel(const Reference& reference, const Query& query);
 
 }  // namespace sifa::statistics

@@ -142,6 +142,7 @@ absl::Status SetPeriod(const Query& query, Plan* plan) {
 }
 
 absl::Status SetPlace(const Query& query, Plan* plan) {
+  plan->named = query.named;
   if (query.region.empty() == query.organisation_path.empty()) {
     return InvalidField("region", "PLACE_MISSING", "请给出区域或单位，二者择一");
   }

@@ -27,6 +27,7 @@ struct Plan {
   Divisions divisions;  // of that day
   std::string organisation_path;
   bool exact = false;
+  std::vector<std::string> named;  // Query::named
   std::array<std::vector<std::string>, kMostDimensions> filters;  // allowed codes; empty: all
   std::vector<Group> groups;
   int64_t as_of = 0;  // 0: now

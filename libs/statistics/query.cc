@@ -24,8 +24,9 @@ absl::CivilDay ShiftDay(absl::CivilDay day, int months, bool keep_end) {
   return std::min(last, absl::CivilDay(target) + (day.day() - 1));
 }
 
+// Whole months stay whole; of other periods the days of the month stay.
 Period Shift(const Period& period, int months) {
-  return {ShiftDay(period.from, months, false), ShiftDay(period.to, months, true)};
+  return {ShiftDay(period.from, months, false), ShiftDay(period.to, months, period.from.day() == 1)};
 }
 
 void AddTo(const Measures& part, Measures* sum) {

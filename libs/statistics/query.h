@@ -3,6 +3,7 @@
 // the contributions.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct Query {
   std::string region;
   std::string organisation_path;
   bool exact = false;  // of the organisation: without those below it
+  // Of a drill-down: scopes (reach.h) outside of which records count and are not named; empty: all are named.
+  std::vector<std::string> named;
   // The day whose divisions the figures are told in, those compared with too (divisions.h); by default the last of the
   // period. A division that does not stand on it, and a question by organisation, get what was recorded.
   std::optional<absl::CivilDay> divisions_on;
@@ -52,6 +55,7 @@ struct Reference {
   const CodeTables* codes = nullptr;
   const RegionTable* regions = nullptr;
   const Population* population = nullptr;
+  std::function<std::string(const std::string& path)> organisation_name;  // empty where it is not known
 };
 
 // INVALID_ARGUMENT names the field at fault: CUBE_UNKNOWN, PERIOD_INVALID, PLACE_MISSING,
@@ -60,7 +64,7 @@ struct Reference {
 absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
                                 const Query& query);
 
-// The period a year before, and as many months before. Ends of months stay ends of months.
+// The period a year before, and as many months before. Of whole months the last day stays the end of its month.
 Period YearBefore(const Period& period);
 Period MonthsBefore(const Period& period, int months);
 

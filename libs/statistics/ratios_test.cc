@@ -106,6 +106,8 @@ TEST_CASE("a period is compared with whole months where it is whole months") {
   CHECK(ragged.to == absl::CivilDay(2020, 12, 5));
   CHECK(MonthsBefore({absl::CivilDay(2026, 3, 29), absl::CivilDay(2026, 3, 30)}, 1).to ==
         absl::CivilDay(2026, 2, 28));
+  const auto last_day = MonthsBefore({absl::CivilDay(2025, 4, 30), absl::CivilDay(2025, 4, 30)}, 1);
+  CHECK(last_day.from == last_day.to);  // one day with one day
 }
 
 TEST_CASE("a contribution counts in each division and each organisation above it") {

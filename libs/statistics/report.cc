@@ -50,15 +50,8 @@ absl::StatusOr<std::vector<StoredReport>> ListReports(mysql::Pool& pool,
                                                       const std::optional<Id>& before, int limit) {
   std::vector<StoredReport> reports;
   if (scopes.empty()) return reports;
-  Statement statement(absl::StrCat("SELECT ", kColumns, " FROM statistics_report WHERE (FALSE"));
-  for (absl::string_view scope : scopes) {
-    if (absl::ConsumePrefix(&scope, "=")) {
-      statement.AddText(" OR organisation_path = ?", scope);
-    } else {
-      statement.Add(" OR (TRUE").AddPrefix("organisation_path", scope).Add(")");
-    }
-  }
-  statement.Add(")");
+  Statement statement(absl::StrCat("SELECT ", kColumns, " FROM statistics_report WHERE TRUE"));
+  statement.AddReach("organisation_path", scopes);
   if (before) statement.AddText(" AND id < ?", before->AsBytes());
   statement.Add(" ORDER BY id DESC LIMIT ?", {limit});
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "libs/mysql/mysql.h"
 #include "libs/statistics/cube.h"
 
@@ -81,6 +82,19 @@ class Statement {
     std::string end(prefix);
     ++end.back();
     return AddText(absl::StrCat(" AND ", column, " < ?"), end);
+  }
+
+  // " AND (…)": organisations that the scopes (reach.h) cover.
+  Statement& AddReach(absl::string_view column, const std::vector<std::string>& scopes) {
+    Add(" AND (FALSE");
+    for (absl::string_view scope : scopes) {
+      if (absl::ConsumePrefix(&scope, "=")) {
+        AddText(absl::StrCat(" OR ", column, " = ?"), scope);
+      } else {
+        Add(" OR (TRUE").AddPrefix(column, scope).Add(")");
+      }
+    }
+    return Add(")");
   }
 
   absl::StatusOr<mysql::Rows> Query(mysql::Connection& connection) const {

@@ -96,6 +96,7 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
                                                                const Scopes& scopes) const {
   ASSIGN_OR_RETURN(auto query, ReadCell(request, cubes_, clock_.Today()));
   RETURN_IF_ERROR(BoundToReach(scopes, &query));
+  query.named = scopes;
   ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
   ObjectPage page;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
@@ -110,6 +111,7 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
     for (const Share& share : object.shares) FillContribution(share, made->add_contributions());
   }
   if (page.more) response.set_next_page_token(page.objects.back().id.ToString());
+  response.set_total_size(page.total);
   response.set_position(page.position);
   return response;
 }
@@ -197,6 +199,7 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
     ASSIGN_OR_RETURN(const Result now, RunQuery(snapshot, cubes_, reference_, query));
     response.clear_now();
     Fill(now, query, reference_, response.mutable_now());
+    query.named = scopes;
     ASSIGN_OR_RETURN(const ChangePage page,
                      ChangesBetween(snapshot, cubes_, reference_, query, report.position(), 0, after,
                                     PageSize(request.page_size())));

@@ -22,7 +22,7 @@ struct Fixture {
   Reference Names() {
     codes = *CodeTables::Load(CODE_TABLES);
     population = *Population::Load(POPULATION_CSV);
-    return {&codes, nullptr, &population};
+    return {&codes, nullptr, &population, [](const std::string& path) { return path == test::kBureau ? "东阳市司法局" : ""; }};
   }
   absl::StatusOr<v1::QueryResponse> Ask(const v1::QueryRequest& request, const Scopes& scopes) {
     v1::QueryResponse answer;
@@ -81,7 +81,7 @@ TEST_CASE("an answer carries labels, formulas and denominators, and keeps to the
   CHECK(answer->keys(0).label() == "纠纷类型");
   CHECK(answer->measures(0).unit() == "件");
   REQUIRE(answer->rows_size() == 2);
-  CHECK(answer->rows(0).labels(0) == "婚姻家庭纠纷");
+  CHECK(answer->keys(0).labels().at(answer->rows(0).keys(0)) == "婚姻家庭纠纷");
   CHECK(answer->rows(0).share() == "50.0");
   CHECK(answer->totals().ratios(0) == "90.00");
   CHECK(answer->totals().share() == "100.0");
@@ -162,6 +162,37 @@ TEST_CASE("a figure drills down to exactly its records, page by page") {
   CHECK_FALSE(f.api.DrillDown(request, {}).ok());
 }
 
+TEST_CASE("a division's figure counts what another office did in it, and does not name the record") {
+  Fixture f;
+  Case made;
+  made.region = "330783001";
+  const Id ours = f.world.Open(made);
+  made.path = "/33/3307/330783/330783002/";
+  f.world.Open(made);
+  f.world.Settle();
+  v1::DrillDownRequest request = f.JanuaryCell();
+  request.set_region("330783001");
+  const auto township = f.api.DrillDown(request, {"/33/3307/330783/330783001/"});
+  REQUIRE(township.ok());
+  CHECK(township->total_size() == 2);
+  REQUIRE(township->objects_size() == 1);
+  CHECK(township->objects(0).object_id() == ours.ToString());
+  CHECK(f.api.DrillDown(request, kBureauScopes)->objects_size() == 2);
+}
+
+TEST_CASE("organisations are called by their names, where these are known") {
+  Fixture f;
+  f.OpenCases(2, 1);
+  v1::QueryRequest request = f.January();
+  request.clear_region();
+  request.set_organisation_path(test::kBureau);
+  request.add_group_by("organisation");
+  const auto answer = f.Ask(request, kBureauScopes);
+  REQUIRE(answer.ok());
+  CHECK(answer->place() == "东阳市司法局");
+  CHECK(answer->keys(0).labels().at("/33/3307/330783/330783001/") == "/33/3307/330783/330783001/");
+}
+
 TEST_CASE("an export is a CSV for Excel with its formulas and digest") {
   Fixture f;
   f.OpenCases(3, 2);
@@ -177,7 +208,8 @@ TEST_CASE("an export is a CSV for Excel with its formulas and digest") {
       text, "公式：调解成功率,调解成功件数 2 ÷ 受理件数 3 × 100 = 66.67 %（law 3.7: 分母为受理件数）\r\n"));
   CHECK(absl::StrContains(text,
                           "纠纷类型代码,纠纷类型,受理件数（件）,调解成功件数（件）,涉及金额（元）,"
-                          "调解成功率（%）,万人化解率（件/万人）,占比（%）,"));
+                          "调解成功率（%）,万人化解率（件/万人）,占比（%）,"
+                          "受理件数（件）去年同期,受理件数（件）同比增减,受理件数（件）同比（%）,"));
   CHECK(absl::StrContains(text, "\r\n01,婚姻家庭纠纷,2,1,0.00,50.00,0.02,66.7,0,2,—,"));
   CHECK(absl::StrContains(text, "\r\n合计,,3,2,0.00,66.67,"));
   CHECK(file->digest() == crypto::Hex(crypto::Sha256(text)));

@@ -1,4 +1,5 @@
 #include "libs/casework/office.h"
+#include "libs/core/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/statistics/schema.h"
 #include "services/mediation/case_import.h"
@@ -23,6 +24,7 @@ ResolveOrganisation ResolveThrough(std::shared_ptr<grpc::Channel> identity) {
     identity::v1::ResolvedOrganisation response;
     RETURN_IF_ERROR(rpc::Invoke(*identity, "/sifa.identity.v1.OrganisationService/ResolveOrganisation", request, &response,
                                 absl::Seconds(2)));
+    if (response.dissolved()) return InvalidField("organisation", "ORGANISATION_DISSOLVED", "该单位已撤销");
     return OrganisationPlace{response.path()};
   };
 }

@@ -267,6 +267,13 @@ class CommitteeTest(CaseTest):
         self.refused(self.establish(self.members(), mixedArea=True), 400, "COMMITTEE_MINORITY")
         self.refused(self.establish(self.members(child)), 400, "MEDIATOR_NOT_ADULT")
 
+    def test_a_dissolved_organisation_establishes_none(self):
+        system = self.http("dongyang.system")
+        made = self.ok(system.post("/v1/identity/organisations", {
+            "code": "330783-gone", "parentCode": "330783", "name": "撤销的单位", "kind": "COMMITTEE", "level": 5}))
+        self.ok(system.post(f"/v1/identity/organisations/{made['organisation']}:dissolve", {"reason": "撤销"}))
+        self.refused(self.establish(self.members(), organisation="330783-gone"), 400, "ORGANISATION_DISSOLVED")
+
     def test_types_work_at_their_levels(self):
         """A village's committee mediates at the village's level, not at the city's."""
         self.refused(self.establish(self.members(), type="1", level="3"), 400, "COMMITTEE_LEVEL")

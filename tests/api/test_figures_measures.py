@@ -1,6 +1,6 @@
 """Figures by the day on which each is counted: conclusions, performance due, and the committees there are."""
 
-from imports import ImportTest, closed_case, failed, measure, ratio
+from imports import CUBE, ImportTest, closed_case, failed, measure, ratio
 
 _OFFICE, _REGION = "330783201-00", "330783201"
 _MARCH = ("2012-03-01", "2012-03-31")
@@ -31,6 +31,16 @@ class MeasuresTest(ImportTest):
         self.assertEqual(self.performance(*_MARCH), ("—", 0, 0))
         self.assertEqual(self.performance("2012-02-01", "2012-02-29"), ("100.00", 1, 1))
         self.assertEqual(self.performance("2012-05-01", "2012-05-31"), ("—", 0, 0))
+
+    def test_organisations_are_called_by_their_names(self):
+        """按单位分组: the county's offices as people know them."""
+        county = "/33/3307/330783/"
+        answer = self.office.must("POST", "/v1/mediation/statistics:query", {
+            "cube": CUBE, "from": _MARCH[0], "to": _MARCH[1], "organisationPath": county, "groupBy": ["organisation"]})
+        names = answer["keys"][0]["labels"]
+        self.assertEqual(answer["place"], "东阳市司法局")
+        self.assertTrue(all(row["keys"][0] in names for row in answer["rows"]))
+        self.assertFalse([name for name in names.values() if "/" in name], names)
 
     def test_withdrawn_is_not_failed(self):
         """撤回: of five accepted three succeeded, one failed, one was withdrawn."""

@@ -156,7 +156,7 @@ def _accounts_table(found):
 
 
 def token(arguments):
-    console.say(Suite().token(arguments.account))
+    console.say(Suite().token(arguments.account, check=True))
     return 0
 
 

@@ -322,8 +322,9 @@ class Suite:
         """A client of the gateway, signed in as a demonstration account or, without one, anonymous."""
         return Client(self.url, self.ca, (lambda: self.token(account)) if account else None, timeout)
 
-    def token(self, account):
-        """A bearer token. It is kept, for other processes too, and renewed before it ends: a log-in is dear by intent."""
+    def token(self, account, check=False):
+        """A bearer token. It is kept, for other processes too, and renewed before it ends: a log-in is dear by intent. With
+        `check` also where it has been revoked meanwhile."""
         file = self.state.path("secrets", "tokens.json")
         with self._tokens_lock:
             try:
@@ -331,7 +332,10 @@ class Suite:
             except (OSError, ValueError):
                 kept = {}
             token, begin, end = kept.get(account, (None, 0, 0))
-            if not begin <= self.clock.now() <= end - _TOKEN_RESERVE_SECONDS:  # the clock may have been moved or reset
+            good = begin <= self.clock.now() <= end - _TOKEN_RESERVE_SECONDS  # the clock may have been moved or reset
+            if good and check:
+                good = Client(self.url, self.ca, token).get("/v1/identity/me").status != 401
+            if not good:
                 begin = self.clock.now()
                 answer = self.sign_in(account)
                 token = answer["accessToken"]

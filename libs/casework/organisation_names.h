@@ -1,0 +1,32 @@
+// What organisations are called, as identity tells it: for people, who do not read paths.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "grpcpp/channel.h"
+
+namespace sifa::casework {
+
+// Thread-safe.
+class OrganisationNames {
+ public:
+  explicit OrganisationNames(std::shared_ptr<grpc::Channel> identity) : identity_(std::move(identity)) {}
+
+  // Of "/33/3307/330783/" "东阳市司法局", at most a minute old; empty where identity does not know it or is away.
+  std::string Of(const std::string& path);
+
+ private:
+  struct Known {
+    std::string name;
+    absl::Time until;
+  };
+  const std::shared_ptr<grpc::Channel> identity_;
+  std::mutex mutex_;
+  absl::flat_hash_map<std::string, Known> by_path_;
+};
+
+}  // namespace sifa::casework
