@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "libs/casework/object_index.h"
 #include "libs/core/clock.h"
 #include "libs/core/region.h"
 #include "libs/core/status.h"
-#include "libs/procedure/clocks.h"
 
 namespace sifa::casework {
 namespace {
@@ -25,48 +25,6 @@ constexpr char kInsertObject[] =
 std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
 std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
 
-// What is still to come of an object on a day.
-struct Due {
-  int open;  // column `open` of object
-  std::string clock;
-  std::optional<absl::CivilDay> on;
-
-  Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
-    const auto& clocks = type.ClocksOf(object);
-    open = !type.terminal.Has(type.common(object).state) ? kOpen : procedure::HasRunningRight(clocks, today) ? kRightRuns : kClosed;
-    const v1::Clock* next = procedure::NextDue(clocks, today);
-    absl::CivilDay day;
-    if (next != nullptr && ParseDay(next->due_on(), &day)) {
-      on = day;
-      clock = next->kind();
-    }
-  }
-};
-
-// The columns of an object, kept alive for the length of a statement.
-struct Columns {
-  const Common common;
-  const std::string body;
-  const Due due;
-  std::optional<Id> parent;
-
-  Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today)
-      : common(type.common(object)), body(std::move(encrypted)), due(type, object, today) {
-    if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
-  }
-  mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
-};
-
-// The characters of a UTF-8 text.
-std::vector<std::string> Characters(const std::string& text) {
-  std::vector<std::string> characters;
-  for (unsigned char c : text) {
-    if ((c & 0xc0) != 0x80) characters.emplace_back();
-    if (!characters.empty()) characters.back().push_back(static_cast<char>(c));
-  }
-  return characters;
-}
-
 std::string Holes(size_t count) {
   std::string holes;
   for (size_t i = 0; i < count; ++i) holes += i == 0 ? "?" : ",?";
@@ -79,32 +37,7 @@ std::vector<mysql::Value> Padded(std::vector<Id>* ids) {
   return std::vector<mysql::Value>(ids->begin(), ids->end());
 }
 
-std::vector<std::string> Pairs(const std::string& name) {
-  const auto characters = Characters(name);
-  std::vector<std::string> pairs;
-  for (size_t i = 0; i + 1 < characters.size(); ++i) pairs.push_back(characters[i] + characters[i + 1]);
-  return pairs;
-}
-
 }  // namespace
-
-std::vector<Term> Store::TermsOf(const ObjectType& type, const Message& object) const {
-  if (!type.index) return {};
-  Index index = type.index(object);
-  std::vector<Term> terms = std::move(index.terms);
-  for (const Term& term : index.blind) {
-    if (!term.value.empty()) terms.push_back({term.kind, keyring_.BlindIndex(term.kind, term.value)});
-  }
-  for (const std::string& name : index.names) {
-    for (const std::string& pair : Pairs(name)) terms.push_back({"name", keyring_.BlindIndex("name", pair)});
-  }
-  std::erase_if(terms, [](const Term& term) { return term.value.empty(); });
-  const auto less = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) < std::tie(b.kind, b.value); };
-  const auto same = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) == std::tie(b.kind, b.value); };
-  std::sort(terms.begin(), terms.end(), less);
-  terms.erase(std::unique(terms.begin(), terms.end(), same), terms.end());
-  return terms;
-}
 
 absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                                const Message& after) const {
@@ -181,7 +114,7 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
     values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
                                  c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
                                  c.due.clock, stored.created_at, stored.created_at, c.body});
-    for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object))) {
+    for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object, keyring_))) {
       term_values.insert(term_values.end(), {type.name, term.kind, term.value, stored.id});
     }
   }
@@ -200,8 +133,8 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
       {after.version, c.common.state, c.due.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
        c.common.assignee, c.due.on, c.due.clock, now, c.body, after.id}).status());
   RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
-  const auto old_terms = TermsOf(type, before);
-  const auto new_terms = TermsOf(type, *after.object);
+  const auto old_terms = TermsOf(type, before, keyring_);
+  const auto new_terms = TermsOf(type, *after.object, keyring_);
   const auto missing_in = [](const std::vector<Term>& terms, const Term& term) {
     return std::none_of(terms.begin(), terms.end(), [&](const Term& t) { return t.kind == term.kind && t.value == term.value; });
   };
@@ -223,32 +156,6 @@ absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& t
   const Due due(type, *stored.object, today);
   return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ? WHERE id = ?",
                             {due.open, due.on, due.clock, stored.id}).status();
-}
-
-const char* Store::WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first,
-                               absl::CivilDay from, absl::CivilDay to) {
-  const Columns c(type, object, "", from);
-  if (row.Int(first) != c.common.state) return "state";
-  if (row.Bytes(first + 1) != c.common.number) return "number";
-  if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
-  if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
-  // A right that lapses takes itself out of the index, when the watcher comes by.
-  std::vector<absl::CivilDay> days = {from};
-  for (const v1::Clock& clock : type.ClocksOf(object)) {
-    absl::CivilDay last;
-    if (clock.lapses() && ParseDay(clock.due_on(), &last) && last >= from && last < to) days.push_back(last + 1);
-  }
-  const char* wrong = nullptr;
-  for (const absl::CivilDay day : days) {
-    const Due due(type, object, day);
-    wrong = row.Int(first + 4) != due.open                                                             ? "open"
-            : row.IsNull(first + 5) ? (due.on ? "due_on" : nullptr)
-            : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
-            : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
-                                                                                                       : nullptr;
-    if (wrong == nullptr) return nullptr;
-  }
-  return wrong;
 }
 
 absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,

@@ -23,13 +23,6 @@ struct Stored {
   std::unique_ptr<Message> object;
 };
 
-// Column `open` of an object.
-enum Open {
-  kClosed = 0,
-  kOpen = 1,       // something is still to be done
-  kRightRuns = 2,  // it is concluded, but a right of the parties still runs (申请执行): watched, and on worklists
-};
-
 // The act that a request_id already brought about.
 struct DoneRequest {
   std::string digest;  // as it is stored: see Store::SameRequest
@@ -83,11 +76,6 @@ class Store {
   // What of the index follows the calendar and no act: a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
-  // The first column of the index that is not what Insert, Update and UpdateDue make of the object on any day from `from` to
-  // `to`; nullptr where all are. `row` has the columns kIndexed from `first` on.
-  static constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock";
-  static const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first,
-                                 absl::CivilDay from, absl::CivilDay to);
   // By parent the types of the open objects that have it.
   absl::StatusOr<std::map<Id, std::vector<std::string>>> OpenChildren(mysql::Connection& connection, std::vector<Id> parents) const;
   // The next number of a counter; the row stays locked until the transaction ends, so take it last.
@@ -117,7 +105,6 @@ class Store {
   absl::StatusOr<v1::Image> DecryptImage(const Id& journal_id, const std::string& text) const;
 
  private:
-  std::vector<Term> TermsOf(const ObjectType& type, const Message& object) const;
   absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                           const Message& after) const;
   absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;

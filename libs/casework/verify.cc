@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
@@ -21,7 +22,7 @@ std::string WrongColumn(const std::vector<ObjectType>& types, const std::string&
   if (type == types.end()) return "type";
   const std::unique_ptr<Message> object(type->prototype->New());
   if (!object->ParseFromString(body)) return "body";
-  const char* column = Store::WrongColumn(*type, *object, row, 9, DayOf(row.Time(8)), today);
+  const char* column = casework::WrongColumn(*type, *object, row, 9, DayOf(row.Time(8)), today);
   return column == nullptr ? "" : column;
 }
 
@@ -31,7 +32,7 @@ absl::Status CheckBatch(mysql::Connection& connection, const crypto::Keyring& ke
   static const std::string kSelect = absl::StrCat(
       "SELECT l.object_id, j.id, j.image, o.id, o.body,"
       " o.organisation = j.organisation AND o.organisation_path = j.organisation_path AND o.region = j.region,"
-      " j.object_type, o.type, j.recorded_at, ", Store::kIndexed, " FROM"
+      " j.object_type, o.type, j.recorded_at, ", kIndexed, " FROM"
       " (SELECT object_id, MAX(version) AS version FROM journal WHERE version > 0 AND object_id > ? GROUP BY object_id"
       "  ORDER BY object_id LIMIT ?) l"
       " JOIN journal j ON j.object_id = l.object_id AND j.version = l.version"

@@ -1,0 +1,90 @@
+#include "libs/casework/object_index.h"
+
+#include <algorithm>
+
+#include "libs/core/clock.h"
+#include "libs/procedure/clocks.h"
+
+namespace sifa::casework {
+namespace {
+
+// The characters of a UTF-8 text.
+std::vector<std::string> Characters(const std::string& text) {
+  std::vector<std::string> characters;
+  for (unsigned char c : text) {
+    if ((c & 0xc0) != 0x80) characters.emplace_back();
+    if (!characters.empty()) characters.back().push_back(static_cast<char>(c));
+  }
+  return characters;
+}
+
+}  // namespace
+
+Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
+  const auto& clocks = type.ClocksOf(object);
+  open = !type.terminal.Has(type.common(object).state) ? kOpen : procedure::HasRunningRight(clocks, today) ? kRightRuns : kClosed;
+  const v1::Clock* next = procedure::NextDue(clocks, today);
+  absl::CivilDay day;
+  if (next != nullptr && ParseDay(next->due_on(), &day)) {
+    on = day;
+    clock = next->kind();
+  }
+}
+
+Columns::Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today)
+    : common(type.common(object)), body(std::move(encrypted)), due(type, object, today) {
+  if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
+}
+
+std::vector<std::string> Pairs(const std::string& name) {
+  const auto characters = Characters(name);
+  std::vector<std::string> pairs;
+  for (size_t i = 0; i + 1 < characters.size(); ++i) pairs.push_back(characters[i] + characters[i + 1]);
+  return pairs;
+}
+
+std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring) {
+  if (!type.index) return {};
+  Index index = type.index(object);
+  std::vector<Term> terms = std::move(index.terms);
+  for (const Term& term : index.blind) {
+    if (!term.value.empty()) terms.push_back({term.kind, keyring.BlindIndex(term.kind, term.value)});
+  }
+  for (const std::string& name : index.names) {
+    for (const std::string& pair : Pairs(name)) terms.push_back({"name", keyring.BlindIndex("name", pair)});
+  }
+  std::erase_if(terms, [](const Term& term) { return term.value.empty(); });
+  const auto less = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) < std::tie(b.kind, b.value); };
+  const auto same = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) == std::tie(b.kind, b.value); };
+  std::sort(terms.begin(), terms.end(), less);
+  terms.erase(std::unique(terms.begin(), terms.end(), same), terms.end());
+  return terms;
+}
+
+const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
+                        absl::CivilDay to) {
+  const Columns c(type, object, "", from);
+  if (row.Int(first) != c.common.state) return "state";
+  if (row.Bytes(first + 1) != c.common.number) return "number";
+  if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
+  if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
+  // A right that lapses takes itself out of the index, when the watcher comes by.
+  std::vector<absl::CivilDay> days = {from};
+  for (const v1::Clock& clock : type.ClocksOf(object)) {
+    absl::CivilDay last;
+    if (clock.lapses() && ParseDay(clock.due_on(), &last) && last >= from && last < to) days.push_back(last + 1);
+  }
+  const char* wrong = nullptr;
+  for (const absl::CivilDay day : days) {
+    const Due due(type, object, day);
+    wrong = row.Int(first + 4) != due.open                                                             ? "open"
+            : row.IsNull(first + 5) ? (due.on ? "due_on" : nullptr)
+            : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
+            : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
+                                                                                                       : nullptr;
+    if (wrong == nullptr) return nullptr;
+  }
+  return wrong;
+}
+
+}  // namespace sifa::casework

@@ -1,0 +1,55 @@
+// What the database holds of an object beside its body, so that it is found: columns and search terms. Made from the body, and
+// checked against it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "libs/casework/object_type.h"
+#include "libs/core/id.h"
+#include "libs/crypto/keyring.h"
+#include "libs/mysql/mysql.h"
+
+namespace sifa::casework {
+
+// Column `open` of an object.
+enum Open {
+  kClosed = 0,
+  kOpen = 1,       // something is still to be done
+  kRightRuns = 2,  // it is concluded, but a right of the parties still runs (申请执行): watched, and on worklists
+};
+
+// What is still to come of an object on a day.
+struct Due {
+  Open open;
+  std::string clock;
+  std::optional<absl::CivilDay> on;
+
+  Due(const ObjectType& type, const Message& object, absl::CivilDay today);
+};
+
+// The columns of an object, kept alive for the length of a statement.
+struct Columns {
+  const Common common;
+  const std::string body;
+  const Due due;
+  std::optional<Id> parent;
+
+  Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today);
+  mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
+};
+
+// As they are stored, in order, each once.
+std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);
+// Any two neighbouring characters of a name.
+std::vector<std::string> Pairs(const std::string& name);
+
+// The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
+// are. `row` has the columns kIndexed from `first` on.
+inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock";
+const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
+                        absl::CivilDay to);
+
+}  // namespace sifa::casework
