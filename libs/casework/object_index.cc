@@ -28,6 +28,7 @@ Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   if (next != nullptr && ParseDay(next->due_on(), &day)) {
     on = day;
     clock = next->kind();
+    provisional = next->provisional();
   }
 }
 
@@ -68,11 +69,11 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
   if (row.Bytes(first + 1) != c.common.number) return "number";
   if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
   if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
-  // A right that lapses takes itself out of the index, when the watcher comes by.
+  // A limit that passes may give its place in the index to another, and a right that lapses leaves it, when the watcher comes by.
   std::vector<absl::CivilDay> days = {from};
   for (const v1::Clock& clock : type.ClocksOf(object)) {
-    absl::CivilDay last;
-    if (clock.lapses() && ParseDay(clock.due_on(), &last) && last >= from && last < to) days.push_back(last + 1);
+    const absl::CivilDay last = procedure::LastDay(clock);
+    if (last >= from && last < to) days.push_back(last + 1);
   }
   const char* wrong = nullptr;
   for (const absl::CivilDay day : days) {
@@ -81,6 +82,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
             : row.IsNull(first + 5) ? (due.on ? "due_on" : nullptr)
             : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
             : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
+            : row.Int(first + 7) != due.provisional                                                    ? "provisional"
                                                                                                        : nullptr;
     if (wrong == nullptr) return nullptr;
   }

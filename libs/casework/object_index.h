@@ -26,6 +26,7 @@ struct Due {
   Open open;
   std::string clock;
   std::optional<absl::CivilDay> on;
+  bool provisional = false;
 
   Due(const ObjectType& type, const Message& object, absl::CivilDay today);
 };
@@ -48,7 +49,7 @@ std::vector<std::string> Pairs(const std::string& name);
 
 // The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
 // are. `row` has the columns kIndexed from `first` on.
-inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock";
+inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
 

@@ -1,8 +1,12 @@
 // Worklists, the auditors' journal and corrections over the objects of a service.
+#include "absl/strings/match.h"
 #include "libs/casework/correction_service.h"
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/test_desk.h"
+#include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
+#include "libs/procedure/clocks.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::casework {
 namespace {
@@ -10,7 +14,12 @@ namespace {
 using Kind = v1::ListWorkRequest;
 
 struct Staffed : Desk {
-  Staffed() : work(backend(), types), journal(backend(), types), desk(backend(), {CorrectableLetter()}, nullptr), service(corrections, desk) {}
+  Staffed()
+      : work(backend(), types),
+        journal(backend(), types),
+        desk(backend(), {CorrectableLetter()}, nullptr),
+        service(corrections, desk),
+        watcher(backend(), "watcher", types) {}
 
   Correctable CorrectableLetter() const {
     auto correctable = MakeCorrectable<Letter, kLetterProcedure>(letters.type());
@@ -55,6 +64,7 @@ struct Staffed : Desk {
   JournalService journal;
   Corrections desk;
   CorrectionService<kLetterCorrections> service;
+  Watcher watcher;
 };
 
 }  // namespace
@@ -85,6 +95,46 @@ TEST_CASE("worklists by due date: what is to do, what is overdue, what was done,
   CHECK(at.Work(Kind::DONE, at.head).items_size() == 0);
   CHECK(at.Work(Kind::TODO, at.stranger).items_size() == 0);
   CHECK(at.Work(Kind::TODO, at.stranger).counts(0).green() == 0);
+}
+
+TEST_CASE("a provisional limit is not overdue on worklists, nor counted so, before it is on the record") {
+  Staffed at;
+  const auto on = [&](absl::CivilDay day) { at.office.clock.Set(absl::CivilSecond(day) + 9 * 3600); };
+  on(absl::CivilDay(2026, 12, 20));
+  const Letter letter = at.Receive();
+  const absl::CivilDay due(2027, 1, 4);
+  REQUIRE((letter.clocks(0).provisional() && letter.clocks(0).due_on() == FormatDay(due)));
+  const auto agree = [&](v1::Clock::Colour colour) {
+    auto call = at.Call("LetterService/GetLetterHistory", at.head);
+    CHECK(Must(at.letters.Get(call, letter.id())).clocks(0).colour() == colour);
+    const auto todo = at.Work(Kind::TODO, at.head);
+    CHECK(todo.items(0).colour() == colour);
+    CHECK(todo.items(0).provisional());
+    CHECK(todo.counts(0).yellow() == (colour == v1::Clock::YELLOW));
+    CHECK(todo.counts(0).red() == (colour == v1::Clock::RED));
+    CHECK(at.Work(Kind::OVERDUE, at.head).items_size() == (colour == v1::Clock::RED));
+    Must(at.watcher.LookOnce());
+    const std::string metrics = telemetry::ScrapeText();
+    CHECK(absl::StrContains(metrics, "sifa_clocks{colour=\"red\",kind=\"REPLY_BY\"} 1") == (colour == v1::Clock::RED));
+  };
+  on(due + 1);
+  agree(v1::Clock::YELLOW);
+  on(due + procedure::kLongestRollOver);
+  agree(v1::Clock::YELLOW);
+  on(due + procedure::kLongestRollOver + 1);  // however the holidays are published
+  agree(v1::Clock::RED);
+}
+
+TEST_CASE("after the upgrade that brings the column the watcher writes which limits are provisional, however far off") {
+  Staffed at;
+  at.office.clock.Set(absl::CivilSecond(2026, 12, 20, 9, 0, 0));
+  at.Receive();
+  at.office.clock.Set(absl::CivilSecond(2026, 1, 5, 9, 0, 0));
+  Must(at.watcher.LookOnce());
+  at.office.database.RunScript("ALTER TABLE object DROP COLUMN provisional");
+  at.office.database.RunScript(kSchema[5].sql);
+  Must(at.watcher.LookOnce());
+  CHECK(at.Count("SELECT COUNT(*) FROM object WHERE provisional = 1") == 1);
 }
 
 TEST_CASE("a worklist is read page by page, its counts with the first page, and of known types only") {

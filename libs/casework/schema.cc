@@ -99,6 +99,11 @@ CREATE TABLE unique_term (
     {5, "holders of unique values", R"sql(
 ALTER TABLE unique_term ADD COLUMN holder VARBINARY(64) NOT NULL DEFAULT ''
 )sql"},
+    // The bodies are encrypted: which limits are provisional the watcher writes, which now looks at all objects again.
+    {6, "provisional limits", R"sql(
+ALTER TABLE object ADD COLUMN provisional TINYINT NOT NULL DEFAULT 0 AFTER due_clock;
+DELETE FROM clock_watch
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

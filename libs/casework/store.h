@@ -73,7 +73,7 @@ class Store {
   // The object's body, version and index; `before` tells which terms have changed. Errors as of Insert.
   absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
                       absl::Time now) const;
-  // What of the index follows the calendar and no act: a right has lapsed.
+  // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
   // By parent the types of the open objects that have it.

@@ -9,6 +9,7 @@
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "libs/procedure/clocks.h"
 
 namespace sifa::casework {
 namespace {
@@ -31,11 +32,6 @@ Where InReach(const rpc::Call& call, const Types& types, bool open, bool mine) {
   return where;
 }
 
-v1::Clock::Colour ColourOf(const ObjectType& type, const std::string& clock, absl::CivilDay due, absl::CivilDay today) {
-  if (today > due) return v1::Clock::RED;
-  return due - today <= type.warn_days(clock) ? v1::Clock::YELLOW : v1::Clock::GREEN;
-}
-
 const ObjectType* Named(const Types& types, const std::string& name) {
   const auto found = std::find_if(types.begin(), types.end(), [&](const ObjectType* type) { return type->name == name; });
   return found == types.end() ? nullptr : *found;
@@ -54,17 +50,18 @@ v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::CivilDay to
   if (!row.IsNull(7)) {
     item.set_due_on(FormatDay(row.Day(7)));
     item.set_clock(row.Bytes(8));
-    item.set_colour(ColourOf(type, row.Bytes(8), row.Day(7), today));
+    item.set_provisional(row.Int(9) != 0);
+    item.set_colour(procedure::ColourOn(row.Day(7), item.provisional(), today, type.warn_days(item.clock())));
   }
-  item.mutable_update_time()->set_seconds(absl::ToUnixSeconds(row.Time(9)));
+  item.mutable_update_time()->set_seconds(absl::ToUnixSeconds(row.Time(10)));
   return item;
 }
 
-// `row`: clock and due date of a type, and how many objects stand there.
+// `row`: clock and due date of a type, whether it is provisional, and how many objects stand there.
 void AddTo(const mysql::Row& row, const ObjectType& type, absl::CivilDay today, v1::WorkCount* count) {
-  const int64_t objects = row.Int(3);
+  const int64_t objects = row.Int(4);
   if (row.IsNull(2)) return count->set_without_limit(count->without_limit() + objects);
-  switch (ColourOf(type, row.Bytes(1), row.Day(2), today)) {
+  switch (procedure::ColourOn(row.Day(2), row.Int(3) != 0, today, type.warn_days(row.Bytes(1)))) {
     case v1::Clock::RED:
       return count->set_red(count->red() + objects);
     case v1::Clock::YELLOW:
@@ -102,6 +99,7 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
     where.And("o.id IN (SELECT j.object_id FROM journal j WHERE j.actor = ? AND j.version > 0)", call.claims().sub());
   } else if (r.kind() == Request::OVERDUE) {
     where.And("o.due_on < ?", call.today());
+    where.And("(o.provisional = 0 OR o.due_on < ?)", mysql::Value(call.today() - procedure::kLongestRollOver));
   }
   const std::string digest = crypto::Sha256(absl::StrCat(where.sql(), r.kind()));
   int64_t offset = 0;
@@ -112,7 +110,7 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
   const int size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
   const std::string sql = absl::StrCat(
       "SELECT o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on, o.due_clock,"
-      " o.updated_at FROM object o", where.sql(),
+      " o.provisional, o.updated_at FROM object o", where.sql(),
       done ? " ORDER BY o.updated_at DESC, o.id" : " ORDER BY o.due_on IS NULL, o.due_on, o.id", " LIMIT ? OFFSET ?");
   return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, where.Values({size + 1, offset})));
@@ -132,8 +130,9 @@ absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, b
                                     v1::ListWorkResponse* response) const {
   const Where where = InReach(call, types, true, mine);
   return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, COUNT(*) FROM object o",
-                                                                    where.sql(), " GROUP BY o.type, o.due_clock, o.due_on"),
+    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, o.provisional, COUNT(*)"
+                                                                    " FROM object o", where.sql(),
+                                                                    " GROUP BY o.type, o.due_clock, o.due_on, o.provisional"),
                                                        where.Values()));
     response->clear_counts();
     for (const ObjectType* type : types) {

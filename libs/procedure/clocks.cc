@@ -11,9 +11,6 @@ namespace {
 
 using casework::v1::Clock;
 
-// No holiday, with the days off before and after it, has lasted longer.
-constexpr int kLongestRollOver = 14;
-
 absl::CivilDay DayIn(const std::string& text) {
   absl::CivilDay day;
   ParseDay(text, &day);
@@ -139,9 +136,9 @@ absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const cale
   return words;
 }
 
-bool IsPast(const Clock& clock, absl::CivilDay day) {
-  return day > DayIn(clock.due_on()) + (clock.provisional() ? kLongestRollOver : 0);
-}
+absl::CivilDay LastDay(const Clock& clock) { return LastDay(DayIn(clock.due_on()), clock.provisional()); }
+
+bool IsPast(const Clock& clock, absl::CivilDay day) { return day > LastDay(clock); }
 
 absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
   std::vector<std::string> steps;
@@ -155,20 +152,26 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
   return steps;
 }
 
+Clock::Colour ColourOn(absl::CivilDay due_on, bool provisional, absl::CivilDay today, int warn_days) {
+  if (today > LastDay(due_on, provisional)) return Clock::RED;
+  return due_on - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
+}
+
 Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
   const absl::CivilDay due = DayIn(clock.due_on());
   const auto late = clock.lapses() || clock.target() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
   if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? late : Clock::GREEN;
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
-  if (IsPast(clock, today)) return late;
-  return due - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
+  const auto colour = ColourOn(due, clock.provisional(), today, warn_days);
+  return colour == Clock::RED ? late : colour;
 }
 
 const Clock* NextDue(const Clocks& clocks, absl::CivilDay today) {
   const Clock* next = nullptr;
+  const auto rank = [&](const Clock& clock) { return std::pair(!IsPast(clock, today), absl::string_view(clock.due_on())); };
   for (const Clock& clock : clocks) {
     if (clock.state() != Clock::RUNNING || clock.target() || (clock.lapses() && IsPast(clock, today))) continue;
-    if (next == nullptr || clock.due_on() < next->due_on()) next = &clock;
+    if (next == nullptr || rank(clock) < rank(*next)) next = &clock;
   }
   return next;
 }

@@ -34,16 +34,23 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
 // Computes again the last days that were provisional, where the calendar now knows the year; what was settled, in words.
 absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar);
 
-// Whether the last day of a limit was before `day`. A provisional one may still roll over, so it is given the longest that it
-// can: a lawful act is not refused for want of a calendar.
+// No holiday, with the days off before and after it, has lasted longer.
+constexpr int kLongestRollOver = 14;
+// The last day on which it is not too late. A provisional limit may still roll over, so it is given the longest that it can: a
+// lawful act is not refused for want of a calendar, nor called late.
+inline absl::CivilDay LastDay(absl::CivilDay due_on, bool provisional) { return due_on + (provisional ? kLongestRollOver : 0); }
+absl::CivilDay LastDay(const casework::v1::Clock& clock);
 bool IsPast(const casework::v1::Clock& clock, absl::CivilDay day);
 
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
+// Of a running limit that nothing is known of but its day.
+casework::v1::Clock::Colour ColourOn(absl::CivilDay due_on, bool provisional, absl::CivilDay today, int warn_days);
 // No colour once a right has lapsed or a target has passed.
 casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
-// The running clock that is due first; a right that has lapsed is due no more, and a target never is.
+// The running clock that is due first, one that is past before a provisional one of an earlier day that may not be; a right that
+// has lapsed is due no more, and a target never is.
 const casework::v1::Clock* NextDue(const Clocks& clocks, absl::CivilDay today);
 // Whether a right of the parties still runs.
 bool HasRunningRight(const Clocks& clocks, absl::CivilDay today);

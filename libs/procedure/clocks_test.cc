@@ -70,6 +70,16 @@ TEST_CASE("a limit that ends in a year without published holidays is provisional
   }
 }
 
+TEST_CASE("a provisional limit is due before one of a later day, until that one has passed") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "甲", calendar::Days("CVL", 30), "205", absl::CivilDay(2026, 12, 2), TestCalendar()).ok());
+  REQUIRE((clocks[0].provisional() && clocks[0].due_on() == "2027-01-01"));
+  StartAgreedClock(&clocks, "B", "乙", absl::CivilDay(2026, 12, 2), absl::CivilDay(2027, 1, 5));
+  CHECK(NextDue(clocks, absl::CivilDay(2027, 1, 5))->kind() == "A");
+  CHECK(NextDue(clocks, absl::CivilDay(2027, 1, 6))->kind() == "B");  // late, while A may not be
+  CHECK(NextDue(clocks, absl::CivilDay(2027, 1, 16))->kind() == "A");  // both are late
+}
+
 TEST_CASE("a provisional limit is settled once the holidays are published, and refuses nobody before") {
   Clocks clocks;
   REQUIRE(StartClock(&clocks, "A", "甲", calendar::Days("CVL", 30), "205", absl::CivilDay(2026, 12, 2), TestCalendar()).ok());
