@@ -382,7 +382,10 @@ absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1:
   progress.set_applied_on(c.applied_on());
   progress.set_accepted_on(c.accepted_on());
   progress.set_concluded_on(c.concluded_on());
-  if (const auto* next = procedure::NextDue(c.clocks(), call.today())) progress.set_due_on(next->due_on());
+  if (const auto* next = procedure::NextDue(c.clocks(), call.today())) {
+    progress.set_due_on(next->due_on());
+    progress.set_provisional(next->provisional());
+  }
   return progress;
 }
 

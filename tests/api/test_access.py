@@ -91,7 +91,8 @@ class PersonalDataTest(CaseTest):
         look_up = lambda code: self.patiently(lambda: anybody.get(f"/v1/mediation/progress/{code}"))  # noqa: E731
         progress = self.ok(look_up(case.first["progressCode"]))
         self.assertEqual((progress["state"], progress["typeLabel"], progress["number"]), ("ACCEPTED", "邻里纠纷", case.now["number"]))
-        self.assertLessEqual(set(progress), {"state", "stateLabel", "number", "typeLabel", "appliedOn", "acceptedOn", "concludedOn", "dueOn"})
+        self.assertLessEqual(set(progress), {"state", "stateLabel", "number", "typeLabel", "appliedOn", "acceptedOn", "concludedOn",
+                                             "dueOn", "provisional"})
         self.refused(look_up("0" * 12), 404)
         self.refused(look_up("short"), 400)
 
