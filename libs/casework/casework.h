@@ -48,7 +48,7 @@ class Casework {
   absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
     ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, Id{}));
     ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
-    if (first != nullptr) return Typed(*first);
+    if (first != nullptr) return AsOfToday(call, *first);
     ASSIGN_OR_RETURN(const T initial, prepare());
     return Run(call, act, input, &initial, ChangeOf(std::move(change)));
   }
@@ -67,7 +67,7 @@ class Casework {
   absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
     ASSIGN_OR_RETURN(ActInput input, Input(call, act, request, Id{}));
     ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
-    if (first != nullptr) return Typed(*first);
+    if (first != nullptr) return AsOfToday(call, *first);
     ASSIGN_OR_RETURN(input.object, prepare());
     return Run(call, act, input, nullptr, ChangeOf(std::move(change)));
   }
@@ -135,12 +135,17 @@ class Casework {
 
  private:
   static T Typed(const Message& message) { return static_cast<const T&>(message); }
+  // The answer of an act, with its clocks coloured as Get shows them.
+  T AsOfToday(const rpc::Call& call, Message& answer) const {
+    ColourClocks(type_, call.today(), &answer);
+    return Typed(answer);
+  }
 
   absl::StatusOr<T> Run(rpc::Call& call, int act, const ActInput& input, const T* initial, const Change& change) {
     const Actor actor = Actor::Of(call);
     const auto transition = MakeTransition(actor, act, input.act_day, call.method().access.permission(), change);
     ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, input, initial, transition));
-    return Typed(*answer);
+    return AsOfToday(call, *answer);
   }
 
   template <class Request>

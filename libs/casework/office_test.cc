@@ -137,6 +137,21 @@ TEST_CASE("after the upgrade that brings the column the watcher writes which lim
   CHECK(at.Count("SELECT COUNT(*) FROM object WHERE provisional = 1") == 1);
 }
 
+TEST_CASE("the answer of an act shows its clocks as the record does") {
+  Staffed at;
+  test::ReceiveLetterRequest r;
+  r.set_organisation("O1");
+  r.set_request_id("r-1");
+  for (const absl::CivilDay day : {absl::CivilDay(2024, 9, 2), absl::CivilDay(2024, 9, 17)}) {  // the second time repeated
+    at.office.clock.Set(absl::CivilSecond(day) + 9 * 3600);
+    const Letter answer = Must(at.Receive(r, std::string(Desk::kOfficePath)));
+    auto call = at.Call("LetterService/GetLetterHistory", at.head);
+    CHECK(answer.clocks(0).colour() != v1::Clock::COLOUR_UNSPECIFIED);
+    CHECK(answer.clocks(0).colour() == Must(at.letters.Get(call, answer.id())).clocks(0).colour());
+    CHECK(at.Reload(answer).clocks(0).colour() == v1::Clock::COLOUR_UNSPECIFIED);  // not stored: it would be of one day
+  }
+}
+
 TEST_CASE("a worklist is read page by page, its counts with the first page, and of known types only") {
   Staffed at;
   for (int i = 0; i < 3; ++i) at.Receive();

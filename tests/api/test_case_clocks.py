@@ -46,6 +46,7 @@ class ConcludeTest(CaseTest):
         self.assertEqual(self.accepted(self.ago(26)).clock("CONCLUDE")["colour"], "YELLOW")
         late = self.mediating(self.ago(60))
         self.assertEqual(late.clock("CONCLUDE")["colour"], "RED")
+        self.assertEqual(late.now["clocks"], late.read()["clocks"], "an act answers what is then read")
         late.do("fail", reason="未达成", routesTold=True)
         clock = late.clock("CONCLUDE")
         self.assertEqual((clock["state"], clock["endedOn"], clock["colour"]), ("STOPPED", str(self.today), "RED"))
