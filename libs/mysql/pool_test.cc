@@ -7,6 +7,7 @@
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/mysql/second_connection.h"
+#include "libs/mysql/snapshot.h"
 #include "libs/testing/tcp_gate.h"
 #include "libs/testing/test_database.h"
 #include "libs/testing/wait_until.h"
@@ -44,6 +45,27 @@ absl::Duration TimeOf(const std::function<void()>& action) {
 }
 
 }  // namespace
+
+TEST_CASE("a snapshot sees nothing of what is committed meanwhile, and the next one does") {
+  TestDatabase database;
+  database.RunScript("CREATE TABLE t (n INT PRIMARY KEY)");
+  Pool pool(database.MigrationOptions());
+  const auto look = [&](int meanwhile) {
+    int64_t count = -1;
+    const absl::Status status = InSnapshot(pool, [&](Connection& c) -> absl::Status {
+      Pool other(database.MigrationOptions());
+      CHECK(other.InTransaction([&](Connection& o) { return Insert(o, meanwhile); }).ok());
+      ASSIGN_OR_RETURN(const Rows rows, c.Query("SELECT COUNT(*) FROM t"));
+      count = rows.front().Int(0);
+      return absl::OkStatus();
+    });
+    CHECK(status.ok());
+    return count;
+  };
+  CHECK(look(1) == 0);
+  CHECK(look(2) == 1);
+  CHECK(pool.InTransaction([](Connection& c) { return Insert(c, 3); }).ok());  // on the same connection, and it may write again
+}
 
 TEST_CASE("a transaction commits with OK and leaves nothing with an error") {
   TestDatabase database;
