@@ -1,6 +1,7 @@
 #include "libs/casework/object_index.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
@@ -55,10 +56,8 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const c
     for (const std::string& pair : Pairs(name)) terms.push_back({"name", keyring.BlindIndex("name", pair)});
   }
   std::erase_if(terms, [](const Term& term) { return term.value.empty(); });
-  const auto less = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) < std::tie(b.kind, b.value); };
-  const auto same = [](const Term& a, const Term& b) { return std::tie(a.kind, a.value) == std::tie(b.kind, b.value); };
-  std::sort(terms.begin(), terms.end(), less);
-  terms.erase(std::unique(terms.begin(), terms.end(), same), terms.end());
+  std::sort(terms.begin(), terms.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
 }
 
@@ -87,6 +86,14 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
     if (wrong == nullptr) return nullptr;
   }
   return wrong;
+}
+
+std::string WrongTerm(const ObjectType& type, const Message& object, const crypto::Keyring& keyring, std::vector<Term> stored) {
+  const std::vector<Term> right = TermsOf(type, object, keyring);
+  std::sort(stored.begin(), stored.end());
+  std::vector<Term> wrong;
+  std::set_symmetric_difference(right.begin(), right.end(), stored.begin(), stored.end(), std::back_inserter(wrong));
+  return wrong.empty() ? "" : wrong.front().kind;
 }
 
 }  // namespace sifa::casework

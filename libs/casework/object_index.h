@@ -52,5 +52,7 @@ std::vector<std::string> Pairs(const std::string& name);
 inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
+// The kind of the first term that is stored and should not be, or the other way round; empty where there is none.
+std::string WrongTerm(const ObjectType& type, const Message& object, const crypto::Keyring& keyring, std::vector<Term> stored);
 
 }  // namespace sifa::casework

@@ -2,6 +2,7 @@
 // counted. Made once for each type at start; lives as long as the process.
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ using google::protobuf::RepeatedPtrField;
 struct Term {
   std::string kind;   // "type", "source", "accepted_on"
   std::string value;  // at most 64 bytes
+  friend auto operator<=>(const Term&, const Term&) = default;
 };
 // What only one object of the type may have at a time, and what the clerk is told who asks for it a second time. Stored as it
 // is: nothing personal.
@@ -127,7 +129,7 @@ void SetStamp(Message* message, const Stamp& stamp) {
 
 // `kProcedure` is the table of T's procedure.
 template <class T, const procedure::Procedure<T>& kProcedure>
-ObjectType MakeType(absl::string_view service) {
+ObjectType MakeType(absl::string_view service, std::function<Index(const Message&)> index = nullptr) {
   ObjectType type;
   type.service = std::string(service);
   type.name = T::descriptor()->name();
@@ -149,6 +151,7 @@ ObjectType MakeType(absl::string_view service) {
     }
     return permissions;
   };
+  type.index = std::move(index);
   return type;
 }
 

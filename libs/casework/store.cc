@@ -4,6 +4,7 @@
 #include <bit>
 #include <deque>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -135,15 +136,12 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
   RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
   const auto old_terms = TermsOf(type, before, keyring_);
   const auto new_terms = TermsOf(type, *after.object, keyring_);
-  const auto missing_in = [](const std::vector<Term>& terms, const Term& term) {
-    return std::none_of(terms.begin(), terms.end(), [&](const Term& t) { return t.kind == term.kind && t.value == term.value; });
-  };
   std::vector<mysql::Value> added;
   for (const Term& term : new_terms) {
-    if (missing_in(old_terms, term)) added.insert(added.end(), {type.name, term.kind, term.value, after.id});
+    if (!absl::c_linear_search(old_terms, term)) added.insert(added.end(), {type.name, term.kind, term.value, after.id});
   }
   for (const Term& term : old_terms) {
-    if (!missing_in(new_terms, term)) continue;
+    if (absl::c_linear_search(new_terms, term)) continue;
     RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
                                        {type.name, term.kind, term.value, after.id}).status());
   }

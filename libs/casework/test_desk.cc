@@ -40,6 +40,11 @@ const procedure::Procedure<Letter> kLetterProcedure = {
 };
 const procedure::Procedure<Correction> kLetterCorrections = CorrectionProcedure(kCorrectionRows);
 
+Index IndexOfLetter(const Message& message) {
+  const auto& letter = static_cast<const Letter&>(message);
+  return {.terms = {{"answered_on", letter.answered_on()}}, .blind = {{"subject", letter.subject()}}, .names = {letter.subject()}};
+}
+
 constexpr statistics::Cube kLettersCube = {.id = 1,
                                            .name = "caseworktest.letters",
                                            .label = "复信",
@@ -54,6 +59,7 @@ Desk::Desk()
       letters(backend(), "caseworktest"),
       corrections(backend(), "caseworktest"),
       types{&letters.type(), &corrections.type()} {
+  letters.type().index = IndexOfLetter;
   letters.type().counts = [](const Message& message) {
     static constexpr const statistics::Cube* kCubes[] = {&kLettersCube};
     return statistics::CountsOf(static_cast<const Letter&>(message), kCubes);

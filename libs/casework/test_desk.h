@@ -24,6 +24,7 @@ using test::Letter;
 extern const procedure::Procedure<Letter> kLetterProcedure;
 extern const procedure::Procedure<Correction> kLetterCorrections;
 extern const statistics::Cube kLettersCube;
+Index IndexOfLetter(const Message& message);
 
 // The value, or the test ends with the error.
 template <class T>

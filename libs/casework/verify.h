@@ -10,8 +10,8 @@
 namespace sifa::casework {
 
 // journal::Verify, and a finding OBJECT_CHANGED or OBJECT_DELETED for each object whose stored body is not the after-image
-// of its latest journal row, or whose index is not what the body says: by it an object is found, and is on worklists.
-// `types`: all of the service; what they do besides (index, project) is not needed.
+// of its latest journal row, or whose index (columns, search terms) is not what the body says: by it an object is found, and is
+// on worklists. `types`: all of the service, with their index; what they do besides (project, counts) is not needed.
 absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
                                           absl::CivilDay today, const std::string& anchor_path,
                                           const std::string& witnessed_path = "");

@@ -27,9 +27,7 @@ absl::Status CheckWithin(const rpc::Call& call, const OrganisationRow& organisat
 AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority,
                                Passwords& passwords)
     : backend_(backend), authority_(authority), passwords_(passwords), casework_(backend, "identity") {
-  casework_.type().index = [](const casework::Message& message) {
-    return IndexOfAccount(static_cast<const A&>(message));
-  };
+  casework_.type().index = IndexOfAccount;
   casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before,
                                         const casework::Message& after) {
     return ProjectAccount(backend, connection, static_cast<const A*>(before), static_cast<const A&>(after));

@@ -77,7 +77,8 @@ absl::StatusOr<std::optional<A>> LoadAccount(const casework::Backend& backend, m
   return std::move(static_cast<A&>(*stored->object));
 }
 
-casework::Index IndexOfAccount(const A& account) {
+casework::Index IndexOfAccount(const casework::Message& message) {
+  const A& account = static_cast<const A&>(message);
   casework::Index index{.terms = {{"account", account.account()}},
                         .blind = {{"phone", account.phone()}},
                         .names = {account.display_name()}};

@@ -26,7 +26,8 @@ absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& 
                                                        const casework::ObjectType& type, const Id& id,
                                                        bool lock = false);
 
-casework::Index IndexOfAccount(const v1::Account& account);
+// What an account is found by.
+casework::Index IndexOfAccount(const casework::Message& message);
 
 // What ObjectType::project of Account does: the log-in name is unique; tokens issued under other posts are
 // void at once; sessions end with the password or the account; an unlocked name starts to count anew.

@@ -24,8 +24,8 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
       seeder(b, organisations, accounts, passwords) {}
 
 std::vector<casework::ObjectType> AllTypes() {
-  return {casework::MakeType<v1::Account, kAccountProcedure>("identity"),
-          casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity"),
+  return {casework::MakeType<v1::Account, kAccountProcedure>("identity", IndexOfAccount),
+          casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity", IndexOfOrganisation),
           casework::MakeType<sifa::reference::v1::CalendarNotice, sifa::reference::kCalendarProcedure>("identity")};
 }
 

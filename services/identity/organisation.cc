@@ -12,12 +12,6 @@ namespace {
 
 using O = v1::Organisation;
 
-casework::Index IndexOf(const O& o) {
-  return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}},
-          .blind = {},
-          .names = {o.name()}};
-}
-
 // The division that an organisation's code names before any tail ("330783118-00"); none where the code is of
 // letters, as that of a development zone.
 std::optional<RegionCode> DivisionOf(absl::string_view code) {
@@ -90,11 +84,16 @@ O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisation
   return organisation;
 }
 
+casework::Index IndexOfOrganisation(const casework::Message& message) {
+  const O& o = static_cast<const O&>(message);
+  return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}},
+          .blind = {},
+          .names = {o.name()}};
+}
+
 OrganisationService::OrganisationService(const casework::Backend& backend, const RegionTable& regions)
     : backend_(backend), regions_(regions), casework_(backend, "identity") {
-  casework_.type().index = [](const casework::Message& message) {
-    return IndexOf(static_cast<const O&>(message));
-  };
+  casework_.type().index = IndexOfOrganisation;
   casework_.type().project = [](mysql::Connection& connection, const casework::Message* before,
                                 const casework::Message& after) {
     return Project(connection, static_cast<const O*>(before), static_cast<const O&>(after));

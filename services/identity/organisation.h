@@ -13,6 +13,9 @@ namespace sifa::identity {
 // What the other services hold of an organisation, all together.
 using AskHoldings = std::function<absl::StatusOr<casework::v1::Holdings>(const std::string& organisation)>;
 
+// What an organisation is found by.
+casework::Index IndexOfOrganisation(const casework::Message& message);
+
 class OrganisationService {
  public:
   OrganisationService(const casework::Backend& backend, const RegionTable& regions);

@@ -35,7 +35,9 @@ RegionCode DownToCounty(RegionCode region) {
   return region;
 }
 
-casework::Index IndexOf(const casework::Message& message) {
+}  // namespace
+
+casework::Index IndexOfCommittee(const casework::Message& message) {
   const auto& c = static_cast<const Committee&>(message);
   casework::Index index;
   index.terms = {{"organisation", c.organisation()}, {"type", c.type()}};
@@ -51,8 +53,6 @@ casework::Index IndexOf(const casework::Message& message) {
   for (const auto& member : c.members()) index.blind.push_back({"phone", member.phone()});
   return index;
 }
-
-}  // namespace
 
 absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text) {
   const auto region = RegionCode::Parse(text);
@@ -95,7 +95,7 @@ absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, c
 CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
                                    ResolveOrganisation resolve)
     : casework_(casework), cases_(cases), regions_(regions), resolve_(std::move(resolve)) {
-  casework_.type().index = IndexOf;
+  casework_.type().index = IndexOfCommittee;
 }
 
 void CommitteeService::Register(rpc::DescribedService& service) {

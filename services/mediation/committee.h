@@ -10,6 +10,9 @@ namespace sifa::mediation {
 
 using CommitteeCasework = casework::Casework<Committee, kCommitteeProcedure>;
 
+// What a committee is found by, and what it alone may have.
+casework::Index IndexOfCommittee(const casework::Message& message);
+
 // Finds the place of an organisation in the tree (identity).
 struct OrganisationPlace {
   std::string path;

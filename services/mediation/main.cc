@@ -92,10 +92,10 @@ int main(int argc, char** argv) {
       {"mediation", sifa::mediation::Schema()}};
   using namespace sifa::mediation;
   return sifa::casework::Serve(argc, argv, "mediation", schema,
-                               {sifa::casework::MakeType<Case, kCaseProcedure>("mediation"),
-                                sifa::casework::MakeType<Committee, kCommitteeProcedure>("mediation"),
+                               {sifa::casework::MakeType<Case, kCaseProcedure>("mediation", IndexOfCase),
+                                sifa::casework::MakeType<Committee, kCommitteeProcedure>("mediation", IndexOfCommittee),
                                 sifa::casework::MakeType<Confirmation, kConfirmationProcedure>("mediation"),
-                                sifa::casework::MakeType<Screening, kScreeningProcedure>("mediation"),
+                                sifa::casework::MakeType<Screening, kScreeningProcedure>("mediation", IndexOfScreening),
                                 sifa::casework::MakeType<Correction, kCorrectionProcedure>("mediation")},
                                SetUp);
 }

@@ -3,21 +3,18 @@
 #include "libs/core/status.h"
 
 namespace sifa::mediation {
-namespace {
 
-casework::Index IndexOf(const casework::Message& message) {
+casework::Index IndexOfScreening(const casework::Message& message) {
   const auto& s = static_cast<const Screening&>(message);
   casework::Index index;
   index.terms = {{"type", s.lead().type()}, {"screened_on", s.screened_on()}};
   return index;
 }
 
-}  // namespace
-
 ScreeningService::ScreeningService(ScreeningCasework& screenings, CaseCasework& cases, CommitteeCasework& committees,
                                    const RegionTable& regions)
     : screenings_(screenings), cases_(cases), committees_(committees), regions_(regions) {
-  screenings_.type().index = IndexOf;
+  screenings_.type().index = IndexOfScreening;
 }
 
 void ScreeningService::Register(rpc::DescribedService& service) {

@@ -8,6 +8,9 @@ namespace sifa::mediation {
 
 using ScreeningCasework = casework::Casework<Screening, kScreeningProcedure>;
 
+// What a screening is found by.
+casework::Index IndexOfScreening(const casework::Message& message);
+
 class ScreeningService {
  public:
   ScreeningService(ScreeningCasework& screenings, CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions);

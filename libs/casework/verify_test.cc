@@ -1,0 +1,93 @@
+// What of an object and its index the check of the journal finds, beside the chain itself.
+#include "libs/casework/verify.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "libs/casework/test_desk.h"
+#include "libs/casework/watcher.h"
+#include "libs/journal/sealer.h"
+#include "libs/testing/process.h"
+
+namespace sifa::casework {
+namespace {
+
+struct Checked : Desk {
+  Checked() : directory("sifa-anchor") {}
+
+  // What it says of the objects, in one line each.
+  std::string Findings() {
+    journal::Sealer sealer(*office.pool, *office.keyring, office.clock, {.holder = "test", .anchor_path = directory / "anchor"});
+    while (Must(sealer.SealOnce()) > 0) {
+    }
+    const std::vector<ObjectType> all = {MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter),
+                                         MakeType<Correction, kLetterCorrections>("caseworktest")};
+    const auto report = Must(VerifyAll(*office.pool, *office.keyring, all, office.clock.Today(), directory / "anchor"));
+    return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
+      absl::StrAppend(out, finding.kind, " ", finding.text);
+    });
+  }
+  // What it says after something was done to the database, which is then put back as a copy has it.
+  std::string After(const std::string& sql) {
+    office.database.RunScript("CREATE TABLE kept AS SELECT * FROM term;\nCREATE TABLE kept_objects AS SELECT * FROM object");
+    office.database.RunScript(sql);
+    const std::string found = Findings();
+    office.database.RunScript("DELETE FROM term;\nINSERT INTO term SELECT * FROM kept;\nDROP TABLE kept;\n"
+                              "DELETE FROM object;\nINSERT INTO object SELECT * FROM kept_objects;\nDROP TABLE kept_objects");
+    return found;
+  }
+
+  testing::TempDir directory;
+};
+
+}  // namespace
+
+TEST_CASE("a search term deleted, altered, moved or added in the database is found and named with its object") {
+  Checked at;
+  const Letter letter = Must(at.Reply(at.Receive("问路")));
+  const Letter other = at.Receive("问价");
+  REQUIRE(at.Findings().empty());
+  REQUIRE(at.Count("SELECT COUNT(*) FROM term") == 5);  // two subjects, each also a pair of characters, and a day
+  const std::string id = "UNHEX('" + absl::BytesToHexString(Must(ParseId(letter.id())).AsBytes()) + "')";
+  const std::string other_id = "UNHEX('" + absl::BytesToHexString(Must(ParseId(other.id())).AsBytes()) + "')";
+  const auto wrong = [](const Letter& of, const std::string& kind) {
+    return "OBJECT_CHANGED 对象 " + of.id() + "：检索项 " + kind + " 与对象内容不符";
+  };
+  CHECK(at.After("DELETE FROM term WHERE kind = 'subject' AND object_id = " + id) == wrong(letter, "subject"));
+  CHECK(at.After("UPDATE term SET value = '2024-01-01' WHERE kind = 'answered_on'") == wrong(letter, "answered_on"));
+  CHECK(at.After("INSERT INTO term VALUES ('Letter', 'answered_on', '2024-09-02', " + other_id + ")") ==
+        wrong(other, "answered_on"));
+  CHECK(at.After("UPDATE term SET object_id = " + other_id + " WHERE kind = 'name' AND object_id = " + id) ==
+        wrong(letter, "name") + "\n" + wrong(other, "name"));
+  CHECK(at.After("UPDATE term SET type = 'Correction' WHERE kind = 'answered_on'") ==
+        wrong(letter, "answered_on") + "\nOBJECT_CHANGED 对象 " + letter.id() + "：检索项 Correction.answered_on 没有对应的对象");
+  CHECK(absl::EndsWith(at.After("INSERT INTO term VALUES ('Letter', 'name', 'x', REPEAT(CHAR(255), 16))"),
+                       "：检索项 Letter.name 没有对应的对象"));
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("the terms of more objects than a batch holds are checked, each with its own") {
+  Checked at;
+  for (int i = 0; i < 501; ++i) at.Receive(absl::StrCat("第", i));
+  CHECK(at.Findings().empty());
+  const std::string found = at.After("DELETE FROM term WHERE kind = 'subject'");
+  CHECK(std::count(found.begin(), found.end(), '\n') == 500);
+}
+
+TEST_CASE("a provisional limit called certain in the database is found, and what the calendar changes is not") {
+  Checked at;
+  Watcher watcher(at.backend(), "watcher", at.types);
+  at.office.clock.Set(absl::CivilSecond(2026, 12, 20, 9, 0, 0));
+  const Letter letter = at.Receive();
+  REQUIRE(letter.clocks(0).provisional());
+  CHECK(at.After("UPDATE object SET provisional = 0") == "OBJECT_CHANGED 对象 " + letter.id() + "：索引列 provisional 与对象内容不符");
+  at.office.clock.Set(absl::CivilSecond(2027, 2, 20, 9, 0, 0));
+  CHECK(at.Findings().empty());
+  Must(watcher.LookOnce());
+  CHECK(at.Findings().empty());
+}
+
+}  // namespace sifa::casework
