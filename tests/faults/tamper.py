@@ -6,7 +6,9 @@ from bureau import Bureau, assert_whole
 from suite import wait_until
 
 _COPY = "sifa_tamper_copy"
-_TABLES = {"journal": "id", "journal_seal": "position", "journal_head": "position", "object": "id"}  # with their keys
+# With their keys.
+_TABLES = {"journal": ("id",), "journal_seal": ("position",), "journal_head": ("position",), "object": ("id",),
+           "term": ("type", "kind", "value", "object_id")}
 
 
 def prove(suite):
@@ -56,10 +58,10 @@ class _Tampering:
         """Takes out every row that is not as in the copy, and puts those of the copy in."""
         for table, key in _TABLES.items():
             same = " AND ".join(f"t.`{c}` <=> c.`{c}`" for c in self._columns[table])
-            joined = f"{_COPY}.{table} c ON c.{key} = t.{key}"
-            self._sql(f"DELETE t FROM {table} t LEFT JOIN {joined} WHERE c.{key} IS NULL OR NOT ({same});"
-                      f"INSERT INTO {table} SELECT c.* FROM {_COPY}.{table} c LEFT JOIN {table} t ON t.{key} = c.{key}"
-                      f" WHERE t.{key} IS NULL")
+            joined = " AND ".join(f"c.{k} = t.{k}" for k in key)
+            self._sql(f"DELETE t FROM {table} t LEFT JOIN {_COPY}.{table} c ON {joined} WHERE c.{key[0]} IS NULL OR NOT ({same});"
+                      f"INSERT INTO {table} SELECT c.* FROM {_COPY}.{table} c LEFT JOIN {table} t ON {joined}"
+                      f" WHERE t.{key[0]} IS NULL")
 
     def attempt(self, do, *kinds):
         """Does it, lets the check look, and puts everything back. What the check said of it, in short."""
@@ -210,6 +212,15 @@ def _index_column(column, value):
     return change
 
 
+def _search_term(what, change):
+    def tamper(sql):
+        rows = sql("SELECT HEX(object_id) AS id FROM term WHERE type = 'Case' AND kind = 'phone' ORDER BY object_id DESC LIMIT 1")
+        sql(change.format(case=f"object_id = X'{rows[0]['id']}' AND kind = 'phone'", id=f"X'{rows[0]['id']}'"))
+        return {"text": f"对象 {_text(rows[0]['id'])}：检索项 phone "}
+    tamper.__doc__ = f"a search term of an object {what}"
+    return tamper
+
+
 def _delete_an_object(sql):
     """an object deleted"""
     row = _middle(sql)
@@ -236,7 +247,11 @@ _ATTEMPTS = (
     (_move_an_object, ("OBJECT_CHANGED",)),
     *((_index_column(column, value), ("OBJECT_CHANGED",)) for column, value in (
         ("state", "1"), ("open", "1 - open % 2"), ("assignee", "'01SOMEBODY'"), ("due_on", "'2099-12-31'"),
-        ("number", "'（2026）东人调字第9999号'"))),
+        ("provisional", "1 - provisional"), ("number", "'（2026）东人调字第9999号'"))),
+    *((_search_term(what, change), ("OBJECT_CHANGED",)) for what, change in (
+        ("deleted", "DELETE FROM term WHERE {case}"),
+        ("altered", "UPDATE term SET value = REVERSE(value) WHERE {case}"),
+        ("added", "INSERT INTO term VALUES ('Case', 'phone', 'x', {id})"))),
     (_delete_an_object, ("OBJECT_DELETED",)),
     (_exchange_bodies, ("OBJECT_CHANGED",)),
 )
