@@ -7,9 +7,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/casework/object_index.h"
 #include "libs/casework/test_desk.h"
 #include "libs/casework/watcher.h"
 #include "libs/journal/sealer.h"
+#include "libs/procedure/clocks.h"
 #include "libs/testing/process.h"
 
 namespace sifa::casework {
@@ -88,6 +90,32 @@ TEST_CASE("a provisional limit called certain in the database is found, and what
   CHECK(at.Findings().empty());
   Must(watcher.LookOnce());
   CHECK(at.Findings().empty());
+}
+
+TEST_CASE("a right of a provisional day leaves the index when it has certainly lapsed, and not before") {
+  const auto type = MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter);
+  const absl::CivilDay answered(2026, 12, 20), due(2027, 1, 4), last = due + procedure::kLongestRollOver;
+  Letter letter;
+  letter.set_state(Letter::ANSWERED);
+  v1::Clock* right = letter.add_clocks();
+  right->set_kind("APPEAL");
+  right->set_state(v1::Clock::RUNNING);
+  right->set_due_on(FormatDay(due));
+  right->set_provisional(true);
+  right->set_lapses(true);
+  // What is wrong on `today` with the columns that the watcher wrote on `written`.
+  const auto wrong = [&](absl::CivilDay written, absl::CivilDay today) -> std::string {
+    const Due as_of(type, letter, written);
+    mysql::Row row;
+    row.cells = {int64_t{Letter::ANSWERED}, {}, {}, "", int64_t{as_of.open}, {}, as_of.clock, int64_t{as_of.provisional}};
+    if (as_of.on) row.cells[5] = *as_of.on;
+    const char* column = WrongColumn(type, letter, row, 0, answered, today);
+    return column == nullptr ? "" : column;
+  };
+  CHECK(wrong(due + 1, due + 1).empty());
+  CHECK(wrong(last + 1, last + 1).empty());
+  CHECK(wrong(last, last + 1).empty());    // the watcher has not come by yet
+  CHECK(wrong(last + 1, last) == "open");  // nobody can have written that so far
 }
 
 }  // namespace sifa::casework
