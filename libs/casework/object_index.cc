@@ -24,6 +24,7 @@ std::vector<std::string> Characters(const std::string& text) {
 Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   const auto& clocks = type.ClocksOf(object);
   open = !type.terminal.Has(type.common(object).state) ? kOpen : procedure::HasRunningRight(clocks, today) ? kRightRuns : kClosed;
+  unsettled = std::any_of(clocks.begin(), clocks.end(), [](const v1::Clock& one) { return one.provisional(); });
   const v1::Clock* next = procedure::NextDue(clocks, today);
   absl::CivilDay day;
   if (next != nullptr && ParseDay(next->due_on(), &day)) {
@@ -82,6 +83,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
             : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
             : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
             : row.Int(first + 7) != due.provisional                                                    ? "provisional"
+            : row.Int(first + 8) != due.unsettled                                                      ? "unsettled"
                                                                                                        : nullptr;
     if (wrong == nullptr) return nullptr;
   }

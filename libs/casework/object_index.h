@@ -27,6 +27,7 @@ struct Due {
   std::string clock;
   std::optional<absl::CivilDay> on;
   bool provisional = false;
+  bool unsettled = false;  // any limit, also one that has ended, has a provisional day: it is settled when the calendar is known
 
   Due(const ObjectType& type, const Message& object, absl::CivilDay today);
 };
@@ -49,7 +50,8 @@ std::vector<std::string> Pairs(const std::string& name);
 
 // The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
 // are. `row` has the columns kIndexed from `first` on.
-inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional";
+inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional, "
+                                    "o.unsettled";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
 // The kind of the first term that is stored and should not be, or the other way round; empty where there is none.

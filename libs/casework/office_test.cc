@@ -130,8 +130,7 @@ TEST_CASE("after the upgrade that brings the column the watcher writes which lim
   at.office.clock.Set(absl::CivilSecond(2026, 12, 20, 9, 0, 0));
   at.Receive();
   at.office.clock.Set(absl::CivilSecond(2026, 1, 5, 9, 0, 0));
-  Must(at.watcher.LookOnce());
-  at.office.database.RunScript("ALTER TABLE object DROP COLUMN provisional");
+  at.office.database.RunScript("ALTER TABLE object DROP KEY by_unsettled, DROP COLUMN provisional, DROP COLUMN unsettled");
   at.office.database.RunScript(kSchema[5].sql);
   Must(at.watcher.LookOnce());
   CHECK(at.Count("SELECT COUNT(*) FROM object WHERE provisional = 1") == 1);

@@ -99,10 +99,11 @@ CREATE TABLE unique_term (
     {5, "holders of unique values", R"sql(
 ALTER TABLE unique_term ADD COLUMN holder VARBINARY(64) NOT NULL DEFAULT ''
 )sql"},
-    // The bodies are encrypted: which limits are provisional the watcher writes, which now looks at all objects again.
+    // The bodies are encrypted: which limits are provisional the watcher writes, when it settles what may be unsettled.
     {6, "provisional limits", R"sql(
-ALTER TABLE object ADD COLUMN provisional TINYINT NOT NULL DEFAULT 0 AFTER due_clock;
-DELETE FROM clock_watch
+ALTER TABLE object ADD COLUMN provisional TINYINT NOT NULL DEFAULT 0 AFTER due_clock,
+  ADD COLUMN unsettled TINYINT NOT NULL DEFAULT 1 AFTER provisional, ADD KEY by_unsettled (unsettled, id);
+ALTER TABLE object ALTER COLUMN unsettled SET DEFAULT 0
 )sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);

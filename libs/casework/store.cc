@@ -17,11 +17,11 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kObjectColumns = 17;
+constexpr int kObjectColumns = 18;
 constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
-    "due_on, due_clock, provisional, created_at, updated_at, body) VALUES";
+    "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
 
 std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
 std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
@@ -114,7 +114,7 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
         type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)), today);
     values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
                                  c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
-                                 c.due.clock, c.due.provisional, stored.created_at, stored.created_at, c.body});
+                                 c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, stored.created_at, c.body});
     for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object, keyring_))) {
       term_values.insert(term_values.end(), {type.name, term.kind, term.value, stored.id});
     }
@@ -130,9 +130,9 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
   const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)), DayOf(now));
   RETURN_IF_ERROR(connection.Execute(
       "UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
-      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, provisional = ?, updated_at = ?, body = ? WHERE id = ?",
+      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ?, updated_at = ?, body = ? WHERE id = ?",
       {after.version, c.common.state, c.due.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
-       c.common.assignee, c.due.on, c.due.clock, c.due.provisional, now, c.body, after.id}).status());
+       c.common.assignee, c.due.on, c.due.clock, c.due.provisional, c.due.unsettled, now, c.body, after.id}).status());
   RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
   const auto old_terms = TermsOf(type, before, keyring_);
   const auto new_terms = TermsOf(type, *after.object, keyring_);
@@ -152,8 +152,8 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
 absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored,
                               absl::CivilDay today) const {
   const Due due(type, *stored.object, today);
-  return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ?, provisional = ? WHERE id = ?",
-                            {due.open, due.on, due.clock, due.provisional, stored.id}).status();
+  return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE id = ?",
+                            {due.open, due.on, due.clock, due.provisional, due.unsettled, stored.id}).status();
 }
 
 absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,

@@ -25,11 +25,10 @@ absl::CivilDay DueOf(const v1::Clock& clock) {
   return day;
 }
 
-// The day on which a running clock changes its colour next, or may be settled.
-absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days, absl::CivilDay today) {
-  if (clock.provisional()) return today + 1;
+// The day on which a running clock changes its colour next.
+absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
   if (colour == v1::Clock::RED || colour == v1::Clock::COLOUR_UNSPECIFIED) return kNever;  // overdue, or lapsed
-  return colour == v1::Clock::YELLOW ? DueOf(clock) + 1 : DueOf(clock) - warn_days;
+  return colour == v1::Clock::YELLOW ? procedure::LastDay(clock) + 1 : DueOf(clock) - warn_days;
 }
 
 journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& object_id,
@@ -67,8 +66,10 @@ Watcher::Watcher(const Backend& backend, std::string holder, std::vector<const O
 
 absl::Status Watcher::Tick() {
   const absl::CivilDay today = backend_.clock.Today();
-  if (ticks_++ % kTicksBetweenLooks != 0 && today == looked_on_) return absl::OkStatus();
+  const std::string calendar = backend_.calendars.Current().version();
+  if (ticks_++ % kTicksBetweenLooks != 0 && today == looked_on_ && calendar == looked_by_) return absl::OkStatus();
   looked_on_ = today;
+  looked_by_ = calendar;
   return LookOnce().status();
 }
 
@@ -81,6 +82,7 @@ absl::StatusOr<int> Watcher::LookOnce() {
     return absl::OkStatus();
   }));
   if (!held) return 0;
+  RETURN_IF_ERROR(SettleAll(today));
   int rows = 0;
   bool more = true;
   while (more) {
@@ -96,16 +98,49 @@ const ObjectType* Watcher::TypeNamed(const std::string& name) const {
   return found == types_.end() ? nullptr : *found;
 }
 
+std::vector<std::string> Watcher::TypeNames() const {
+  std::vector<std::string> names;
+  for (const ObjectType* type : types_) names.push_back(type->name);
+  return names;
+}
+
+// A day may bring nothing to settle, and then costs one read of each object that waits for a calendar.
+absl::Status Watcher::SettleAll(absl::CivilDay today) {
+  const std::string calendar = backend_.calendars.Current().version();
+  if (settled_on_ == today && settled_by_ == calendar) return absl::OkStatus();
+  Id after{};
+  for (size_t found = kBatch; found == kBatch;) {
+    RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
+      Where where;
+      where.And("o.unsettled = 1");
+      where.And("o.id > ?", after);
+      where.AndIn("o.type", TypeNames());
+      ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.id, o.type FROM object o", where.sql(),
+                                                                      " ORDER BY o.id LIMIT ?"),
+                                                         where.Values({kBatch})));
+      found = rows.size();
+      Id last = after;
+      for (const auto& row : rows) {
+        last = row.AsId(0);
+        RETURN_IF_ERROR(Settle(connection, *TypeNamed(row.Bytes(1)), last, today));
+      }
+      after = last;
+      return absl::OkStatus();
+    }));
+    backend_.committed();
+  }
+  settled_on_ = today;
+  settled_by_ = calendar;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
   Where where;
   where.And("o.open IN (1, 2)");
-  where.And("o.due_on IS NOT NULL");
-  // Each once, however far its day is off: the index may have been made by a version that knew less.
-  where.And("(w.object_id IS NULL OR o.due_on <= ?)", mysql::Value(today + kLongestWarning));
+  where.And("o.due_on <= ?", mysql::Value(today + kLongestWarning));
   where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_on <= ?)", mysql::Value(today));
-  std::vector<std::string> names;
-  for (const ObjectType* type : types_) names.push_back(type->name);
-  where.AndIn("o.type", names);
+  where.AndIn("o.type", TypeNames());
   std::vector<journal::Row> turned;
   size_t found = 0;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
@@ -135,25 +170,26 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
   return found == kBatch;
 }
 
+// Locked, so that no act stops a clock while its turning is being written. One that cannot be read is looked at again tomorrow.
+absl::StatusOr<std::optional<Stored>> Watcher::Load(mysql::Connection& connection, const ObjectType& type, const Id& id) {
+  auto stored = backend_.store.Load(connection, type, id, Lock::kExclusive);
+  if (stored.ok() || !absl::IsDataLoss(stored.status())) return stored;
+  telemetry::ErrorIf("cannot read the clocks of an object", stored.status());
+  return std::nullopt;
+}
+
 absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id,
                            absl::CivilDay today, std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
-  // Locked, so that no act stops a clock while its turning is being written.
-  auto stored = backend_.store.Load(connection, type, id, Lock::kExclusive);
-  if (!stored.ok() && absl::IsDataLoss(stored.status())) {
-    telemetry::ErrorIf("cannot read the clocks of an object", stored.status());  // looked at again tomorrow
-    return absl::OkStatus();
-  }
-  RETURN_IF_ERROR(stored.status());
-  if (!*stored) return absl::OkStatus();
-  RETURN_IF_ERROR(Settle(connection, type, &**stored));
-  RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, **stored, today));
+  ASSIGN_OR_RETURN(const auto stored, Load(connection, type, id));
+  if (!stored) return absl::OkStatus();
+  RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, *stored, today));
   *look_on = kNever;
-  const Message& object = *(*stored)->object;
+  const Message& object = *stored->object;
   for (const v1::Clock& clock : type.ClocksOf(object)) {
     if (clock.state() != v1::Clock::RUNNING) continue;
     const int warn_days = type.warn_days(clock.kind());
     const auto colour = procedure::ColourOn(clock, today, warn_days);
-    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days, today));
+    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days));
     if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
     ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
     if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
@@ -161,11 +197,13 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
   return absl::OkStatus();
 }
 
-absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& type, Stored* stored) {
+absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today) {
+  ASSIGN_OR_RETURN(auto stored, Load(connection, type, id));
+  if (!stored) return absl::OkStatus();
   auto clocks = type.ClocksOf(*stored->object);
   ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendars.Current()));
-  if (words.empty()) return absl::OkStatus();
-  const ActInput input{.object = stored->id, .act_day = backend_.clock.Today(), .action = "CLOCK_SETTLED"};
+  if (words.empty()) return backend_.store.UpdateDue(connection, type, *stored, today);
+  const ActInput input{.object = stored->id, .act_day = today, .action = "CLOCK_SETTLED"};
   const auto settle = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
     *type.clocks(object) = clocks;
     procedure::Applied applied;
@@ -173,7 +211,7 @@ absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& ty
     applied.clocks = words;
     return applied;
   };
-  return ApplyInTransaction(backend_, type, Actor::System(), input, stored, settle, connection).status();
+  return ApplyInTransaction(backend_, type, Actor::System(), input, &*stored, settle, connection).status();
 }
 
 absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,

@@ -21,8 +21,8 @@ class Watcher {
   // `holder`: of the lease, unique among living processes. All references outlive the watcher.
   Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types);
 
-  // For a ticker of one second: looks every half minute, and at once when a day has begun or the
-  // demonstration's clock has been set to another day. Called by one thread.
+  // For a ticker of one second: looks every half minute, and at once when a day has begun, the demonstration's clock has been set
+  // to another day, or a calendar has come into force. Called by one thread.
   absl::Status Tick();
 
   // Announces all that is due, in batches; what a crash cut off goes on at the next look. The number of rows
@@ -37,8 +37,12 @@ class Watcher {
   const ObjectType* TypeNamed(const std::string& name) const;
   // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
   absl::StatusOr<bool> Batch(absl::CivilDay today, int* rows);
-  // CLOCK_SETTLED, where the calendar has come to know the year of a provisional limit.
-  absl::Status Settle(mysql::Connection& connection, const ObjectType& type, Stored* stored);
+  std::vector<std::string> TypeNames() const;
+  // CLOCK_SETTLED, where the calendar has come to know the year of a provisional limit, of all objects: once a day and with each
+  // new calendar.
+  absl::Status SettleAll(absl::CivilDay today);
+  absl::Status Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today);
+  absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id);
   // The rows of one object; *look_on gets the day on which it wants to be looked at again.
   absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
                     std::vector<journal::Row>* rows, absl::CivilDay* look_on);
@@ -51,7 +55,8 @@ class Watcher {
   const std::vector<const ObjectType*> types_;
   mysql::Lease lease_;
   int ticks_ = 0;
-  absl::CivilDay looked_on_;
+  absl::CivilDay looked_on_, settled_on_;
+  std::string looked_by_, settled_by_;  // versions of the calendar
   std::map<std::pair<std::string, std::string>, prometheus::Gauge*> gauges_;  // by colour and kind
 };
 

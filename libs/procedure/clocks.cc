@@ -129,7 +129,7 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
 absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar) {
   std::vector<std::string> words;
   for (Clock& clock : *clocks) {
-    if (!clock.provisional() || clock.state() != Clock::RUNNING) continue;
+    if (!clock.provisional() || clock.state() == Clock::SUSPENDED) continue;
     RETURN_IF_ERROR(Recompute(&clock, calendar));
     if (!clock.provisional()) words.push_back(absl::StrCat(clock.label(), "：节假日安排已公布，核定至 ", clock.due_on()));
   }
@@ -160,7 +160,10 @@ Clock::Colour ColourOn(absl::CivilDay due_on, bool provisional, absl::CivilDay t
 Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
   const absl::CivilDay due = DayIn(clock.due_on());
   const auto late = clock.lapses() || clock.target() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
-  if (clock.state() == Clock::STOPPED) return DayIn(clock.ended_on()) > due ? late : Clock::GREEN;
+  if (clock.state() == Clock::STOPPED) {
+    const absl::CivilDay ended = DayIn(clock.ended_on());
+    return IsPast(clock, ended) ? late : ended > due ? Clock::YELLOW : Clock::GREEN;  // yellow: late, as the holidays will have it
+  }
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
   const auto colour = ColourOn(due, clock.provisional(), today, warn_days);
   return colour == Clock::RED ? late : colour;

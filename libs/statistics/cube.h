@@ -58,6 +58,7 @@ struct Ratio {
 // measures; then statistics are rebuilt from the journal.
 struct Cube {
   int id = 0;              // its number in the tables of its service, never reused
+  int revision = 1;        // raised where what a day, a dimension or a measure means has changed: all is counted anew
   absl::string_view name;  // "mediation.cases"
   absl::string_view label;
   // The day (YYYY-MM-DD) on which an object counts; empty: it does not count. Not of a stock.

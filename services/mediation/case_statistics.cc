@@ -1,6 +1,7 @@
 #include "services/mediation/case_statistics.h"
 
 #include "libs/core/clock.h"
+#include "libs/procedure/clocks.h"
 #include "libs/statistics/counting.h"
 #include "services/mediation/case_procedure.h"
 
@@ -38,7 +39,15 @@ const casework::v1::Clock* Limit(const Case& c) {
   }
   return nullptr;
 }
-bool ConcludedLate(const Case& c) { return Limit(c) != nullptr && Limit(c)->ended_on() > Limit(c)->due_on(); }
+absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+// A provisional limit is late when it is so however the holidays are published; settling it counts it anew.
+bool ConcludedLate(const Case& c) {
+  return Limit(c) != nullptr && !Limit(c)->ended_on().empty() && procedure::IsPast(*Limit(c), DayIn(Limit(c)->ended_on()));
+}
 bool StillRunning(const Case& c) { return Limit(c)->state() == casework::v1::Clock::RUNNING; }
 bool Overdue(const Case& c) { return StillRunning(c) || ConcludedLate(c); }
 
@@ -47,8 +56,7 @@ bool Overdue(const Case& c) { return StillRunning(c) || ConcludedLate(c); }
 std::string AcceptedOn(const Case& c) { return c.accepted_on(); }
 std::string ConcludedOn(const Case& c) { return c.accepted_on().empty() ? "" : c.concluded_on(); }
 std::string LimitPassed(const Case& c) {
-  absl::CivilDay due;
-  return Limit(c) != nullptr && ParseDay(Limit(c)->due_on(), &due) ? FormatDay(due + 1) : "";
+  return Limit(c) == nullptr || Limit(c)->due_on().empty() ? "" : FormatDay(procedure::LastDay(*Limit(c)) + 1);
 }
 // Of an import that tells nothing about it: not known to be due, nor performed.
 bool PerformanceUnknown(const Case& c) { return IsImported(c) && c.agreement().perform_by().empty() && !Performed(c); }
@@ -141,6 +149,7 @@ constexpr Ratio kPerformanceRatios[] = {
 
 constexpr Cube kCasesCube = {
     .id = 1,
+    .revision = 2,  // late only where it is certain
     .name = "mediation.cases",
     .label = "人民调解案件",
     .day = Text<AcceptedOn>,
@@ -151,6 +160,7 @@ constexpr Cube kCasesCube = {
 };
 constexpr Cube kConclusionsCube = {
     .id = 2,
+    .revision = 2,
     .name = "mediation.conclusions",
     .label = "人民调解结案",
     .day = Text<ConcludedOn>,
@@ -160,6 +170,7 @@ constexpr Cube kConclusionsCube = {
 };
 constexpr Cube kLimitsCube = {
     .id = 3,
+    .revision = 2,
     .name = "mediation.limits",
     .label = "人民调解期限",
     .day = Text<LimitPassed>,

@@ -5,11 +5,21 @@
 #include "libs/casework/prune.h"
 #include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
+#include "libs/procedure/clocks.h"
 #include "libs/telemetry/metrics.h"
+#include "services/mediation/case_statistics.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
 namespace {
+
+// Whether the case was concluded late, as it is counted.
+int64_t OverdueOf(const Case& c) {
+  for (const auto& count : CountsOfCase(c)) {
+    if (count.cube() == kConclusionsCube.name) return count.measures(statistics::MeasureIndex(kConclusionsCube, "overdue"));
+  }
+  return -1;
+}
 
 struct Office : Bench {
   Office()
@@ -114,9 +124,7 @@ TEST_CASE("a provisional last day is settled when the holidays of its year are k
   const calendar::Calendar usual = calendars.Current();
   calendars.Replace(usual.With(
       Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"))));
-  CHECK(Must(office.watcher.LookOnce()) == 0);  // looked at once a day
-  office.office.clock.Advance(absl::Hours(24));
-  CHECK(Must(office.watcher.LookOnce()) == 0);  // settled, not turned
+  CHECK(Must(office.watcher.LookOnce()) == 0);  // settled at once, not turned
   calendars.Replace(usual);  // for the tests after this one
   CHECK(office.Actions(c.id()) == std::vector<std::string>{"APPLY", "ACCEPT", "CLOCK_SETTLED"});
   CHECK(office.Reload(c).clocks(0).due_on() == "2027-01-04");
@@ -124,6 +132,36 @@ TEST_CASE("a provisional last day is settled when the holidays of its year are k
   const auto item = office.Work(casework::v1::ListWorkRequest::TODO, office.head).items(0);
   CHECK(item.due_on() == "2027-01-04");
   CHECK_FALSE(item.provisional());
+}
+
+TEST_CASE("a limit that ended on a provisional day is late when the published holidays make it so, and not before") {
+  Office office;
+  office.office.clock.Set(absl::CivilSecond(2026, 12, 3, 9, 0, 0));
+  const Case early = office.Accept(office.Apply()), late = office.Accept(office.Apply());
+  REQUIRE((early.clocks(0).due_on() == "2027-01-03" && early.clocks(0).provisional()));
+  const auto end = [&](const Case& c, int day) {
+    office.office.clock.Set(absl::CivilSecond(2027, 1, day, 9, 0, 0));
+    const Case ended = office.Agree(c);
+    REQUIRE(ended.clocks(0).state() == casework::v1::Clock::STOPPED);
+    CHECK(procedure::ColourOn(ended.clocks(0), absl::CivilDay(2027, 1, day), 7) == casework::v1::Clock::YELLOW);
+    CHECK(OverdueOf(ended) == 0);
+  };
+  end(early, 4);
+  end(late, 5);
+  auto& calendars = office.backend().calendars;
+  const calendar::Calendar usual = calendars.Current();
+  calendars.Replace(usual.With(
+      Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"))));
+  Must(office.watcher.LookOnce());
+  calendars.Replace(usual);
+  const auto settled = [&](const Case& c, casework::v1::Clock::Colour colour, int64_t overdue) {
+    const Case now = office.Reload(c);
+    CHECK(now.clocks(0).due_on() == "2027-01-04");  // a Monday
+    CHECK(procedure::ColourOn(now.clocks(0), absl::CivilDay(2027, 1, 6), 7) == colour);
+    CHECK(OverdueOf(now) == overdue);
+  };
+  settled(early, casework::v1::Clock::GREEN, 0);
+  settled(late, casework::v1::Clock::RED, 1);
 }
 
 TEST_CASE("two processes do not announce the same limit twice") {

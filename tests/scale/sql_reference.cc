@@ -146,7 +146,7 @@ std::string Multi(const char* insert, int columns, int rows) {
 
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
-    "due_on, due_clock, provisional, created_at, updated_at, body) VALUES";
+    "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
 constexpr char kInsertTerm[] = "INSERT INTO term (type, kind, value, object_id) VALUES";
 constexpr char kInsertJournal[] =
     "INSERT INTO journal (id, object_id, object_type, version, organisation, organisation_path, region, actor, action, "
@@ -160,7 +160,7 @@ constexpr char kReadObject[] = "SELECT id, version, created_at, body FROM object
 
 void AddObject(const std::string& id, const Value& number, int body, std::vector<Value>* values) {
   Append(values, {id, "Case", int64_t{1}, int64_t{1}, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor,
-                  nullptr, "", int64_t{0}, kNow, kNow, Bytes(body)});
+                  nullptr, "", int64_t{0}, int64_t{0}, kNow, kNow, Bytes(body)});
 }
 void AddTerms(const std::string& id, int count, std::vector<Value>* values) {
   for (int i = 0; i < count; ++i) Append(values, {"Case", i < 3 ? "type" : "name", i < 3 ? absl::StrCat("0", i) : Bytes(16), id});
@@ -199,7 +199,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
   session.Run(absl::StrCat(kReadObject, " LOCK IN SHARE MODE"), {committee, "Case"});
   std::vector<Value> values;
   AddObject(object, number, images[0], &values);
-  session.Run(Multi(kInsertObject, 17, 1), values);
+  session.Run(Multi(kInsertObject, 18, 1), values);
   values.clear();
   AddTerms(object, terms - 1, &values);  // the day of acceptance comes later
   session.Run(Multi(kInsertTerm, 4, terms - 1), values);
@@ -221,9 +221,9 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
                   {"Case", "330783118-00", number});
     }
     session.Run("UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
-                "parent = ?, assignee = ?, due_on = ?, due_clock = ?, provisional = ?, updated_at = ?, body = ? WHERE id = ?",
+                "parent = ?, assignee = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ?, updated_at = ?, body = ? WHERE id = ?",
                 {version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor, "2026-12-22", "CONCLUDE",
-                 int64_t{0}, kNow, Bytes(images[act]), object});
+                 int64_t{0}, int64_t{0}, kNow, Bytes(images[act]), object});
     if (act == 2) session.Run(kReadObject, {committee, "Case"});
     if (act == 1) {
       values.clear();
@@ -244,7 +244,7 @@ void Transitions() {
     Session session;
     std::vector<Value> values;
     AddObject(committee, nullptr, kCommitteeBytes, &values);
-    session.Run(Multi(kInsertObject, 17, 1), values);
+    session.Run(Multi(kInsertObject, 18, 1), values);
   }
   std::vector<std::thread> threads;
   const auto begin = Steady::now();
@@ -287,7 +287,7 @@ void Import() {
     }
     session.Text("BEGIN");
     session.Run(find + ")", keys);
-    session.Run(Multi(kInsertObject, 17, kBatch), objects);
+    session.Run(Multi(kInsertObject, 18, kBatch), objects);
     session.Run(Multi(kInsertTerm, 4, kBatch * terms), terms_of_all);
     session.Run(Multi(kInsertJournal, 15, kBatch), journal);
     session.Run(Multi(kInsertPending, 2, kBatch), pending);
