@@ -15,7 +15,7 @@ extern const procedure::Guard<Correction> kNotTheRequester;
 extern const procedure::Guard<Correction> kTheRequester;
 
 // 授权和审批: who asks for a change does not approve it.
-inline constexpr procedure::Law kApprovalRule = {"GB/T 22239-2019 网络安全等级保护基本要求", "8.1.6.3"};
+inline constexpr procedure::Law kApprovalRule = {"GB/T 22239-2019 网络安全等级保护基本要求", "8.1.7.3"};
 
 // REQUESTED → APPROVED | REJECTED | CANCELLED.
 constexpr std::array<procedure::Row<Correction>, 4> CorrectionRows(absl::string_view request,

@@ -1,6 +1,7 @@
 #include "libs/statistics/snapshot.h"
 
 #include "libs/core/status.h"
+#include "libs/mysql/snapshot.h"
 #include "libs/statistics/schema.h"
 
 namespace sifa::statistics {
@@ -19,13 +20,7 @@ absl::Status Look(mysql::Connection& connection, const std::function<absl::Statu
 }  // namespace
 
 absl::Status WithSnapshot(mysql::Pool& pool, const std::function<absl::Status(Snapshot&)>& body) {
-  return pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    RETURN_IF_ERROR(connection.Run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
-    RETURN_IF_ERROR(connection.Run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
-    const absl::Status status = Look(connection, body);
-    const absl::Status ended = connection.Run("COMMIT");  // where it fails, the pool drops the connection
-    return status.ok() ? ended : status;
-  });
+  return mysql::InSnapshot(pool, [&](mysql::Connection& connection) { return Look(connection, body); });
 }
 
 }  // namespace sifa::statistics
