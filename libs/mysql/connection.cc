@@ -241,14 +241,18 @@ absl::StatusOr<Statement*> ServerConnection::Executed(absl::string_view sql,
   return statement;
 }
 
-absl::StatusOr<Rows> ServerConnection::Query(absl::string_view sql, absl::Span<const Value> parameters) {
+absl::Status ServerConnection::Each(absl::string_view sql, absl::Span<const Value> parameters,
+                                    absl::FunctionRef<absl::Status(Row&)> take) {
   const Wait wait(*this);
   ASSIGN_OR_RETURN(Statement * statement, Executed(sql, parameters));
-  Rows rows;
-  if (statement->Fetch(&rows)) return rows;
-  const absl::Status failed = Failed(*statement);
+  absl::Status taken;
+  const bool fetched = statement->Fetch([&](Row& row) {
+    taken = take(row);
+    return taken.ok();
+  });
+  if (!fetched) taken = Failed(*statement);
   if (!lost()) statement->DropResult();
-  return failed;
+  return taken;
 }
 
 absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::Span<const Value> parameters) {

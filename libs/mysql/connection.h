@@ -30,8 +30,7 @@ class ServerConnection final : public Connection {
   ~ServerConnection() override;
 
   using Connection::Execute;
-  using Connection::Query;
-  absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters) override;
+  absl::Status Each(absl::string_view sql, absl::Span<const Value> parameters, absl::FunctionRef<absl::Status(Row&)> take) override;
   absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) override;
   absl::Status Run(absl::string_view sql) override;
 

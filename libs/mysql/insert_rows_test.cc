@@ -9,7 +9,9 @@ namespace {
 // Remembers what would be sent.
 class Recorder : public Connection {
  public:
-  absl::StatusOr<Rows> Query(absl::string_view, absl::Span<const Value>) override { return Rows(); }
+  absl::Status Each(absl::string_view, absl::Span<const Value>, absl::FunctionRef<absl::Status(Row&)>) override {
+    return absl::OkStatus();
+  }
   absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) override {
     texts.emplace_back(sql);
     sizes.push_back(parameters.size());

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -104,7 +105,10 @@ using Rows = std::vector<Row>;
 class Connection {
  public:
   virtual ~Connection() = default;
-  virtual absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters) = 0;
+  // Row by row, for large results: while `take` works on one the server makes the next. A row may be moved out of, and else is
+  // good until the next. `take` runs no statement on this connection; what it returns that is not OK ends the reading.
+  virtual absl::Status Each(absl::string_view sql, absl::Span<const Value> parameters,
+                            absl::FunctionRef<absl::Status(Row&)> take) = 0;
   // Rows changed (matched and different), or inserted.
   virtual absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) = 0;
   // Plain text without parameters: DDL, SET, BEGIN.
@@ -112,6 +116,7 @@ class Connection {
   // How often Execute or Run has been called.
   virtual int64_t writes() const = 0;
 
+  absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters);
   absl::StatusOr<Rows> Query(absl::string_view sql, std::initializer_list<Value> p = {}) {
     return Query(sql, absl::MakeConstSpan(p.begin(), p.size()));
   }

@@ -36,6 +36,16 @@ const T& GetPresent(const Row& row, int column) {
 
 }  // namespace
 
+absl::StatusOr<Rows> Connection::Query(absl::string_view sql, absl::Span<const Value> parameters) {
+  Rows rows;
+  const absl::Status read = Each(sql, parameters, [&](Row& row) {
+    rows.push_back(std::move(row));
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  return rows;
+}
+
 bool Row::IsNull(int column) const { return std::holds_alternative<std::monostate>(CellAt(*this, column)); }
 
 int64_t Row::Int(int column) const {

@@ -174,24 +174,27 @@ bool Statement::BindResult() {
   return mysql_stmt_bind_result(handle_, results_.data()) == 0;
 }
 
-bool Statement::Fetch(Rows* rows) {
-  rows->clear();
+bool Statement::Fetch(absl::FunctionRef<bool(Row&)> take) {
   if (mysql_stmt_field_count(handle_) == 0) return true;
   if (!BindResult()) return false;
+  Row row;
   for (;;) {
     const int got = mysql_stmt_fetch(handle_);
-    if (got == MYSQL_NO_DATA) break;
+    if (got == MYSQL_NO_DATA) return true;
     if (got != 0 && got != MYSQL_DATA_TRUNCATED) return false;
-    if (!ReadRow(&rows->emplace_back())) return false;
+    if (!ReadRow(&row)) return false;
+    if (!take(row)) return true;
   }
-  DropResult();
-  return true;
 }
 
 bool Statement::ReadRow(Row* row) {
   row->cells.resize(slots_.size());
   for (size_t i = 0; i < slots_.size(); ++i) {
-    if (!slots_[i].is_null && !ReadCell(static_cast<int>(i), &row->cells[i])) return false;
+    if (slots_[i].is_null) {
+      row->cells[i] = std::monostate();
+    } else if (!ReadCell(static_cast<int>(i), &row->cells[i])) {
+      return false;
+    }
   }
   return true;
 }
@@ -200,6 +203,7 @@ bool Statement::ReadCell(int column, Row::Cell* cell) {
   const Slot& slot = slots_[column];
   switch (slot.kind) {
     case Value::Kind::kNull:
+      *cell = std::monostate();
       return true;
     case Value::Kind::kInt:
       if (slot.error) return Fail("an integer beyond 64 bits");
@@ -213,7 +217,8 @@ bool Statement::ReadCell(int column, Row::Cell* cell) {
       *cell = FromServerTime(slot.time);
       return true;
     case Value::Kind::kBytes:
-      return ReadBytes(column, &cell->emplace<std::string>());
+      if (!std::holds_alternative<std::string>(*cell)) cell->emplace<std::string>();
+      return ReadBytes(column, &std::get<std::string>(*cell));
   }
   return true;
 }

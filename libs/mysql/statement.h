@@ -24,8 +24,8 @@ class Statement {
   bool Prepare(absl::string_view sql);
   // REQUIRES: parameters.size() == parameter_count()
   bool Execute(absl::Span<const Value> parameters);
-  // All rows of the last Execute, none where it has no result.
-  bool Fetch(Rows* rows);
+  // The rows of the last Execute one after the other in the same place, until `take` returns false; none where it has no result.
+  bool Fetch(absl::FunctionRef<bool(Row&)> take);
   // Gives up a result that nobody reads.
   void DropResult() { mysql_stmt_free_result(handle_); }
 

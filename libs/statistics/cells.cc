@@ -58,7 +58,6 @@ class Collector {
   void Add(int64_t month, absl::string_view place, const mysql::Row& row, int classes, int sign) {
     AddTo(KeyOf(month, place, row, classes), row, classes, sign);
   }
-  void Reserve(size_t rows) { cells_.reserve(cells_.size() + rows); }
   // A part of a place: it counts in its own row instead of that of the place.
   void AddPart(int64_t month, absl::string_view part, absl::string_view whole, const mysql::Row& row, int classes, int sign) {
     CellKey key = KeyOf(month, part, row, classes);
@@ -129,10 +128,8 @@ void AddFilters(const Plan& plan, Statement* statement) {
 }
 
 // Counters of one place, or of the places whose keys begin so.
-absl::StatusOr<mysql::Rows> ReadCounters(Snapshot& snapshot, const Plan& plan,
-                                         const std::vector<int>& dimensions,
-                                         const std::vector<int64_t>& months, const std::string& place,
-                                         bool as_prefix) {
+Statement Counters(const Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
+                   const std::vector<int64_t>& months, const std::string& place, bool as_prefix) {
   const int shape = dimensions.empty()       ? kTotalShape
                     : dimensions.size() == 1 ? SingleShape(dimensions[0])
                                              : kFullShape;
@@ -154,7 +151,7 @@ absl::StatusOr<mysql::Rows> ReadCounters(Snapshot& snapshot, const Plan& plan,
   }
   AddFilters(plan, &statement);
   if (shape == kFullShape) statement.Add(absl::StrCat(" GROUP BY month, place", classes));
-  return statement.Query(snapshot.connection);
+  return statement;
 }
 
 // The key that stands for the plan's own place where its rows are broken down by place.
@@ -175,14 +172,11 @@ absl::Status CollectPlace(Snapshot& snapshot, const Plan& plan, const std::vecto
                           const std::string& own, const std::string& below, int sign, Collector* collector) {
   for (const auto& row : whole) collector->Add(row.Int(0), own, row, 2, sign);
   if (below.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto parts, ReadCounters(snapshot, plan, collector->dimensions(), months, below, true));
-  collector->Reserve(parts.size());
-  for (const auto& row : parts) {
+  return Counters(snapshot, plan, collector->dimensions(), months, below, true).Each(snapshot.connection, [&](const mysql::Row& row) {
     std::string key = row.Bytes(1).substr(1);
     if (plan.by_region() && key.size() < 6) key.resize(6, '0');
     collector->AddPart(row.Int(0), key, own, row, 2, sign);  // the rest stays with the place itself
-  }
-  return absl::OkStatus();
+  });
 }
 
 // Below which places of a division its rows are; empty where it is in one row.
@@ -197,7 +191,7 @@ absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, c
                                          const std::vector<int64_t>& months, RegionCode region) {
   const Detail detail = DetailOf(region.level());
   if (detail == Detail::kFull || (detail == Detail::kSingles && dimensions.size() <= 1)) {
-    return ReadCounters(snapshot, plan, dimensions, months, PlaceKey(region), false);
+    return Counters(snapshot, plan, dimensions, months, PlaceKey(region), false).Query(snapshot.connection);
   }
   const std::string classes = ClassColumns(dimensions);
   Statement statement(absl::StrCat("SELECT month, ''", classes, SumColumns(*plan.cube), ContributionTable(plan)));
@@ -229,7 +223,8 @@ absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::ve
   const std::string below = !GroupsByPlace(plan) ? ""
                             : plan.by_region()   ? RowsWithin(plan, plan.region)
                                                  : PlacesBelow(plan.organisation_path);
-  ASSIGN_OR_RETURN(const auto whole, ReadCounters(snapshot, plan, collector->dimensions(), months, place, false));
+  ASSIGN_OR_RETURN(const auto whole,
+                   Counters(snapshot, plan, collector->dimensions(), months, place, false).Query(snapshot.connection));
   RETURN_IF_ERROR(CollectPlace(snapshot, plan, months, whole, OwnKey(plan), below, 1, collector));
   return CollectMoves(snapshot, plan, months, collector);
 }
@@ -253,10 +248,10 @@ absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Pe
   statement.Add(ContributionTable(plan, known));
   AddContributionConditions(snapshot, plan, period, &statement, known);
   statement.Add(absl::StrCat(" GROUP BY month", by_place ? absl::StrCat(", ", place) : "", classes));
-  ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot.connection));
   const int sign = known == Known::kThen ? 1 : -1;
-  for (const auto& row : rows) collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, sign);
-  return absl::OkStatus();
+  return statement.Each(snapshot.connection, [&](const mysql::Row& row) {
+    collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, sign);
+  });
 }
 
 }  // namespace

@@ -97,8 +97,12 @@ class Statement {
     return Add(")");
   }
 
-  absl::StatusOr<mysql::Rows> Query(mysql::Connection& connection) const {
-    return connection.Query(sql_, values_);
+  absl::StatusOr<mysql::Rows> Query(mysql::Connection& connection) const { return connection.Query(sql_, values_); }
+  absl::Status Each(mysql::Connection& connection, absl::FunctionRef<void(const mysql::Row&)> take) const {
+    return connection.Each(sql_, values_, [&](mysql::Row& row) {
+      take(row);
+      return absl::OkStatus();
+    });
   }
 
  private:
