@@ -33,9 +33,9 @@ struct Correctable {
   // transaction. May be empty.
   std::function<absl::Status(const Act&, const Message& after)> follow;
 
-  // A past act on an object: moves the object's clocks as the act did. False where the table has no such act
+  // A past act on an object: moves the object's clocks and the day of its course as the act did. False where the table has no such act
   // on that day.
-  std::function<absl::StatusOr<bool>(int act, int from_state, const procedure::Facts&, Message*)> move_clocks;
+  std::function<absl::StatusOr<bool>(int act, int from_state, const procedure::Facts&, Message*)> move_on;
   // Rules that the act would not meet, in words.
   std::function<std::vector<std::string>(int act, int from_state, const procedure::Facts&,
                                          const Message& before, const Message& after)>
@@ -57,12 +57,12 @@ template <class T, const procedure::Procedure<T>& kProcedure>
 Correctable MakeCorrectable(const ObjectType& type) {
   Correctable correctable;
   correctable.type = &type;
-  correctable.move_clocks = [](int act, int from_state, const procedure::Facts& facts,
+  correctable.move_on = [](int act, int from_state, const procedure::Facts& facts,
                                Message* object) -> absl::StatusOr<bool> {
     const auto row = procedure::FindRow(kProcedure, act, static_cast<const T&>(*object), from_state, facts.act_day);
     if (!row.ok()) return false;
     std::vector<std::string> words;
-    RETURN_IF_ERROR(procedure::MoveClocks(kProcedure, **row, facts, static_cast<T*>(object), &words));
+    RETURN_IF_ERROR(procedure::MoveOn(kProcedure, **row, facts, static_cast<T*>(object), &words));
     return true;
   };
   correctable.broken_rules = [](int act, int from_state, const procedure::Facts& facts, const Message& before,
@@ -72,6 +72,12 @@ Correctable MakeCorrectable(const ObjectType& type) {
     if (!row.ok()) return broken;
     AddBroken<T>((*row)->guards, before, facts, &broken);
     AddBroken<T>((*row)->checks, after, facts, &broken);
+    const T& done = static_cast<const T&>(after);
+    const absl::Status follows =
+        procedure::CheckFollows(**row, facts, procedure::ActedOn(static_cast<const T&>(before)), done);
+    if (!follows.ok()) {
+      broken.push_back(absl::StrCat(follows.message(), "（", (*row)->law.On(facts.act_day).ToString(), "）"));
+    }
     return broken;
   };
   return correctable;

@@ -274,6 +274,7 @@ absl::Status Corrections::FollowClocks(const Correctable& type, const Past& past
       clocks->erase(clocks->begin() + (clock - &*clocks->begin()));
     }
   }
+  if (was.acted_on != right.acted_on) SetText(plan->after.get(), kActedOn, right.acted_on);
   for (const std::string& rule : right.broken_rules) {
     if (!was.broken_rules.contains(rule)) plan->effect.add_broken_rules(rule);
   }

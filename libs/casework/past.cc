@@ -201,11 +201,14 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend, const std::vec
                                  ""};
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;
+    SetText(before.get(), kActedOn, replay.acted_on);
+    SetText(after.get(), kActedOn, replay.acted_on);
     for (auto& rule : correctable_->broken_rules(act.act, act.from_state, facts, *before, *after))
       replay.broken_rules.insert(rule);
     ASSIGN_OR_RETURN(const bool known,
-                     correctable_->move_clocks(act.act, act.from_state, facts, after.get()));
+                     correctable_->move_on(act.act, act.from_state, facts, after.get()));
     replay.clocks = correctable_->type->ClocksOf(known ? *after : *act.image);
+    replay.acted_on = TextAt(known ? *after : *act.image, kActedOn);
     before = std::move(after);
   }
   return replay;

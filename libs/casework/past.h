@@ -55,11 +55,12 @@ class Past {
 
   struct Replay {
     RepeatedPtrField<v1::Clock> clocks;
+    std::string acted_on;  // of types that have it
     std::set<std::string> broken_rules;
   };
   // Goes through the acts in force (but for `without`) as they would have been with the right content and
-  // days: each row of the table moves the clocks again. An act that the table does not know (an import, an
-  // older rule) keeps the clocks that it left.
+  // days: each row of the table moves the clocks and the day of the course again. An act that the table does
+  // not know (an older rule) keeps those that it left.
   absl::StatusOr<Replay> DoOver(const Backend& backend, const std::vector<Amendment>& amendments,
                                 const PastAct* without) const;
 
@@ -71,6 +72,9 @@ class Past {
   std::vector<PastAct> acts_;
   std::vector<Amendment> amendments_;
 };
+
+// The common field with the day of the last act of the course (casework.proto).
+inline constexpr char kActedOn[] = "acted_on";
 
 // The value of a field by its path, as comparable bytes; empty where it is not set.
 std::string ValueAt(const Message& object, const std::string& path);

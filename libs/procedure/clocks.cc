@@ -60,6 +60,8 @@ Clock* FindClock(Clocks* clocks, const std::string& kind) {
   return nullptr;
 }
 
+const Clock* FindClock(const Clocks& clocks, const std::string& kind) { return FindClock(const_cast<Clocks*>(&clocks), kind); }
+
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
                         absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar) {
   Clock* clock = FindClock(clocks, kind);

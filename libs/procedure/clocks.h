@@ -17,6 +17,7 @@ using Clocks = google::protobuf::RepeatedPtrField<casework::v1::Clock>;
 
 // The clock of that kind, or nullptr. An object has at most one of each kind; starting it again replaces it.
 casework::v1::Clock* FindClock(Clocks* clocks, const std::string& kind);
+const casework::v1::Clock* FindClock(const Clocks& clocks, const std::string& kind);
 
 // A TERM is of whole years.
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,

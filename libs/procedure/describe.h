@@ -95,10 +95,13 @@ std::string Describe(const Procedure<T>& procedure) {
       }
     }
     for (int paper : row.papers) papers.push_back(LabelOf(procedure.papers(), paper));
-    absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), " | ", absl::StrJoin(from, "、"), " | ",
+    absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), row.aside ? "＊" : "", " | ", absl::StrJoin(from, "、"), " | ",
                     row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | `", row.permission,
                     "` | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ", absl::StrJoin(papers, "、"), " | ",
                     Cite(row.law), " |\n");
+  }
+  if constexpr (requires(T object) { object.acted_on(); }) {
+    text += "\n各事项依次办理，办理日期不早于前一次办理的日期（`ACT_OUT_OF_ORDER`）；标“＊”的事项可以随时补记，不分先后。\n";
   }
   absl::StrAppend(&text, "\n## 规则\n\n| 拒绝理由 | 规则 | 内容 | 依据 |\n|---|---|---|---|\n");
   for (const auto& [reason, line] : rules) text += line;

@@ -73,18 +73,44 @@ ClockKind KindOf(const Procedure<T>& procedure, int clock) {
   return {.clock = clock};
 }
 
+// The day of the last act of the object's course; empty where there was none, or the type keeps none.
 template <class T>
-absl::Status MoveClocks(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts, T* object,
+std::string ActedOn(const T& object) {
+  if constexpr (requires { object.acted_on(); }) return object.acted_on();
+  return "";
+}
+
+template <class T>
+absl::CivilDay DoneOn(const Row<T>& row, const Facts& facts, const T& object) {
+  return row.done_on != nullptr ? row.done_on(object) : facts.act_day;
+}
+
+// Whether the act may follow one of `last_day` (Row::aside says which do). `object` is as the act leaves it.
+template <class T>
+absl::Status CheckFollows(const Row<T>& row, const Facts& facts, const std::string& last_day, const T& object) {
+  const std::string day = FormatDay(DoneOn(row, facts, object));
+  if (row.aside || last_day <= day) return absl::OkStatus();
+  const Law& law = row.law.On(facts.act_day);
+  return Refused("ACT_OUT_OF_ORDER", absl::StrCat("办理日期不能早于前一次办理的日期：", day, "早于", last_day),
+                 {law.instrument, law.article});
+}
+
+// Moves what follows from the act: the day of the course, and the clocks.
+template <class T>
+absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts, T* object,
                         std::vector<std::string>* words) {
   auto* clocks = object->mutable_clocks();
   const auto kind = [&](int clock) { return NameOf(procedure.clock_kinds(), clock); };
   const auto label = [&](int clock) { return LabelOf(procedure.clock_kinds(), clock); };
-  const absl::CivilDay stopped_on = row.stopped_on != nullptr ? row.stopped_on(*object) : facts.act_day;
+  const absl::CivilDay done_on = DoneOn(row, facts, *object);
+  if constexpr (requires { object->acted_on(); }) {
+    if (!row.aside) object->set_acted_on(FormatDay(done_on));
+  }
   for (int clock : row.stops) {
     const auto* found = FindClock(clocks, kind(clock));
     if (found == nullptr || found->state() == casework::v1::Clock::STOPPED) continue;
-    StopClock(clocks, kind(clock), stopped_on);
-    words->push_back(absl::StrCat(label(clock), "：", FormatDay(stopped_on), " 办结"));
+    StopClock(clocks, kind(clock), done_on);
+    words->push_back(absl::StrCat(label(clock), "：", FormatDay(done_on), " 办结"));
   }
   const std::string today = FormatDay(facts.act_day);
   for (int clock : row.suspends) {
@@ -127,10 +153,12 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   applied.law = row.law.On(facts.act_day).ToString();
   ASSIGN_OR_RETURN(applied.clocks, SettleClocks(object->mutable_clocks(), *facts.calendar));
   RETURN_IF_ERROR(CheckAll(row.guards, *object, facts));
+  const std::string last_day = ActedOn(*object);
   if (change) RETURN_IF_ERROR(change(*object));
   RETURN_IF_ERROR(CheckAll(row.checks, *object, facts));
+  RETURN_IF_ERROR(CheckFollows(row, facts, last_day, *object));
   object->set_state(static_cast<decltype(object->state())>(applied.to));
-  RETURN_IF_ERROR(MoveClocks(procedure, row, facts, object, &applied.clocks));
+  RETURN_IF_ERROR(MoveOn(procedure, row, facts, object, &applied.clocks));
   for (int paper : row.papers) {
     auto* made = object->add_papers();
     made->set_kind(NameOf(procedure.papers(), paper));

@@ -166,13 +166,18 @@ struct Row {
   States from;                      // empty: creates the object
   int to = kSameState;
   bool (*when)(const T&) = nullptr;  // only of objects of this kind; a row further down is for the others
+  // Beside the course of the object: recorded whenever it comes to light, in any order. All other acts follow one another: what
+  // an act did (`done_on`) was not done on an earlier day than what the last act of the course did, so what was done on
+  // paper is entered with its true days, and in its order.
+  bool aside = false;
   absl::string_view permission;     // the same as of the method that performs it
   Level level = Level::kOwner;
   List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
   List<const Guard<T>*, 8> checks;  // of the object as it would become
   List<Start<T>, 4> starts;
   List<int, 4> stops;
-  absl::CivilDay (*stopped_on)(const T&) = nullptr;  // when what it stops had ended, where that was not on the act's day
+  // When it was done, and what it stops had ended, where that is a day that it records, and not the one given with the act.
+  absl::CivilDay (*done_on)(const T&) = nullptr;
   List<int, 2> suspends;
   List<int, 2> resumes;
   List<Extension<T>, 2> extends;

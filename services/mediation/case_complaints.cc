@@ -32,11 +32,9 @@ absl::StatusOr<Case> CaseService::DecideComplaint(rpc::Call& call, const v1::Dec
     if (complaint->outcome() != v1::Complaint::OUTCOME_UNSPECIFIED) {
       return Error(absl::StatusCode::kFailedPrecondition, "COMPLAINT_DECIDED", "该投诉已经处理");
     }
-    const std::string day = act.occurred_on();
-    if (day < complaint->made_on()) return InvalidField("occurred_on", "ACT_OUT_OF_ORDER", "处理日期不能早于投诉日期");
     complaint->set_outcome(r.outcome());
     complaint->set_findings(r.findings());
-    complaint->set_decided_on(day);
+    complaint->set_decided_on(act.occurred_on());
     return r.outcome() == v1::Complaint::REMOVED ? Remove(act, c.committee(), complaint->mediator()) : absl::OkStatus();
   });
 }

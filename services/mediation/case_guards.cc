@@ -79,6 +79,8 @@ bool Signed(const Case& c, int party) {
                      [&](const auto& signature) { return signature.party() == party; });
 }
 
+const casework::v1::Clock* LimitToConclude(const Case& c) { return procedure::FindClock(c.clocks(), "CONCLUDE"); }
+
 // A day that a case carries, by its name.
 struct Day {
   absl::string_view name;
@@ -86,14 +88,20 @@ struct Day {
 };
 
 // "调解日期2024-07-31早于受理日期2024-08-01" for the first pair of days that lie the wrong way round; empty where all is well.
+// The days of the content, which acts and corrections may set in any order; that acts follow one another is the engine's rule
+// (Row::aside).
 std::string OutOfOrder(const Case& c, const Facts& facts) {
   const std::string act_day = FormatDay(facts.act_day);
   const v1::Agreement& a = c.agreement();
   const Day applied{"申请日期", c.applied_on()}, accepted{"受理日期", c.accepted_on()}, assigned{"指定调解员日期", c.assigned_on()},
       agreed{"达成协议日期", a.agreed_on()}, effective{"协议生效日期", a.effective_on()}, concluded{"办结日期", c.concluded_on()},
       performed{"履行日期", c.performed_on()}, archived{"归档日期", c.archived_on()}, act{"办理日期", act_day};
+  // Since when the parties have been mediating: after a ruling they begin anew, with a limit of its own.
+  const auto* limit = LimitToConclude(c);
+  const bool anew = limit != nullptr && limit->started_on() > c.accepted_on();
+  const Day begun = anew ? Day{"变更协议日期", limit->started_on()} : accepted;
   std::vector<std::pair<Day, Day>> order = {
-      {applied, accepted},   {accepted, assigned},   {accepted, agreed},     {agreed, concluded},
+      {applied, accepted},   {accepted, assigned},   {begun, agreed},        {agreed, concluded},
       {assigned, concluded}, {accepted, concluded},  {concluded, performed}, {effective, performed},
       {applied, act},        {accepted, act},        {assigned, act},        {concluded, act},
       {effective, act},      {performed, act},       {concluded, archived},  {performed, archived},
@@ -104,9 +112,12 @@ std::string OutOfOrder(const Case& c, const Facts& facts) {
   }
   std::vector<Day> signatures = {{"调解员签名日期", a.mediator_signed_on()}, {"盖章日期", a.sealed_on()}};
   for (const auto& signature : a.signatures()) signatures.push_back({"当事人签名日期", signature.signed_on()});
-  for (const Day& signed_on : signatures) order.insert(order.end(), {{accepted, signed_on}, {agreed, signed_on}});
+  for (const Day& signed_on : signatures) order.insert(order.end(), {{begun, signed_on}, {agreed, signed_on}});
   for (const auto& report : c.risk_reports()) order.push_back({applied, {"报告风险日期", report.reported_on()}});
-  for (const auto& complaint : c.complaints()) order.push_back({accepted, {"投诉日期", complaint.made_on()}});
+  for (const auto& complaint : c.complaints()) {
+    const Day made{"投诉日期", complaint.made_on()};
+    order.insert(order.end(), {{accepted, made}, {made, {"处理投诉日期", complaint.decided_on()}}});
+  }
   for (const auto& revisit : c.revisits()) {
     const Day visited{"回访日期", revisit.visited_on()};
     order.insert(order.end(), {{concluded, visited}, {visited, archived}});
@@ -128,15 +139,11 @@ bool EveryPartySigned(const Case& c) {
 
 bool ExtensionAgreed(const Case& c, const Facts&) { return c.extension_agreed(); }
 
-const casework::v1::Clock* ClockOf(const Case& c, const char* kind) {
-  const auto found = std::find_if(c.clocks().begin(), c.clocks().end(), [&](const auto& clock) { return clock.kind() == kind; });
-  return found == c.clocks().end() ? nullptr : &*found;
-}
 bool LimitNotPast(const Case& c, const Facts& facts) {
-  const auto* limit = ClockOf(c, "CONCLUDE");
+  const auto* limit = LimitToConclude(c);
   return limit == nullptr || !procedure::IsPast(*limit, facts.act_day);
 }
-std::string LimitInWords(const Case& c, const Facts&) { return absl::StrCat("期限至", ClockOf(c, "CONCLUDE")->due_on()); }
+std::string LimitInWords(const Case& c, const Facts&) { return absl::StrCat("期限至", LimitToConclude(c)->due_on()); }
 
 }  // namespace
 
@@ -292,7 +299,7 @@ const CaseGuard kIsConfirmable = {
 const CaseGuard kConfirmationInTime = {
     "M4", "CONFIRMATION_TOO_LATE", "申请司法确认应当自调解协议生效之日起三十日内共同提出", kJointApplication,
     [](const Case& c, const Facts& facts) {
-      const auto* limit = ClockOf(c, "CONFIRM");
+      const auto* limit = procedure::FindClock(c.clocks(), "CONFIRM");
       return limit != nullptr && !procedure::IsPast(*limit, facts.act_day);
     }};
 
@@ -320,6 +327,11 @@ const CaseGuard kNotDismissed = {
 const CaseGuard kNoConfirmationYet = {
     "司法确认", "CONFIRMATION_PENDING", "本协议已申请司法确认", kJointApplication,
     [](const Case& c, const Facts&) { return MayApplyForConfirmation(c); }};
+
+const CaseGuard kAfterLastResult = {
+    "时序", "ACT_OUT_OF_ORDER", "办理日期不能早于司法确认前一次有结果的日期", kRuling,
+    [](const Case& c, const Facts& facts) { return FormatDay(facts.act_day) >= c.confirmation_result_on(); },
+    [](const Case& c, const Facts&) { return c.confirmation_result_on(); }};
 
 const CaseGuard kNoOpenConfirmation = {
     "司法确认", "CONFIRMATION_OPEN", "司法确认正在人民法院办理，裁定入卷后才能归档", {"人民调解法", "27"},

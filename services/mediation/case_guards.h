@@ -38,6 +38,7 @@ extern const CaseGuard kNotInvited;           // nor is what is mediated in cour
 extern const CaseGuard kDiversionStated;      // M5
 extern const CaseGuard kNotDismissed;         // §206: what may be done then
 extern const CaseGuard kNoConfirmationYet;
+extern const CaseGuard kAfterLastResult;      // what follows from a court's answer is not before it
 extern const CaseGuard kConfirmationFailed;   // §206: the agreement may then be changed
 extern const CaseGuard kNoOpenConfirmation;   // what the court answers belongs in the dossier
 extern const CaseGuard kDossierComplete;      // M9

@@ -76,7 +76,7 @@ TEST_CASE("民事诉讼法 §206: after a dismissal the refusal names what the p
   REQUIRE(Do(c, Case::AGREE, kDay, Signed("2024-08-20", "2024-08-20", "2024-08-20", "2024-08-20")) == "");
   c.set_confirmation_result("DISMISSED");
   CHECK(Do(c, Case::APPLY_CONFIRMATION, kDay) == "CONFIRMATION_DISMISSED");
-  CHECK(Do(c, Case::REVISE_AGREEMENT, kDay) == "");
+  CHECK(Do(c, Case::REVISE_AGREEMENT, absl::CivilDay(2024, 8, 20)) == "");
 }
 
 TEST_CASE("M6 民诉法解释 §355: status and ownership cannot be confirmed") {
@@ -168,6 +168,67 @@ TEST_CASE("acts follow each other in time") {
   CHECK(Do(c, Case::ACCEPT, absl::CivilDay(2024, 7, 31)) == "ACT_OUT_OF_ORDER");
   CHECK(Do(c, Case::REJECT, absl::CivilDay(2024, 7, 31)) == "ACT_OUT_OF_ORDER");
   CHECK(Do(c, Case::ACCEPT, kDay) == "");
+}
+
+TEST_CASE("no act of the course is done before the one that it follows") {
+  const auto day = [](int month, int day) { return absl::CivilDay(2024, month, day); };
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::EXTEND, day(8, 20), [](Case& x) {
+            x.set_extended_until("2024-10-08");
+            x.set_extension_agreed(true);
+            return absl::OkStatus();
+          }) == "");
+  Case failed = c;
+  CHECK(Do(failed, Case::FAIL, day(8, 19), RoutesTold) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(failed, Case::FAIL, day(8, 20), RoutesTold) == "");
+  // What counts is when it took effect, not when it is entered.
+  REQUIRE(Do(c, Case::AGREE, day(9, 20), Signed("2024-08-15", "2024-08-22", "2024-08-22", "2024-08-22")) == "");
+  CHECK(c.acted_on() == "2024-08-22");
+  Case supervised = c;
+  REQUIRE(Do(supervised, Case::SUPERVISE, day(9, 10)) == "");
+  CHECK(Do(supervised, Case::DISPUTE, day(9, 5)) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(supervised, Case::PERFORM, day(9, 4)) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(supervised, Case::PERFORM, day(9, 10)) == "");
+  CHECK(Do(c, Case::PERFORM, day(9, 4)) == "");  // nothing stands between
+}
+
+TEST_CASE("what stands beside the course is entered late, and holds nothing up") {
+  Case c = Mediating();
+  const absl::CivilDay late(2024, 8, 25);
+  CHECK(Do(c, Case::INVITE, late) == "");
+  CHECK(Do(c, Case::RECORD_SESSION, late) == "");
+  CHECK(Do(c, Case::RECORD_SESSION, absl::CivilDay(2024, 8, 5)) == "");
+  CHECK(c.acted_on() == "2024-08-01");
+  CHECK(Do(c, Case::AGREE, late, Signed("2024-08-10", "2024-08-10", "2024-08-10", "2024-08-10")) == "");
+}
+
+TEST_CASE("民事诉讼法 §206: what follows from a court's answer is not before it, and a new agreement not before the change") {
+  Case c = Mediating();
+  REQUIRE(Do(c, Case::AGREE, absl::CivilDay(2024, 8, 20), Signed("2024-08-20", "2024-08-20", "2024-08-20", "2024-08-20")) == "");
+  const auto answered = [](const char* result) {
+    return [result](Case& x) {
+      x.set_confirmation_result(result);
+      x.set_confirmation_result_on("2024-09-10");
+      return absl::OkStatus();
+    };
+  };
+  Case refused = c;
+  REQUIRE(Do(refused, Case::RECORD_CONFIRMATION, absl::CivilDay(2024, 9, 10), answered("NOT_ACCEPTED")) == "");
+  CHECK(Do(refused, Case::APPLY_CONFIRMATION, absl::CivilDay(2024, 9, 9)) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(refused, Case::APPLY_CONFIRMATION, absl::CivilDay(2024, 9, 10)) == "");
+  REQUIRE(Do(c, Case::RECORD_CONFIRMATION, absl::CivilDay(2024, 9, 10), answered("DISMISSED")) == "");
+  Case performed = c;
+  CHECK(Do(performed, Case::PERFORM, absl::CivilDay(2024, 9, 1)) == "");  // beside what the court does
+  CHECK(Do(c, Case::REVISE_AGREEMENT, absl::CivilDay(2024, 9, 9)) == "ACT_OUT_OF_ORDER");
+  REQUIRE(Do(c, Case::REVISE_AGREEMENT, absl::CivilDay(2024, 9, 12), [](Case& x) {
+            x.clear_agreement();
+            return absl::OkStatus();
+          }) == "");
+  const absl::CivilDay entered(2024, 9, 20);
+  CHECK(Do(c, Case::AGREE, entered, Signed("2024-09-11", "2024-09-11", "2024-09-11", "2024-09-11")) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(c, Case::AGREE, entered, Signed("2024-09-11", "2024-09-13", "2024-09-13", "2024-09-13")) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(c, Case::DRAFT_AGREEMENT, entered, Signed("2024-09-11", "", "", "")) == "ACT_OUT_OF_ORDER");
+  CHECK(Do(c, Case::AGREE, entered, Signed("2024-09-12", "2024-09-13", "2024-09-13", "2024-09-13")) == "");
 }
 
 TEST_CASE("the days that a case carries follow each other, and the refusal names the two that do not") {

@@ -90,6 +90,7 @@ const Row<Committee> kRows[] = {
     // Only ever together with the decision on a complaint, whose own row says who may. Whether those who are left are enough
     // is asked when the composition is next changed.
     {.act = Committee::REMOVE_MEMBER, .from = {Committee::ACTIVE},
+     .aside = true,
      .permission = "mediation.case.decide_complaint",
      .law = {"人民调解法", "15"}},
     {.act = Committee::DISSOLVE, .from = {Committee::ACTIVE}, .to = Committee::DISSOLVED,

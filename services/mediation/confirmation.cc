@@ -7,11 +7,12 @@
 namespace sifa::mediation {
 
 absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
-                          Confirmation::State state) {
+                          Confirmation::State state, const std::string& since) {
   return act.ActOn(cases, kind, confirmation.parent(), [&](Case& c) {
     const bool none = state == Confirmation::VOIDED;
     c.set_confirmation_applied_on(none ? "" : confirmation.applied_on());
     c.set_confirmation_result(none ? "" : Confirmation::State_Name(state));
+    c.set_confirmation_result_on(none ? "" : since);
     return absl::OkStatus();
   }).status();
 }
@@ -64,7 +65,7 @@ absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v
       paper->set_label(procedure::LabelOf(Confirmation::Document_descriptor(), document));
       paper->set_made_on(made.applied_on());
     }
-    return RecordOnCase(cases_, act, Case::APPLY_CONFIRMATION, made, Confirmation::APPLIED);
+    return RecordOnCase(cases_, act, Case::APPLY_CONFIRMATION, made, Confirmation::APPLIED, made.applied_on());
   });
 }
 
@@ -91,7 +92,7 @@ absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int ki
     if (r.ground() != Confirmation::GROUND_UNSPECIFIED) c.set_ground(r.ground());
     if (kind == Confirmation::ACCEPT) c.set_filed_on(act.occurred_on());
     if (kind == Confirmation::CONFIRM || kind == Confirmation::DISMISS) c.set_ruled_on(act.occurred_on());
-    return RecordOnCase(cases_, act, Case::RECORD_CONFIRMATION, c, state);
+    return RecordOnCase(cases_, act, Case::RECORD_CONFIRMATION, c, state, act.occurred_on());
   });
 }
 

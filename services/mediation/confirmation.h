@@ -9,10 +9,10 @@ namespace sifa::mediation {
 
 using ConfirmationCasework = casework::Casework<Confirmation, kConfirmationProcedure>;
 
-// Writes on its case, by the case's act `kind`, when a confirmation was applied for and where it stands; one that is voided was
-// none. Part of `act`, the confirmation's own.
+// Writes on its case, by the case's act `kind`, when a confirmation was applied for and where it stands `since`; one that is
+// voided was none. Part of `act`, the confirmation's own.
 absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
-                          Confirmation::State state);
+                          Confirmation::State state, const std::string& since);
 
 class ConfirmationService {
  public:

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
+#include "libs/procedure/clocks.h"
 #include "services/mediation/laws.h"
 
 namespace sifa::mediation {
@@ -16,6 +18,10 @@ using procedure::Row;
 bool Has(const Confirmation& c, Confirmation::Document document) {
   return std::any_of(c.papers().begin(), c.papers().end(),
                      [&](const auto& paper) { return paper.kind() == Confirmation::Document_Name(document); });
+}
+
+const casework::v1::Clock* DecisionLimit(const Confirmation& c) {
+  return procedure::FindClock(c.clocks(), Confirmation::Limit_Name(Confirmation::COURT_DECIDE));
 }
 
 const Guard<Confirmation> kJoint = {
@@ -38,11 +44,17 @@ const Guard<Confirmation> kPapersEnclosed = {
       return Has(c, Confirmation::AGREEMENT) && Has(c, Confirmation::MEDIATION_PROOF) && Has(c, Confirmation::IDENTITY_PROOF) &&
              (!c.by_agents() || Has(c, Confirmation::POWER_OF_ATTORNEY));
     }};
-const Guard<Confirmation> kInOrder = {
-    "时序", "ACT_OUT_OF_ORDER", "办理日期不能早于协议生效、申请、法院受理或裁定的日期", kJointApplication,
+const Guard<Confirmation> kAgreementInForce = {
+    "时序", "ACT_OUT_OF_ORDER", "申请日期不能早于协议生效的日期", kJointApplication,
+    [](const Confirmation& c, const Facts& facts) { return FormatDay(facts.act_day) >= c.effective_on(); }};
+// What the president approved in time may be entered later, with its true day.
+const Guard<Confirmation> kCourtsLimitNotPast = {
+    "延长", "EXTENSION_TOO_LATE", "法院审查期限届满后不能再延长；届满前已经批准的，按批准的日期补录", kSpecialProcedure,
     [](const Confirmation& c, const Facts& facts) {
-      return FormatDay(facts.act_day) >= std::max({c.effective_on(), c.applied_on(), c.filed_on(), c.ruled_on()});
-    }};
+      const auto* limit = DecisionLimit(c);
+      return limit == nullptr || !procedure::IsPast(*limit, facts.act_day);
+    },
+    [](const Confirmation& c, const Facts&) { return absl::StrCat("期限至", DecisionLimit(c)->due_on()); }};
 const Guard<Confirmation> kRefusalGrounded = {
     "司法确认", "GROUND_MISSING", "不予受理应当载明法定情形", kNotAccepted,
     [](const Confirmation& c, const Facts&) { return c.ground() >= Confirmation::OUTSIDE_SCOPE && c.ground() <= Confirmation::OWNERSHIP; }};
@@ -69,13 +81,12 @@ absl::CivilDay EnforceableFrom(const Confirmation& c) {
 const Row<Confirmation> kRows[] = {
     {.act = Confirmation::APPLY, .from = {Confirmation::STATE_UNSPECIFIED}, .to = Confirmation::APPLIED,
      .permission = "mediation.confirmation.apply",
-     .checks = {&kJoint, &kCompetentCourt, &kPapersEnclosed, &kInOrder},
+     .checks = {&kJoint, &kCompetentCourt, &kPapersEnclosed, &kAgreementInForce},
      .starts = {{.clock = Confirmation::COURT_ACCEPT, .period = calendar::Days("JCR", 3), .article = "4"}},
      .papers = {Confirmation::JOINT_APPLICATION},
      .law = kJointApplication},
     {.act = Confirmation::ACCEPT, .from = {Confirmation::APPLIED}, .to = Confirmation::ACCEPTED,
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
      .checks = {&kNumbered},
      // The special procedure's 30 days bind (§187); the 15 of the older rule are shown as the target.
      .starts = {{.clock = Confirmation::COURT_DECIDE, .period = calendar::Days("CVL", 30), .article = kSpecialProcedure, .from = FiledOn},
@@ -85,37 +96,32 @@ const Row<Confirmation> kRows[] = {
      .law = {kConfirmationRules, "4"}},
     {.act = Confirmation::REFUSE, .from = {Confirmation::APPLIED}, .to = Confirmation::NOT_ACCEPTED,
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
      .checks = {&kRefusalGrounded},
      .stops = {Confirmation::COURT_ACCEPT},
      .law = kNotAccepted},
     {.act = Confirmation::EXTEND, .from = {Confirmation::ACCEPTED},
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
+     .guards = {&kCourtsLimitNotPast},
      .extends = {{.clock = Confirmation::COURT_DECIDE, .until = ExtendedUntil}},
      .law = kSpecialProcedure},
     {.act = Confirmation::CONFIRM, .from = {Confirmation::ACCEPTED}, .to = Confirmation::CONFIRMED,
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
      .starts = {{.clock = Confirmation::ENFORCEMENT, .period = calendar::Years("CVL", 2), .article = kEnforcementPeriod, .from = EnforceableFrom}},
      .stops = {Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .papers = {Confirmation::RULING},
      .law = kRuling},
     {.act = Confirmation::DISMISS, .from = {Confirmation::ACCEPTED}, .to = Confirmation::DISMISSED,
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
      .checks = {&kDismissalGrounded},
      .stops = {Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .papers = {Confirmation::RULING},
      .law = kRuling},
     {.act = Confirmation::WITHDRAW, .from = {Confirmation::APPLIED, Confirmation::ACCEPTED}, .to = Confirmation::WITHDRAWN,
      .permission = "mediation.confirmation.apply",
-     .guards = {&kInOrder},
      .stops = {Confirmation::COURT_ACCEPT, Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .law = {kConfirmationRules, "5"}},
     {.act = Confirmation::ENFORCE, .from = {Confirmation::CONFIRMED}, .to = Confirmation::ENFORCED,
      .permission = "mediation.confirmation.record",
-     .guards = {&kInOrder},
      .stops = {Confirmation::ENFORCEMENT},
      .papers = {Confirmation::ENFORCEMENT_APPLICATION},
      .law = kRuling},

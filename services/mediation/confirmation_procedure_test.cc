@@ -127,6 +127,15 @@ TEST_CASE("民事诉讼法 §187: the court's president extends its limit, to a 
   CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 9, 30), Until("2024-10-01")) == "EXTENSION_NOT_LATER");
   CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 9, 30), Until("2024-10-31")) == "");
   CHECK(DueOf(c, "COURT_DECIDE") == "2024-10-31");
+  CHECK(Do(c, Confirmation::CONFIRM, absl::CivilDay(2024, 9, 29)) == "ACT_OUT_OF_ORDER");  // while it was not yet extended
+  CHECK(Do(c, Confirmation::CONFIRM, absl::CivilDay(2024, 9, 30)) == "");
+}
+
+TEST_CASE("民事诉讼法 §187: a court's limit that has run out is not extended; what was approved in time is entered with its day") {
+  Confirmation c = Accepted();
+  REQUIRE(DueOf(c, "COURT_DECIDE") == "2024-10-08");
+  CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 10, 9), Until("2024-10-31")) == "EXTENSION_TOO_LATE");
+  CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 10, 8), Until("2024-10-31")) == "");
 }
 
 TEST_CASE("no act is dated before the one that it follows") {

@@ -118,7 +118,7 @@ casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmation
   };
   correctable.follow = [&cases](const casework::Act& act, const casework::Message& after) {
     const auto& c = static_cast<const Confirmation&>(after);
-    return RecordOnCase(cases, act, Case::RECORD_CONFIRMATION, c, c.state());
+    return RecordOnCase(cases, act, Case::RECORD_CONFIRMATION, c, c.state(), c.acted_on());
   };
   return correctable;
 }

@@ -107,6 +107,7 @@ TEST_CASE("a withdrawn act is undone: the object is again what it was before it,
   CHECK(done.action() == "ACCEPT");
   const Case back = desk.Reload(accepted);
   CHECK(back.state() == Case::APPLIED);
+  CHECK(back.acted_on() == "2024-06-01");
   CHECK(back.accepted_on().empty());
   CHECK(back.clocks().empty());
   CHECK(back.etag() == "3");
@@ -117,6 +118,34 @@ TEST_CASE("a withdrawn act is undone: the object is again what it was before it,
   SECTION("only the latest act still in force can be withdrawn, the first one not at all") {
     CHECK(ReasonOf(desk.Request(Desk::Of(back, Correction::WITHDRAW_ACT)).status()) == "ACT_IS_FIRST");
   }
+}
+
+TEST_CASE("a corrected day of an act is that of the course, and an act that it would follow shows as a broken rule") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-01"));
+  v1::CaseActRequest r;
+  r.set_id(agreed.id());
+  const auto act = [&](const std::string& method, auto handler, const std::string& day) {
+    r.set_occurred_on(day);
+    auto call = desk.Call("CaseService/" + method, desk.mediator);
+    return Must((desk.case_service.*handler)(call, r));
+  };
+  act("SupervisePerformance", &CaseService::Supervise, "2024-08-31");
+  auto reading = desk.Call("CaseService/GetCaseHistory", desk.head);
+  casework::v1::GetHistoryRequest of;
+  of.set_id(agreed.id());
+  auto correction = Desk::Of(agreed, Correction::AMEND);
+  correction.set_act(Must(desk.case_service.History(reading, of)).entries().rbegin()->journal_id());
+  correction.set_act_day("2024-09-02");
+  CHECK(desk.Effect(Must(desk.Request(correction))).broken_rules_size() == 0);
+  act("DisputePerformance", &CaseService::Dispute, "2024-09-01");
+  const CorrectionEffect effect = desk.Effect(Must(desk.Request(correction)));
+  REQUIRE(effect.broken_rules_size() == 1);
+  CHECK(effect.broken_rules(0).find("2024-09-01早于2024-09-02") != std::string::npos);
+  desk.CarryOut(Desk::Of(agreed, Correction::WITHDRAW_ACT));
+  CHECK(desk.Reload(agreed).acted_on() == "2024-08-31");
+  desk.CarryOut(correction);
+  CHECK(desk.Reload(agreed).acted_on() == "2024-09-02");
 }
 
 TEST_CASE("an earlier act is withdrawn only after those that followed it") {

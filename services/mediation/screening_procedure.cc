@@ -1,9 +1,5 @@
 #include "services/mediation/screening_procedure.h"
 
-#include <algorithm>
-
-#include "libs/core/clock.h"
-
 namespace sifa::mediation {
 namespace {
 
@@ -16,14 +12,6 @@ constexpr char kOrdinaryDispute[] = "1";  // prevented_danger
 // 防止民间纠纷激化 is what a committee is for, and its screening belongs to it.
 constexpr procedure::Law kTask = {"人民调解工作若干规定", "3"};
 constexpr procedure::Law kPreventive = {"人民调解法", "25"};
-
-const Guard<Screening> kInOrder = {
-    "日期", "ACT_OUT_OF_ORDER", "办理日期不能早于排查和采取预防措施的日期", {"人民调解法", "25"},
-    [](const Screening& s, const Facts& facts) {
-      const std::string day = FormatDay(facts.act_day);
-      return s.screened_on() <= day && std::all_of(s.preventions().begin(), s.preventions().end(),
-                                                   [&](const auto& prevention) { return prevention.taken_on() <= day; });
-    }};
 
 // The monthly table counts these disputes and the people in them (law §3.6 件/人).
 const Guard<Screening> kPeopleStated = {
@@ -41,19 +29,16 @@ const Row<Screening> kRows[] = {
      .law = kTask},
     {.act = Screening::PREVENT, .from = {Screening::LEAD, Screening::PREVENTING}, .to = Screening::PREVENTING,
      .permission = "mediation.screening.record",
-     .checks = {&kInOrder},
      .law = kPreventive},
     {.act = Screening::SETTLE, .from = {Screening::PREVENTING}, .to = Screening::PREVENTED,
      .permission = "mediation.screening.record",
-     .checks = {&kInOrder, &kPeopleStated},
+     .checks = {&kPeopleStated},
      .law = kPreventive},
     {.act = Screening::OPEN_CASE, .from = {Screening::LEAD, Screening::PREVENTING}, .to = Screening::CASE_OPENED,
      .permission = "mediation.screening.record",
-     .checks = {&kInOrder},
      .law = {"人民调解法", "17"}},
     {.act = Screening::ESCALATE, .from = {Screening::LEAD, Screening::PREVENTING}, .to = Screening::ESCALATED,
      .permission = "mediation.screening.record",
-     .checks = {&kInOrder},
      .papers = {Screening::RISK_REPORT},
      .law = kPreventive},
 };
