@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/queries.h"
+#include "libs/procedure/clocks.h"
 
 namespace sifa::casework {
 
@@ -85,7 +86,7 @@ class Casework {
   }
 
   // What the caller may do with the object now, or why not.
-  absl::StatusOr<std::vector<v1::AvailableAction>> Actions(rpc::Call& call, const std::string& id) {
+  absl::StatusOr<v1::AvailableActions> Actions(rpc::Call& call, const std::string& id) {
     ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
     const T& object = static_cast<const T&>(*answer);
     procedure::Facts facts;
@@ -93,7 +94,7 @@ class Casework {
       ASSIGN_OR_RETURN(facts, FactsFor(backend_, type_, connection, *ParseId(id), call.today()));
       return absl::OkStatus();
     }));
-    std::vector<v1::AvailableAction> actions;
+    v1::AvailableActions actions;
     facts.actor = Actor::Of(call).id();
     for (const auto& option : procedure::Options(kProcedure, object, facts)) {
       absl::Status status = Actor::Of(call).Entitled(option.row->permission, option.row->level, object.organisation_path(),
@@ -102,9 +103,21 @@ class Casework {
         status = Error(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING", "您的岗位没有此项权限");
       }
       if (status.ok()) status = option.status;
-      actions.push_back(Describe(*option.row, status));
+      *actions.add_actions() = Describe(*option.row, status);
     }
     return actions;
+  }
+
+  // Why a limit of the object ends on its day.
+  absl::StatusOr<v1::ClockExplanation> ExplainClock(rpc::Call& call, const v1::ExplainClockRequest& request) {
+    ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, request.id()));
+    const v1::Clock* clock = procedure::FindClock(type_.ClocksOf(*answer), request.kind());
+    if (clock == nullptr) return NotFound("该期限");
+    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, backend_.calendars.Current()));
+    v1::ClockExplanation explanation;
+    *explanation.mutable_clock() = *clock;
+    explanation.mutable_steps()->Assign(steps.begin(), steps.end());
+    return explanation;
   }
 
   // Performs an act of the suite itself (level kSystem), e.g. when a limit has passed.

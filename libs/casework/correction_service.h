@@ -23,6 +23,7 @@ class CorrectionService {
     service.On("ApproveCorrection", this, &CorrectionService::Approve);
     service.On("RejectCorrection", this, &CorrectionService::Reject);
     service.On("CancelCorrection", this, &CorrectionService::Cancel);
+    service.On("ListCorrectionActions", this, &CorrectionService::Actions);
     service.On("GetCorrectionHistory", this, &CorrectionService::History);
   }
 
@@ -61,6 +62,10 @@ class CorrectionService {
 
   absl::StatusOr<Correction> Reject(rpc::Call& call, const v1::EndCorrectionRequest& r) { return End(call, Correction::REJECT, r); }
   absl::StatusOr<Correction> Cancel(rpc::Call& call, const v1::EndCorrectionRequest& r) { return End(call, Correction::CANCEL, r); }
+
+  absl::StatusOr<v1::AvailableActions> Actions(rpc::Call& call, const v1::GetCorrectionRequest& r) {
+    return corrections_.Actions(call, r.id());
+  }
 
   absl::StatusOr<v1::History> History(rpc::Call& call, const v1::GetHistoryRequest& r) {
     return casework::History(corrections_.backend(), corrections_.type(), call, r);

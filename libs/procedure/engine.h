@@ -169,7 +169,7 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   return applied;
 }
 
-// Every act of the table with whether its state and guards allow it now. Permission and level are the caller's to check.
+// Every act of the table that people may do by itself, with whether its state and guards allow it now. Permission and level are the caller's to check.
 template <class T>
 struct Option {
   const Row<T>* row = nullptr;
@@ -179,7 +179,7 @@ template <class T>
 std::vector<Option<T>> Options(const Procedure<T>& procedure, const T& object, const Facts& facts) {
   std::vector<Option<T>> options;
   for (const Row<T>& row : procedure.rows) {
-    if (row.level == Level::kSystem || !row.law.HoldOn(facts.act_day)) continue;
+    if (row.level == Level::kSystem || row.indirect || !row.law.HoldOn(facts.act_day)) continue;
     if (!row.from.Has(static_cast<int>(object.state()))) continue;
     if (const auto taken = FindRow(procedure, row.act, object, facts.act_day); !taken.ok() || *taken != &row) continue;
     options.push_back({&row, CheckAll(row.guards, object, facts)});

@@ -166,6 +166,8 @@ struct Row {
   States from;                      // empty: creates the object
   int to = kSameState;
   bool (*when)(const T&) = nullptr;  // only of objects of this kind; a row further down is for the others
+  // Only ever done together with an act of another object, or from a file: nobody is offered it by itself.
+  bool indirect = false;
   // Beside the course of the object: recorded whenever it comes to light, in any order. All other acts follow one another: what
   // an act did (`done_on`) was not done on an earlier day than what the last act of the course did, so what was done on
   // paper is entered with its true days, and in its order.

@@ -180,13 +180,10 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
       });
 }
 
-absl::StatusOr<v1::AccountActions> AccountService::Actions(rpc::Call& call,
-                                                           const v1::GetAccountActionsRequest& r) {
+absl::StatusOr<casework::v1::AvailableActions> AccountService::Actions(rpc::Call& call,
+                                                                      const v1::GetAccountActionsRequest& r) {
   ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
-  ASSIGN_OR_RETURN(auto actions, casework_.Actions(call, id.ToString()));
-  v1::AccountActions response;
-  for (auto& action : actions) *response.add_actions() = std::move(action);
-  return response;
+  return casework_.Actions(call, id.ToString());
 }
 
 absl::StatusOr<casework::v1::History> AccountService::History(rpc::Call& call,

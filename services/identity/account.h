@@ -23,7 +23,7 @@ class AccountService {
   absl::StatusOr<v1::Account> Disable(rpc::Call& call, const v1::AccountActRequest& r);
   absl::StatusOr<v1::Account> Enable(rpc::Call& call, const v1::AccountActRequest& r);
   absl::StatusOr<v1::Account> HandOver(rpc::Call& call, const v1::HandOverRequest& r);
-  absl::StatusOr<v1::AccountActions> Actions(rpc::Call& call, const v1::GetAccountActionsRequest& r);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetAccountActionsRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
   // Posts (account_posts.cc).

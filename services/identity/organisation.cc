@@ -107,6 +107,7 @@ void OrganisationService::Register(rpc::DescribedService& service) {
   service.On("RenameOrganisation", this, &OrganisationService::Rename);
   service.On("MoveOrganisation", this, &OrganisationService::Move);
   service.On("DissolveOrganisation", this, &OrganisationService::Dissolve);
+  service.On("ListOrganisationActions", this, &OrganisationService::Actions);
   service.On("GetOrganisationHistory", this, &OrganisationService::History);
   service.On("ResolveOrganisation", this, &OrganisationService::Resolve);
 }
@@ -221,6 +222,12 @@ absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::Disso
     o.set_valid_to(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
     return absl::OkStatus();
   });
+}
+
+absl::StatusOr<casework::v1::AvailableActions> OrganisationService::Actions(rpc::Call& call,
+                                                                           const v1::GetOrganisationRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, IdOf(r.id()));
+  return casework_.Actions(call, id.ToString());
 }
 
 absl::StatusOr<casework::v1::History> OrganisationService::History(rpc::Call& call,

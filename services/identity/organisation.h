@@ -29,6 +29,7 @@ class OrganisationService {
   absl::StatusOr<v1::Organisation> Rename(rpc::Call& call, const v1::RenameOrganisationRequest& r);
   absl::StatusOr<v1::Organisation> Move(rpc::Call& call, const v1::MoveOrganisationRequest& r);
   absl::StatusOr<v1::Organisation> Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetOrganisationRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
   absl::StatusOr<v1::ResolvedOrganisation> Resolve(rpc::Call& call, const v1::ResolveOrganisationRequest& r);
 

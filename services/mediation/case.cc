@@ -347,28 +347,16 @@ absl::StatusOr<Case> CaseService::Archive(rpc::Call& call, const v1::CaseActRequ
   });
 }
 
-absl::StatusOr<v1::ListCaseActionsResponse> CaseService::Actions(rpc::Call& call, const v1::GetCaseRequest& r) {
-  ASSIGN_OR_RETURN(auto actions, cases_.Actions(call, r.id()));
-  v1::ListCaseActionsResponse response;
-  for (auto& action : actions) *response.add_actions() = std::move(action);
-  return response;
+absl::StatusOr<casework::v1::AvailableActions> CaseService::Actions(rpc::Call& call, const v1::GetCaseRequest& r) {
+  return cases_.Actions(call, r.id());
 }
 
 absl::StatusOr<casework::v1::History> CaseService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
   return casework::History(cases_.backend(), cases_.type(), call, r);
 }
 
-absl::StatusOr<v1::ExplainCaseClockResponse> CaseService::ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r) {
-  ASSIGN_OR_RETURN(const Case c, cases_.Get(call, r.id()));
-  for (const auto& clock : c.clocks()) {
-    if (clock.kind() != r.kind()) continue;
-    v1::ExplainCaseClockResponse response;
-    *response.mutable_clock() = clock;
-    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(clock, cases_.backend().calendars.Current()));
-    response.mutable_steps()->Assign(steps.begin(), steps.end());
-    return response;
-  }
-  return NotFound("该期限");
+absl::StatusOr<casework::v1::ClockExplanation> CaseService::ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r) {
+  return cases_.ExplainClock(call, r);
 }
 
 absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1::GetProgressRequest& r) {

@@ -53,9 +53,9 @@ class CaseService {
   absl::StatusOr<Case> Archive(rpc::Call& call, const v1::CaseActRequest& r);
   absl::StatusOr<Case> Complain(rpc::Call& call, const v1::ComplainRequest& r);
   absl::StatusOr<Case> DecideComplaint(rpc::Call& call, const v1::DecideComplaintRequest& r);
-  absl::StatusOr<v1::ListCaseActionsResponse> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
-  absl::StatusOr<v1::ExplainCaseClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainCaseClockRequest& r);
+  absl::StatusOr<casework::v1::ClockExplanation> ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r);
   absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
 
  private:

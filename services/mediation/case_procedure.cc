@@ -247,14 +247,16 @@ const Row<Case> kRows[] = {
      .law = kJointApplication},
     {.act = Case::RECORD_CONFIRMATION,
      .from = {Case::AGREED_WRITTEN, Case::PERFORMING, Case::DISPUTED, Case::PERFORMED, Case::ARCHIVED},
+     // With an act of the confirmation, whose own row says who may: parties withdraw, the office records.
+     .indirect = true,
      .aside = true,
-     // Only ever together with an act of the confirmation, whose own row says who may: parties withdraw, the office records.
      .permission = "mediation.confirmation.apply",
      .starts = {{.clock = Case::CONFIRM, .period = calendar::Days("CVL", 30), .article = kJointApplication, .from = EffectiveDay,
                  .when = RunsAgain}},
      .stops = {Case::CONFIRM},
      .law = kRuling},
     {.act = Case::IMPORT, .from = {Case::STATE_UNSPECIFIED, Case::VOIDED}, .to = Case::ARCHIVED,
+     .indirect = true,
      .permission = "mediation.case.import",
      .guards = {&kNotOpenedHere},  // a voided import is replaced by what is sent in its stead
      .law = Pml("10")},  // 司法行政部门统计

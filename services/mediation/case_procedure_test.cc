@@ -138,6 +138,14 @@ TEST_CASE("人民调解法 §25: a risk is reported also after the agreement") {
   }
 }
 
+TEST_CASE("nobody is offered what is only done together with another act") {
+  for (const auto& [state, act] : {std::pair{Case::AGREED_WRITTEN, Case::RECORD_CONFIRMATION}, {Case::VOIDED, Case::IMPORT}}) {
+    Case c = TwoParties();
+    c.set_state(state);
+    for (const auto& option : procedure::Options(kCaseProcedure, c, Facts{kDay, kDay, &TestCalendar()})) CHECK(option.row->act != act);
+  }
+}
+
 TEST_CASE("M10, M11: an accepted case stays one that may be accepted") {
   Case c = TwoParties();
   REQUIRE(Do(c, Case::APPLY, kDay) == "");

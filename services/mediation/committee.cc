@@ -105,6 +105,8 @@ void CommitteeService::Register(rpc::DescribedService& service) {
   service.On("ChangeCommittee", this, &CommitteeService::Change);
   service.On("ReelectCommittee", this, &CommitteeService::Reelect);
   service.On("DissolveCommittee", this, &CommitteeService::Dissolve);
+  service.On("ListCommitteeActions", this, &CommitteeService::Actions);
+  service.On("ExplainCommitteeClock", this, &CommitteeService::ExplainClock);
   service.On("GetCommitteeHistory", this, &CommitteeService::History);
 }
 
@@ -200,6 +202,14 @@ absl::StatusOr<v1::Committee> CommitteeService::Dissolve(rpc::Call& call, const 
     if (open.empty()) return absl::OkStatus();
     return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_CASES", "该调解委员会尚有未归档的案件，应当先办结归档");
   });
+}
+
+absl::StatusOr<casework::v1::AvailableActions> CommitteeService::Actions(rpc::Call& call, const v1::GetCommitteeRequest& r) {
+  return casework_.Actions(call, r.id());
+}
+
+absl::StatusOr<casework::v1::ClockExplanation> CommitteeService::ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r) {
+  return casework_.ExplainClock(call, r);
 }
 
 absl::StatusOr<casework::v1::History> CommitteeService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {

@@ -40,6 +40,8 @@ class CommitteeService {
   absl::StatusOr<v1::Committee> Change(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
   absl::StatusOr<v1::Committee> Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
   absl::StatusOr<v1::Committee> Dissolve(rpc::Call& call, const v1::CommitteeActRequest& request);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetCommitteeRequest& r);
+  absl::StatusOr<casework::v1::ClockExplanation> ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:

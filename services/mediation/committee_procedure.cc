@@ -87,9 +87,10 @@ const Row<Committee> kRows[] = {
      .starts = {{.clock = Committee::TERM, .period = calendar::Term(3, 0, 0, "PML"), .article = "9", .from = ElectedOn}},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "9"}},
-    // Only ever together with the decision on a complaint, whose own row says who may. Whether those who are left are enough
+    // With the decision on a complaint, whose own row says who may. Whether those who are left are enough
     // is asked when the composition is next changed.
     {.act = Committee::REMOVE_MEMBER, .from = {Committee::ACTIVE},
+     .indirect = true,
      .aside = true,
      .permission = "mediation.case.decide_complaint",
      .law = {"人民调解法", "15"}},

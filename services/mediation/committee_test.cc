@@ -94,4 +94,24 @@ TEST_CASE("人民调解法 §15: who is removed upon a complaint is given no mor
   CHECK(Must(bench.committee_service.Reelect(electing, change)).members(0).removed_on().empty());
 }
 
+TEST_CASE("a committee tells what may be done with it, and why its term ends on its day") {
+  Bench office;
+  v1::GetCommitteeRequest r;
+  r.set_id(office.committee.id());
+  auto asking = office.Call("CommitteeService/ListCommitteeActions", office.officer);
+  std::vector<std::string> actions;
+  const auto available = Must(office.committee_service.Actions(asking, r));
+  for (const auto& action : available.actions()) actions.push_back(action.action());
+  CHECK(actions == std::vector<std::string>{"CHANGE", "REELECT", "DISSOLVE"});
+  casework::v1::ExplainClockRequest term;
+  term.set_id(office.committee.id());
+  term.set_kind("TERM");
+  auto why = office.Call("CommitteeService/ExplainCommitteeClock", office.officer);
+  const auto explained = Must(office.committee_service.ExplainClock(why, term));
+  CHECK(explained.clock().due_on() == "2027-09-01");
+  CHECK(explained.steps_size() > 0);
+  term.set_kind("CONCLUDE");
+  CHECK(absl::IsNotFound(office.committee_service.ExplainClock(why, term).status()));
+}
+
 }  // namespace sifa::mediation

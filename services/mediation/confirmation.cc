@@ -125,24 +125,12 @@ absl::StatusOr<Confirmation> ConfirmationService::Extend(rpc::Call& call, const 
   });
 }
 
-absl::StatusOr<v1::ListConfirmationActionsResponse> ConfirmationService::Actions(rpc::Call& call,
-                                                                                 const v1::GetConfirmationRequest& r) {
-  ASSIGN_OR_RETURN(auto actions, confirmations_.Actions(call, r.id()));
-  v1::ListConfirmationActionsResponse response;
-  for (auto& action : actions) *response.add_actions() = std::move(action);
-  return response;
+absl::StatusOr<casework::v1::AvailableActions> ConfirmationService::Actions(rpc::Call& call, const v1::GetConfirmationRequest& r) {
+  return confirmations_.Actions(call, r.id());
 }
 
-absl::StatusOr<v1::ExplainConfirmationClockResponse> ConfirmationService::ExplainClock(
-    rpc::Call& call, const v1::ExplainConfirmationClockRequest& r) {
-  ASSIGN_OR_RETURN(Confirmation c, confirmations_.Get(call, r.id()));
-  const auto* clock = procedure::FindClock(c.mutable_clocks(), r.kind());
-  if (clock == nullptr) return NotFound("该期限");
-  ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, confirmations_.backend().calendars.Current()));
-  v1::ExplainConfirmationClockResponse response;
-  *response.mutable_clock() = *clock;
-  response.mutable_steps()->Assign(steps.begin(), steps.end());
-  return response;
+absl::StatusOr<casework::v1::ClockExplanation> ConfirmationService::ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r) {
+  return confirmations_.ExplainClock(call, r);
 }
 
 absl::StatusOr<casework::v1::History> ConfirmationService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {

@@ -29,8 +29,8 @@ class ConfirmationService {
   absl::StatusOr<Confirmation> Dismiss(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Withdraw(rpc::Call& call, const v1::RecordConfirmationRequest& r);
   absl::StatusOr<Confirmation> Enforce(rpc::Call& call, const v1::RecordConfirmationRequest& r);
-  absl::StatusOr<v1::ListConfirmationActionsResponse> Actions(rpc::Call& call, const v1::GetConfirmationRequest& r);
-  absl::StatusOr<v1::ExplainConfirmationClockResponse> ExplainClock(rpc::Call& call, const v1::ExplainConfirmationClockRequest& r);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetConfirmationRequest& r);
+  absl::StatusOr<casework::v1::ClockExplanation> ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:

@@ -120,6 +120,22 @@ TEST_CASE("a withdrawn act is undone: the object is again what it was before it,
   }
 }
 
+TEST_CASE("who asked for a correction is told that he does not approve it, and another that he may") {
+  Desk desk;
+  casework::v1::GetCorrectionRequest r;
+  r.set_id(Must(desk.Request(Desk::Of(desk.Accept(desk.Apply()), Correction::WITHDRAW_ACT))).id());
+  const auto may_approve = [&](const Bench::Claims& who) {
+    auto call = desk.Call("CorrectionService/ListCorrectionActions", who);
+    const auto available = Must(desk.service.Actions(call, r));
+    for (const auto& action : available.actions()) {
+      if (action.action() == "APPROVE") return action.allowed();
+    }
+    return false;
+  };
+  CHECK_FALSE(may_approve(desk.officer));
+  CHECK(may_approve(desk.head));
+}
+
 TEST_CASE("a corrected day of an act is that of the course, and an act that it would follow shows as a broken rule") {
   Desk desk;
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-01"));

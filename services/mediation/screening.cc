@@ -124,11 +124,8 @@ absl::StatusOr<Screening> ScreeningService::Escalate(rpc::Call& call, const v1::
   });
 }
 
-absl::StatusOr<v1::ListScreeningActionsResponse> ScreeningService::Actions(rpc::Call& call, const v1::GetScreeningRequest& r) {
-  ASSIGN_OR_RETURN(auto actions, screenings_.Actions(call, r.id()));
-  v1::ListScreeningActionsResponse response;
-  for (auto& action : actions) *response.add_actions() = std::move(action);
-  return response;
+absl::StatusOr<casework::v1::AvailableActions> ScreeningService::Actions(rpc::Call& call, const v1::GetScreeningRequest& r) {
+  return screenings_.Actions(call, r.id());
 }
 
 absl::StatusOr<casework::v1::History> ScreeningService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {

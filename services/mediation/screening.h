@@ -23,7 +23,7 @@ class ScreeningService {
   absl::StatusOr<Screening> Settle(rpc::Call& call, const v1::SettleScreeningRequest& r);
   absl::StatusOr<Screening> OpenCase(rpc::Call& call, const v1::OpenScreenedCaseRequest& r);
   absl::StatusOr<Screening> Escalate(rpc::Call& call, const v1::EscalateScreeningRequest& r);
-  absl::StatusOr<v1::ListScreeningActionsResponse> Actions(rpc::Call& call, const v1::GetScreeningRequest& r);
+  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetScreeningRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
