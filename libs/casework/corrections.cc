@@ -216,10 +216,13 @@ absl::Status Corrections::Withdraw(const Correctable& type, const Correction& co
   const PastAct* before = past.AtVersion(latest->version - 1);
   if (before == nullptr) return Impossible("ACT_IS_FIRST", "立案登记本身不能撤销；整件有误的，应当作废");
   plan->act = latest->journal_id.ToString();
-  const std::string assignee = TextAt(*plan->after, "assignee");
+  const std::unique_ptr<Message> present = std::move(plan->after);
   plan->after = past.Corrected(*before, past.amendments());
   // What has been handed over since stays with the successor.
-  if (assignee != TextAt(*latest->image, "assignee")) SetText(plan->after.get(), "assignee", assignee);
+  if (TextAt(*present, "assignee") != TextAt(*latest->image, "assignee")) {
+    CopyPath(*present, "assignee", plan->after.get());
+    for (const std::string& field : type.type->held_in) CopyPath(*present, field, plan->after.get());
+  }
   return type.settle ? type.settle(*plan->after, plan->after.get()) : absl::OkStatus();
 }
 

@@ -59,8 +59,9 @@ absl::Status HandOver(const Backend& backend, const rpc::Authority& authority, c
                        .action = "HAND_OVER",
                        .reason = handover.reason(),
                        .approved_by = handover.ordered_by()};
-  const auto to_successor = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
+  const auto to_successor = [&](Message* object, const Act& act) -> absl::StatusOr<procedure::Applied> {
     SetText(object, kAssignee, handover.to());
+    if (type.hand_over) RETURN_IF_ERROR(type.hand_over(act, order.from(), object));
     return procedure::Applied{.from = common.state, .to = common.state, .law = kRule.ToString()};
   };
   ++done->handed_over;

@@ -57,6 +57,7 @@ struct Stamp {
   absl::Time created, updated;
 };
 
+class Act;
 class Together;
 
 struct ObjectType {
@@ -84,6 +85,10 @@ struct ObjectType {
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
   // May refuse.
   std::function<absl::Status(mysql::Connection&, const Message* before, const Message& after)> project;
+  // Whose an object is besides its assignee, where the type holds that in other fields too (`held_in`): makes it the new
+  // assignee's instead of `from`'s (移交). May be empty.
+  std::function<absl::Status(const Act&, const std::string& from, Message*)> hand_over;
+  std::vector<std::string> held_in;
   // Where set, acts that come at once are committed together (together.h says what that asks of the type).
   std::shared_ptr<Together> together;
   // nullopt where the object is not to be numbered (now).

@@ -24,13 +24,6 @@ FieldMask MaskOf(const std::string& path) {
   return mask;
 }
 
-void CopyPath(const Message& from, const std::string& path, Message* to) {
-  FieldMaskUtil::MergeOptions replace;
-  replace.set_replace_message_fields(true);
-  replace.set_replace_repeated_fields(true);
-  FieldMaskUtil::MergeMessageTo(from, MaskOf(path), replace, to);
-}
-
 int NumberOf(const google::protobuf::EnumDescriptor* type, const std::string& name) {
   const auto* value = type->FindValueByName(name);
   return value == nullptr ? 0 : value->number();
@@ -67,6 +60,13 @@ absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& b
 }
 
 }  // namespace
+
+void CopyPath(const Message& from, const std::string& path, Message* to) {
+  FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_message_fields(true);
+  replace.set_replace_repeated_fields(true);
+  FieldMaskUtil::MergeMessageTo(from, MaskOf(path), replace, to);
+}
 
 std::string ValueAt(const Message& object, const std::string& path) {
   const std::unique_ptr<Message> part(object.New());

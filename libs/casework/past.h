@@ -78,6 +78,7 @@ inline constexpr char kActedOn[] = "acted_on";
 
 // The value of a field by its path, as comparable bytes; empty where it is not set.
 std::string ValueAt(const Message& object, const std::string& path);
+void CopyPath(const Message& from, const std::string& path, Message* to);
 void SetText(Message* object, const std::string& path, const std::string& value);
 std::string TextAt(const Message& object, const std::string& path);
 

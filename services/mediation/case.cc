@@ -39,6 +39,29 @@ const v1::Member* FindMember(const Committee& committee, const std::string& id) 
   return found == members.end() ? nullptr : &*found;
 }
 
+// The member who works with the account and may be given cases, or nullptr.
+const v1::Member* MemberWith(const Committee& committee, const std::string& account) {
+  const auto& members = committee.members();
+  const auto found = std::find_if(members.begin(), members.end(), [&](const v1::Member& m) {
+    return m.account() == account && m.removed_on().empty();
+  });
+  return found == members.end() ? nullptr : &*found;
+}
+
+// Who leaves mediates the case no more. The successor does, where he is a mediator of the committee and not to withdraw (M7);
+// else one must be appointed before the next session.
+void PassOn(const Committee& committee, const std::string& from, Case* c) {
+  std::vector<std::string> mediators;
+  const v1::Member* successor = MemberWith(committee, c->assignee());
+  const bool may = successor != nullptr && (!Contains(c->conflicted(), successor->id()) || c->conflict_waived());
+  if (may) mediators.push_back(successor->id());  // in charge: the first
+  for (const std::string& id : c->mediators()) {
+    const v1::Member* member = FindMember(committee, id);
+    if ((member == nullptr || member->account() != from) && !(may && id == successor->id())) mediators.push_back(id);
+  }
+  c->mutable_mediators()->Assign(mediators.begin(), mediators.end());
+}
+
 absl::Status UnknownMediator(absl::string_view field, int index) {
   return InvalidField(absl::StrCat(field, "[", index, "]"), "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
 }
@@ -115,6 +138,13 @@ CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, con
   cases_.type().index = IndexOfCase;
   cases_.type().numbering = NumberingOfCase;
   cases_.type().together = std::make_shared<casework::Together>();
+  cases_.type().held_in = {"mediators"};
+  cases_.type().hand_over = [this](const casework::Act& act, const std::string& from, casework::Message* message) -> absl::Status {
+    Case* c = static_cast<Case*>(message);
+    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c->committee()));
+    PassOn(committee, from, c);
+    return absl::OkStatus();
+  };
 }
 
 void CaseService::Register(rpc::DescribedService& service) {
@@ -269,6 +299,9 @@ absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::Recor
     v1::Session* session = c.add_sessions();
     *session = r.session();
     if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
+    if (session->mediator().empty()) {
+      return Error(absl::StatusCode::kFailedPrecondition, "MEDIATOR_MISSING", "本案承办的调解员已移交，应当先指定调解员");
+    }
     if (Contains(c.mediators(), session->mediator())) return absl::OkStatus();
     return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
   });

@@ -52,6 +52,40 @@ TEST_CASE("the open cases of who leaves go to the successor, journalled and once
   CHECK(office.CarryOut(8) == 1);
 }
 
+TEST_CASE("the successor mediates what was handed over, where he is of the committee and not to withdraw") {
+  Leaving office;
+  v1::ChangeCommitteeRequest change;
+  change.set_id(office.committee.id());
+  *change.mutable_members() = office.committee.members();
+  for (int i = 1; i < change.members_size(); ++i) change.mutable_members(i)->set_account(i == 1 ? "01SUCCESSOR" : "");
+  auto changing = office.Call("CommitteeService/ChangeCommittee", office.officer);
+  const Committee committee = Must(office.committee_service.Change(changing, change));
+  const std::string from = committee.members(0).id(), to = committee.members(1).id();
+  const auto record = [&](const Case& c, const std::string& mediator = "") {
+    v1::RecordSessionRequest r;
+    r.set_id(c.id());
+    r.mutable_session()->set_held_on("2024-09-02");
+    r.mutable_session()->set_mediator(mediator);
+    auto call = office.Call("CaseService/RecordSession", office.mediator);
+    return office.case_service.RecordSession(call, r);
+  };
+  const Case mine = office.Assign(office.Accept(office.Apply()));
+  v1::AssignCaseRequest related;
+  related.set_id(office.Accept(office.Apply()).id());
+  related.add_mediators(from);
+  related.add_conflicted(to);
+  auto assigning = office.Call("CaseService/AssignCase", office.mediator);
+  const Case his_cousins = Must(office.case_service.Assign(assigning, related));
+  REQUIRE(office.CarryOut(7) == 2);
+  const Case taken = office.Reload(mine);
+  REQUIRE(taken.mediators_size() == 1);
+  CHECK(taken.mediators(0) == to);
+  CHECK(Must(record(mine)).sessions(0).mediator() == to);
+  CHECK(ReasonOf(record(mine, from).status()) == "MEDIATOR_UNKNOWN");
+  CHECK(office.Reload(his_cousins).mediators().empty());
+  CHECK(ReasonOf(record(his_cousins).status()) == "MEDIATOR_MISSING");
+}
+
 TEST_CASE("what the successor cannot reach stays where it is and on the office's list") {
   Leaving office;
   const Case assigned = office.Assign(office.Accept(office.Apply()));
@@ -91,6 +125,7 @@ TEST_CASE("what has been handed over stays with the successor where an act of be
   Must(office.service.Approve(approve, approval));
   CHECK(office.Reload(assigned).state() == Case::ACCEPTED);
   CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");
+  CHECK(office.Reload(assigned).mediators().empty());  // nor does he who left come back
 }
 
 }  // namespace sifa::mediation
