@@ -46,12 +46,13 @@ class Reader : public http::basic_parser<true> {
   int bad_status = 0;
   absl::string_view bad_reason;
 
- private:
   void Refuse(int status, absl::string_view reason, error_code& ec) {
     bad_status = status;
     bad_reason = reason;
     ec = http::error::bad_value;
   }
+
+ private:
 
   void on_request_impl(http::verb, Text method, Text target, int version, error_code& ec) override {
     if (target.size() > limits_.target) return Refuse(414, "URL_TOO_LONG", ec);
@@ -170,10 +171,13 @@ class HttpParser::Impl {
   const Reader& reader() const { return *reader_; }
 
  private:
-  State Bad(const error_code& ec) {
+  State Bad(error_code ec) {
     if (reader_->bad_status != 0) return State::kBad;
-    reader_->bad_status = ec == http::error::header_limit ? 431 : ec == http::error::bad_version ? 505 : 400;
-    reader_->bad_reason = ec == http::error::header_limit ? "HEADER_TOO_LARGE" : "HTTP_MALFORMED";
+    if (ec == http::error::header_limit) {
+      reader_->Refuse(431, "HEADER_TOO_LARGE", ec);
+    } else {
+      reader_->Refuse(ec == http::error::bad_version ? 505 : 400, "HTTP_MALFORMED", ec);
+    }
     return State::kBad;
   }
 
