@@ -1,6 +1,8 @@
 // What holds for every act, seen on cases: numbers, reach, idempotency.
 #include <catch2/catch.hpp>
 
+#include "google/rpc/error_details.pb.h"
+#include "libs/contract/mask.h"
 #include "libs/crypto/suite.h"
 #include "services/mediation/test_bench.h"
 
@@ -94,6 +96,41 @@ TEST_CASE("a history is read to its end, page by page, from either side") {
   };
   CHECK(read(false) == std::vector<std::string>{"APPLY", "ACCEPT", "ASSIGN"});
   CHECK(read(true) == std::vector<std::string>{"ASSIGN", "ACCEPT", "APPLY"});
+}
+
+TEST_CASE("人民调解法 §29: a party signs once, and the field that repeats it is named") {
+  Acts acts;
+  const Case c = acts.Assign(acts.Accept(acts.Apply()));
+  v1::RecordSessionRequest session;
+  session.set_id(c.id());
+  session.mutable_session()->set_held_on("2024-09-02");
+  auto recording = acts.Call("CaseService/RecordSession", acts.mediator);
+  Must(acts.case_service.RecordSession(recording, session));
+  v1::AgreeCaseRequest r;
+  r.set_id(c.id());
+  r.mutable_agreement()->set_content("拆除越界部分");
+  for (const auto& [party, day] : {std::pair{0, "2024-09-01"}, {1, "2024-09-02"}, {0, "2024-09-02"}}) {
+    auto* signature = r.mutable_agreement()->add_signatures();
+    signature->set_party(party);
+    signature->set_signed_on(day);
+  }
+  auto call = acts.Call("CaseService/AgreeCase", acts.mediator);
+  const absl::Status twice = acts.case_service.Agree(call, r).status();
+  CHECK(ReasonOf(twice) == "SIGNED_TWICE");
+  google::rpc::BadRequest bad;
+  const google::rpc::Status proto = ToProto(twice);
+  for (const auto& detail : proto.details()) detail.UnpackTo(&bad);
+  REQUIRE(bad.field_violations_size() == 1);
+  CHECK(bad.field_violations(0).field() == "agreement.signatures[2].party");
+}
+
+TEST_CASE("what names people in free text is masked") {
+  Case c;
+  c.add_invitations()->set_relation("张三的堂兄");
+  c.add_risk_reports()->set_reported_to("派出所民警李四");
+  contract::Mask(&c);
+  CHECK(c.invitations(0).relation() == "***");
+  CHECK(c.risk_reports(0).reported_to() == "***");
 }
 
 }  // namespace sifa::mediation

@@ -12,18 +12,17 @@ constexpr char kOral[] = "1";  // agreement_form
 constexpr char kWritten[] = "2";
 constexpr char kSucceeded[] = "1";  // mediation_result
 
-absl::Status CheckSignature(const Case& c, const v1::Signature& signature) {
-  if (signature.party() < c.particulars().parties_size()) return absl::OkStatus();
-  return InvalidField("signatures.party", "PARTY_UNKNOWN", "签名人不是本案当事人");
-}
-
-// Earlier signatures stay; a party signs once.
-absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, Case* c) {
-  for (const auto& signature : signatures) {
-    RETURN_IF_ERROR(CheckSignature(*c, signature));
-    auto* present = c->mutable_agreement()->mutable_signatures();
-    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == signature.party(); })) continue;
-    *present->Add() = signature;
+// Those of the request stand in its field `at`. Earlier signatures stay; a party signs once.
+absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c) {
+  auto* present = c->mutable_agreement()->mutable_signatures();
+  for (int i = 0; i < signatures.size(); ++i) {
+    const int party = signatures[i].party();
+    const std::string field = absl::StrCat(at, "[", i, "].party");
+    if (party >= c->particulars().parties_size()) return InvalidField(field, "PARTY_UNKNOWN", "签名人不是本案当事人");
+    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == party; })) {
+      return InvalidField(field, "SIGNED_TWICE", "同一当事人重复签署；每位当事人只填写一次签名");
+    }
+    *present->Add() = signatures[i];
   }
   return absl::OkStatus();
 }
@@ -33,7 +32,7 @@ absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& fo
   *c->mutable_agreement() = agreement;
   c->mutable_agreement()->clear_signatures();
   c->mutable_agreement()->set_form(form);
-  return AddSignatures(signatures, c);
+  return AddSignatures(signatures, "agreement.signatures", c);
 }
 
 // What is signed was agreed on by then.
@@ -85,7 +84,7 @@ absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementR
     RETURN_IF_ERROR(CheckSignsAnew(c, r));
     if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
     if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
-    return AddSignatures(r.signatures(), &c);
+    return AddSignatures(r.signatures(), "signatures", &c);
   });
 }
 

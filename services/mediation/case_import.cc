@@ -9,6 +9,7 @@
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "libs/procedure/clocks.h"
 #include "sifa/mediation/v1/confirmation.pb.h"
 
 namespace sifa::mediation {
@@ -73,6 +74,9 @@ absl::Status CheckAgreement(const v1::ImportedCase& c) {
     return InvalidField(confirmed ? "confirmation_applied_on" : "confirmation_result", "FIELD_REQUIRED",
                         "司法确认的申请日期和结果应当同时填写");
   }
+  if (c.confirmation_result() == Confirmation::VOIDED) {
+    return InvalidField("confirmation_result", "CONFIRMATION_VOIDED", "已作废的司法确认不填写申请日期和结果");
+  }
   if (confirmed && c.agreement_form() != kWritten) {  // M2
     return InvalidField("confirmation_applied_on", "AGREEMENT_NOT_WRITTEN", "口头协议不能申请司法确认");
   }
@@ -82,14 +86,36 @@ absl::Status CheckAgreement(const v1::ImportedCase& c) {
   return absl::OkStatus();
 }
 
-absl::Status CheckCase(const v1::ImportedCase& c) {
+// M1: who refuses is not mediated with, so nothing can have come of it.
+absl::Status CheckWilling(const v1::ImportedCase& c) {
+  for (int i = 0; c.result() == kSucceeded && i < c.parties_size(); ++i) {
+    if (!c.parties(i).refuses()) continue;
+    return InvalidField(absl::StrCat("parties[", i, "].refuses"), "PARTY_REFUSED", "当事人明确拒绝调解的案件，不能是调解成功");
+  }
+  return absl::OkStatus();
+}
+
+// M4: within thirty days of effect, which an imported agreement took when the case was concluded.
+absl::Status CheckAppliedInTime(const v1::ImportedCase& c, const calendar::Calendar& calendar) {
+  absl::CivilDay effective, applied;
+  if (!ParseDay(c.confirmation_applied_on(), &applied) || !ParseDay(c.concluded_on(), &effective)) return absl::OkStatus();
+  procedure::Clocks limit;
+  RETURN_IF_ERROR(procedure::StartClock(&limit, "CONFIRM", "", calendar::Days("CVL", 30), "", effective, calendar));
+  if (!procedure::IsPast(limit[0], applied)) return absl::OkStatus();
+  return InvalidField("confirmation_applied_on", "CONFIRMATION_TOO_LATE",
+                      absl::StrCat("申请司法确认应当自调解协议生效之日起三十日内提出，至", limit[0].due_on()));
+}
+
+absl::Status CheckCase(const v1::ImportedCase& c, const calendar::Calendar& calendar) {
   if (c.result() == kPending) return InvalidField("result", "CASE_NOT_CLOSED", "只能导入已办结的案件");
   RETURN_IF_ERROR(CheckOrder("concluded_on", c.concluded_on(), c.accepted_on(), "办结日期不能早于受理日期"));
   RETURN_IF_ERROR(CheckOrder("performed_on", c.performed_on(), c.concluded_on(), "履行日期不能早于办结日期"));
   RETURN_IF_ERROR(CheckOrder("perform_by", c.perform_by(), c.concluded_on(), "履行期限不能早于办结日期"));
   RETURN_IF_ERROR(CheckOrder("confirmation_applied_on", c.confirmation_applied_on(), c.concluded_on(),
                              "申请司法确认的日期不能早于办结日期"));
-  return CheckAgreement(c);
+  RETURN_IF_ERROR(CheckWilling(c));
+  RETURN_IF_ERROR(CheckAgreement(c));
+  return CheckAppliedInTime(c, calendar);
 }
 
 void TakeAgreement(const v1::ImportedCase& in, Case* c) {
@@ -150,7 +176,7 @@ absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std:
 absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees) {
   if (request.has_line_error()) return FromProto(request.line_error());
   const v1::ImportedCase& in = request.case_();
-  RETURN_IF_ERROR(CheckCase(in));
+  RETURN_IF_ERROR(CheckCase(in, cases_.backend().calendars.Current()));
   ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, in.region()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
   RETURN_IF_ERROR(RequireOwnDivision(regions_, region, committee, call.today()));
@@ -165,7 +191,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   c.set_accepted_on(in.accepted_on());
   c.set_concluded_on(in.concluded_on());
   c.set_result(in.result());
-  c.set_archived_on(in.concluded_on());
+  c.set_archived_on(std::max(in.concluded_on(), in.performed_on()));
   c.set_import_source(request.source_system());
   auto* particulars = c.mutable_particulars();
   particulars->set_type(in.type());

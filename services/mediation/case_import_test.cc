@@ -224,4 +224,43 @@ TEST_CASE("beyond a thousand refused lines the answer says from which line on so
   CHECK(answer.imported() == 1);
 }
 
+TEST_CASE("M1, M4: what the law lets nobody do is not imported as done") {
+  Importing at;
+  ImportedCase unwilling = Closed("1");
+  unwilling.add_parties()->set_name("张三");
+  unwilling.add_parties()->set_name("李四");
+  unwilling.mutable_parties(1)->set_refuses(true);
+  CHECK(at.Refusal(unwilling) == "PARTY_REFUSED parties[1].refuses");
+  ImportedCase confirmed = Closed("2");
+  confirmed.set_confirmation_result(Confirmation::CONFIRMED);
+  confirmed.set_confirmation_applied_on("2016-09-20");  // a Tuesday; the thirtieth day was the Monday before
+  CHECK(at.Refusal(confirmed) == "CONFIRMATION_TOO_LATE confirmationAppliedOn");
+  confirmed.set_confirmation_applied_on("2016-09-19");
+  CHECK(at.Refusal(confirmed) == "");
+  confirmed.set_number("3");
+  confirmed.set_confirmation_result(Confirmation::VOIDED);
+  CHECK(at.Refusal(confirmed) == "CONFIRMATION_VOIDED confirmationResult");
+}
+
+TEST_CASE("a conclusion amended past the days that follow from it shows as a broken rule") {
+  Importing at;
+  REQUIRE(at.Refusal(Closed("1")) == "");
+  casework::Corrections desk(at.backend(), {CorrectableCase(at.cases, at.committees, at.regions)}, nullptr);
+  casework::CorrectionService<kCorrectionProcedure> corrected(at.corrections, desk);
+  casework::v1::RequestCorrectionRequest r;
+  r.set_object_type("Case");
+  r.set_object(at.Named("1").id());
+  r.set_kind(Correction::AMEND);
+  r.mutable_update_mask()->add_paths("concluded_on");
+  r.set_content(R"({"concludedOn": "2016-08-25"})");
+  r.set_reason("登记有误");
+  auto asking = at.Call("CorrectionService/RequestCorrection", at.officer);
+  casework::v1::GetCorrectionRequest of;
+  of.set_id(Must(corrected.Request(asking, r)).id());
+  auto reading = at.Call("CorrectionService/GetCorrectionEffect", at.head);
+  const auto effect = Must(corrected.Effect(reading, of));
+  REQUIRE(effect.broken_rules_size() == 1);
+  CHECK(effect.broken_rules(0).find("归档日期2016-08-20早于办结日期2016-08-25") != std::string::npos);
+}
+
 }  // namespace sifa::mediation

@@ -259,6 +259,7 @@ const Row<Case> kRows[] = {
      .indirect = true,
      .permission = "mediation.case.import",
      .guards = {&kNotOpenedHere},  // a voided import is replaced by what is sent in its stead
+     .checks = {&kInOrder},
      .law = Pml("10")},  // 司法行政部门统计
     {.act = Case::ARCHIVE, .from = {Case::FAILED, Case::WITHDRAWN, Case::PERFORMED, Case::DISPUTED}, .to = Case::ARCHIVED,
      .permission = "mediation.case.archive",

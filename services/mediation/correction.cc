@@ -1,5 +1,7 @@
 #include "services/mediation/correction.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "services/mediation/case.h"
@@ -142,8 +144,32 @@ casework::Correctable CorrectableCommittee(const casework::ObjectType& type, con
   return correctable;
 }
 
-casework::Correctable CorrectableScreening(const casework::ObjectType& type, const RegionTable& regions) {
-  auto correctable = casework::MakeCorrectable<Screening, kScreeningProcedure>(type);
+namespace {
+
+// The first record of a round stands for the round in the figures, so while others are of it, it stays.
+absl::Status RequireLastOfRound(const ScreeningCasework& screenings, const casework::Act& act, const Screening& s) {
+  casework::ListQuery query;
+  query.scopes = {"=" + s.organisation_path()};
+  query.ranges = {{"screened_on", s.screened_on(), s.screened_on()}};
+  query.states = {Screening::LEAD, Screening::PREVENTING, Screening::PREVENTED, Screening::CASE_OPENED, Screening::ESCALATED};
+  query.limit = 1000;  // what one committee finds on one day
+  ASSIGN_OR_RETURN(const auto that_day, screenings.backend().store.List(act.connection(), screenings.type(), query));
+  if (std::none_of(that_day.begin(), that_day.end(), [&](const casework::Stored& stored) {
+        return static_cast<const Screening&>(*stored.object).round() == s.id();
+      })) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "ROUND_HAS_RECORDS", "同一次排查尚有续记的纠纷线索，应当先作废续记的记录");
+}
+
+}  // namespace
+
+casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const RegionTable& regions) {
+  auto correctable = casework::MakeCorrectable<Screening, kScreeningProcedure>(screenings.type());
+  correctable.follow = [&screenings](const casework::Act& act, const casework::Message& after) {
+    const auto& s = static_cast<const Screening&>(after);
+    return s.state() == Screening::VOIDED ? RequireLastOfRound(screenings, act, s) : absl::OkStatus();
+  };
   correctable.amendable = {
       {"region"},
       {"lead"},

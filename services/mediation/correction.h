@@ -19,6 +19,6 @@ using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions);
 casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases);
 casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions);
-casework::Correctable CorrectableScreening(const casework::ObjectType& type, const RegionTable& regions);
+casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const RegionTable& regions);
 
 }  // namespace sifa::mediation

@@ -73,7 +73,7 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
                                                  {CorrectableCase(objects.cases, objects.committees, service.regions()),
                                                   CorrectableConfirmation(objects.confirmations, objects.cases),
                                                   CorrectableCommittee(objects.committees.type(), service.regions()),
-                                                  CorrectableScreening(objects.screenings.type(), service.regions())}),
+                                                  CorrectableScreening(objects.screenings, service.regions())}),
           .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube, &kPreventionCube}};
 }
 

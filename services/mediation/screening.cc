@@ -8,6 +8,9 @@ casework::Index IndexOfScreening(const casework::Message& message) {
   const auto& s = static_cast<const Screening&>(message);
   casework::Index index;
   index.terms = {{"type", s.lead().type()}, {"screened_on", s.screened_on()}};
+  if (s.state() == Screening::CASE_OPENED) {
+    index.unique.push_back({"case", s.case_id(), Error(absl::StatusCode::kAlreadyExists, "CASE_SCREENED", "该案件已由另一条排查线索转入")});
+  }
   return index;
 }
 
@@ -109,6 +112,9 @@ absl::StatusOr<Screening> ScreeningService::OpenCase(rpc::Call& call, const v1::
     const auto c = act.Load(cases_, r.case_id());
     if (!c.ok() || c->organisation() != s.organisation() || c->state() == Case::VOIDED) {
       return InvalidField("case_id", "CASE_UNKNOWN", "本调委会没有这个案件");
+    }
+    if (!c->accepted_on().empty() && c->accepted_on() < s.screened_on()) {
+      return InvalidField("case_id", "CASE_EARLIER", "该案件在排查之前已经受理，不是由本次排查转入的");
     }
     s.set_concluded_on(act.occurred_on());
     s.set_case_id(c->id());

@@ -55,6 +55,21 @@ struct Screener : Bench {
     return service.Escalate(call, r);
   }
 
+  absl::Status Void(const Screening& s) {
+    casework::Corrections desk(backend(), {CorrectableScreening(screenings, regions)}, nullptr);
+    casework::CorrectionService<kCorrectionProcedure> corrected(corrections, desk);
+    casework::v1::RequestCorrectionRequest r;
+    r.set_object_type("Screening");
+    r.set_object(s.id());
+    r.set_kind(Correction::VOID);
+    r.set_reason("登记有误");
+    auto asking = Call("CorrectionService/RequestCorrection", officer);
+    casework::v1::ApproveCorrectionRequest approval;
+    approval.set_id(Must(corrected.Request(asking, r)).id());
+    auto approving = Call("CorrectionService/ApproveCorrection", head);
+    return corrected.Approve(approving, approval).status();
+  }
+
   ScreeningCasework screenings;
   ScreeningService service;
 };
@@ -91,6 +106,27 @@ TEST_CASE("a further dispute of the same round is a dispute more and no round mo
   CHECK(ReasonOf(at.Record(true, further.id()).status()) == "ROUND_UNKNOWN");
   CHECK(ReasonOf(at.Record(true, first.id(), "2024-08-19").status()) == "ROUND_UNKNOWN");
   CHECK(ReasonOf(at.Record(false, first.id()).status()) == "ROUND_UNKNOWN");
+}
+
+TEST_CASE("the record that stands for a round is voided after the others of the round") {
+  Screener at;
+  const Screening first = Must(at.Record(true)), further = Must(at.Record(true, first.id())), other = Must(at.Record(true));
+  CHECK(ReasonOf(at.Void(first)) == "ROUND_HAS_RECORDS");
+  CHECK(at.Void(other).ok());
+  CHECK(at.Void(further).ok());
+  CHECK(at.Void(first).ok());
+}
+
+TEST_CASE("a case comes from one screening, and not from one of later") {
+  Screener at;
+  const Screening lead = Must(at.Record(true)), again = Must(at.Record(true));
+  const Case earlier = at.Accept(at.Apply(), "2024-08-19");
+  CHECK(ReasonOf(at.OpenCase(lead, earlier.id()).status()) == "CASE_EARLIER");
+  const Case c = at.Accept(at.Apply(), "2024-08-20");
+  REQUIRE(at.OpenCase(lead, c.id()).ok());
+  CHECK(ReasonOf(at.OpenCase(again, c.id()).status()) == "CASE_SCREENED");
+  REQUIRE(at.Void(lead).ok());
+  CHECK(at.OpenCase(again, c.id()).ok());
 }
 
 TEST_CASE("人民调解法 §25: what measures prevented is counted by its danger and people, on the day on which it was clear") {

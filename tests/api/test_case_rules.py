@@ -211,6 +211,33 @@ class RulesTest(CaseTest):
         self.refused(case.try_("perform", on=self.ago(5)), 400, "ACT_OUT_OF_ORDER")
         self.refused(case.try_("revisit", revisit={"visitedOn": self.ago(5), "record": "早"}), 400, "ACT_OUT_OF_ORDER")
 
+    def test_no_act_before_the_one_it_follows(self):
+        """An act of the course is not before the last one; what stands beside it is entered late, in any order."""
+        case = self.agreed(self.ago(9)).do("supervise", on=self.ago(3))
+        self.refused(case.try_("dispute", on=self.ago(5)), 400, "ACT_OUT_OF_ORDER")
+        self.refused(case.try_("perform", on=self.ago(5)), 400, "ACT_OUT_OF_ORDER")
+        case.do("revisit", revisit={"visitedOn": self.ago(6), "record": "正在履行"})
+        case.do("perform", on=self.ago(3))
+
+    def test_nobody_signs_twice(self):
+        """人民调解法 §29: two days of one party are a mistake, not to be resolved in silence."""
+        twice = self.agreement(self.ago(1))
+        twice["signatures"] += signatures(1, self.today)
+        self.refused(self.mediating(self.ago(1)).try_("agree", agreement=twice), 400, "SIGNED_TWICE", "agreement.signatures[2].party")
+
+    def test_committees_and_corrections_tell_what_may_be_done(self):
+        """design §7: what may I do now, and why that date, of every object; only what can be asked for by itself."""
+        path = f"/v1/mediation/committees/{self.committee['id']}"
+        acts = [a["action"] for a in self.ok(self.county.get(f"{path}/actions"))["actions"]]
+        self.assertEqual(acts, ["CHANGE", "REELECT", "DISSOLVE"])
+        self.assertEqual(self.ok(self.county.get(f"{path}/clocks/TERM"))["clock"]["label"], "任期")
+        case = self.agreed()
+        self.assertNotIn("RECORD_CONFIRMATION", case.actions())
+        asked = self.ok(self.office.post("/v1/mediation/corrections", {
+            "objectType": "Case", "object": case.id, "kind": "WITHDRAW_ACT", "reason": "登记有误"}))
+        answer = self.ok(self.head.get(f"/v1/mediation/corrections/{asked['id']}/actions"))
+        self.assertEqual([a["action"] for a in answer["actions"] if a.get("allowed")], ["APPROVE", "REJECT"])
+
     def test_who_presided_and_took_part(self):
         """A session tells who presided, a mediator of the case, and who took part."""
         case = self.accepted().do("assign", mediators=[self.member])

@@ -123,6 +123,32 @@ class ConfirmationTest(CaseTest):
         _, confirmation = self.accepted_by_court(occurredOn=self.ago(0))
         self.refused(self.act(confirmation, "confirm", occurredOn=self.ago(1)), 400, "ACT_OUT_OF_ORDER")
 
+    def test_what_follows_from_an_answer_is_not_before_it(self):
+        """§206: neither is the agreement changed before the ruling, nor a new one signed before the change."""
+        case = self.agreed(self.ago(9))
+        confirmation = self.ok(self.apply(case, occurredOn=self.ago(8)))
+        self.ok(self.act(confirmation, "accept", number=self.number(), occurredOn=self.ago(7)))
+        self.ok(self.act(confirmation, "dismiss", ground="UNCLEAR", occurredOn=self.ago(5)))
+        self.refused(case.try_("reviseAgreement", on=self.ago(6)), 400, "ACT_OUT_OF_ORDER")
+        case.do("reviseAgreement", on=self.ago(4))
+        self.refused(case.try_("agree", agreement=self.agreement(self.ago(6))), 400, "ACT_OUT_OF_ORDER")
+        case.do("agree", agreement=self.agreement(self.ago(3)))
+        refused = self.ok(self.apply(case, occurredOn=self.ago(2)))
+        self.ok(self.act(refused, "refuse", ground="WRONG_COURT", occurredOn=self.ago(1)))
+        self.refused(self.apply(case, occurredOn=self.ago(2)), 400, "ACT_OUT_OF_ORDER")
+        self.ok(self.apply(case, occurredOn=self.ago(1)))
+
+    def test_a_court_that_is_late_does_not_extend(self):
+        """§187: what was approved in time is entered with its day; the ruling is not before it."""
+        case = self.agreed(self.ago(80))
+        confirmation = self.ok(self.apply(case, occurredOn=self.ago(79)))
+        self.ok(self.act(confirmation, "accept", number=self.number(), occurredOn=self.ago(78)))
+        until = {"presidentApproves": True, "extendedUntil": str(self.today)}
+        self.refused(self.act(confirmation, "extend", **until), 400, "EXTENSION_TOO_LATE")
+        self.ok(self.act(confirmation, "extend", occurredOn=self.ago(60), **until))
+        self.refused(self.act(confirmation, "confirm", occurredOn=self.ago(61)), 400, "ACT_OUT_OF_ORDER")
+        self.ok(self.act(confirmation, "confirm", occurredOn=self.ago(59)))
+
     def test_actions_tell_who_may_do_what(self):
         """The office may record what the court says; the mediator may only withdraw."""
         _, confirmation = self.applied_for()

@@ -32,7 +32,10 @@ class HandoverTest(CaseTest):
         try:
             self.hand_over("nanma.mediator", successor)
             self.wait_for(case, made["account"]["id"])
+            self.refused(case.try_("recordSession", session={"heldOn": str(self.today), "manner": "1", "minutes": "接续调解"}),
+                         400, "MEDIATOR_MISSING")  # the successor is no member of the committee
         finally:
             self.hand_over(successor, "nanma.mediator")
         self.wait_for(case, self.me)
         self.assertEqual([entry["action"] for entry in case.history()][-2:], ["HAND_OVER", "HAND_OVER"])
+        self.assertEqual(case.read()["mediators"], [self.member])

@@ -38,9 +38,11 @@ class ImportOfClosedCasesTest(ImportTest):
                  (case("坏10", parties=[stranger]), "CITIZEN_ID_INVALID idNumber"),
                  (case("坏11", type="77"), "CODE_UNKNOWN type"),
                  (failed(case("坏12")) | {"performedOn": "2014-06-01"}, "WITHOUT_AGREEMENT performedOn"),
+                 (case("坏13") | {"confirmationAppliedOn": "2014-08-01", "confirmationResult": "CONFIRMED"},
+                  "CONFIRMATION_TOO_LATE confirmationAppliedOn"),
                  (case("好2"), None)]
         answer = self.post([line for line, _ in lines])
-        self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (14, 2, 12), answer)
+        self.assertEqual((int(answer["received"]), int(answer["imported"]), int(answer["refused"])), (15, 2, 13), answer)
         errors = {int(e["line"]): e for e in answer["errors"]}
         for number, (_, expected) in enumerate(lines, 1):
             if expected is None:

@@ -2,7 +2,7 @@
 
 from bureau import assert_whole
 from imports import ImportTest, measure
-from world import NANMA, NANMA_REGION
+from world import NANMA, NANMA_REGION, particulars
 
 _PATH = "/v1/mediation/screenings"
 _DAY, _CLEAR = "2023-03-03", "2023-04-05"  # days on which no other test screens
@@ -63,3 +63,21 @@ class ScreeningTest(ImportTest):
         neighbour = self.http("hengdian.officer")
         self.refused(neighbour.get(f"{_PATH}/{found['id']}"), 404)
         self.refused(neighbour.post(_PATH, {"committee": self.committee, "region": NANMA_REGION}), 404)
+
+    def test_a_case_comes_from_one_screening(self):
+        """转入调解: a second lead does not claim the same case."""
+        leads = [self.record(occurredOn="2023-06-0%d" % day, lead={"type": "02", "facts": "排水", "people": 2}) for day in (5, 6)]
+        case = self.ok(self.mediator.post("/v1/mediation/cases", {
+            "committee": self.committee, "region": NANMA_REGION, "particulars": particulars()}))
+        self.act(leads[0], "openCase", caseId=case["id"])
+        again = self.mediator.post(f"{_PATH}/{leads[1]['id']}:openCase", {"etag": leads[1]["etag"], "caseId": case["id"]})
+        self.refused(again, 409, "CASE_SCREENED")
+
+    def test_the_record_of_a_round_is_voided_last(self):
+        """The first record of a round counts for the round, so it stays while others are of it."""
+        lead = {"type": "02", "facts": "排水", "people": 2}
+        first = self.record(occurredOn="2023-06-07", lead=lead)
+        self.record(occurredOn="2023-06-07", lead=lead, round=first["id"])
+        asked = self.office.must("POST", "/v1/mediation/corrections", {
+            "objectType": "Screening", "object": first["id"], "kind": "VOID", "reason": "重复登记"})
+        self.refused(self.head.post(f"/v1/mediation/corrections/{asked['id']}:approve", {}), 400, "ROUND_HAS_RECORDS")
