@@ -267,11 +267,12 @@ absl::Status Corrections::FollowClocks(const Correctable& type, const Past& past
   AddClockChanges(was.clocks, right.clocks, moved.mutable_clocks());
   auto* clocks = type.type->clocks(plan->after.get());
   for (const auto& change : moved.clocks()) {
-    v1::Clock* clock = procedure::FindClock(clocks, change.kind());
+    const auto clock = std::find_if(clocks->begin(), clocks->end(),
+                                    [&](const v1::Clock& c) { return c.kind() == change.kind(); });
     if (change.has_after()) {
-      *(clock != nullptr ? clock : clocks->Add()) = change.after();
-    } else if (clock != nullptr) {
-      clocks->erase(clocks->begin() + (clock - &*clocks->begin()));
+      *(clock != clocks->end() ? &*clock : clocks->Add()) = change.after();
+    } else if (clock != clocks->end()) {
+      clocks->erase(clock);
     }
   }
   for (const std::string& rule : right.broken_rules) {

@@ -197,6 +197,21 @@ TEST_CASE(
         "CONCLUSION_FOLLOWS_EFFECT");
 }
 
+TEST_CASE("a limit that an amendment leaves without ground is gone, wherever it stands among the others") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
+  desk.CarryOut(Desk::Amend(agreed, "agreement.perform_by", R"({"agreement": {"performBy": "2024-12-31"}})"));
+  const Case dated = desk.Reload(agreed);
+  CHECK(Desk::Due(dated, "PERFORMANCE") == "2024-12-31");
+  desk.CarryOut(Desk::Amend(agreed, "particulars.about_status", R"({"particulars": {"aboutStatus": true}})"));
+  CHECK(Desk::Due(desk.Reload(agreed), "CONFIRM").empty());
+  CHECK(Desk::Due(desk.Reload(agreed), "PERFORMANCE") == "2024-12-31");
+  const Correction undated = desk.CarryOut(Desk::Amend(agreed, "agreement.perform_by", "{}"));
+  CHECK(undated.effect().clocks_size() == 1);
+  CHECK(Desk::Due(desk.Reload(agreed), "PERFORMANCE").empty());
+  CHECK(Desk::Due(desk.Reload(agreed), "CONCLUDE") == Desk::Due(agreed, "CONCLUDE"));
+}
+
 TEST_CASE("人民调解法 §29: whoever has signed keeps his place among the parties; his name may be put right") {
   Desk desk;
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
