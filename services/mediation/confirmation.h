@@ -9,10 +9,9 @@ namespace sifa::mediation {
 
 using ConfirmationCasework = casework::Casework<Confirmation, kConfirmationProcedure>;
 
-// Writes on its case, by the case's act `kind`, when a confirmation was applied for and where it stands; one that is voided was
-// none. Part of `act`, the confirmation's own.
-absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
-                          Confirmation::State state);
+// What a case shows of the confirmation that its agreement rests on, and a confirmation of the agreement.
+void ShowOnCase(const Confirmation& confirmation, Confirmation::State state, Case* c);
+void ShowAgreement(const Case& c, Confirmation* confirmation);
 
 class ConfirmationService {
  public:
