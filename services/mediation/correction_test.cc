@@ -326,6 +326,22 @@ TEST_CASE("who asks for a correction does not approve it, and only he takes it b
   *as_head.mutable_grants() = desk.head.grants();
   CHECK(ReasonOf(desk.Approve(request, as_head).status()) == "CORRECTION_OWN");
   CHECK(desk.Reload(accepted).state() == Case::ACCEPTED);
+  SECTION("neither by one who acts for him, nor by him for whom another asked (代理)") {
+    auto deputy = desk.stranger;
+    *deputy.mutable_grants() = desk.head.grants();
+    deputy.mutable_grants(0)->set_acting_for(desk.officer.sub());
+    CHECK(ReasonOf(desk.Approve(request, deputy).status()) == "CORRECTION_OWN");
+    auto asking = desk.stranger;
+    *asking.mutable_grants() = desk.officer.grants();
+    asking.mutable_grants(0)->set_acting_for(desk.head.sub());
+    auto call = desk.Call("CorrectionService/RequestCorrection", asking);
+    const Correction of_another = Must(desk.service.Request(call, Desk::Of(accepted, Correction::VOID)));
+    CHECK(of_another.requested_for() == desk.head.sub());
+    CHECK(ReasonOf(desk.Approve(of_another, desk.head).status()) == "CORRECTION_OWN");
+    *deputy.add_grants() = desk.head.grants(0);  // in his own right
+    CHECK(desk.Approve(request, deputy).ok());
+    return;
+  }
   casework::v1::EndCorrectionRequest r;
   r.set_id(request.id());
   r.set_reason("无需更正");
