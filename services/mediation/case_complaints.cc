@@ -48,6 +48,7 @@ absl::Status CaseService::Remove(const casework::Act& act, const std::string& co
     for (auto& member : *c.mutable_members()) {
       if (member.id() == mediator && member.removed_on().empty()) member.set_removed_on(act.occurred_on());
     }
+    // A case that is assigned to him in the same moment is not seen, as with whoever else leaves.
     return RequireNoWork(cases_.backend(), cases_.type(), present, c, act.connection());
   }).status();
 }
