@@ -358,7 +358,7 @@ absl::Status Corrections::RefusePart(mysql::Connection& connection, const PastAc
                                                    "的办理一并登记的，应当更正或者撤销那次办理"));
 }
 
-// What rests on a record is ended before its acts are withdrawn, and void before the record is.
+// What rests on a record is ended before its acts are withdrawn, and void before the record is where it still gives a right.
 absl::Status Corrections::RequireNoChildren(mysql::Connection& connection, const Correction& correction, const Id& object) const {
   ASSIGN_OR_RETURN(auto of_parents, backend_.store.OpenChildren(connection, {object}));
   const std::vector<std::string>& children = of_parents[object];
@@ -373,10 +373,13 @@ absl::Status Corrections::RequireNoChildren(mysql::Connection& connection, const
   for (const Correctable& type : types_) {
     ASSIGN_OR_RETURN(const auto found, backend_.store.List(connection, *type.type, query));
     for (const Stored& child : found) {
-      if (IsVoided(*type.type, *child.object)) continue;
+      if (IsVoided(*type.type, *child.object) ||
+          !procedure::HasRunningRight(type.type->ClocksOf(*child.object), backend_.clock.Today())) {
+        continue;
+      }
       const Common common = type.type->common(*child.object);
       return Impossible("CHILD_STANDS", absl::StrCat("该记录有“", type.type->label, "”", common.number, "（",
-                                                     procedure::LabelOf(type.type->states, common.state), "），应当先将其作废"));
+                                                     procedure::LabelOf(type.type->states, common.state), "），其期限尚未届满，应当先将其作废"));
     }
   }
   return absl::OkStatus();
