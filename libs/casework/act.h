@@ -15,9 +15,16 @@ namespace sifa::casework {
 
 class Act {
  public:
-  // Borrows all but the facts.
-  Act(const Backend& backend, const Actor& actor, procedure::Facts facts, mysql::Connection& connection)
-      : backend_(backend), actor_(actor), facts_(std::move(facts)), connection_(connection) {}
+  // Borrows backend, actor and connection. `self` is what acts that this one brings with it are part of.
+  Act(const Backend& backend, const Actor& actor, procedure::Facts facts, v1::PartOf self, mysql::Connection& connection)
+      : backend_(backend), actor_(actor), facts_(std::move(facts)), self_(std::move(self)), connection_(connection) {}
+
+  // The same act, in the name of the person for whom the actor acts; empty: in his own.
+  Act InNameOf(const std::string& person) const {
+    procedure::Facts facts = facts_;
+    facts.acting_for = person;
+    return {backend_, actor_, std::move(facts), self_, connection_};
+  }
 
   const Actor& actor() const { return actor_; }
   const procedure::Facts& facts() const { return facts_; }
@@ -39,8 +46,9 @@ class Act {
   template <class C, class F = absl::Status (*)(typename C::Object&)>
   absl::StatusOr<typename C::Object> ActOn(const C& casework, int act, const std::string& id, F change = C::Nothing) const {
     ASSIGN_OR_RETURN(Stored stored, LoadStored(casework.type(), id, Lock::kExclusive));
-    RETURN_IF_ERROR(casework.ActInTransaction(actor_, act, {.object = stored.id, .act_day = day(), .action = casework.NameOf(act)},
-                                              &stored, connection_, std::move(change)).status());
+    RETURN_IF_ERROR(casework.ActInTransaction(
+        actor_, act, {.object = stored.id, .act_day = day(), .action = casework.NameOf(act), .part_of = self_},
+        &stored, connection_, std::move(change)).status());
     return static_cast<const typename C::Object&>(*stored.object);
   }
 
@@ -55,6 +63,7 @@ class Act {
   const Backend& backend_;
   const Actor& actor_;
   const procedure::Facts facts_;
+  const v1::PartOf self_;
   mysql::Connection& connection_;
 };
 

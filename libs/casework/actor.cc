@@ -20,11 +20,15 @@ absl::StatusOr<rpc::Grant> Actor::Entitled(absl::string_view permission, procedu
   // Of a method for any account (signed_in): a guard of the row says who may.
   if (permission.empty()) return rpc::Grant();
   bool reached = false;
+  const rpc::Grant* of_another = nullptr;
   for (const rpc::Grant* grant : call_->GrantsFor(permission)) {
     if (!rpc::Reaches(*grant, path)) continue;
     reached = true;
-    if (level == procedure::Level::kOwner || grant->level() == static_cast<uint32_t>(level)) return *grant;
+    if (level != procedure::Level::kOwner && grant->level() != static_cast<uint32_t>(level)) continue;
+    if (grant->acting_for().empty()) return *grant;
+    if (of_another == nullptr) of_another = grant;
   }
+  if (of_another != nullptr) return *of_another;
   if (!reached) return NotFound(what);
   return Error(absl::StatusCode::kPermissionDenied, "LEVEL_NOT_ENTITLED",
                absl::StrCat("此事项由", procedure::LevelName(level), "决定，您的岗位级别不符"));

@@ -19,7 +19,8 @@ class Actor {
   std::string id() const;
   std::string account() const;
 
-  // The grant under which the permission is held for an object of the organisation at `path`, at the level that decides.
+  // The grant under which the permission is held for an object of the organisation at `path`, at the level that decides; one's
+  // own before another's for whom one acts.
   // NOT_FOUND where no grant reaches it, so that nothing shows of other offices' objects; PERMISSION_DENIED
   // "LEVEL_NOT_ENTITLED" where one reaches it at another level. For calls without a person the contract has already
   // decided (public and service methods): an empty grant.

@@ -140,6 +140,7 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
   record.set_corrects(input.corrects);
   record.set_approved_by(input.approved_by);
   record.set_correction(input.correction);
+  if (!input.part_of.act().empty()) *record.mutable_part_of() = input.part_of;
   v1::Image image;
   image.set_object(after.object->SerializeAsString());
   image.set_reason(input.reason);

@@ -25,6 +25,7 @@ struct ActInput {
   std::string corrects;    // journal id of the act that this one corrects
   std::string approved_by;
   std::string correction;  // id of the Correction
+  v1::PartOf part_of;      // set: part of an act on another object
 };
 
 // Changes *object, or refuses. Runs again when the transaction does, on a fresh object. Checks the actor's entitlement.

@@ -105,13 +105,14 @@ absl::Status ReplaceContent(const Correctable& type, const v1::Correction& corre
   return absl::OkStatus();
 }
 
-void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object,
-                  google::protobuf::FieldMask* mask) {
-  for (const Amendable& field : type.amendable) {
-    if (field.act != act || act == 0) continue;
-    SetText(object, field.path, day);
-    if (!FieldMaskUtil::IsPathInFieldMask(field.path, *mask)) mask->add_paths(field.path);
+absl::Status SetDateOfAct(const std::string& path, const std::string& day, Message* object, google::protobuf::FieldMask* mask) {
+  if (!FieldMaskUtil::IsPathInFieldMask(path, *mask)) {
+    mask->add_paths(path);
+  } else if (TextAt(*object, path) != day) {
+    return InvalidField(absl::StrCat("content.", path), "DATES_DIFFER", "与同时更正的办理日期不一致");
   }
+  SetText(object, path, day);
+  return absl::OkStatus();
 }
 
 absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today,

@@ -16,9 +16,9 @@ namespace sifa::casework {
 absl::Status ReplaceContent(const Correctable& type, const v1::Correction& correction, absl::CivilDay today,
                             Message* object);
 
-// Sets the field that holds the day of an act, where the type has one, and adds it to the mask.
-void SetDateOfAct(const Correctable& type, int act, const std::string& day, Message* object,
-                  google::protobuf::FieldMask* mask);
+// Sets the field that holds the day of an act and adds it to the mask. INVALID_ARGUMENT "DATES_DIFFER" where the content has set
+// it otherwise.
+absl::Status SetDateOfAct(const std::string& path, const std::string& day, Message* object, google::protobuf::FieldMask* mask);
 
 // INVALID_ARGUMENT for what breaks a field rule after an amendment and did not before.
 absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today,

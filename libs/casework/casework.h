@@ -184,8 +184,9 @@ class Casework {
         return Internal(absl::StrCat("table and contract differ on the permission of ", NameOf(act)));
       }
       ASSIGN_OR_RETURN(const rpc::Grant grant, actor.Entitled(row->permission, row->level, object->organisation_path(), kProcedure.name));
+      const casework::Act entitled = running.InNameOf(grant.acting_for());
       ASSIGN_OR_RETURN(procedure::Applied applied,
-                       procedure::Perform<T>(kProcedure, *row, running.facts(), [&](T& o) { return change(o, running); }, object));
+                       procedure::Perform<T>(kProcedure, *row, entitled.facts(), [&](T& o) { return change(o, entitled); }, object));
       applied.acting_for = grant.acting_for();
       return applied;
     };

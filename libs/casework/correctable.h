@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "libs/casework/act.h"
 #include "libs/casework/object_type.h"
 #include "libs/procedure/engine.h"
@@ -19,9 +20,19 @@ namespace sifa::casework {
 struct Amendable {
   std::string path;  // "particulars", "accepted_on"
   bool date = false;
-  // Act whose day this date is (0: of none): amending the one is amending the other.
+  // Act whose day this date is (0: of none), the latest one of those named: amending the one is amending the other.
   int act = 0;
 };
+
+class Past;
+struct Reading;
+
+// Another object, by its type's name and its id.
+struct Kin {
+  std::string type, id;
+};
+// Looks at another object as it will be with its past. NOT_FOUND where it is not there.
+using Look = std::function<absl::StatusOr<Reading>(const Kin&)>;
 
 struct Correctable {
   const ObjectType* type = nullptr;
@@ -29,9 +40,15 @@ struct Correctable {
   // Derives again what acts derive from content, after an amendment; refuses what cannot be. May be empty.
   std::function<absl::Status(const Message& before, Message* after)> settle;
 
-  // Writes what stands elsewhere of the object after a correction (of a child, on its parent), in the same
-  // transaction. May be empty.
-  std::function<absl::Status(const Act&, const Message& after)> follow;
+  // Content that shows what stands on other objects, and how it is written anew from them after a correction of any of them: by
+  // the acts that are then in force. May be empty.
+  google::protobuf::FieldMask mirrored;
+  std::function<absl::Status(const Past&, const Look&, Message* after)> mirror;
+  // The objects that show something of this one, or acted together with it: a correction goes on to them. May be empty.
+  std::function<std::vector<Kin>(const Past&, const Message& after)> kin;
+
+  // Refuses, in the transaction of a correction, what other objects do not allow. May be empty.
+  std::function<absl::Status(const Act&, const Message& after)> admit;
 
   // A past act on an object: moves the object's clocks and the day of its course as the act did. False where the table has no such act
   // on that day.

@@ -24,11 +24,13 @@ std::unique_ptr<Message> Copy(const Message& message) {
   return copy;
 }
 
-// State of a record that was wrong as a whole; 0 where the type has none.
+// State of a record that was wrong as a whole.
+constexpr int kNoState = -1;  // the type has none
 int VoidedState(const ObjectType& type) {
   const auto* value = type.states->FindValueByName(kVoided);
-  return value == nullptr ? 0 : value->number();
+  return value == nullptr ? kNoState : value->number();
 }
+bool IsVoided(const ObjectType& type, const Message& object) { return type.common(object).state == VoidedState(type); }
 
 std::string DueText(const v1::Clock& clock) {
   const bool stopped = clock.state() == v1::Clock::STOPPED;
@@ -55,12 +57,14 @@ void FillEffect(const ObjectType& type, const Message& before, const Message& af
 
 }  // namespace
 
+const Correctable* Corrections::Find(const std::string& type) const {
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const Correctable& c) { return c.type->name == type; });
+  return found == types_.end() ? nullptr : &*found;
+}
+
 absl::StatusOr<const Correctable*> Corrections::TypeNamed(const std::string& name) const {
-  const auto found =
-      std::find_if(types_.begin(), types_.end(), [&](const Correctable& c) { return c.type->name == name; });
-  if (found == types_.end())
-    return InvalidField("object_type", "OBJECT_TYPE_UNKNOWN", "没有这种业务对象，或不能更正");
-  return &*found;
+  if (const Correctable* found = Find(name)) return found;
+  return InvalidField("object_type", "OBJECT_TYPE_UNKNOWN", "没有这种业务对象，或不能更正");
 }
 
 absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
@@ -95,24 +99,17 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
 }
 
 absl::Status Corrections::Prove(const Act& act, Correction* correction) const {
-  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(correction->object_type()));
-  ASSIGN_OR_RETURN(const Id id, ParseId(correction->parent()));
-  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(act.connection(), *type->type, id, Lock::kNone));
-  if (!stored) return NotFound(type->type->label);
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(act.connection(), *type, *correction, *stored));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(act.connection(), *correction, Lock::kNone));
   correction->set_act(plan.act);
   correction->set_action(plan.action);
+  correction->set_requested_for(act.facts().acting_for);
   return absl::OkStatus();
 }
 
 absl::StatusOr<v1::CorrectionEffect> Corrections::Effect(const Correction& correction) const {
-  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(correction.object_type()));
-  ASSIGN_OR_RETURN(const Id id, ParseId(correction.parent()));
   v1::CorrectionEffect effect;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
-    if (!stored) return NotFound(type->type->label);
-    ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, *type, correction, *stored));
+    ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, correction, Lock::kNone));
     effect = std::move(plan.effect);
     return absl::OkStatus();
   }));
@@ -121,171 +118,275 @@ absl::StatusOr<v1::CorrectionEffect> Corrections::Effect(const Correction& corre
 
 absl::Status Corrections::Apply(const rpc::Call& call, const std::string& object_etag, Correction* correction,
                                 mysql::Connection& connection) const {
-  ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(correction->object_type()));
-  ASSIGN_OR_RETURN(const Id id, ParseId(correction->parent()));
-  ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *type->type, id, Lock::kExclusive));
-  if (!stored) return NotFound(type->type->label);
-  if (!object_etag.empty() && object_etag != absl::StrCat(stored->version)) {
+  ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, *correction, Lock::kExclusive));
+  if (!object_etag.empty() && object_etag != plan.effect.object_etag()) {
     return Error(absl::StatusCode::kAborted, "ETAG_STALE",
                  "被更正的记录已有变化，请重新查看更正的结果后再审批");
   }
-  ASSIGN_OR_RETURN(Plan plan, MakePlan(connection, *type, *correction, *stored));
-  const bool voids = correction->kind() == Correction::VOID;
-  const ActInput input{.object = id,
-                       .act_day = backend_.clock.Today(),
-                       .action = voids ? "VOID" : "CORRECT",
-                       .reason = correction->reason(),
-                       .corrects = plan.act,
-                       .approved_by = call.claims().account(),
-                       .correction = correction->id()};
-  const auto put_right = [&](Message* object, const Act& act) -> absl::StatusOr<procedure::Applied> {
-    procedure::Applied applied;
-    applied.from = type->type->common(*object).state;
-    applied.to = type->type->common(*plan.after).state;
-    applied.law = kApprovalRule.ToString();
-    for (const auto& change : plan.effect.clocks()) applied.clocks.push_back(InWords(change));
-    object->CopyFrom(*plan.after);
-    if (type->follow) RETURN_IF_ERROR(type->follow(act, *object));
-    return applied;
-  };
-  RETURN_IF_ERROR(
-      ApplyInTransaction(backend_, *type->type, Actor::Of(call), input, &*stored, put_right, connection)
-          .status());
+  RETURN_IF_ERROR(CarryOut(call, *correction, &plan, connection));
   correction->set_decided_by(Actor::Of(call).id());
   correction->set_decided_by_account(call.claims().account());
-  correction->set_applied_version(stored->version);
+  correction->set_applied_version(plan.before.version);
   *correction->mutable_update_mask() = plan.mask;
   *correction->mutable_effect() = std::move(plan.effect);
   return absl::OkStatus();
 }
 
-absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& connection,
-                                                        const Correctable& type, const Correction& correction,
-                                                        const Stored& stored) const {
-  const int voided = VoidedState(*type.type);
-  const Common common = type.type->common(*stored.object);
-  if (voided != 0 && common.state == voided) return Impossible("RECORD_VOIDED", "该记录已作废，不能再更正");
-  if (correction.kind() != Correction::AMEND) {
-    ASSIGN_OR_RETURN(auto of_parents, backend_.store.OpenChildren(connection, {stored.id}));
-    const std::vector<std::string>& children = of_parents[stored.id];
-    const bool open = std::any_of(children.begin(), children.end(), [](const std::string& child) {
-      return child != Correction::descriptor()->name();
-    });
-    if (open) return Impossible("CHILD_OPEN", "该记录有尚未办结的附属事项，应当先办结");
-  }
-  ASSIGN_OR_RETURN(const Past past, Past::Load(backend_, connection, type, stored.id));
-  Plan plan{.after = Copy(*stored.object), .act = correction.act(), .mask = correction.update_mask()};
+absl::Status Corrections::CarryOut(const rpc::Call& call, const Correction& correction, Plan* plan,
+                                   mysql::Connection& connection) const {
+  const ObjectType& type = *plan->type->type;
+  const int state = type.common(*plan->after).state;
+  const ActInput input{.object = plan->before.id,
+                       .act_day = backend_.clock.Today(),
+                       .action = state == VoidedState(type) ? "VOID" : "CORRECT",
+                       .reason = correction.reason(),
+                       .corrects = plan->act,
+                       .approved_by = call.claims().account(),
+                       .correction = correction.id()};
+  const auto put_right = [&](Message* object, const Act& act) -> absl::StatusOr<procedure::Applied> {
+    procedure::Applied applied;
+    applied.from = type.common(*object).state;
+    applied.to = state;
+    applied.law = kApprovalRule.ToString();
+    for (const auto& change : plan->effect.clocks()) applied.clocks.push_back(InWords(change));
+    object->CopyFrom(*plan->after);
+    if (plan->type->admit) RETURN_IF_ERROR(plan->type->admit(act, *object));
+    for (Plan& related : plan->related) RETURN_IF_ERROR(CarryOut(call, correction, &related, connection));
+    return applied;
+  };
+  return ApplyInTransaction(backend_, type, Actor::Of(call), input, &plan->before, put_right, connection).status();
+}
+
+absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& connection, const Correction& correction,
+                                                        Lock lock) const {
+  Plan plan{.act = correction.act(), .mask = correction.update_mask()};
+  ASSIGN_OR_RETURN(plan.type, TypeNamed(correction.object_type()));
+  const ObjectType& type = *plan.type->type;
+  ASSIGN_OR_RETURN(const Id id, ParseId(correction.parent()));
+  ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, type, id, lock));
+  if (!stored) return NotFound(type.label);
+  plan.before = *std::move(stored);
+  if (IsVoided(type, *plan.before.object)) return Impossible("RECORD_VOIDED", "该记录已作废，不能再更正");
+  ASSIGN_OR_RETURN(const Past past, Read(connection, *plan.type, id));
+  plan.right = past;
+  plan.after = Copy(*plan.before.object);
   switch (correction.kind()) {
     case Correction::WITHDRAW_ACT:
-      RETURN_IF_ERROR(Withdraw(type, correction, past, &plan));
+      RETURN_IF_ERROR(Withdraw(connection, correction, past, &plan));
       break;
     case Correction::AMEND:
-      RETURN_IF_ERROR(Amend(type, correction, *stored.object, stored.version, past, &plan));
+      RETURN_IF_ERROR(Amend(connection, correction, past, &plan));
       break;
     case Correction::VOID:
-      RETURN_IF_ERROR(Void(type, &plan));
+      RETURN_IF_ERROR(Void(&plan));
       break;
     default:
       return InvalidField("kind", "FIELD_REQUIRED", "应选择更正的种类");
   }
-  if (correction.kind() == Correction::WITHDRAW_ACT) {
-    std::vector<Amendment> known = past.amendments();
-    const int64_t back_to = past.Latest()->version - 1;
-    std::erase_if(known, [&](const Amendment& amendment) { return amendment.version > back_to; });
-    RETURN_IF_ERROR(FollowClocks(type, past, known, past.amendments(), past.Latest(), &plan));
-  }
+  if (correction.kind() != Correction::AMEND) RETURN_IF_ERROR(RequireNoChildren(connection, correction, id));
   if (const auto act = ParseId(plan.act); act.ok()) {
     const PastAct* corrected = past.Find(*act);
     if (corrected == nullptr) return InvalidField("act", "ACT_UNKNOWN", "该记录没有这次办理");
     plan.action = corrected->action;
   }
-  // What the casework itself keeps is not the correction's to change.
-  type.type->stamp(plan.after.get(), {common.id, absl::StrCat(stored.version), common.organisation,
-                                      common.organisation_path, stored.created_at, stored.created_at});
-  plan.effect.set_object_etag(absl::StrCat(stored.version));
-  FillEffect(*type.type, *stored.object, *plan.after, &plan.effect);
+  RETURN_IF_ERROR(GoOn(connection, lock, &plan));
+  Finish(&plan);
+  for (Plan& related : plan.related) {
+    auto* shown = plan.effect.add_related();
+    shown->set_object_type(related.type->type->name);
+    shown->set_object(related.before.id.ToString());
+    shown->set_object_number(related.type->type->common(*related.before.object).number);
+    *shown->mutable_effect() = related.effect;
+  }
   return plan;
 }
 
-absl::Status Corrections::Withdraw(const Correctable& type, const Correction& correction, const Past& past,
+absl::Status Corrections::GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const {
+  const Look look = [&](const Kin& kin) -> absl::StatusOr<Reading> {
+    ASSIGN_OR_RETURN(const Id id, ParseId(kin.id));
+    if (id == plan->before.id) return Reading{Copy(*plan->after), plan->right};
+    const Correctable* type = Find(kin.type);
+    if (type == nullptr) return Internal("kin of a type that is not corrected");
+    ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
+    if (!stored) return NotFound(type->type->label);
+    ASSIGN_OR_RETURN(Past past, Read(connection, *type, id));
+    return Reading{std::move(stored->object), std::move(past)};
+  };
+  if (plan->type->mirror && !IsVoided(*plan->type->type, *plan->after)) {
+    RETURN_IF_ERROR(plan->type->mirror(plan->right, look, plan->after.get()));
+  }
+  if (!plan->type->kin) return absl::OkStatus();
+  for (const Kin& kin : plan->type->kin(plan->right, *plan->after)) {
+    Plan its{.type = Find(kin.type)};
+    if (its.type == nullptr) return Internal("kin of a type that is not corrected");
+    ASSIGN_OR_RETURN(const Id id, ParseId(kin.id));
+    ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, *its.type->type, id, lock));
+    if (!stored || IsVoided(*its.type->type, *stored->object)) continue;
+    its.before = *std::move(stored);
+    its.after = Copy(*its.before.object);
+    ASSIGN_OR_RETURN(const Past was, Read(connection, *its.type, id));
+    its.right = was;
+    its.right.Follow(plan->right);
+    if (its.type->mirror) RETURN_IF_ERROR(its.type->mirror(its.right, look, its.after.get()));
+    its.right.Amend({its.before.version + 1, its.type->mirrored, Copy(*its.before.object), Copy(*its.after)});
+    RETURN_IF_ERROR(FollowClocks(was, &its));
+    Finish(&its);
+    v1::CorrectionEffect nothing;
+    nothing.set_object_etag(its.effect.object_etag());
+    if (its.effect.SerializeAsString() != nothing.SerializeAsString()) plan->related.push_back(std::move(its));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Corrections::Withdraw(mysql::Connection& connection, const Correction& correction, const Past& past,
                                    Plan* plan) const {
   const PastAct* latest = past.Latest();
   if (latest == nullptr || (!correction.act().empty() && correction.act() != latest->journal_id.ToString())) {
     return Impossible("ACT_NOT_LATEST", "只能撤销最近一次办理；之前的办理应当先撤销其后的各次");
   }
+  RETURN_IF_ERROR(RefusePart(connection, *latest));
   const PastAct* before = past.AtVersion(latest->version - 1);
   if (before == nullptr) return Impossible("ACT_IS_FIRST", "立案登记本身不能撤销；整件有误的，应当作废");
   plan->act = latest->journal_id.ToString();
+  plan->right.TakeBack(latest->journal_id, plan->before.version + 1, correction.id());
   const std::unique_ptr<Message> present = std::move(plan->after);
-  plan->after = past.Corrected(*before, past.amendments());
+  plan->after = plan->right.Corrected(*before);
   // What has been handed over since stays with the successor.
   if (TextAt(*present, "assignee") != TextAt(*latest->image, "assignee")) {
     CopyPath(*present, "assignee", plan->after.get());
-    for (const std::string& field : type.type->held_in) CopyPath(*present, field, plan->after.get());
+    for (const std::string& field : plan->type->type->held_in) CopyPath(*present, field, plan->after.get());
   }
-  return type.settle ? type.settle(*plan->after, plan->after.get()) : absl::OkStatus();
+  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(*plan->after, plan->after.get()));
+  return FollowClocks(plan->right.AsOf(before->version), plan);
 }
 
-absl::Status Corrections::Amend(const Correctable& type, const Correction& correction, const Message& before,
-                                int64_t version, const Past& past, Plan* plan) const {
-  Amendment amendment{version + 1, {}, std::shared_ptr<Message>(Copy(before)), nullptr};
-  if (const auto act = ParseId(correction.act()); act.ok() && !correction.act_day().empty()) {
-    const PastAct* dated = past.Find(*act);
-    if (dated == nullptr || !dated->in_force)
+absl::Status Corrections::Amend(mysql::Connection& connection, const Correction& correction, const Past& past,
+                                Plan* plan) const {
+  const Message& before = *plan->before.object;
+  const int64_t version = plan->before.version;
+  Amendment amendment{version + 1, {}, Copy(before), nullptr, correction.id()};
+  RETURN_IF_ERROR(ReplaceContent(*plan->type, correction, backend_.clock.Today(), plan->after.get()));
+  for (const std::string& path : correction.update_mask().paths()) {
+    if (past.DatedBy(path, version) == nullptr || !TextAt(*plan->after, path).empty()) continue;
+    return InvalidField(absl::StrCat("content.", path), "FIELD_REQUIRED", "已经办理的事项不能没有日期");
+  }
+  if (absl::CivilDay day; ParseDay(correction.act_day(), &day)) {
+    const auto act = ParseId(correction.act());
+    const PastAct* dated = act.ok() ? past.Find(*act) : nullptr;
+    if (dated == nullptr || !dated->in_force())
       return InvalidField("act", "ACT_UNKNOWN", "该记录没有这次办理，或已被撤销");
-    amendment.act = *act;
-    ParseDay(correction.act_day(), &amendment.act_day);
-    SetDateOfAct(type, dated->act, correction.act_day(), plan->after.get(), &plan->mask);
-  }
-  RETURN_IF_ERROR(ReplaceContent(type, correction, backend_.clock.Today(), plan->after.get()));
-  if (plan->mask.paths().empty() && amendment.act.IsZero()) {
-    return InvalidField("update_mask", "CORRECTION_EMPTY", "应指明更正哪些内容，或哪次办理的日期");
-  }
-  if (type.settle) RETURN_IF_ERROR(type.settle(before, plan->after.get()));
-  RETURN_IF_ERROR(CheckContent(before, *plan->after));
-  amendment.mask = plan->mask;
-  amendment.after = std::shared_ptr<Message>(Copy(*plan->after));
-  std::vector<Amendment> as_right = past.amendments();
-  as_right.push_back(std::move(amendment));
-  return FollowClocks(type, past, past.amendments(), as_right, nullptr, plan);
-}
-
-absl::Status Corrections::Void(const Correctable& type, Plan* plan) const {
-  const int voided = VoidedState(*type.type);
-  if (voided == 0) return Impossible("VOID_NOT_POSSIBLE", "这种记录不能作废");
-  const auto* state = plan->after->GetDescriptor()->FindFieldByName("state");
-  plan->after->GetReflection()->SetEnumValue(plan->after.get(), state, voided);
-  auto* clocks = type.type->clocks(plan->after.get());
-  for (const auto& clock : *clocks) procedure::StopClock(clocks, clock.kind(), backend_.clock.Today());
-  return absl::OkStatus();
-}
-
-absl::Status Corrections::FollowClocks(const Correctable& type, const Past& past,
-                                       const std::vector<Amendment>& as_was,
-                                       const std::vector<Amendment>& as_right, const PastAct* without,
-                                       Plan* plan) const {
-  ASSIGN_OR_RETURN(const Past::Replay was, past.DoOver(backend_, as_was, without));
-  ASSIGN_OR_RETURN(const Past::Replay right, past.DoOver(backend_, as_right, without));
-  v1::CorrectionEffect moved;
-  AddClockChanges(was.clocks, right.clocks, moved.mutable_clocks());
-  auto* clocks = type.type->clocks(plan->after.get());
-  for (const auto& change : moved.clocks()) {
-    v1::Clock* clock = procedure::FindClock(clocks, change.kind());
-    if (change.has_after()) {
-      *(clock != nullptr ? clock : clocks->Add()) = change.after();
-    } else if (clock != nullptr) {
-      clocks->erase(clocks->begin() + (clock - &*clocks->begin()));
+    RETURN_IF_ERROR(RefusePart(connection, *dated));
+    amendment.days[*act] = day;
+    for (const Amendable& field : plan->type->amendable) {
+      if (!field.date || past.DatedBy(field.path, version) != dated) continue;
+      RETURN_IF_ERROR(SetDateOfAct(field.path, correction.act_day(), plan->after.get(), &plan->mask));
     }
   }
-  if (was.acted_on != right.acted_on) SetText(plan->after.get(), kActedOn, right.acted_on);
+  if (plan->mask.paths().empty() && amendment.days.empty()) {
+    return InvalidField("update_mask", "CORRECTION_EMPTY", "应指明更正哪些内容，或哪次办理的日期");
+  }
+  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(before, plan->after.get()));
+  RETURN_IF_ERROR(CheckAmended(before, *plan->after, backend_.clock.Today(), codes_));
+  amendment.mask = plan->mask;
+  amendment.after = Copy(*plan->after);
+  plan->right.Amend(std::move(amendment));
+  return FollowClocks(past, plan);
+}
+
+absl::Status Corrections::Void(Plan* plan) const {
+  const ObjectType& type = *plan->type->type;
+  const int voided = VoidedState(type);
+  if (voided == kNoState) return Impossible("VOID_NOT_POSSIBLE", "这种记录不能作废");
+  const auto* state = plan->after->GetDescriptor()->FindFieldByName("state");
+  plan->after->GetReflection()->SetEnumValue(plan->after.get(), state, voided);
+  auto* clocks = type.clocks(plan->after.get());
+  for (const auto& clock : *clocks) procedure::StopClock(clocks, clock.kind(), backend_.clock.Today());
+  plan->right.TakeBackAll(plan->before.version + 1, "");
+  return absl::OkStatus();
+}
+
+absl::Status Corrections::FollowClocks(const Past& was, Plan* plan) const {
+  ASSIGN_OR_RETURN(const Past::Replay before, was.DoOver(backend_));
+  ASSIGN_OR_RETURN(const Past::Replay right, plan->right.DoOver(backend_));
+  v1::CorrectionEffect moved;
+  AddClockChanges(before.clocks, right.clocks, moved.mutable_clocks());
+  auto* clocks = plan->type->type->clocks(plan->after.get());
+  for (const auto& change : moved.clocks()) {
+    const auto clock = std::find_if(clocks->begin(), clocks->end(),
+                                    [&](const v1::Clock& c) { return c.kind() == change.kind(); });
+    if (change.has_after()) {
+      *(clock != clocks->end() ? &*clock : clocks->Add()) = change.after();
+    } else if (clock != clocks->end()) {
+      clocks->erase(clock);
+    }
+  }
+  if (before.acted_on != right.acted_on) SetText(plan->after.get(), kActedOn, right.acted_on);
   for (const std::string& rule : right.broken_rules) {
-    if (!was.broken_rules.contains(rule)) plan->effect.add_broken_rules(rule);
+    if (!before.broken_rules.contains(rule)) plan->effect.add_broken_rules(rule);
   }
   return absl::OkStatus();
 }
 
-absl::Status Corrections::CheckContent(const Message& before, const Message& after) const {
-  return CheckAmended(before, after, backend_.clock.Today(), codes_);
+void Corrections::Finish(Plan* plan) const {
+  const ObjectType& type = *plan->type->type;
+  const Common common = type.common(*plan->before.object);
+  if (!IsVoided(type, *plan->after)) {  // the papers of an act that is taken back go with it
+    auto* papers = type.papers(plan->after.get());
+    papers->erase(std::remove_if(papers->begin(), papers->end(), [&](const v1::Paper& paper) {
+      const auto id = ParseId(paper.journal_id());
+      const PastAct* act = id.ok() ? plan->right.Find(*id) : nullptr;
+      return act != nullptr && act->taken_back != 0;
+    }), papers->end());
+  }
+  // What the casework itself keeps is not the correction's to change.
+  const std::string etag = absl::StrCat(plan->before.version);
+  type.stamp(plan->after.get(), {common.id, etag, common.organisation, common.organisation_path,
+                                 plan->before.created_at, plan->before.created_at});
+  plan->effect.set_object_etag(etag);
+  FillEffect(type, *plan->before.object, *plan->after, &plan->effect);
+}
+
+absl::StatusOr<Past> Corrections::Read(mysql::Connection& connection, const Correctable& type, const Id& id) const {
+  return Past::Load(backend_, connection, types_, type, id);
+}
+
+// An act that was made together with one on another object is corrected there, and then here too.
+absl::Status Corrections::RefusePart(mysql::Connection& connection, const PastAct& act) const {
+  const Correctable* whole = Find(act.part_of.object_type());
+  if (whole == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Id id, ParseId(act.part_of.object()));
+  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *whole->type, id, Lock::kNone));
+  if (!stored) return NotFound(whole->type->label);
+  const std::string number = whole->type->common(*stored->object).number;
+  return Impossible("ACT_OF_ANOTHER", absl::StrCat("这次办理是随“", whole->type->label, "”", number.empty() ? act.part_of.object() : number,
+                                                   "的办理一并登记的，应当更正或者撤销那次办理"));
+}
+
+// What rests on a record is ended before its acts are withdrawn, and void before the record is where it still gives a right.
+absl::Status Corrections::RequireNoChildren(mysql::Connection& connection, const Correction& correction, const Id& object) const {
+  ASSIGN_OR_RETURN(auto of_parents, backend_.store.OpenChildren(connection, {object}));
+  const std::vector<std::string>& children = of_parents[object];
+  const bool open = std::any_of(children.begin(), children.end(), [](const std::string& child) {
+    return child != Correction::descriptor()->name();
+  });
+  if (open) return Impossible("CHILD_OPEN", "该记录有尚未办结的附属事项，应当先办结");
+  if (correction.kind() != Correction::VOID) return absl::OkStatus();
+  ListQuery query;
+  query.scopes = {"/"};
+  query.parent = object;
+  for (const Correctable& type : types_) {
+    ASSIGN_OR_RETURN(const auto found, backend_.store.List(connection, *type.type, query));
+    for (const Stored& child : found) {
+      if (IsVoided(*type.type, *child.object) ||
+          !procedure::HasRunningRight(type.type->ClocksOf(*child.object), backend_.clock.Today())) {
+        continue;
+      }
+      const Common common = type.type->common(*child.object);
+      return Impossible("CHILD_STANDS", absl::StrCat("该记录有“", type.type->label, "”", common.number, "（",
+                                                     procedure::LabelOf(type.type->states, common.state), "），其期限尚未届满，应当先将其作废"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::casework

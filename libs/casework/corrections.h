@@ -6,6 +6,10 @@
 // with the right content and days (past.h). Where the two runs leave a limit differently, the object gets the
 // second one; limits that the correction does not touch stay as they are, also where rules or calendars have
 // changed since.
+//
+// What other objects show of this one, or did together with it, follows in the same transaction, each with a journal row of its
+// own (Correctable.kin): the confirmation's withdrawn ruling is then the case's no more. Such an act is withdrawn on the object
+// that brought it about, never by its part.
 #pragma once
 
 #include <memory>
@@ -33,7 +37,7 @@ class Corrections {
 
   // Proves, while it is being recorded, that it could be carried out now, and notes the act that it corrects.
   // Errors: INVALID_ARGUMENT CORRECTION_EMPTY, FIELD_NOT_AMENDABLE and those of the fields; FAILED_PRECONDITION
-  // ACT_NOT_LATEST, ACT_IS_FIRST, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN.
+  // ACT_NOT_LATEST, ACT_IS_FIRST, ACT_OF_ANOTHER, RECORD_VOIDED, VOID_NOT_POSSIBLE, CHILD_OPEN, CHILD_STANDS.
   absl::Status Prove(const Act& act, Correction* correction) const;
 
   // What it would change now.
@@ -46,24 +50,33 @@ class Corrections {
 
  private:
   struct Plan {
+    const Correctable* type = nullptr;
+    Stored before;
     std::unique_ptr<Message> after;
+    Past right;  // the past as it will be read
     v1::CorrectionEffect effect;
     std::string act, action;  // what is corrected
     google::protobuf::FieldMask mask;
+    std::vector<Plan> related;
   };
+  const Correctable* Find(const std::string& type) const;
   absl::StatusOr<const Correctable*> TypeNamed(const std::string& name) const;
-  absl::StatusOr<Plan> MakePlan(mysql::Connection& connection, const Correctable& type,
-                                const Correction& correction, const Stored& stored) const;
-  absl::Status Withdraw(const Correctable& type, const Correction& correction, const Past& past,
-                        Plan* plan) const;
-  absl::Status Amend(const Correctable& type, const Correction& correction, const Message& before,
-                     int64_t version, const Past& past, Plan* plan) const;
-  absl::Status Void(const Correctable& type, Plan* plan) const;
-  // Moves the clocks of plan->after by the difference between two readings of the past, and lists the rules
-  // that only the second one breaks.
-  absl::Status FollowClocks(const Correctable& type, const Past& past, const std::vector<Amendment>& as_was,
-                            const std::vector<Amendment>& as_right, const PastAct* without, Plan* plan) const;
-  absl::Status CheckContent(const Message& before, const Message& after) const;
+  // Loads the object with `lock`, and its kin.
+  absl::StatusOr<Plan> MakePlan(mysql::Connection& connection, const Correction& correction, Lock lock) const;
+  absl::Status Withdraw(mysql::Connection& connection, const Correction& correction, const Past& past, Plan* plan) const;
+  absl::Status Amend(mysql::Connection& connection, const Correction& correction, const Past& past, Plan* plan) const;
+  absl::Status Void(Plan* plan) const;
+  // Adds to *plan what becomes of the kin of its object.
+  absl::Status GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const;
+  // Moves the clocks of plan->after by the difference between `was` and plan->right, and lists the rules that only the latter
+  // breaks.
+  absl::Status FollowClocks(const Past& was, Plan* plan) const;
+  void Finish(Plan* plan) const;
+  absl::Status CarryOut(const rpc::Call& call, const Correction& correction, Plan* plan, mysql::Connection& connection) const;
+
+  absl::Status RequireNoChildren(mysql::Connection& connection, const Correction& correction, const Id& object) const;
+  absl::Status RefusePart(mysql::Connection& connection, const PastAct& act) const;
+  absl::StatusOr<Past> Read(mysql::Connection& connection, const Correctable& type, const Id& id) const;
 
   const Backend& backend_;
   const std::vector<Correctable> types_;

@@ -28,11 +28,15 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
   Stored& after = decision.after;
   facts.actor = actor.id();
   const int papers_before = type.papers(after.object.get())->size();
-  ASSIGN_OR_RETURN(const procedure::Applied applied,
-                   transition(after.object.get(), {backend, actor, std::move(facts), connection}));
-
   const absl::Time now = backend.clock.Now();
   const Id journal_id = NewId(now);
+  v1::PartOf self;
+  self.set_object_type(type.name);
+  self.set_object(after.id.ToString());
+  self.set_act(journal_id.ToString());
+  ASSIGN_OR_RETURN(const procedure::Applied applied,
+                   transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), connection}));
+
   auto* papers = type.papers(after.object.get());
   for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
   ++after.version;

@@ -97,7 +97,7 @@ std::string TextAt(const Message& object, const std::string& path) {
   return field == nullptr ? "" : inner->GetReflection()->GetString(*inner, field);
 }
 
-absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection,
+absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection, absl::Span<const Correctable> types,
                                 const Correctable& correctable, const Id& object) {
   Past past;
   past.correctable_ = &correctable;
@@ -112,33 +112,58 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry.id, entry.image));
     std::shared_ptr<Message> after(type.prototype->New());
     if (!after->ParseFromString(image.object())) return Internal("journal image does not parse");
-    // Not of the procedure: neither withdrawn nor gone through again.
+    v1::ActRecord record;
+    if (!record.ParseFromString(entry.record)) return Internal("journal record does not parse");
     const bool aside = entry.action == "CORRECT" || entry.action == "VOID" || entry.action == "CLOCK_SETTLED" ||
                        entry.action == "HAND_OVER";
+    if (!record.correction().empty()) past.followed_[record.correction()] = entry.version;
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
                           NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after),
-                          !aside});
+                          !aside, record.part_of()});
   }
   ASSIGN_OR_RETURN(const auto corrections, ApprovedCorrections(backend, connection, object));
   for (const v1::Correction& correction : corrections) {
+    past.followed_.erase(correction.id());
+    const int64_t version = correction.applied_version();
     const auto act = ParseId(correction.act());
-    if (correction.kind() == v1::Correction::WITHDRAW_ACT && act.ok()) {
-      for (PastAct& past_act : past.acts_)
-        past_act.in_force = past_act.in_force && past_act.journal_id != *act;
-    }
-    const PastAct* before = past.AtVersion(correction.applied_version() - 1);
-    const PastAct* after = past.AtVersion(correction.applied_version());
+    if (correction.kind() == v1::Correction::WITHDRAW_ACT && act.ok()) past.TakeBack(*act, version, correction.id());
+    if (correction.kind() == v1::Correction::VOID) past.TakeBackAll(version, correction.id());
+    const PastAct *before = past.AtVersion(version - 1), *after = past.AtVersion(version);
     if (correction.kind() != v1::Correction::AMEND || before == nullptr || after == nullptr) continue;
-    Amendment amendment{correction.applied_version(), correction.update_mask(), before->image, after->image};
-    if (act.ok() && ParseDay(correction.act_day(), &amendment.act_day)) amendment.act = *act;
-    past.amendments_.push_back(std::move(amendment));
+    Amendment amendment{version, correction.update_mask(), before->image, after->image, correction.id()};
+    if (absl::CivilDay day; act.ok() && ParseDay(correction.act_day(), &day)) amendment.days[*act] = day;
+    past.Amend(std::move(amendment));
+  }
+  for (const auto& [correction, version] : past.followed_) {
+    const PastAct *before = past.AtVersion(version - 1), *after = past.AtVersion(version);
+    if (before == nullptr || after == nullptr) continue;
+    past.Amend({version, correctable.mirrored, before->image, after->image, correction});
+  }
+  std::map<std::string, std::string> wholes;  // by id their types
+  for (const PastAct& act : past.acts_) {
+    if (!act.part_of.object().empty()) wholes.emplace(act.part_of.object(), act.part_of.object_type());
+  }
+  for (const auto& [id, name] : wholes) {
+    const auto known = std::find_if(types.begin(), types.end(), [&](const Correctable& c) { return c.type->name == name; });
+    if (known == types.end()) continue;
+    ASSIGN_OR_RETURN(const Id whole_id, ParseId(id));
+    ASSIGN_OR_RETURN(const Past whole, Load(backend, connection, types, *known, whole_id));
+    past.Follow(whole);
   }
   return past;
 }
 
 const PastAct* Past::Latest() const {
-  const auto found =
-      std::find_if(acts_.rbegin(), acts_.rend(), [](const PastAct& act) { return act.in_force; });
+  const auto found = std::find_if(acts_.rbegin(), acts_.rend(), [](const PastAct& act) { return act.in_force(); });
+  return found == acts_.rend() ? nullptr : &*found;
+}
+
+const PastAct* Past::DatedBy(const std::string& path, int64_t version) const {
+  const auto found = std::find_if(acts_.rbegin(), acts_.rend(), [&](const PastAct& act) {
+    return act.in_force() && act.act != 0 && act.version <= version &&
+           std::any_of(correctable_->amendable.begin(), correctable_->amendable.end(),
+                       [&](const Amendable& field) { return field.act == act.act && field.path == path; });
+  });
   return found == acts_.rend() ? nullptr : &*found;
 }
 
@@ -154,16 +179,76 @@ const PastAct* Past::AtVersion(int64_t version) const {
   return found == acts_.end() ? nullptr : &*found;
 }
 
-std::unique_ptr<Message> Past::Corrected(const PastAct& act, const std::vector<Amendment>& amendments) const {
+void Past::TakeBack(const Id& act, int64_t version, const std::string& correction) {
+  for (PastAct& past_act : acts_) {
+    if (past_act.journal_id != act || !past_act.in_force()) continue;
+    past_act.taken_back = version;
+    past_act.taken_back_by = correction;
+  }
+}
+
+void Past::TakeBackAll(int64_t version, const std::string& correction) {
+  for (const PastAct& act : acts_) {
+    if (act.version < version) TakeBack(act.journal_id, version, correction);
+  }
+}
+
+void Past::Amend(Amendment amendment) {
+  for (const std::string& path : amendment.mask.paths()) {
+    if (ValueAt(*amendment.before, path) == ValueAt(*amendment.after, path)) continue;
+    const PastAct* act = DatedBy(path, amendment.version - 1);
+    absl::CivilDay day;
+    if (act != nullptr && ParseDay(TextAt(*amendment.after, path), &day)) amendment.days[act->journal_id] = day;
+  }
+  const auto later = std::upper_bound(amendments_.begin(), amendments_.end(), amendment.version,
+                                      [](int64_t version, const Amendment& other) { return version < other.version; });
+  amendments_.insert(later, std::move(amendment));
+}
+
+// What changed nothing here made no version: it may as well have been so from the first.
+int64_t Past::VersionOf(const std::string& correction, const PastAct& otherwise) const {
+  const auto found = followed_.find(correction);
+  return found == followed_.end() ? otherwise.version : found->second;
+}
+
+void Past::Follow(const Past& whole) {
+  for (PastAct& act : acts_) {
+    const auto id = ParseId(act.part_of.act());
+    const PastAct* of = id.ok() ? whole.Find(*id) : nullptr;
+    if (of == nullptr) continue;
+    if (of->taken_back != 0) TakeBack(act.journal_id, VersionOf(of->taken_back_by, act), of->taken_back_by);
+    int64_t version = 0;  // a later one stays later
+    for (const Amendment& amendment : whole.amendments_) {
+      const auto day = amendment.days.find(*id);
+      if (day == amendment.days.end()) continue;
+      version = std::max(version, VersionOf(amendment.correction, act));
+      Amend({.version = version, .correction = amendment.correction, .days = {{act.journal_id, day->second}}});
+    }
+  }
+}
+
+Past Past::AsOf(int64_t version) const {
+  Past then = *this;
+  std::erase_if(then.acts_, [&](const PastAct& act) { return act.version > version; });
+  std::erase_if(then.amendments_, [&](const Amendment& amendment) { return amendment.version > version; });
+  for (PastAct& act : then.acts_) {
+    if (act.taken_back > version) act.taken_back = 0;
+  }
+  return then;
+}
+
+std::unique_ptr<Message> Past::Corrected(const PastAct& act) const {
   std::unique_ptr<Message> object(act.image->New());
   object->CopyFrom(*act.image);
-  for (const Amendment& amendment : amendments) {
+  for (const Amendment& amendment : amendments_) {
     if (amendment.version <= act.version) continue;  // it is in the image
     for (const std::string& path : amendment.mask.paths()) {
       const bool dated =
           std::any_of(correctable_->amendable.begin(), correctable_->amendable.end(),
                       [&](const Amendable& a) { return a.path == path && a.act == act.act && a.act != 0; });
-      if (Concerns(*object, dated || act.version + 1 == amendment.version, path, *amendment.before)) {
+      const auto& mirrored = correctable_->mirrored.paths();
+      const bool anywhere = dated || std::find(mirrored.begin(), mirrored.end(), path) != mirrored.end();
+      if (Concerns(*object, anywhere || act.version + 1 == amendment.version, path, *amendment.before)) {
         CopyPath(*amendment.after, path, object.get());
       }
     }
@@ -171,34 +256,21 @@ std::unique_ptr<Message> Past::Corrected(const PastAct& act, const std::vector<A
   return object;
 }
 
-absl::CivilDay Past::DayOf(const PastAct& act, const Message& corrected,
-                           const std::vector<Amendment>& amendments) const {
+absl::CivilDay Past::DayOf(const PastAct& act) const {
   absl::CivilDay day = act.day;
-  for (const Amendable& field : correctable_->amendable) {
-    if (field.act == 0 || field.act != act.act ||
-        ValueAt(corrected, field.path) == ValueAt(*act.image, field.path))
-      continue;
-    ParseDay(TextAt(corrected, field.path), &day);
-  }
-  for (const Amendment& amendment : amendments) {
-    if (amendment.act == act.journal_id) day = amendment.act_day;
+  for (const Amendment& amendment : amendments_) {
+    if (const auto amended = amendment.days.find(act.journal_id); amended != amendment.days.end()) day = amended->second;
   }
   return day;
 }
 
-absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend, const std::vector<Amendment>& amendments,
-                                          const PastAct* without) const {
+absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend) const {
   Replay replay;
   std::unique_ptr<Message> before(correctable_->type->prototype->New());
   for (const PastAct& act : acts_) {
-    if (!act.in_force || &act == without) continue;
-    std::unique_ptr<Message> after = Corrected(act, amendments);
-    const procedure::Facts facts{backend.clock.Today(),
-                                 DayOf(act, *after, amendments),
-                                 &backend.calendars.Current(),
-                                 &backend.parameters,
-                                 {},
-                                 ""};
+    if (!act.in_force()) continue;
+    std::unique_ptr<Message> after = Corrected(act);
+    const procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters, {}, ""};
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;
     SetText(before.get(), kActedOn, replay.acted_on);

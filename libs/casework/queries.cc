@@ -66,6 +66,7 @@ absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const 
   entry->set_actor(act.actor);
   entry->set_actor_account(record.actor_account());
   entry->set_acting_for(record.acting_for());
+  if (record.has_part_of()) *entry->mutable_part_of() = record.part_of();
   entry->set_organisation(act.organisation);
   entry->set_occurred_on(FormatDay(act.occurred_on));
   const int64_t micros = absl::ToUnixMicros(act.recorded_at);

@@ -117,6 +117,7 @@ struct Facts {
   std::vector<std::string> open_children;  // types of child objects that are still open
   std::string actor;                       // account id of who acts; "system" for the suite itself
   std::vector<File> files;
+  std::string acting_for = {};             // account id of the person in whose name (代理); empty: in his own
 };
 
 // A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads: `text`,

@@ -44,9 +44,10 @@ absl::Status CaseService::Remove(const casework::Act& act, const std::string& co
   if (present.state() != Committee::ACTIVE) return absl::OkStatus();
   return act.ActOn(committees_, Committee::REMOVE_MEMBER, committee, [&](Committee& c) {
     for (auto& member : *c.mutable_members()) {
-      if (member.id() == mediator) member.set_removed_on(act.occurred_on());
+      if (member.id() == mediator && member.removed_on().empty()) member.set_removed_on(act.occurred_on());
     }
-    return absl::OkStatus();
+    // A case that is assigned to him in the same moment is not seen, as with whoever else leaves.
+    return RequireNoWork(cases_.backend(), cases_.type(), present, c, act.connection());
   }).status();
 }
 

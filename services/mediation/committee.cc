@@ -26,8 +26,9 @@ void TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, 
   }
 }
 
-bool HasMember(const Committee& committee, const std::string& id) {
-  return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
+bool Serves(const Committee& committee, const std::string& id) {
+  return std::any_of(committee.members().begin(), committee.members().end(),
+                     [&](const auto& member) { return member.id() == id && member.removed_on().empty(); });
 }
 
 RegionCode DownToCounty(RegionCode region) {
@@ -92,6 +93,29 @@ absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, c
                                    "”；纠纷发生在外地、由当事人所在地受理的，填写当事人所在地"));
 }
 
+absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,
+                           const Committee& after, mysql::Connection& connection) {
+  casework::ListQuery query;
+  query.scopes = {"=" + before.organisation_path()};
+  query.states = {Case::ASSIGNED, Case::MEDIATING};
+  query.limit = kPage;
+  std::vector<casework::Stored> page;
+  do {
+    ASSIGN_OR_RETURN(page, backend.store.List(connection, cases, query));
+    for (const auto& stored : page) {
+      const Case& c = static_cast<const Case&>(*stored.object);
+      const bool left = std::any_of(c.mediators().begin(), c.mediators().end(), [&](const std::string& mediator) {
+        return Serves(before, mediator) && !Serves(after, mediator);
+      });
+      if (!left) continue;
+      return Error(absl::StatusCode::kFailedPrecondition, "MEMBER_HAS_CASES",
+                   absl::StrCat("离任的调解员尚在办理", c.number(), "，应当先更换该案调解员"));
+    }
+    if (!page.empty()) query.before = page.back().id;
+  } while (page.size() == kPage);
+  return absl::OkStatus();
+}
+
 CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
                                    ResolveOrganisation resolve)
     : casework_(casework), cases_(cases), regions_(regions), resolve_(std::move(resolve)) {
@@ -108,28 +132,6 @@ void CommitteeService::Register(rpc::DescribedService& service) {
   service.On("ListCommitteeActions", this, &CommitteeService::Actions);
   service.On("ExplainCommitteeClock", this, &CommitteeService::ExplainClock);
   service.On("GetCommitteeHistory", this, &CommitteeService::History);
-}
-
-absl::Status CommitteeService::RequireNoWork(const Committee& before, const Committee& after, mysql::Connection& connection) const {
-  casework::ListQuery query;
-  query.scopes = {"=" + before.organisation_path()};
-  query.states = {Case::ASSIGNED, Case::MEDIATING};
-  query.limit = kPage;
-  std::vector<casework::Stored> page;
-  do {
-    ASSIGN_OR_RETURN(page, casework_.backend().store.List(connection, cases_, query));
-    for (const auto& stored : page) {
-      const Case& c = static_cast<const Case&>(*stored.object);
-      const bool left = std::any_of(c.mediators().begin(), c.mediators().end(), [&](const std::string& mediator) {
-        return HasMember(before, mediator) && !HasMember(after, mediator);
-      });
-      if (!left) continue;
-      return Error(absl::StatusCode::kFailedPrecondition, "MEMBER_HAS_CASES",
-                   absl::StrCat("离任的调解员尚在办理", c.number(), "，应当先更换该案调解员"));
-    }
-    if (!page.empty()) query.before = page.back().id;
-  } while (page.size() == kPage);
-  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const {
@@ -180,7 +182,7 @@ absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int 
       c.set_elected_on(act.occurred_on());
       for (auto& member : *c.mutable_members()) member.clear_removed_on();
     }
-    return RequireNoWork(before, c, act.connection());
+    return RequireNoWork(casework_.backend(), cases_, before, c, act.connection());
   });
 }
 

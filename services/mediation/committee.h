@@ -28,6 +28,11 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today);
 
+// Who mediates in a case is replaced there before he leaves the committee or is removed (人民调解法 §15). FAILED_PRECONDITION
+// "MEMBER_HAS_CASES".
+absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,
+                           const Committee& after, mysql::Connection& connection);
+
 class CommitteeService {
  public:
   CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
@@ -48,8 +53,6 @@ class CommitteeService {
   // The committee as it is to be established, placed where identity says that its organisation stands.
   absl::StatusOr<v1::Committee> NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const;
   absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r);
-  // Who mediates in a case is replaced there before he leaves the committee.
-  absl::Status RequireNoWork(const Committee& before, const Committee& after, mysql::Connection& connection) const;
 
   CommitteeCasework& casework_;
   const casework::ObjectType& cases_;

@@ -6,13 +6,24 @@
 
 namespace sifa::mediation {
 
-absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
-                          Confirmation::State state, const std::string& since) {
+void ShowOnCase(const Confirmation& confirmation, Confirmation::State state, const std::string& since, Case* c) {
+  c->set_confirmation_applied_on(confirmation.applied_on());
+  c->set_confirmation_result(Confirmation::State_Name(state));
+  c->set_confirmation_result_on(since);
+}
+
+void ShowAgreement(const Case& c, Confirmation* confirmation) {
+  confirmation->set_party_count(c.particulars().parties_size());
+  confirmation->set_perform_by(c.agreement().perform_by());
+  confirmation->set_effective_on(c.agreement().effective_on());
+  confirmation->set_inviting_court(c.particulars().diversion().court());
+}
+
+// The case's half of an act of its confirmation, which leads to `state`.
+static absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
+                                 Confirmation::State state, const std::string& since) {
   return act.ActOn(cases, kind, confirmation.parent(), [&](Case& c) {
-    const bool none = state == Confirmation::VOIDED;
-    c.set_confirmation_applied_on(none ? "" : confirmation.applied_on());
-    c.set_confirmation_result(none ? "" : Confirmation::State_Name(state));
-    c.set_confirmation_result_on(none ? "" : since);
+    ShowOnCase(confirmation, state, since, &c);
     return absl::OkStatus();
   }).status();
 }
@@ -48,10 +59,7 @@ absl::StatusOr<Confirmation> ConfirmationService::NewConfirmation(rpc::Call& cal
   initial.set_jurisdiction(r.jurisdiction());
   *initial.mutable_applicants() = r.applicants();
   initial.set_by_agents(r.by_agents());
-  initial.set_party_count(c.particulars().parties_size());
-  initial.set_perform_by(c.agreement().perform_by());
-  initial.set_effective_on(c.agreement().effective_on());
-  initial.set_inviting_court(c.particulars().diversion().court());
+  ShowAgreement(c, &initial);
   return initial;
 }
 

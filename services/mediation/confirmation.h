@@ -9,10 +9,10 @@ namespace sifa::mediation {
 
 using ConfirmationCasework = casework::Casework<Confirmation, kConfirmationProcedure>;
 
-// Writes on its case, by the case's act `kind`, when a confirmation was applied for and where it stands `since`; one that is
-// voided was none. Part of `act`, the confirmation's own.
-absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
-                          Confirmation::State state, const std::string& since);
+// What a case shows of the confirmation that its agreement rests on, which is in that state `since` a day; and a confirmation of
+// the agreement.
+void ShowOnCase(const Confirmation& confirmation, Confirmation::State state, const std::string& since, Case* c);
+void ShowAgreement(const Case& c, Confirmation* confirmation);
 
 class ConfirmationService {
  public:

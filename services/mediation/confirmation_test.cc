@@ -14,7 +14,10 @@ struct Court : Bench {
   Court()
       : confirmations(backend(), "mediation"),
         service(confirmations, cases),
-        desk(backend(), {CorrectableConfirmation(confirmations, cases)}, nullptr),
+        desk(backend(),
+             {CorrectableCase(cases, committees, regions), CorrectableConfirmation(confirmations),
+              CorrectableCommittee(committees, cases, regions)},
+             nullptr),
         correction(corrections, desk) {}
 
   v1::ApplyConfirmationRequest Joint(const Case& c) {
@@ -34,7 +37,7 @@ struct Court : Bench {
   Confirmation Record(const Confirmation& c, Recording act, const std::string& method, Confirmation::Ground ground = {}) {
     v1::RecordConfirmationRequest r;
     r.set_id(c.id());
-    r.set_number("（2024）浙0783民特1号");
+    if (act == &ConfirmationService::Accept) r.set_number("（2024）浙0783民特1号");
     r.set_ground(ground);
     auto call = Call("ConfirmationService/" + method, officer);
     return Must((service.*act)(call, r));
@@ -43,17 +46,52 @@ struct Court : Bench {
     const Confirmation accepted = Record(Must(Ask(c)), &ConfirmationService::Accept, "AcceptConfirmation");
     return Record(accepted, &ConfirmationService::Confirm, "ConfirmAgreement");
   }
-  void Correct(const Confirmation& c, Correction::Kind kind) {
+  template <class T>
+  static casework::v1::RequestCorrectionRequest Of(const T& object, Correction::Kind kind) {
     casework::v1::RequestCorrectionRequest r;
-    r.set_object_type("Confirmation");
-    r.set_object(c.id());
+    r.set_object_type(T::descriptor()->name());
+    r.set_object(object.id());
     r.set_kind(kind);
     r.set_reason("登记有误");
-    auto asking = Call("CorrectionService/RequestCorrection", officer);
+    return r;
+  }
+  absl::StatusOr<Correction> Request(const casework::v1::RequestCorrectionRequest& r) {
+    auto call = Call("CorrectionService/RequestCorrection", officer);
+    return correction.Request(call, r);
+  }
+  Correction CarryOut(const casework::v1::RequestCorrectionRequest& r) {
     casework::v1::ApproveCorrectionRequest approval;
-    approval.set_id(Must(correction.Request(asking, r)).id());
+    approval.set_id(Must(Request(r)).id());
     auto call = Call("CorrectionService/ApproveCorrection", head);
-    Must(correction.Approve(call, approval));
+    return Must(correction.Approve(call, approval));
+  }
+  template <class T>
+  Correction Correct(const T& object, Correction::Kind kind) {
+    return CarryOut(Of(object, kind));
+  }
+  template <class T>
+  Correction Amend(const T& object, const std::string& path, const std::string& content) {
+    auto r = Of(object, Correction::AMEND);
+    r.mutable_update_mask()->add_paths(path);
+    r.set_content(content);
+    return CarryOut(r);
+  }
+  Confirmation Again(const Confirmation& c) {
+    return static_cast<const Confirmation&>(*Must(casework::LoadObject(backend(), confirmations.type(), c.id())));
+  }
+  // A case whose first application was withdrawn and whose second one is confirmed.
+  Case ConfirmedAtTheSecond(Confirmation* first, Confirmation* second) {
+    const Case agreed = Agree(Accept(Apply()));
+    *first = Record(Must(Ask(agreed)), &ConfirmationService::Withdraw, "WithdrawConfirmation");
+    *second = Record(Must(Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
+    *second = Record(*second, &ConfirmationService::Confirm, "ConfirmAgreement");
+    return Reload(agreed);
+  }
+  void Revise(const Case& c) {
+    v1::CaseActRequest r;
+    r.set_id(c.id());
+    auto call = Call("CaseService/ReviseAgreement", mediator);
+    Must(case_service.ReviseAgreement(call, r));
   }
   static const casework::v1::Clock& ClockOf(const Case& c, const std::string& kind) {
     for (const auto& clock : c.clocks()) {
@@ -126,6 +164,170 @@ TEST_CASE("民事诉讼法 §206: an agreement that the court dismissed is chang
   CHECK(Court::ClockOf(revised, "CONCLUDE").due_on() == "2024-10-08");
   const Case again = court.Agree(revised);
   CHECK(Must(court.Ask(again)).state() == Confirmation::APPLIED);
+}
+
+TEST_CASE("a correction of an earlier confirmation does not reach the case, whose agreement rests on the latest") {
+  Court court;
+  Confirmation first, second;
+  const Case c = court.ConfirmedAtTheSecond(&first, &second);
+  REQUIRE(c.confirmation_result() == "CONFIRMED");
+  court.Amend(first, "court", R"({"court": "义乌市人民法院"})");
+  CHECK(court.Again(first).court() == "义乌市人民法院");
+  CHECK(court.Reload(c).etag() == c.etag());
+  court.Correct(first, Correction::VOID);
+  const Case after = court.Reload(c);
+  CHECK(after.confirmation_result() == "CONFIRMED");
+  CHECK(after.confirmation_applied_on() == "2024-09-02");
+  CHECK(Court::ClockOf(after, "CONFIRM").state() == casework::v1::Clock::STOPPED);
+  SECTION("and when the latest is voided too, there is none") {
+    court.Correct(second, Correction::VOID);
+    CHECK(court.Reload(c).confirmation_result().empty());
+    CHECK(Court::ClockOf(court.Reload(c), "CONFIRM").state() == casework::v1::Clock::RUNNING);
+  }
+}
+
+TEST_CASE("when the latest confirmation is voided, the case shows the one before") {
+  Court court;
+  Confirmation first, second;
+  const Case c = court.ConfirmedAtTheSecond(&first, &second);
+  const Correction done = court.Correct(second, Correction::VOID);
+  const Case after = court.Reload(c);
+  CHECK(after.confirmation_result() == "WITHDRAWN");
+  CHECK(Court::ClockOf(after, "CONFIRM").state() == casework::v1::Clock::RUNNING);
+  REQUIRE(done.effect().related_size() == 1);  // and the preview tells so
+  CHECK(done.effect().related(0).object() == c.id());
+  CHECK(done.effect().related(0).effect().clocks_size() == 1);
+  CHECK(Must(court.Ask(c)).state() == Confirmation::APPLIED);
+}
+
+TEST_CASE("民事诉讼法 §206: what a court said of an agreement is corrected after that was changed, and says nothing of the new one") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation accepted = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
+  const Confirmation old = court.Record(accepted, &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
+  court.Revise(agreed);
+  court.Amend(old, "court", R"({"court": "义乌市人民法院"})");  // while it is being mediated
+  CHECK(court.Reload(agreed).state() == Case::MEDIATING);
+  CHECK(court.Reload(agreed).confirmation_result().empty());
+  const Case anew = court.Agree(court.Reload(agreed));
+  court.Amend(old, "ground", R"({"ground": "OTHER"})");
+  CHECK(court.Reload(anew).confirmation_result().empty());
+  CHECK(court.Reload(anew).etag() == anew.etag());
+  court.Amend(anew, "agreement.perform_by", R"({"agreement": {"performBy": "2024-12-31"}})");
+  CHECK(court.Again(old).perform_by().empty());  // the agreement that was dismissed named no day
+  const Confirmation next = Must(court.Ask(anew));
+  CHECK(court.Reload(anew).confirmation_result() == "APPLIED");
+  court.Record(next, &ConfirmationService::Withdraw, "WithdrawConfirmation");
+  court.Correct(next, Correction::VOID);
+  CHECK(court.Reload(anew).confirmation_result().empty());
+}
+
+TEST_CASE("the case's part of an act on its confirmation is withdrawn with that act, never alone") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation confirmed = court.Confirmed(agreed);
+  const auto refused = court.Request(Court::Of(agreed, Correction::WITHDRAW_ACT));
+  CHECK(ReasonOf(refused.status()) == "ACT_OF_ANOTHER");
+  CHECK(refused.status().message().find("“司法确认”（2024）浙0783民特1号") != absl::string_view::npos);
+  const auto history = [&] {
+    auto call = court.Call("CaseService/GetCaseHistory", court.head);
+    casework::v1::GetHistoryRequest r;
+    r.set_id(agreed.id());
+    return Must(court.case_service.History(call, r));
+  }();
+  const auto& part = history.entries(history.entries_size() - 1);
+  CHECK(part.part_of().object() == confirmed.id());
+  auto redate = Court::Of(agreed, Correction::AMEND);
+  redate.set_act(part.journal_id());
+  redate.set_act_day("2024-09-01");
+  CHECK(ReasonOf(court.Request(redate).status()) == "ACT_OF_ANOTHER");
+
+  court.Correct(confirmed, Correction::WITHDRAW_ACT);
+  CHECK(court.Reload(agreed).confirmation_result() == "ACCEPTED");
+  court.Correct(confirmed, Correction::VOID);
+  const Case free = court.Reload(agreed);
+  CHECK(free.confirmation_result().empty());
+  CHECK(std::none_of(free.papers().begin(), free.papers().end(),
+                     [](const auto& paper) { return paper.kind() == "CONFIRMATION_PAPERS"; }));
+  SECTION("which leaves the agreement as the latest act") {
+    CHECK(court.Correct(agreed, Correction::WITHDRAW_ACT).action() == "AGREE");
+    CHECK(court.Reload(agreed).state() == Case::MEDIATING);
+  }
+}
+
+TEST_CASE("what is withdrawn on the case afterwards does not bring back what the confirmation was") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation confirmed = court.Confirmed(agreed);
+  v1::CaseActRequest supervise;
+  supervise.set_id(agreed.id());
+  auto call = court.Call("CaseService/SupervisePerformance", court.mediator);
+  Must(court.case_service.Supervise(call, supervise));
+  court.Correct(confirmed, Correction::VOID);
+  court.Correct(agreed, Correction::WITHDRAW_ACT);  // the supervision
+  const Case back = court.Reload(agreed);
+  CHECK(back.state() == Case::AGREED_WRITTEN);
+  CHECK(back.confirmation_result().empty());
+  CHECK(Court::ClockOf(back, "CONFIRM").state() == casework::v1::Clock::RUNNING);
+}
+
+TEST_CASE("民事诉讼法 §250: an amended last day of performance moves the limit for enforcement") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation confirmed = court.Confirmed(agreed);
+  const Correction done = court.Amend(agreed, "agreement.perform_by", R"({"agreement": {"performBy": "2024-12-31"}})");
+  CHECK(court.Again(confirmed).perform_by() == "2024-12-31");
+  CHECK(court.Again(confirmed).clocks(3).kind() == "ENFORCEMENT");
+  CHECK(court.Again(confirmed).clocks(3).due_on() == "2026-12-31");
+  REQUIRE(done.effect().related_size() == 1);
+  CHECK(done.effect().related(0).object_type() == "Confirmation");
+  CHECK(done.effect().related(0).effect().clocks(0).before().due_on() == "2026-09-02");
+  SECTION("and again, and back") {
+    court.Amend(agreed, "agreement.perform_by", "{}");
+    CHECK(court.Again(confirmed).clocks(3).due_on() == "2026-09-02");
+  }
+}
+
+TEST_CASE("民事诉讼法 §205: dates amended on one side show on the other which rules they break") {
+  Court court;
+  court.office.clock.Set(absl::CivilSecond(2024, 8, 1, 9, 0, 0));
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  court.office.clock.Set(absl::CivilSecond(2024, 9, 10, 9, 0, 0));
+  v1::ApplyConfirmationRequest r = court.Joint(agreed);
+  r.set_occurred_on("2024-08-20");
+  auto call = court.Call("ConfirmationService/ApplyConfirmation", court.mediator);
+  const Confirmation asked = Must(court.service.Apply(call, r));
+  CHECK(Court::ClockOf(court.Reload(agreed), "CONFIRM").ended_on() == "2024-08-20");
+  SECTION("an agreement that took effect after the application") {
+    const Correction done = court.Amend(agreed, "agreement.sealed_on", R"({"agreement": {"sealedOn": "2024-08-25"}})");
+    CHECK(court.Again(asked).effective_on() == "2024-08-25");
+    REQUIRE(done.effect().related_size() == 1);
+    REQUIRE(done.effect().related(0).effect().broken_rules_size() == 1);
+    CHECK(done.effect().related(0).effect().broken_rules(0).find("不能早于协议生效") != std::string::npos);
+  }
+  SECTION("M4: an application made too late") {
+    const Correction done = court.Amend(asked, "applied_on", R"({"appliedOn": "2024-09-10"})");
+    const Case after = court.Reload(agreed);
+    CHECK(after.confirmation_applied_on() == "2024-09-10");
+    CHECK(Court::ClockOf(after, "CONFIRM").ended_on() == "2024-09-10");
+    REQUIRE(done.effect().related_size() == 1);
+    REQUIRE(done.effect().related(0).effect().broken_rules_size() == 1);
+    CHECK(done.effect().related(0).effect().broken_rules(0).find("三十日内") != std::string::npos);
+    court.Amend(asked, "applied_on", R"({"appliedOn": "2024-08-21"})");
+    CHECK(Court::ClockOf(court.Reload(agreed), "CONFIRM").ended_on() == "2024-08-21");
+  }
+}
+
+TEST_CASE("a case is not voided while a confirmation of its agreement stands") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation confirmed = court.Confirmed(agreed);
+  const auto refused = court.Request(Court::Of(agreed, Correction::VOID));
+  CHECK(ReasonOf(refused.status()) == "CHILD_STANDS");
+  CHECK(refused.status().message().find("（2024）浙0783民特1号（裁定有效）") != absl::string_view::npos);
+  court.Correct(confirmed, Correction::VOID);
+  court.Correct(agreed, Correction::VOID);
+  CHECK(court.Reload(agreed).state() == Case::VOIDED);
 }
 
 TEST_CASE("a withdrawn ruling and a voided application show on the case at once") {

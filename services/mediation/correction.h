@@ -17,8 +17,8 @@ using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 
 // What of an object may be amended. All references outlive the result.
 casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions);
-casework::Correctable CorrectableConfirmation(ConfirmationCasework& confirmations, CaseCasework& cases);
-casework::Correctable CorrectableCommittee(const casework::ObjectType& type, const RegionTable& regions);
+casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations);
+casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases, const RegionTable& regions);
 casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const RegionTable& regions);
 
 }  // namespace sifa::mediation

@@ -16,8 +16,10 @@ using casework::v1::CorrectionEffect;
 
 struct Desk : Bench {
   Desk()
-      : desk(backend(),
-             {CorrectableCase(cases, committees, regions), CorrectableCommittee(committees.type(), regions)},
+      : confirmations(backend(), "mediation"),
+        desk(backend(),
+             {CorrectableCase(cases, committees, regions), CorrectableConfirmation(confirmations),
+              CorrectableCommittee(committees, cases, regions)},
              nullptr),
         service(corrections, desk) {}
 
@@ -92,6 +94,7 @@ struct Desk : Bench {
     return Must(case_service.Agree(agree, r));
   }
 
+  ConfirmationCasework confirmations;
   casework::Corrections desk;
   casework::CorrectionService<kCorrectionProcedure> service;
 };
@@ -208,6 +211,68 @@ TEST_CASE("amending the day of an act moves the limits that ran from it") {
   }
 }
 
+TEST_CASE("the day of an act is the one amended last, whichever way it was named") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply(), "2024-08-25");
+  const std::string act = Must([&]() -> absl::StatusOr<std::string> {
+    auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
+    casework::v1::GetHistoryRequest r;
+    r.set_id(accepted.id());
+    ASSIGN_OR_RETURN(const auto history, desk.case_service.History(call, r));
+    return history.entries(1).journal_id();
+  }());
+  auto by_act = Desk::Of(accepted, Correction::AMEND);
+  by_act.set_act(act);
+  by_act.set_act_day("2024-08-20");
+  desk.CarryOut(by_act);
+  CHECK(desk.Reload(accepted).accepted_on() == "2024-08-20");
+  CHECK(Desk::Due(desk.Reload(accepted), "CONCLUDE") == "2024-09-20");
+  desk.CarryOut(Desk::Amend(accepted, "accepted_on", R"({"acceptedOn": "2024-08-22"})"));
+  CHECK(Desk::Due(desk.Reload(accepted), "CONCLUDE") == "2024-09-23");
+  desk.CarryOut(Desk::Amend(accepted, "accepted_on", R"({"acceptedOn": "2024-08-25"})"));  // right at first
+  CHECK(Desk::Due(desk.Reload(accepted), "CONCLUDE") == Desk::Due(accepted, "CONCLUDE"));
+  by_act.set_act_day("2024-08-21");
+  desk.CarryOut(by_act);
+  CHECK(desk.Reload(accepted).accepted_on() == "2024-08-21");
+  CHECK(Desk::Due(desk.Reload(accepted), "CONCLUDE") == "2024-09-23");
+  SECTION("one request names one day") {
+    by_act.mutable_update_mask()->add_paths("accepted_on");
+    by_act.set_content(R"({"acceptedOn": "2024-08-19"})");
+    CHECK(ReasonOf(desk.Request(by_act).status()) == "DATES_DIFFER");
+    by_act.set_content(R"({"acceptedOn": "2024-08-21"})");
+    CHECK(desk.Request(by_act).ok());
+    CHECK(ReasonOf(desk.Request(Desk::Amend(accepted, "accepted_on", "{}")).status()) == "FIELD_REQUIRED");
+  }
+}
+
+TEST_CASE("an election put right leaves the days of the later one") {
+  Desk desk;
+  v1::ChangeCommitteeRequest reelect;
+  reelect.set_id(desk.committee.id());
+  *reelect.mutable_members() = desk.committee.members();
+  auto electing = desk.Call("CommitteeService/ReelectCommittee", desk.officer);
+  const Committee elected = Must(desk.committee_service.Reelect(electing, reelect));
+  casework::v1::RequestCorrectionRequest r;
+  r.set_object_type("Committee");
+  r.set_object(desk.committee.id());
+  r.set_kind(Correction::AMEND);
+  r.set_reason("登记有误");
+  r.set_act_day("2021-09-01");
+  r.set_act([&] {
+    auto call = desk.Call("CommitteeService/GetCommitteeHistory", desk.head);
+    casework::v1::GetHistoryRequest history;
+    history.set_id(desk.committee.id());
+    return Must(desk.committee_service.History(call, history)).entries(0).journal_id();
+  }());
+  desk.CarryOut(r);
+  auto call = desk.Call("CommitteeService/GetCommittee", desk.head);
+  v1::GetCommitteeRequest get;
+  get.set_id(desk.committee.id());
+  const Committee after = Must(desk.committee_service.Get(call, get));
+  CHECK(after.elected_on() == elected.elected_on());
+  CHECK(after.clocks(0).due_on() == elected.clocks(0).due_on());
+}
+
 TEST_CASE("an amendment of what was recorded before the withdrawn act survives its withdrawal") {
   Desk desk;
   const Case assigned = desk.Assign(desk.Accept(desk.Apply()));
@@ -240,6 +305,21 @@ TEST_CASE(
   CHECK(procedure::FindClock(const_cast<Case&>(amended).mutable_clocks(), "CONCLUDE")->ended_on() == "2024-09-01");
   CHECK(ReasonOf(desk.Request(Desk::Amend(amended, "concluded_on", R"({"concludedOn": "2024-08-31"})")).status()) ==
         "CONCLUSION_FOLLOWS_EFFECT");
+}
+
+TEST_CASE("a limit that an amendment leaves without ground is gone, wherever it stands among the others") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
+  desk.CarryOut(Desk::Amend(agreed, "agreement.perform_by", R"({"agreement": {"performBy": "2024-12-31"}})"));
+  const Case dated = desk.Reload(agreed);
+  CHECK(Desk::Due(dated, "PERFORMANCE") == "2024-12-31");
+  desk.CarryOut(Desk::Amend(agreed, "particulars.about_status", R"({"particulars": {"aboutStatus": true}})"));
+  CHECK(Desk::Due(desk.Reload(agreed), "CONFIRM").empty());
+  CHECK(Desk::Due(desk.Reload(agreed), "PERFORMANCE") == "2024-12-31");
+  const Correction undated = desk.CarryOut(Desk::Amend(agreed, "agreement.perform_by", "{}"));
+  CHECK(undated.effect().clocks_size() == 1);
+  CHECK(Desk::Due(desk.Reload(agreed), "PERFORMANCE").empty());
+  CHECK(Desk::Due(desk.Reload(agreed), "CONCLUDE") == Desk::Due(agreed, "CONCLUDE"));
 }
 
 TEST_CASE("人民调解法 §29: whoever has signed keeps his place among the parties; his name may be put right") {
@@ -291,6 +371,22 @@ TEST_CASE("who asks for a correction does not approve it, and only he takes it b
   *as_head.mutable_grants() = desk.head.grants();
   CHECK(ReasonOf(desk.Approve(request, as_head).status()) == "CORRECTION_OWN");
   CHECK(desk.Reload(accepted).state() == Case::ACCEPTED);
+  SECTION("neither by one who acts for him, nor by him for whom another asked (代理)") {
+    auto deputy = desk.stranger;
+    *deputy.mutable_grants() = desk.head.grants();
+    deputy.mutable_grants(0)->set_acting_for(desk.officer.sub());
+    CHECK(ReasonOf(desk.Approve(request, deputy).status()) == "CORRECTION_OWN");
+    auto asking = desk.stranger;
+    *asking.mutable_grants() = desk.officer.grants();
+    asking.mutable_grants(0)->set_acting_for(desk.head.sub());
+    auto call = desk.Call("CorrectionService/RequestCorrection", asking);
+    const Correction of_another = Must(desk.service.Request(call, Desk::Of(accepted, Correction::VOID)));
+    CHECK(of_another.requested_for() == desk.head.sub());
+    CHECK(ReasonOf(desk.Approve(of_another, desk.head).status()) == "CORRECTION_OWN");
+    *deputy.add_grants() = desk.head.grants(0);  // in his own right
+    CHECK(desk.Approve(request, deputy).ok());
+    return;
+  }
   casework::v1::EndCorrectionRequest r;
   r.set_id(request.id());
   r.set_reason("无需更正");
@@ -357,8 +453,7 @@ TEST_CASE("a case is not moved out of the county of its committee") {
 TEST_CASE(
     "the agreement whose confirmation is pending is neither withdrawn nor voided before that has ended") {
   Desk desk;
-  ConfirmationCasework confirmations(desk.backend(), "mediation");
-  ConfirmationService confirmation(confirmations, desk.cases);
+  ConfirmationService confirmation(desk.confirmations, desk.cases);
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
   v1::ApplyConfirmationRequest r;
   r.set_case_id(agreed.id());
@@ -368,7 +463,7 @@ TEST_CASE(
   for (auto document : {Confirmation::AGREEMENT, Confirmation::MEDIATION_PROOF, Confirmation::IDENTITY_PROOF}) r.add_enclosed(document);
   auto call = desk.Call("ConfirmationService/ApplyConfirmation", desk.mediator);
   Must(confirmation.Apply(call, r));
-  CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::WITHDRAW_ACT)).status()) == "CHILD_OPEN");
+  CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::WITHDRAW_ACT)).status()) == "ACT_OF_ANOTHER");
   CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::VOID)).status()) == "CHILD_OPEN");
 }
 
@@ -443,6 +538,76 @@ TEST_CASE("the journal row of a correction names what it corrects, who approved 
   CHECK(entry.from_state() == "ACCEPTED");
   CHECK(entry.to_state() == "APPLIED");
   CHECK(entry.reason() == "登记有误");
+}
+
+TEST_CASE("人民调解法 §15: a removal stands and falls with the decision on the complaint, and is not written into the record") {
+  Desk desk;
+  const Case c = desk.Assign(desk.Accept(desk.Apply()));
+  const std::string mediator = c.mediators(0);
+  v1::ComplainRequest complain;
+  complain.set_id(c.id());
+  complain.mutable_complaint()->set_kind(v1::Complaint::TAKING_PROPERTY);
+  complain.mutable_complaint()->set_text("收受财物");
+  complain.mutable_complaint()->set_made_on("2024-09-02");
+  complain.mutable_complaint()->set_mediator(mediator);
+  auto complaining = desk.Call("CaseService/Complain", desk.officer);
+  Must(desk.case_service.Complain(complaining, complain));
+  const auto content = [&](const std::string& more) {
+    return absl::StrCat(R"({"complaints": [{"kind": "TAKING_PROPERTY", "text": "收受财物", "madeOn": "2024-09-02", "mediator": ")",
+                        mediator, "\"", more, "}]}");
+  };
+  CHECK(ReasonOf(desk.Request(Desk::Amend(c, "complaints", content(R"(, "outcome": "REMOVED")"))).status()) ==
+        "COMPLAINT_DECISION_FIXED");
+  CHECK(desk.Request(Desk::Amend(c, "complaints", content(""))).ok());
+
+  v1::AssignCaseRequest assign;
+  assign.set_id(c.id());
+  assign.add_mediators(desk.committee.members(1).id());
+  auto assigning = desk.Call("CaseService/AssignCase", desk.mediator);
+  Must(desk.case_service.Assign(assigning, assign));
+  v1::DecideComplaintRequest decide;
+  decide.set_id(c.id());
+  decide.set_outcome(v1::Complaint::REMOVED);
+  decide.set_findings("属实");
+  auto deciding = desk.Call("CaseService/DecideComplaint", desk.officer);
+  Must(desk.case_service.DecideComplaint(deciding, decide));
+  const auto committee = [&] {
+    v1::GetCommitteeRequest get;
+    get.set_id(desk.committee.id());
+    auto getting = desk.Call("CommitteeService/GetCommittee", desk.head);
+    return Must(desk.committee_service.Get(getting, get));
+  };
+  REQUIRE(committee().members(0).removed_on() == "2024-09-02");
+  CHECK(ReasonOf(desk.Request(Desk::Amend(c, "complaints", content(""))).status()) == "COMPLAINT_DECISION_FIXED");
+  casework::v1::RequestCorrectionRequest of_committee = Desk::Of(c, Correction::WITHDRAW_ACT);
+  of_committee.set_object_type("Committee");
+  of_committee.set_object(desk.committee.id());
+  CHECK(ReasonOf(desk.Request(of_committee).status()) == "ACT_OF_ANOTHER");
+
+  SECTION("it is withdrawn with the decision") {
+    const Correction done = desk.CarryOut(Desk::Of(c, Correction::WITHDRAW_ACT));
+    CHECK(done.effect().related(0).object_type() == "Committee");
+    CHECK(committee().members(0).removed_on().empty());
+    CHECK(desk.Reload(c).complaints(0).outcome() == v1::Complaint::OUTCOME_UNSPECIFIED);
+  }
+  SECTION("an amended list of members neither ends it nor drops who mediates") {
+    of_committee.set_kind(Correction::AMEND);
+    of_committee.mutable_update_mask()->add_paths("members");
+    const auto list = [&](std::initializer_list<int> who) {
+      std::string members;
+      for (int i : who) {
+        absl::StrAppend(&members, members.empty() ? "" : ", ", R"({"id": ")", desk.committee.members(i).id(), R"(", "name": "王芳", "role": )",
+                        i == 0 ? 1 : 3, R"(, "sex": "2", "ethnicGroup": "01", "kind": "1", "bornOn": "1980-05-04"})");
+      }
+      return absl::StrCat("{\"members\": [", members, "]}");
+    };
+    of_committee.set_content(list({0, 1, 2}));
+    desk.CarryOut(of_committee);
+    CHECK(committee().members(1).name() == "王芳");
+    CHECK(committee().members(0).removed_on() == "2024-09-02");
+    of_committee.set_content(list({0, 2}));
+    CHECK(ReasonOf(desk.Approve(Must(desk.Request(of_committee)), desk.head).status()) == "MEMBER_HAS_CASES");
+  }
 }
 
 TEST_CASE("a committee's election day is amended with its term; it cannot be voided") {

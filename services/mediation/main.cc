@@ -71,8 +71,8 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
           .files = casework::FilesOf(objects.cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
           .corrections = casework::CorrectionsOf(objects.corrections,
                                                  {CorrectableCase(objects.cases, objects.committees, service.regions()),
-                                                  CorrectableConfirmation(objects.confirmations, objects.cases),
-                                                  CorrectableCommittee(objects.committees.type(), service.regions()),
+                                                  CorrectableConfirmation(objects.confirmations),
+                                                  CorrectableCommittee(objects.committees, objects.cases, service.regions()),
                                                   CorrectableScreening(objects.screenings, service.regions())}),
           .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube, &kPreventionCube}};
 }

@@ -25,6 +25,47 @@ class ConfirmationTest(CaseTest):
         case, confirmation = self.applied_for()
         return case, self.ok(self.act(confirmation, "accept", number=self.number(), **more))
 
+    def correct(self, kind, object_type, object_id, **body):
+        return self.office.post("/v1/mediation/corrections", {"objectType": object_type, "object": object_id, "kind": kind,
+                                                              "reason": "登记有误"} | body)
+
+    def corrected(self, kind, object_type, object_id, **body):
+        asked = self.ok(self.correct(kind, object_type, object_id, **body))
+        return self.ok(self.head.post(f"/v1/mediation/corrections/{asked['id']}:approve", {}))
+
+    def test_corrections_reach_the_case_from_the_latest_confirmation_only(self):
+        """更正: an earlier application says nothing of the case any more; the latest, withdrawn or voided, does."""
+        case, first = self.applied_for()
+        self.ok(self.act(first, "withdraw", self.mediator))
+        second = self.ok(self.apply(case))
+        self.ok(self.act(second, "accept", number=self.number()))
+        self.ok(self.act(second, "confirm"))
+        self.corrected("AMEND", "Confirmation", first["id"], updateMask="court", content='{"court": "义乌市人民法院"}')
+        self.corrected("VOID", "Confirmation", first["id"])
+        self.assertEqual(case.read()["confirmationResult"], "CONFIRMED")
+        self.refused(self.correct("WITHDRAW_ACT", "Case", case.id), 400, "ACT_OF_ANOTHER")
+        self.refused(self.correct("VOID", "Case", case.id), 400, "CHILD_STANDS")
+        self.corrected("WITHDRAW_ACT", "Confirmation", second["id"])
+        self.assertEqual(case.read()["confirmationResult"], "ACCEPTED")
+        self.corrected("VOID", "Confirmation", second["id"])
+        self.assertNotIn("confirmationResult", case.read())
+        self.assertEqual(case.clock("CONFIRM")["state"], "RUNNING")
+        self.corrected("VOID", "Case", case.id)
+
+    def test_an_amended_agreement_moves_the_limit_of_enforcement(self):
+        """§250: two years from the last day of performance, also where that is put right after the ruling."""
+        case, confirmation = self.accepted_by_court()
+        self.ok(self.act(confirmation, "confirm"))
+        day = self.ago(-30)
+        done = self.corrected("AMEND", "Case", case.id, updateMask="agreement.performBy",
+                              content=f'{{"agreement": {{"performBy": "{day}"}}}}')
+        shown = next(r for r in done["effect"]["related"] if r["object"] == confirmation["id"])
+        self.assertEqual([c["kind"] for c in shown["effect"]["clocks"]], ["ENFORCEMENT"])
+        after = self.ok(self.office.get(f"/v1/mediation/confirmations/{confirmation['id']}"))
+        self.assertEqual(after["performBy"], day)
+        limit = next(c for c in after["clocks"] if c["kind"] == "ENFORCEMENT")
+        self.assertEqual(limit["dueOn"], shown["effect"]["clocks"][0]["after"]["dueOn"])
+
     def test_both_parties_apply_together(self):
         """§205: one party alone is refused, and neither is the case changed by it."""
         case = self.agreed()

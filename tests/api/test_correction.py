@@ -36,6 +36,24 @@ class CorrectionTest(CaseTest):
         self.ok(self.approve(asked, objectEtag=effect["objectEtag"]))
         self.assertEqual((case.read()["acceptedOn"], case.clock("CONCLUDE")["dueOn"]), ("2024-03-14", "2024-04-15"))
 
+    def test_a_limit_without_ground_is_removed(self):
+        """更正内容: an agreement that names no day of performance has no such limit; the others stay."""
+        case = self.agreed(self.ago(3), perform_by=self.ago(-30))
+        due = case.clock("CONFIRM")["dueOn"]
+        self.ok(self.approve(self.ok(self.ask(case, kind="AMEND", updateMask="agreement.performBy", content="{}"))))
+        self.assertIsNone(case.clock("PERFORMANCE"))
+        self.assertEqual(case.clock("CONFIRM")["dueOn"], due)
+
+    def test_the_last_amendment_of_a_day_counts(self):
+        """A date amended by its act and later by its field; one request does not name two days."""
+        case = self.accepted("2024-03-04")
+        act = case.history()[1]["journalId"]
+        self.ok(self.approve(self.ok(self.ask(case, kind="AMEND", act=act, actDay="2024-03-14"))))
+        self.ok(self.approve(self.ok(self.ask(case, kind="AMEND", updateMask="acceptedOn", content='{"acceptedOn": "2024-03-06"}'))))
+        self.assertEqual((case.read()["acceptedOn"], case.clock("CONCLUDE")["dueOn"]), ("2024-03-06", "2024-04-07"))
+        self.refused(self.ask(case, kind="AMEND", act=act, actDay="2024-03-14", updateMask="acceptedOn",
+                              content='{"acceptedOn": "2024-03-06"}'), 400, "DATES_DIFFER", "content.acceptedOn")
+
     def test_who_asks_does_not_approve(self):
         """Nobody approves what he asked for; mediators and offices ask, the head approves."""
         case = self.accepted()
