@@ -10,7 +10,7 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kTransactions = 4;   // at once: while some wait for the database, others decide
+constexpr int kTransactions = 3;   // at once: while some wait for the database, others decide
 constexpr size_t kMostDeeds = 16;  // of one transaction: how long the first of them waits for the last
 constexpr absl::Duration kLongestWait = absl::Hours(1);  // an infinite one would overflow
 
