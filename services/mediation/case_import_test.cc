@@ -2,7 +2,7 @@
 #include "services/mediation/case_import.h"
 
 #include "libs/casework/prune.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 using v1::Confirmation;
 using v1::ImportedCase;
 
-struct Importing : Bench {
+struct Importing : CorrectionBench {
   Importing()
       : service(cases, committees, regions) {}
 
@@ -40,22 +40,6 @@ struct Importing : Bench {
     FAIL("no case " << number);
     return {};
   }
-  // With the head's approval.
-  void Void(const Case& c) {
-    casework::Corrections desk(backend(), {CorrectableCase(cases, committees, regions)}, nullptr);
-    casework::CorrectionService<kCorrectionProcedure> corrected(corrections, desk);
-    casework::v1::RequestCorrectionRequest r;
-    r.set_object_type("Case");
-    r.set_object(c.id());
-    r.set_kind(Correction::VOID);
-    r.set_reason("登记有误");
-    auto asking = Call("CorrectionService/RequestCorrection", officer);
-    casework::v1::ApproveCorrectionRequest approval;
-    approval.set_id(Must(corrected.Request(asking, r)).id());
-    auto approving = Call("CorrectionService/ApproveCorrection", head);
-    Must(corrected.Approve(approving, approval));
-  }
-
   ImportService service;
 };
 
@@ -98,7 +82,7 @@ TEST_CASE("a voided import is replaced by a line with other content, and by no o
   ImportedCase line = Closed("1");
   REQUIRE(at.Import({line, Closed("2")}).imported() == 2);
   const Case first = at.Named("1");
-  at.Void(first);
+  at.Correct(first, Correction::VOID);
 
   // The file that brought it brings nothing back.
   auto again = at.Import({line, Closed("2")});
@@ -124,7 +108,7 @@ TEST_CASE("a voided import is replaced by a line with other content, and by no o
   CHECK(at.Refusal(line) == "IMPORTED_DIFFERENTLY ");
 
   // And so on.
-  at.Void(replaced);
+  at.Correct(replaced, Correction::VOID);
   CHECK(at.Import({right}).voided() == 1);
   CHECK(at.Import({line}).imported() == 1);
   CHECK(at.Named("1").particulars().type() == "02");
@@ -133,7 +117,7 @@ TEST_CASE("a voided import is replaced by a line with other content, and by no o
 TEST_CASE("the number of a case that was opened here and voided is no import's") {
   Importing at;
   const Case own = at.Accept(at.Apply());
-  at.Void(own);
+  at.Correct(own, Correction::VOID);
   CHECK(at.Refusal(Closed(own.number())) == "NUMBER_TAKEN ");
   CHECK(at.Reload(own).state() == Case::VOIDED);
 }

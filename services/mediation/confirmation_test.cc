@@ -1,24 +1,15 @@
 // Confirmations beside their cases: what the one does shows on the other, in the same transaction.
-#include "services/mediation/confirmation.h"
-
 #include <catch2/catch.hpp>
 
 #include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Court : Bench {
-  Court()
-      : confirmations(backend(), "mediation"),
-        service(confirmations, cases),
-        desk(backend(),
-             {CorrectableCase(cases, committees, regions), CorrectableConfirmation(confirmations),
-              CorrectableCommittee(committees, cases, regions)},
-             nullptr),
-        correction(corrections, desk) {}
+struct Court : CorrectionBench {
+  Court() : service(confirmations, cases) {}
 
   v1::ApplyConfirmationRequest Joint(const Case& c) {
     v1::ApplyConfirmationRequest r;
@@ -46,36 +37,6 @@ struct Court : Bench {
     const Confirmation accepted = Record(Must(Ask(c)), &ConfirmationService::Accept, "AcceptConfirmation");
     return Record(accepted, &ConfirmationService::Confirm, "ConfirmAgreement");
   }
-  template <class T>
-  static casework::v1::RequestCorrectionRequest Of(const T& object, Correction::Kind kind) {
-    casework::v1::RequestCorrectionRequest r;
-    r.set_object_type(T::descriptor()->name());
-    r.set_object(object.id());
-    r.set_kind(kind);
-    r.set_reason("登记有误");
-    return r;
-  }
-  absl::StatusOr<Correction> Request(const casework::v1::RequestCorrectionRequest& r) {
-    auto call = Call("CorrectionService/RequestCorrection", officer);
-    return correction.Request(call, r);
-  }
-  Correction CarryOut(const casework::v1::RequestCorrectionRequest& r) {
-    casework::v1::ApproveCorrectionRequest approval;
-    approval.set_id(Must(Request(r)).id());
-    auto call = Call("CorrectionService/ApproveCorrection", head);
-    return Must(correction.Approve(call, approval));
-  }
-  template <class T>
-  Correction Correct(const T& object, Correction::Kind kind) {
-    return CarryOut(Of(object, kind));
-  }
-  template <class T>
-  Correction Amend(const T& object, const std::string& path, const std::string& content) {
-    auto r = Of(object, Correction::AMEND);
-    r.mutable_update_mask()->add_paths(path);
-    r.set_content(content);
-    return CarryOut(r);
-  }
   Confirmation Again(const Confirmation& c) {
     return static_cast<const Confirmation&>(*Must(casework::LoadObject(backend(), confirmations.type(), c.id())));
   }
@@ -101,10 +62,7 @@ struct Court : Bench {
     std::abort();
   }
 
-  ConfirmationCasework confirmations;
   ConfirmationService service;
-  casework::Corrections desk;
-  casework::CorrectionService<kCorrectionProcedure> correction;
 };
 
 }  // namespace

@@ -2,13 +2,13 @@
 #include "services/mediation/screening.h"
 
 #include "services/mediation/screening_statistics.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Screener : Bench {
-  Screener() : screenings(backend(), "mediation"), service(screenings, cases, committees, regions) {}
+struct Screener : CorrectionBench {
+  Screener() : service(screenings, cases, committees, regions) {}
 
   absl::StatusOr<Screening> Record(bool found, const std::string& round = "", const std::string& day = "2024-08-20") {
     v1::RecordScreeningRequest r;
@@ -55,22 +55,8 @@ struct Screener : Bench {
     return service.Escalate(call, r);
   }
 
-  absl::Status Void(const Screening& s) {
-    casework::Corrections desk(backend(), {CorrectableScreening(screenings, regions)}, nullptr);
-    casework::CorrectionService<kCorrectionProcedure> corrected(corrections, desk);
-    casework::v1::RequestCorrectionRequest r;
-    r.set_object_type("Screening");
-    r.set_object(s.id());
-    r.set_kind(Correction::VOID);
-    r.set_reason("登记有误");
-    auto asking = Call("CorrectionService/RequestCorrection", officer);
-    casework::v1::ApproveCorrectionRequest approval;
-    approval.set_id(Must(corrected.Request(asking, r)).id());
-    auto approving = Call("CorrectionService/ApproveCorrection", head);
-    return corrected.Approve(approving, approval).status();
-  }
+  absl::Status Void(const Screening& s) { return Approve(Must(Request(Of(s, Correction::VOID))), head).status(); }
 
-  ScreeningCasework screenings;
   ScreeningService service;
 };
 
