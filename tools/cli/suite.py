@@ -88,7 +88,9 @@ class Suite:
                         self._wait_ready(s.name, self._running(s.name))
                         step.detail = "already running"
         deadline = time.monotonic() + _READY_SECONDS
-        while self.warning("gateway") and time.monotonic() < deadline:
+        while why := self.warning("gateway"):
+            if time.monotonic() > deadline:
+                raise Failure(f"The gateway does not reach every service: {why}", hint="tools/sifa logs gateway; tools/sifa status")
             time.sleep(0.05)
 
     def stop(self):
