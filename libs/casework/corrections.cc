@@ -260,6 +260,21 @@ absl::Status Corrections::Withdraw(mysql::Connection& connection, const Correcti
   return FollowClocks(plan->right.AsOf(before->version), plan);
 }
 
+// A date says that its act was done: it stays with an act in force, and comes with none. An import brings dates of acts that
+// were done elsewhere.
+static absl::Status CheckDone(const Correctable& type, const Past& past, int64_t version, const std::string& path, const Message& before,
+                              const Message& after) {
+  const bool of_act = std::any_of(type.amendable.begin(), type.amendable.end(),
+                                  [&](const Amendable& field) { return field.path == path && field.date && field.act != 0; });
+  if (!of_act) return absl::OkStatus();
+  const std::string field = absl::StrCat("content.", path);
+  const bool done = past.DatedBy(path, version) != nullptr;
+  if (done && TextAt(after, path).empty()) return InvalidField(field, "FIELD_REQUIRED", "已经办理的事项不能没有日期");
+  const bool imported = !past.acts().empty() && past.acts().front().action == "IMPORT";
+  if (done || imported || !TextAt(before, path).empty() || TextAt(after, path).empty()) return absl::OkStatus();
+  return InvalidField(field, "ACT_NOT_DONE", "尚未办理的事项不能填写日期，应当先办理");
+}
+
 absl::Status Corrections::Amend(mysql::Connection& connection, const Correction& correction, const Past& past,
                                 Plan* plan) const {
   const Message& before = *plan->before.object;
@@ -267,8 +282,7 @@ absl::Status Corrections::Amend(mysql::Connection& connection, const Correction&
   Amendment amendment{version + 1, {}, Copy(before), nullptr, correction.id()};
   RETURN_IF_ERROR(ReplaceContent(*plan->type, correction, backend_.clock.Today(), plan->after.get()));
   for (const std::string& path : correction.update_mask().paths()) {
-    if (past.DatedBy(path, version) == nullptr || !TextAt(*plan->after, path).empty()) continue;
-    return InvalidField(absl::StrCat("content.", path), "FIELD_REQUIRED", "已经办理的事项不能没有日期");
+    RETURN_IF_ERROR(CheckDone(*plan->type, past, version, path, before, *plan->after));
   }
   if (absl::CivilDay day; ParseDay(correction.act_day(), &day)) {
     const auto act = ParseId(correction.act());

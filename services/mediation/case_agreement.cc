@@ -129,6 +129,7 @@ absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::Cas
     c.clear_confirmation_applied_on();
     c.clear_confirmation_result();
     c.clear_confirmation_result_on();
+    c.clear_confirmation();
     c.clear_concluded_on();
     c.clear_result();
     c.clear_extended_until();

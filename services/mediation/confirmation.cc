@@ -10,6 +10,7 @@ void ShowOnCase(const Confirmation& confirmation, Confirmation::State state, con
   c->set_confirmation_applied_on(confirmation.applied_on());
   c->set_confirmation_result(Confirmation::State_Name(state));
   c->set_confirmation_result_on(since);
+  c->set_confirmation(confirmation.id());
 }
 
 void ShowAgreement(const Case& c, Confirmation* confirmation) {
@@ -19,9 +20,17 @@ void ShowAgreement(const Case& c, Confirmation* confirmation) {
   confirmation->set_inviting_court(c.particulars().diversion().court());
 }
 
+// A case shows the latest confirmation of its present agreement; what becomes of an earlier one leaves it as it is.
+static bool Shows(const Case& c, const Confirmation& confirmation) {
+  if (c.confirmation_applied_on().empty()) return false;
+  return c.confirmation().empty() || c.confirmation() == confirmation.id();  // empty: recorded before the field was
+}
+
 // The case's half of an act of its confirmation, which leads to `state`.
 static absl::Status RecordOnCase(const CaseCasework& cases, const casework::Act& act, int kind, const Confirmation& confirmation,
                                  Confirmation::State state, const std::string& since) {
+  ASSIGN_OR_RETURN(const Case before, act.Load(cases, confirmation.parent()));
+  if (kind != Case::APPLY_CONFIRMATION && !Shows(before, confirmation)) return absl::OkStatus();
   return act.ActOn(cases, kind, confirmation.parent(), [&](Case& c) {
     ShowOnCase(confirmation, state, since, &c);
     return absl::OkStatus();

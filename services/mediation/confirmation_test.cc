@@ -303,4 +303,27 @@ TEST_CASE("a withdrawn ruling and a voided application show on the case at once"
   CHECK(Must(court.Ask(agreed)).state() == Confirmation::APPLIED);
 }
 
+TEST_CASE("what becomes of an earlier application leaves the case as its latest one has it") {
+  Court court;
+  Confirmation first, second;
+  const Case confirmed = court.ConfirmedAtTheSecond(&first, &second);
+  court.Correct(first, Correction::WITHDRAW_ACT);  // it was not withdrawn after all
+  court.Record(first, &ConfirmationService::Refuse, "RefuseConfirmation", Confirmation::WRONG_COURT);
+  const Case after = court.Reload(confirmed);
+  CHECK(after.confirmation() == second.id());
+  CHECK(after.confirmation_result() == "CONFIRMED");
+  CHECK(Court::ClockOf(after, "CONFIRM").state() == casework::v1::Clock::STOPPED);
+}
+
+TEST_CASE("what becomes of an application for an agreement since revised leaves the case as it is") {
+  Court court;
+  const Case revised = court.Agree(court.Accept(court.Apply()));
+  const Confirmation dismissed = court.Record(court.Record(Must(court.Ask(revised)), &ConfirmationService::Accept, "AcceptConfirmation"),
+                                              &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
+  court.Revise(revised);
+  court.Correct(dismissed, Correction::WITHDRAW_ACT);
+  court.Record(dismissed, &ConfirmationService::Confirm, "ConfirmAgreement");
+  CHECK(court.Reload(revised).confirmation_result().empty());  // of the agreement of before
+}
+
 }  // namespace sifa::mediation

@@ -43,6 +43,18 @@ absl::Status CheckSignersStay(const Case& before, const Case& after) {
   return absl::OkStatus();
 }
 
+// As when they sign: parties only, each once.
+absl::Status CheckSigners(const Case& c) {
+  std::set<uint32_t> signers;
+  for (int i = 0; i < c.agreement().signatures_size(); ++i) {
+    const auto party = static_cast<uint32_t>(c.agreement().signatures(i).party());
+    const std::string field = absl::StrCat("content.agreement.signatures[", i, "].party");
+    if (party >= static_cast<uint32_t>(c.particulars().parties_size())) return InvalidField(field, "PARTY_UNKNOWN", "签名人不是本案当事人");
+    if (!signers.insert(party).second) return InvalidField(field, "SIGNED_TWICE", "同一当事人重复签署；每位当事人只填写一次签名");
+  }
+  return absl::OkStatus();
+}
+
 // What was decided about a complaint, and thereby became of the mediator (人民调解法 §15), is the decision's own.
 absl::Status CheckDecisionsStay(const Case& before, const Case& after) {
   const auto decision = [](const Case& c, int i) {
@@ -63,6 +75,7 @@ absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const 
   RETURN_IF_ERROR(CheckRegion(regions, c->region()));
   RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars(), today));
   RETURN_IF_ERROR(CheckSignersStay(before, *c));
+  RETURN_IF_ERROR(CheckSigners(*c));
   RETURN_IF_ERROR(CheckDecisionsStay(before, *c));
   if (!c->agreement().effective_on().empty()) {
     const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
@@ -114,6 +127,7 @@ absl::Status MirrorOnCase(const casework::Past& past, const casework::Look& look
     c->clear_confirmation_applied_on();
     c->clear_confirmation_result();
     c->clear_confirmation_result_on();
+    c->clear_confirmation();
   } else if (!confirmations.back().empty()) {
     ASSIGN_OR_RETURN(const casework::Reading reading, look({"Confirmation", confirmations.back()}));
     const auto& confirmation = static_cast<const Confirmation&>(*reading.object);
@@ -192,7 +206,7 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
   correctable.settle = [&regions, &clock = cases.backend().clock](const casework::Message& before, casework::Message* after) {
     return SettleCase(regions, clock.Today(), static_cast<const Case&>(before), static_cast<Case*>(after));
   };
-  correctable.mirrored = MaskOf({"confirmation_applied_on", "confirmation_result", "confirmation_result_on"});
+  correctable.mirrored = MaskOf({"confirmation_applied_on", "confirmation_result", "confirmation_result_on", "confirmation"});
   correctable.mirror = [](const casework::Past& past, const casework::Look& look, casework::Message* after) {
     return MirrorOnCase(past, look, static_cast<Case*>(after));
   };

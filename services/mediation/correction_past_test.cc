@@ -1,6 +1,7 @@
 // Corrections of what was done: acts taken back, days put right, and what follows for limits and other objects.
 #include <catch2/catch.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
@@ -204,6 +205,30 @@ TEST_CASE("a rule that a past act meets no longer is named, and does not hinder 
   const CorrectionEffect effect = desk.Effect(request);
   REQUIRE(effect.broken_rules_size() == 1);
   CHECK(effect.broken_rules(0).find("核明各方当事人的身份") != std::string::npos);
+}
+
+TEST_CASE("a date says that its act was done: without the act it is not amended in") {
+  Desk desk;
+  const Case accepted = desk.Accept(desk.Apply());
+  CHECK(ReasonOf(desk.Request(Desk::Amending(accepted, "concluded_on", R"({"concludedOn": "2024-09-02"})")).status()) ==
+        "ACT_NOT_DONE");
+  const Case agreed = desk.Agree(accepted);
+  CHECK(ReasonOf(desk.Request(Desk::Amending(agreed, "performed_on", R"({"performedOn": "2024-09-02"})")).status()) ==
+        "ACT_NOT_DONE");
+}
+
+TEST_CASE("人民调解法 §29: signatures put right are those of parties, of each one") {
+  Desk desk;
+  const Case agreed = desk.Agree(desk.Accept(desk.Apply()));
+  const auto refused = [&](int third) {
+    return ReasonOf(desk.Request(Desk::Amending(agreed, "agreement.signatures",
+                                                absl::StrCat(R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-09-02"},)",
+                                                             R"({"party": 1, "signedOn": "2024-09-02"}, {"party": )", third,
+                                                             R"(, "signedOn": "2024-09-02"}]}})")))
+                        .status());
+  };
+  CHECK(refused(7) == "PARTY_UNKNOWN");
+  CHECK(refused(1) == "SIGNED_TWICE");
 }
 
 }  // namespace sifa::mediation

@@ -19,7 +19,7 @@ class InstallTest(unittest.TestCase):
                 policy, started = Path(scratch, "policy-rc.d"), Path(scratch, "started")
                 environment = self._machine(Path(scratch), policy, started)
                 process = subprocess.Popen(["bash", f"{scratch}/tools/sifa", "up"], env=environment, start_new_session=True,
-                                           stderr=subprocess.DEVNULL)
+                                           stderr=subprocess.DEVNULL, preexec_fn=_heed_interrupts)
                 try:
                     wait_until(started.exists, 20, "apt-get")
                     self.assertTrue(policy.exists())
@@ -43,6 +43,11 @@ class InstallTest(unittest.TestCase):
             program.write_text(f"#!/bin/sh\n{body}\n")
             program.chmod(0o755)
         return {**os.environ, "PATH": f"{scratch}/bin:{os.environ['PATH']}", "TMPDIR": f"{scratch}/tmp"}
+
+
+def _heed_interrupts():
+    """Who runs the tests in the background of a shell ignores interrupts, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _end(process):
