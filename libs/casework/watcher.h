@@ -30,10 +30,6 @@ class Watcher {
   absl::StatusOr<int> LookOnce();
 
  private:
-  struct Turn {
-    const v1::Clock* clock;
-    v1::Clock::Colour colour;
-  };
   const ObjectType* TypeNamed(const std::string& name) const;
   // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
   absl::StatusOr<bool> Batch(absl::CivilDay today, int* rows);

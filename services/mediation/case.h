@@ -20,6 +20,9 @@ absl::Status CheckParticulars(v1::Particulars* particulars, absl::CivilDay today
 // When an agreement takes effect and so concludes the case, and whether a court may confirm it. REQUIRES of a written one: all
 // have signed.
 void SettleEffect(Case* c);
+// Adds signatures, which stand in the caller's field `at`: of parties only, each once (PARTY_UNKNOWN, SIGNED_TWICE). Earlier ones
+// stay.
+absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c);
 
 class CaseService {
  public:

@@ -12,21 +12,6 @@ constexpr char kOral[] = "1";  // agreement_form
 constexpr char kWritten[] = "2";
 constexpr char kSucceeded[] = "1";  // mediation_result
 
-// Those of the request stand in its field `at`. Earlier signatures stay; a party signs once.
-absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c) {
-  auto* present = c->mutable_agreement()->mutable_signatures();
-  for (int i = 0; i < signatures.size(); ++i) {
-    const int party = signatures[i].party();
-    const std::string field = absl::StrCat(at, "[", i, "].party");
-    if (party >= c->particulars().parties_size()) return InvalidField(field, "PARTY_UNKNOWN", "签名人不是本案当事人");
-    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == party; })) {
-      return InvalidField(field, "SIGNED_TWICE", "同一当事人重复签署；每位当事人只填写一次签名");
-    }
-    *present->Add() = signatures[i];
-  }
-  return absl::OkStatus();
-}
-
 absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& form, Case* c) {
   const google::protobuf::RepeatedPtrField<v1::Signature> signatures = agreement.signatures();
   *c->mutable_agreement() = agreement;
@@ -61,6 +46,20 @@ absl::Status CheckSignsAnew(const Case& c, const v1::SignAgreementRequest& r) {
 }
 
 }  // namespace
+
+absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c) {
+  auto* present = c->mutable_agreement()->mutable_signatures();
+  for (int i = 0; i < signatures.size(); ++i) {
+    const int party = signatures[i].party();
+    const std::string field = absl::StrCat(at, "[", i, "].party");
+    if (party >= c->particulars().parties_size()) return InvalidField(field, "PARTY_UNKNOWN", "签名人不是本案当事人");
+    if (std::any_of(present->begin(), present->end(), [&](const auto& s) { return s.party() == party; })) {
+      return InvalidField(field, "SIGNED_TWICE", "同一当事人重复签署；每位当事人只填写一次签名");
+    }
+    *present->Add() = signatures[i];
+  }
+  return absl::OkStatus();
+}
 
 void SettleEffect(Case* c) {
   auto* agreement = c->mutable_agreement();
