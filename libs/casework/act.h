@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "libs/casework/actor.h"
-#include "libs/casework/backend.h"
+#include "libs/casework/neighbours.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
 
@@ -15,15 +15,15 @@ namespace sifa::casework {
 
 class Act {
  public:
-  // Borrows backend, actor and connection. `self` is what acts that this one brings with it are part of.
-  Act(const Backend& backend, const Actor& actor, procedure::Facts facts, v1::PartOf self, mysql::Connection& connection)
-      : backend_(backend), actor_(actor), facts_(std::move(facts)), self_(std::move(self)), connection_(connection) {}
+  // Borrows backend, actor and neighbours. `self` is what acts that this one brings with it are part of.
+  Act(const Backend& backend, const Actor& actor, procedure::Facts facts, v1::PartOf self, Neighbours& neighbours)
+      : backend_(backend), actor_(actor), facts_(std::move(facts)), self_(std::move(self)), neighbours_(neighbours) {}
 
   // The same act, in the name of the person for whom the actor acts; empty: in his own.
   Act InNameOf(const std::string& person) const {
     procedure::Facts facts = facts_;
     facts.acting_for = person;
-    return {backend_, actor_, std::move(facts), self_, connection_};
+    return {backend_, actor_, std::move(facts), self_, neighbours_};
   }
 
   const Actor& actor() const { return actor_; }
@@ -32,39 +32,30 @@ class Act {
   absl::CivilDay day() const { return facts_.act_day; }
   std::string occurred_on() const { return FormatDay(facts_.act_day); }
   absl::Time now() const { return backend_.clock.Now(); }
-  mysql::Connection& connection() const { return connection_; }
+  mysql::Connection& connection() const { return neighbours_.connection(); }
 
-  // Another object as it is, whatever the actor's reach; NOT_FOUND where it is not there. With kShared nobody changes it
-  // before this act is committed.
+  // Another object as Neighbours::Load gives it.
   template <class C>
   absl::StatusOr<typename C::Object> Load(const C& casework, const std::string& id, Lock lock = Lock::kNone) const {
-    ASSIGN_OR_RETURN(const Stored stored, LoadStored(casework.type(), id, lock));
-    return static_cast<const typename C::Object&>(*stored.object);
+    return neighbours_.Load(casework, id, lock);
   }
 
   // Performs `act` on another object as part of this one: by the same actor, on the same day, with a journal row of its own.
   template <class C, class F = absl::Status (*)(typename C::Object&)>
   absl::StatusOr<typename C::Object> ActOn(const C& casework, int act, const std::string& id, F change = C::Nothing) const {
-    ASSIGN_OR_RETURN(Stored stored, LoadStored(casework.type(), id, Lock::kExclusive));
+    ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(casework.type(), id));
     RETURN_IF_ERROR(casework.ActInTransaction(
         actor_, act, {.object = stored.id, .act_day = day(), .action = casework.NameOf(act), .part_of = self_},
-        &stored, connection_, std::move(change)).status());
+        &stored, connection(), std::move(change)).status());
     return static_cast<const typename C::Object&>(*stored.object);
   }
 
  private:
-  absl::StatusOr<Stored> LoadStored(const ObjectType& type, const std::string& id_text, Lock lock) const {
-    ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
-    ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection_, type, id, lock));
-    if (!stored) return NotFound(type.label);
-    return *std::move(stored);
-  }
-
   const Backend& backend_;
   const Actor& actor_;
   const procedure::Facts facts_;
   const v1::PartOf self_;
-  mysql::Connection& connection_;
+  Neighbours& neighbours_;
 };
 
 }  // namespace sifa::casework

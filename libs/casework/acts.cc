@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "libs/casework/attachments.h"
 #include "libs/casework/decision.h"
 #include "libs/casework/together.h"
@@ -41,16 +40,30 @@ absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, co
   return answer;
 }
 
+absl::StatusOr<Id> Apply(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, Stored* stored,
+                         const Transition& transition, Neighbours& neighbours) {
+  const Id object = stored->version == 0 ? Id{} : stored->id;
+  mysql::Connection& connection = neighbours.connection();
+  ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
+  ASSIGN_OR_RETURN(Decision decision,
+                   Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, neighbours));
+  RETURN_IF_ERROR(Write(backend, connection, absl::MakeConstSpan(&decision, 1)));
+  *stored = std::move(decision.after);
+  return decision.row.id;
+}
+
 // The act of RunAct in its transaction; the object that it acts on, or made, is left in *stored.
 absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                           const Message* initial, const Transition& transition, mysql::Connection& connection, Stored* stored) {
-  if (initial != nullptr) {
-    *stored = NewStored(backend, *initial);
+                           const Making& making, const Transition& transition, mysql::Connection& connection, Stored* stored) {
+  Neighbours neighbours(backend, connection);
+  if (making) {
+    ASSIGN_OR_RETURN(Answer initial, making(neighbours));
+    *stored = NewStored(backend, std::move(initial));
   } else {
     ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, Lock::kExclusive));
     ASSIGN_OR_RETURN(*stored, Admit(type, actor, input, std::move(loaded)));
   }
-  return ApplyInTransaction(backend, type, actor, input, stored, transition, connection);
+  return Apply(backend, type, actor, input, stored, transition, neighbours);
 }
 
 RequestKey KeyOf(const Backend& backend, const Actor& actor, const ActInput& input) {
@@ -61,11 +74,9 @@ RequestKey KeyOf(const Backend& backend, const Actor& actor, const ActInput& inp
 
 }  // namespace
 
-Stored NewStored(const Backend& backend, const Message& initial) {
+Stored NewStored(const Backend& backend, Answer initial) {
   const absl::Time now = backend.clock.Now();
-  Stored stored{NewId(now), 0, now, std::unique_ptr<Message>(initial.New())};
-  stored.object->CopyFrom(initial);
-  return stored;
+  return {NewId(now), 0, now, std::move(initial)};
 }
 
 absl::StatusOr<Stored> Admit(const ObjectType& type, const Actor& actor, const ActInput& input, std::optional<Stored> loaded) {
@@ -81,13 +92,12 @@ procedure::Facts PlainFacts(const Backend& backend, absl::CivilDay act_day) {
 }
 
 v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, const Message& after) {
-  v1::CountChange change, swapped;
+  v1::CountChange change;
   if (!type.counts) return change;
   if (before != nullptr) AddCounts(type, *before, change.mutable_before());
   AddCounts(type, after, change.mutable_after());
-  *swapped.mutable_before() = change.after();
-  *swapped.mutable_after() = change.before();
-  if (google::protobuf::util::MessageDifferencer::Equals(swapped, change)) change.Clear();
+  const auto same = [](const v1::Count& a, const v1::Count& b) { return a.SerializeAsString() == b.SerializeAsString(); };
+  if (absl::c_equal(change.before(), change.after(), same)) change.Clear();
   return change;
 }
 
@@ -153,13 +163,8 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
 
 absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                       Stored* stored, const Transition& transition, mysql::Connection& connection) {
-  const Id object = stored->version == 0 ? Id{} : stored->id;
-  ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
-  ASSIGN_OR_RETURN(Decision decision,
-                   Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, connection));
-  RETURN_IF_ERROR(Write(backend, connection, absl::MakeConstSpan(&decision, 1)));
-  *stored = std::move(decision.after);
-  return decision.row.id;
+  Neighbours neighbours(backend, connection);
+  return Apply(backend, type, actor, input, stored, transition, neighbours);
 }
 
 absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
@@ -168,11 +173,14 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
   if (objects.empty()) return absl::OkStatus();
   std::vector<Decision> decisions;
   std::vector<DecidedRequest> requests;
+  Neighbours neighbours(backend, connection);
   decisions.reserve(objects.size());
   requests.reserve(objects.size());
   for (const NewObject& object : objects) {
-    ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, NewStored(backend, *object.initial),
-                                                      PlainFacts(backend, input.act_day), transition, connection));
+    Answer initial(object.initial->New());
+    initial->CopyFrom(*object.initial);
+    ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, NewStored(backend, std::move(initial)),
+                                                      PlainFacts(backend, input.act_day), transition, neighbours));
     requests.push_back({caller, input.method, object.request_id, object.digest});
   }
   RETURN_IF_ERROR(Write(backend, connection, decisions));
@@ -180,7 +188,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
 }
 
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                              const Message* initial, const Transition& transition) {
+                              const Making& making, const Transition& transition) {
   if (input.act_day > backend.clock.Today()) {
     return InvalidField("occurred_on", "DATE_FUTURE", "办理日期不能晚于今天");
   }
@@ -188,14 +196,14 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
   Answer answer;
   bool in_doubt = false;
   if (type.together != nullptr) {
-    Deed deed{.actor = actor, .input = input, .initial = initial, .transition = transition, .key = key};
+    Deed deed{.actor = actor, .input = input, .making = making, .transition = transition, .key = key};
     const Deed::End end = type.together->Run(backend, type, deed);
     if (end == Deed::End::kDone) return std::move(deed.answer);
     in_doubt = end == Deed::End::kInDoubt;
   }
   const auto perform = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     Stored stored;
-    ASSIGN_OR_RETURN(const Id journal_id, Perform(backend, type, actor, input, initial, transition, connection, &stored));
+    ASSIGN_OR_RETURN(const Id journal_id, Perform(backend, type, actor, input, making, transition, connection, &stored));
     answer = std::move(stored.object);
     return journal_id;
   };

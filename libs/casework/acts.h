@@ -34,11 +34,15 @@ using Transition = std::function<absl::StatusOr<procedure::Applied>(Message* obj
 // The answer of an act: the object after it.
 using Answer = std::unique_ptr<Message>;
 
+// Makes the object that an act creates, with organisation and organisation_path set; it runs again when the transaction does.
+// Empty where an act changes an object.
+using Making = std::function<absl::StatusOr<Answer>(Neighbours&)>;
+
 // Errors besides those of the transition: NOT_FOUND; ABORTED "ETAG_STALE"; ALREADY_EXISTS "REQUEST_ID_REUSED" for a
 // request_id that came with other content; INVALID_ARGUMENT "DATE_FUTURE" for an act of tomorrow. A repeated request gets
 // the first answer again. A connection lost during COMMIT is settled by looking for the request.
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                              const Message* initial, const Transition& transition);
+                              const Making& making, const Transition& transition);
 
 // The first answer to a request that was carried out before; nullptr where it was not. Looked for before anything is asked that
 // the act itself, or anybody since, may have changed.
@@ -50,7 +54,7 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
                             const std::vector<std::string>& objects);
 
 // A new object as it is decided about: version 0.
-Stored NewStored(const Backend& backend, const Message& initial);
+Stored NewStored(const Backend& backend, Answer initial);
 // The object that an act may look at: there, within the actor's reach, and of the version asked for.
 absl::StatusOr<Stored> Admit(const ObjectType& type, const Actor& actor, const ActInput& input, std::optional<Stored> loaded);
 

@@ -41,17 +41,26 @@ class Casework {
   }
   static absl::Status Nothing(T&) { return absl::OkStatus(); }
 
-  // Creates an object by `act`. `prepare()`, absl::StatusOr<T>, gives it with organisation and organisation_path set. What must
-  // be looked up or asked of others before the transaction is asked there and nowhere before: it runs for a new request only. A
-  // repeated one has its first answer, whatever has become since of what was asked. (The door has let the caller in, and the
-  // request is known by his account: the answer goes to whom it went at first.)
+  // Creates an object by `act`. `prepare`, absl::StatusOr<T>, gives it with organisation and organisation_path set: written as
+  // [](Neighbours&) where it looks at this service's own objects only, in the transaction of the act; as [] where others must be
+  // asked, before it. Whatever is asked is asked there and nowhere before: it runs for a new request only. A repeated one has
+  // its first answer, whatever has become since of what was asked. (The door has let the caller in, and the request is known by
+  // his account: the answer goes to whom it went at first.)
   template <class Request, class Prepare, class F = absl::Status (*)(T&)>
   absl::StatusOr<T> Create(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
     ASSIGN_OR_RETURN(const ActInput input, Input(call, act, request, Id{}));
-    ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
-    if (first != nullptr) return AsOfToday(call, *first);
-    ASSIGN_OR_RETURN(const T initial, prepare());
-    return Run(call, act, input, &initial, ChangeOf(std::move(change)));
+    if constexpr (std::is_invocable_v<Prepare, Neighbours&>) {
+      const Making making = [&](Neighbours& neighbours) -> absl::StatusOr<Answer> {
+        ASSIGN_OR_RETURN(T initial, prepare(neighbours));
+        return std::make_unique<T>(std::move(initial));
+      };
+      return Run(call, act, input, making, ChangeOf(std::move(change)));
+    } else {
+      ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
+      if (first != nullptr) return AsOfToday(call, *first);
+      ASSIGN_OR_RETURN(const T initial, prepare());
+      return Run(call, act, input, [&](Neighbours&) { return std::make_unique<T>(initial); }, ChangeOf(std::move(change)));
+    }
   }
 
   // Performs `act` on the object that the request names (`id`), changed by `change`.
@@ -154,10 +163,10 @@ class Casework {
     return Typed(answer);
   }
 
-  absl::StatusOr<T> Run(rpc::Call& call, int act, const ActInput& input, const T* initial, const Change& change) {
+  absl::StatusOr<T> Run(rpc::Call& call, int act, const ActInput& input, const Making& making, const Change& change) {
     const Actor actor = Actor::Of(call);
     const auto transition = MakeTransition(actor, act, input.act_day, call.method().access.permission(), change);
-    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, input, initial, transition));
+    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, input, making, transition));
     return AsOfToday(call, *answer);
   }
 

@@ -23,7 +23,7 @@ std::unique_ptr<Message> CopyOf(const Message& message) {
 }  // namespace
 
 absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                                Stored stored, procedure::Facts facts, const Transition& transition, mysql::Connection& connection) {
+                                Stored stored, procedure::Facts facts, const Transition& transition, Neighbours& neighbours) {
   Decision decision{&type, stored.version == 0 ? nullptr : CopyOf(*stored.object), std::move(stored), {}};
   Stored& after = decision.after;
   facts.actor = actor.id();
@@ -35,7 +35,7 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
   self.set_object(after.id.ToString());
   self.set_act(journal_id.ToString());
   ASSIGN_OR_RETURN(const procedure::Applied applied,
-                   transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), connection}));
+                   transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), neighbours}));
 
   auto* papers = type.papers(after.object.get());
   for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
@@ -45,7 +45,7 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
                                   after.created_at, now});
   // The counter row is locked until the commit, so it is taken last.
   if (const auto numbering = type.numbering ? type.numbering(*after.object, input.act_day) : std::nullopt) {
-    ASSIGN_OR_RETURN(const std::string number, backend.store.NextFreeNumber(connection, type, common.organisation, *numbering));
+    ASSIGN_OR_RETURN(const std::string number, backend.store.NextFreeNumber(neighbours.connection(), type, common.organisation, *numbering));
     type.set_number(after.object.get(), number);
   }
   decision.row = MakeJournalRow(backend, type, actor, input, journal_id, after, decision.before.get(), applied);
@@ -53,23 +53,25 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
 }
 
 absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions) {
+  const ObjectType& type = *decisions[0].type;
   std::vector<const Stored*> created;
+  std::vector<Changed> changed;
   std::vector<journal::Row> rows;
   rows.reserve(decisions.size());
   for (const Decision& decision : decisions) {
-    if (decision.before == nullptr) created.push_back(&decision.after);
+    if (decision.before == nullptr) {
+      created.push_back(&decision.after);
+    } else {
+      changed.push_back({decision.after, *decision.before, decision.row.recorded_at});
+    }
     rows.push_back(decision.row);
   }
-  if (!created.empty()) {
-    RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, *decisions[0].type, created, backend.clock.Today())));
-  }
-  for (const Decision& decision : decisions) {
-    const ObjectType& type = *decision.type;
-    if (decision.before != nullptr) {
-      RETURN_IF_ERROR(SayDuplicate(
-          backend.store.Update(connection, type, decision.after, *decision.before, decision.row.recorded_at)));
+  RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created, backend.clock.Today())));
+  RETURN_IF_ERROR(SayDuplicate(backend.store.Update(connection, type, changed)));
+  if (type.project) {
+    for (const Decision& decision : decisions) {
+      RETURN_IF_ERROR(type.project(connection, decision.before.get(), *decision.after.object));
     }
-    if (type.project) RETURN_IF_ERROR(type.project(connection, decision.before.get(), *decision.after.object));
   }
   return journal::Append(connection, rows);
 }

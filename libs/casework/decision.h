@@ -20,9 +20,10 @@ struct Decision {
 // What the act makes of `stored`: the locked object, or a new one with version 0. Nothing is written but the counter of a
 // number that it gets, and what the transition itself writes to other objects.
 absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
-                                Stored stored, procedure::Facts facts, const Transition& transition, mysql::Connection& connection);
+                                Stored stored, procedure::Facts facts, const Transition& transition, Neighbours& neighbours);
 
-// Objects, index, tables that follow them, and journal: one statement a table for all that are created.
+// Objects, all of one type, with index, tables that follow them, and journal: one statement a table for all that are created, and
+// for all that are changed.
 absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions);
 
 // The request that brought a decision about.

@@ -23,6 +23,13 @@ constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
     "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
 
+// What of it a change may change; the rest stays as it was inserted.
+constexpr char kUpdateObject[] =
+    "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
+    "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), parent = "
+    "VALUES(parent), assignee = VALUES(assignee), due_on = VALUES(due_on), due_clock = VALUES(due_clock), provisional = "
+    "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), body = VALUES(body)";
+
 std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
 std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
 
@@ -37,6 +44,42 @@ std::vector<mysql::Value> Padded(std::vector<Id>* ids) {
   ids->resize(std::bit_ceil(ids->size()), ids->back());
   return std::vector<mysql::Value>(ids->begin(), ids->end());
 }
+
+// Of one statement: keeps what its values are views of.
+class ObjectRows {
+ public:
+  explicit ObjectRows(size_t count) { columns_.reserve(count); }
+
+  void Add(const ObjectType& type, const Stored& stored, std::string body, absl::Time updated_at, absl::CivilDay today) {
+    const Columns& c = columns_.emplace_back(type, *stored.object, std::move(body), today);
+    values_.insert(values_.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
+                                   c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
+                                   c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, updated_at, c.body});
+  }
+  absl::Status Write(mysql::Connection& connection, absl::string_view suffix = "") const {
+    return mysql::InsertRows(connection, kInsertObject, kObjectColumns, values_, suffix);
+  }
+
+ private:
+  std::vector<Columns> columns_;
+  std::vector<mysql::Value> values_;
+};
+
+// Likewise.
+class TermRows {
+ public:
+  void Add(const ObjectType& type, Term term, const Id& object) {
+    const Term& kept = terms_.emplace_back(std::move(term));
+    values_.insert(values_.end(), {type.name, kept.kind, kept.value, object});
+  }
+  absl::Status Write(mysql::Connection& connection) const {
+    return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, values_);
+  }
+
+ private:
+  std::deque<Term> terms_;
+  std::vector<mysql::Value> values_;
+};
 
 }  // namespace
 
@@ -77,6 +120,10 @@ absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row
   return stored;
 }
 
+std::string Store::EncryptBody(const Stored& stored) const {
+  return keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id));
+}
+
 absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection, const ObjectType& type, const Id& id,
                                                   Lock lock) const {
   static constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};
@@ -103,50 +150,37 @@ absl::StatusOr<std::map<Id, Stored>> Store::LoadToChange(mysql::Connection& conn
 
 absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored* const> objects,
                            absl::CivilDay today) const {
-  std::vector<Columns> columns;
-  std::vector<mysql::Value> values, term_values;
-  std::vector<std::vector<Term>> terms;
-  columns.reserve(objects.size());
-  terms.reserve(objects.size());
-  for (const Stored* object : objects) {
-    const Stored& stored = *object;
-    const auto& c = columns.emplace_back(
-        type, *stored.object, keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id)), today);
-    values.insert(values.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
-                                 c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
-                                 c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, stored.created_at, c.body});
-    for (const Term& term : terms.emplace_back(TermsOf(type, *stored.object, keyring_))) {
-      term_values.insert(term_values.end(), {type.name, term.kind, term.value, stored.id});
-    }
+  ObjectRows rows(objects.size());
+  TermRows terms;
+  for (const Stored* stored : objects) {
+    rows.Add(type, *stored, EncryptBody(*stored), stored->created_at, today);
+    for (Term& term : TermsOf(type, *stored->object, keyring_)) terms.Add(type, std::move(term), stored->id);
   }
-  RETURN_IF_ERROR(mysql::InsertRows(connection, kInsertObject, kObjectColumns, values));
+  RETURN_IF_ERROR(rows.Write(connection));
   for (const Stored* stored : objects) RETURN_IF_ERROR(KeepUnique(connection, type, stored->id, nullptr, *stored->object));
-  if (term_values.empty()) return absl::OkStatus();
-  return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, term_values);
+  return terms.Write(connection);
 }
 
-absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
-                           absl::Time now) const {
-  const Columns c(type, *after.object, keyring_.Encrypt(after.object->SerializeAsString(), BodyContext(after.id)), DayOf(now));
-  RETURN_IF_ERROR(connection.Execute(
-      "UPDATE object SET version = ?, state = ?, open = ?, organisation = ?, organisation_path = ?, region = ?, number = ?, "
-      "parent = ?, assignee = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ?, updated_at = ?, body = ? WHERE id = ?",
-      {after.version, c.common.state, c.due.open, c.common.organisation, c.common.organisation_path, c.common.region, c.Number(), c.parent,
-       c.common.assignee, c.due.on, c.due.clock, c.due.provisional, c.due.unsettled, now, c.body, after.id}).status());
-  RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
-  const auto old_terms = TermsOf(type, before, keyring_);
-  const auto new_terms = TermsOf(type, *after.object, keyring_);
-  std::vector<mysql::Value> added;
-  for (const Term& term : new_terms) {
-    if (!absl::c_linear_search(old_terms, term)) added.insert(added.end(), {type.name, term.kind, term.value, after.id});
+absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, absl::Span<const Changed> objects) const {
+  ObjectRows rows(objects.size());
+  for (const Changed& changed : objects) rows.Add(type, changed.after, EncryptBody(changed.after), changed.at, DayOf(changed.at));
+  // Their rows are there and locked: so the primary key is met first, and another object's number is refused as a duplicate.
+  RETURN_IF_ERROR(rows.Write(connection, kUpdateObject));
+  TermRows added;
+  for (const auto& [after, before, at] : objects) {
+    RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
+    const auto old_terms = TermsOf(type, before, keyring_);
+    const auto new_terms = TermsOf(type, *after.object, keyring_);
+    for (const Term& term : new_terms) {
+      if (!absl::c_linear_search(old_terms, term)) added.Add(type, term, after.id);
+    }
+    for (const Term& term : old_terms) {
+      if (absl::c_linear_search(new_terms, term)) continue;
+      RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
+                                         {type.name, term.kind, term.value, after.id}).status());
+    }
   }
-  for (const Term& term : old_terms) {
-    if (absl::c_linear_search(new_terms, term)) continue;
-    RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
-                                       {type.name, term.kind, term.value, after.id}).status());
-  }
-  if (added.empty()) return absl::OkStatus();
-  return mysql::InsertRows(connection, "INSERT INTO term (type, kind, value, object_id) VALUES", 4, added);
+  return added.Write(connection);
 }
 
 absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored,
@@ -241,10 +275,9 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> Store::OpenChildren(mysql
 }
 
 absl::StatusOr<int64_t> Store::NextNumber(mysql::Connection& connection, const std::string& counter) const {
-  RETURN_IF_ERROR(connection.Execute("INSERT INTO counter (name, last) VALUES (?, 1) ON DUPLICATE KEY UPDATE last = last + 1",
-                                     {counter}).status());
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT last FROM counter WHERE name = ?", {counter}));
-  return rows[0].Int(0);
+  RETURN_IF_ERROR(connection.Execute("INSERT INTO counter (name, last) VALUES (?, LAST_INSERT_ID(1))"
+                                     " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)", {counter}).status());
+  return connection.inserted_id();
 }
 
 absl::StatusOr<std::string> Store::NextFreeNumber(mysql::Connection& connection, const ObjectType& type,

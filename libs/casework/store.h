@@ -23,6 +23,13 @@ struct Stored {
   std::unique_ptr<Message> object;
 };
 
+// An object after a change of the moment `at`, and what it was before.
+struct Changed {
+  const Stored& after;
+  const google::protobuf::Message& before;
+  absl::Time at;
+};
+
 // The act that a request_id already brought about.
 struct DoneRequest {
   std::string digest;  // as it is stored: see Store::SameRequest
@@ -70,9 +77,8 @@ class Store {
   // REQUIRES: common fields are set.
   absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored* const> objects,
                       absl::CivilDay today) const;
-  // The object's body, version and index; `before` tells which terms have changed. Errors as of Insert.
-  absl::Status Update(mysql::Connection& connection, const ObjectType& type, const Stored& after, const Message& before,
-                      absl::Time now) const;
+  // Body, version and index of objects that the transaction has locked; likewise. Errors as of Insert.
+  absl::Status Update(mysql::Connection& connection, const ObjectType& type, absl::Span<const Changed> objects) const;
   // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
@@ -107,6 +113,7 @@ class Store {
  private:
   absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                           const Message& after) const;
+  std::string EncryptBody(const Stored& stored) const;
   absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;
 
   const crypto::Keyring& keyring_;

@@ -1,7 +1,10 @@
 #include "libs/casework/together.h"
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/clock.h"
 #include "libs/casework/decision.h"
 #include "libs/core/deadline.h"
@@ -10,9 +13,12 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kTransactions = 3;   // at once: while some wait for the database, others decide
-constexpr size_t kMostDeeds = 16;  // of one transaction: how long the first of them waits for the last
-constexpr absl::Duration kLongestWait = absl::Hours(1);  // an infinite one would overflow
+// Transactions that decide at once; COMMITs are not counted. The more there are, the fewer deeds has each, and the dearer is a
+// deed; so no more than leave the other half of the processors to the database and to the callers.
+const int kDeciding = std::max(1u, std::thread::hardware_concurrency() / 2);
+constexpr size_t kMostDeeds = 32;  // of one transaction: how long the first of them waits for the last
+// One that has not decided by then waits for a lock: another begins beside it.
+constexpr absl::Duration kSlow = absl::Milliseconds(200);
 
 // One transaction with all deeds that go through.
 class Batch {
@@ -20,8 +26,13 @@ class Batch {
   Batch(const Backend& backend, const ObjectType& type, absl::Span<Deed* const> deeds)
       : backend_(backend), type_(type), deeds_(deeds) {}
 
-  absl::Status Commit() {
-    return backend_.pool.InTransaction([this](mysql::Connection& connection) { return Run(connection); });
+  // `decided` is called when only the COMMIT is left; once more where the database makes it run again.
+  absl::Status Commit(absl::FunctionRef<void()> decided) {
+    return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(Run(connection));
+      decided();
+      return absl::OkStatus();
+    });
   }
   // The deeds that Commit has committed, each with the object after it.
   template <class F>
@@ -33,9 +44,10 @@ class Batch {
   absl::Status Run(mysql::Connection& connection) {
     done_.clear();
     decisions_.clear();
+    Neighbours neighbours(backend_, connection);
     std::vector<Id> ids;
     for (const Deed* deed : deeds_) {
-      if (deed->initial == nullptr) ids.push_back(deed->input.object);
+      if (!deed->making) ids.push_back(deed->input.object);
     }
     std::map<Id, Stored> found;
     if (!ids.empty()) {
@@ -45,7 +57,7 @@ class Batch {
     std::vector<DecidedRequest> requests;
     for (Deed* deed : deeds_) {
       const int64_t writes = connection.writes();
-      auto decision = DecideOn(*deed, &found, children, connection);
+      auto decision = DecideOn(*deed, &found, children, neighbours);
       if (!decision.ok()) {
         // What it has written to other objects cannot be taken back by itself.
         if (connection.writes() != writes) return decision.status();
@@ -61,19 +73,20 @@ class Batch {
   }
 
   absl::StatusOr<Decision> DecideOn(const Deed& deed, std::map<Id, Stored>* found,
-                                    const std::map<Id, std::vector<std::string>>& children, mysql::Connection& connection) {
+                                    const std::map<Id, std::vector<std::string>>& children, Neighbours& neighbours) {
     procedure::Facts facts = PlainFacts(backend_, deed.input.act_day);
-    if (deed.initial != nullptr) {
-      return Decide(backend_, type_, deed.actor, deed.input, NewStored(backend_, *deed.initial), std::move(facts), deed.transition,
-                    connection);
+    if (deed.making) {
+      ASSIGN_OR_RETURN(Answer initial, deed.making(neighbours));
+      return Decide(backend_, type_, deed.actor, deed.input, NewStored(backend_, std::move(initial)), std::move(facts),
+                    deed.transition, neighbours);
     }
     const Id& id = deed.input.object;
     auto loaded = found->extract(id);
     ASSIGN_OR_RETURN(Stored stored, Admit(type_, deed.actor, deed.input,
                                           loaded.empty() ? std::nullopt : std::optional(std::move(loaded.mapped()))));
     if (const auto open = children.find(id); open != children.end()) facts.open_children = open->second;
-    RETURN_IF_ERROR(AddFiles(backend_, type_, connection, id, deed.input.action, &facts));
-    return Decide(backend_, type_, deed.actor, deed.input, std::move(stored), std::move(facts), deed.transition, connection);
+    RETURN_IF_ERROR(AddFiles(backend_, type_, neighbours.connection(), id, deed.input.action, &facts));
+    return Decide(backend_, type_, deed.actor, deed.input, std::move(stored), std::move(facts), deed.transition, neighbours);
   }
 
   const Backend& backend_;
@@ -90,28 +103,42 @@ Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& de
   std::unique_lock lock(mutex_);
   waiting_.push_back(&deed);
   while (!deed.end) {
-    if (running_ == kTransactions || waiting_.empty()) {
-      const absl::Duration patience = std::min(deed.deadline - absl::Now(), kLongestWait);
-      const bool late = deed.wake.wait_for(lock, absl::ToChronoMicroseconds(patience)) == std::cv_status::timeout;
-      // Once it is taken, its transaction waits no longer than its caller.
-      if (late && absl::Now() >= deed.deadline && std::erase(waiting_, &deed) > 0) return Deed::End::kAlone;
+    if (deed.taken) {  // its transaction waits no longer than its caller
+      deed.wake.wait(lock);
       continue;
     }
-    // Whoever is free to do so does it for all: there is no thread of its own.
+    const absl::Time now = absl::Now(), free = begun_ + kSlow;
+    if (deciding_ >= kDeciding && now < free) {
+      if (now >= deed.deadline) {
+        std::erase(waiting_, &deed);
+        return Deed::End::kAlone;
+      }
+      deed.wake.wait_for(lock, absl::ToChronoMicroseconds(std::min(deed.deadline, free) - now));
+      continue;
+    }
+    // Whoever is the first to be free does it for all: there is no thread of its own.
     const std::vector<Deed*> deeds = Take();
-    ++running_;
+    ++deciding_;
+    begun_ = absl::Now();
     lock.unlock();
+    bool decides = true;
+    const auto decided = [&] {
+      if (!std::exchange(decides, false)) return;
+      const std::lock_guard again(mutex_);
+      --deciding_;
+      if (!waiting_.empty()) waiting_.front()->wake.notify_one();
+    };
     absl::Time patience = absl::InfiniteFuture();
     for (const Deed* taken : deeds) patience = std::min(patience, taken->deadline);
     Batch batch(backend, type, deeds);
     absl::Status status;
     {
       const DeadlineScope within(patience);
-      status = batch.Commit();
+      status = batch.Commit(decided);
     }
+    decided();
     if (status.ok()) backend.committed();
     lock.lock();
-    --running_;
     const bool in_doubt = ReasonOf(status) == mysql::kCommitUnknown;
     for (Deed* taken : deeds) taken->end = in_doubt ? Deed::End::kInDoubt : Deed::End::kAlone;
     if (status.ok()) {
@@ -121,7 +148,6 @@ Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& de
       });
     }
     for (Deed* taken : deeds) taken->wake.notify_one();
-    if (!waiting_.empty()) waiting_.front()->wake.notify_one();
   }
   return *deed.end;
 }
@@ -139,6 +165,7 @@ std::vector<Deed*> Together::Take() {
       continue;
     }
     taken.push_back(*next);
+    taken.back()->taken = true;
     next = waiting_.erase(next);
   }
   return taken;

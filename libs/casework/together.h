@@ -31,13 +31,14 @@ struct Deed {
 
   const Actor& actor;
   const ActInput& input;
-  const Message* initial;  // nullptr: the act changes input.object
+  const Making& making;
   const Transition& transition;
   const RequestKey& key;
 
   // Together's own.
   Answer answer = nullptr;
   absl::Time deadline = absl::InfiniteFuture();
+  bool taken = false;  // by a transaction
   std::optional<End> end = std::nullopt;
   std::condition_variable wake = {};
 };
@@ -53,7 +54,8 @@ class Together {
 
   std::mutex mutex_;
   std::deque<Deed*> waiting_;
-  int running_ = 0;  // transactions
+  int deciding_ = 0;  // transactions
+  absl::Time begun_ = absl::InfinitePast();  // the last of them
 };
 
 }  // namespace sifa::casework

@@ -260,6 +260,7 @@ absl::StatusOr<int64_t> ServerConnection::Execute(absl::string_view sql, absl::S
   ++writes_;
   ASSIGN_OR_RETURN(Statement * statement, Executed(sql, parameters));
   const int64_t affected = statement->affected();
+  inserted_id_ = statement->inserted_id();
   statement->DropResult();
   return affected;
 }

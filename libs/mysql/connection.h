@@ -47,6 +47,7 @@ class ServerConnection final : public Connection {
   const absl::Status& loss() const { return lost_; }
   bool conflicted() const { return !conflict_.ok(); }
   const absl::Status& conflict() const { return conflict_; }
+  int64_t inserted_id() const override { return inserted_id_; }
   int64_t writes() const override { return writes_; }
   // The server's word of its last answer.
   bool InTransaction() const;
@@ -85,6 +86,7 @@ class ServerConnection final : public Connection {
   absl::Duration longest_silence_;
   bool set_up_ = false;
   bool in_transaction_ = false;
+  int64_t inserted_id_ = 0;
   int64_t writes_ = 0;
   size_t packet_limit_ = 16 << 20;
 };

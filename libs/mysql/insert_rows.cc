@@ -8,6 +8,7 @@ namespace sifa::mysql {
 namespace {
 
 constexpr size_t kMostRows = 512;
+constexpr size_t kFewRows = 8;  // up to which each number has a text of its own
 constexpr size_t kMostPlaces = 65535;           // of the protocol, in one statement
 constexpr size_t kMostBytes = 4 * 1024 * 1024;  // well below the least max_allowed_packet in use
 
@@ -17,15 +18,17 @@ size_t BytesOf(absl::Span<const Value> values) {
   return bytes;
 }
 
-// The largest power of two of rows that one statement takes from the front of `values`.
+// How many rows, or the largest power of two of them, one statement takes from the front of `values`.
 size_t RowsOfNext(absl::Span<const Value> values, size_t columns) {
   const size_t most = std::min({kMostRows, kMostPlaces / columns, values.size() / columns});
   size_t rows = 1;
   size_t bytes = BytesOf(values.first(columns));
-  while (rows * 2 <= most) {
-    bytes += BytesOf(values.subspan(rows * columns, rows * columns));
+  while (rows < most) {
+    const size_t next = rows < kFewRows ? rows + 1 : rows * 2;
+    if (next > most) break;
+    bytes += BytesOf(values.subspan(rows * columns, (next - rows) * columns));
     if (bytes > kMostBytes) break;
-    rows *= 2;
+    rows = next;
   }
   return rows;
 }

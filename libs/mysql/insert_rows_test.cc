@@ -18,6 +18,7 @@ class Recorder : public Connection {
     return 0;
   }
   absl::Status Run(absl::string_view) override { return absl::OkStatus(); }
+  int64_t inserted_id() const override { return 0; }
   int64_t writes() const override { return static_cast<int64_t>(texts.size()); }
   std::vector<std::string> texts;
   std::vector<size_t> sizes;
@@ -53,18 +54,21 @@ TEST_CASE("a thousand rows arrive, each once, and again as updates") {
             .ok());
 }
 
-TEST_CASE("rows are sent in powers of two, bounded in rows, places and bytes") {
+TEST_CASE("rows are sent in few sizes, bounded in rows, places and bytes") {
   Recorder recorder;
   const std::vector<Value> thousand(1000, Value(1));
   REQUIRE(InsertRows(recorder, "INSERT INTO t VALUES", 1, thousand).ok());
   CHECK(recorder.sizes == std::vector<size_t>{512, 256, 128, 64, 32, 8});
 
   recorder = {};
+  REQUIRE(InsertRows(recorder, "INSERT INTO t VALUES", 1, std::vector<Value>(23, Value(1))).ok());
+  CHECK(recorder.sizes == std::vector<size_t>{16, 7});
+
+  recorder = {};
   REQUIRE(InsertRows(recorder, "INSERT INTO t VALUES", 2, {1, 2, 3, 4, 5, 6}, "ON DUPLICATE KEY UPDATE a = 1")
               .ok());
   CHECK(recorder.texts ==
-        std::vector<std::string>{"INSERT INTO t VALUES (?,?),(?,?) ON DUPLICATE KEY UPDATE a = 1",
-                                 "INSERT INTO t VALUES (?,?) ON DUPLICATE KEY UPDATE a = 1"});
+        std::vector<std::string>{"INSERT INTO t VALUES (?,?),(?,?),(?,?) ON DUPLICATE KEY UPDATE a = 1"});
 
   recorder = {};
   const std::string large(3 << 20, 'x');

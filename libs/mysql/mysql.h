@@ -113,6 +113,8 @@ class Connection {
   virtual absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) = 0;
   // Plain text without parameters: DDL, SET, BEGIN.
   virtual absl::Status Run(absl::string_view sql) = 0;
+  // What LAST_INSERT_ID(expression) in the last Execute was.
+  virtual int64_t inserted_id() const = 0;
   // How often Execute or Run has been called.
   virtual int64_t writes() const = 0;
 
@@ -126,8 +128,8 @@ class Connection {
 };
 
 // INSERT of many rows: InsertRows(c, "INSERT INTO t (a, b) VALUES", 2, values) with values row by row.
-// Split into statements of power-of-two row counts (at most 512, and 4 MB), so that few prepared texts serve
-// every size; call it in a transaction where all or none shall arrive. `suffix` may hold "ON DUPLICATE KEY
+// Split into statements of up to eight rows or of a power of two (at most 512, and 4 MB), so that few prepared texts
+// serve every size; call it in a transaction where all or none shall arrive. `suffix` may hold "ON DUPLICATE KEY
 // UPDATE …".
 absl::Status InsertRows(Connection& connection, absl::string_view insert, int columns,
                         absl::Span<const Value> values, absl::string_view suffix = "");

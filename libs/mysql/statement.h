@@ -31,6 +31,7 @@ class Statement {
 
   size_t parameter_count() const { return mysql_stmt_param_count(handle_); }
   int64_t affected() const { return static_cast<int64_t>(mysql_stmt_affected_rows(handle_)); }
+  int64_t inserted_id() const { return static_cast<int64_t>(mysql_stmt_insert_id(handle_)); }
   unsigned error() const;
   const char* text() const;
 

@@ -1,7 +1,5 @@
 #include "libs/rpc/flags.h"
 
-#include <malloc.h>
-
 #include <cstdlib>
 #include <iostream>
 
@@ -24,19 +22,7 @@ ABSL_FLAG(std::string, log_level, "info", "debug, info, warn or error");
 
 namespace sifa::rpc {
 
-namespace {
-
-// An answer of a megabyte frees as much when it is sent. Given back to the system each time, its pages are faulted in again
-// for the next: a third of the cost of a large table.
-void KeepFreedMemory() {
-  mallopt(M_TRIM_THRESHOLD, 32 << 20);
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-}
-
-}  // namespace
-
 void ParseFlags(int argc, char** argv, const std::string& usage) {
-  KeepFreedMemory();
   absl::SetProgramUsageMessage(usage);
   for (const auto& [name, flag] : absl::GetAllFlags()) {
     const char* value = std::getenv(absl::StrCat("SIFA_", absl::AsciiStrToUpper(name)).c_str());

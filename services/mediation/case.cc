@@ -181,9 +181,10 @@ void CaseService::Register(rpc::DescribedService& service) {
   service.On("GetProgress", this, &CaseService::GetProgress);
 }
 
-absl::StatusOr<Case> CaseService::NewCase(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), r.committee()));
-  const auto& committee = static_cast<const Committee&>(*answer);
+absl::StatusOr<Case> CaseService::NewCase(const rpc::Call& call, const v1::ApplyCaseRequest& r,
+                                          casework::Neighbours& neighbours) const {
+  // Kept from being dissolved meanwhile.
+  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees_, r.committee(), casework::Lock::kShared));
   if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
   Case initial;
   initial.set_organisation(committee.organisation());
@@ -199,13 +200,12 @@ absl::StatusOr<Case> CaseService::NewCase(rpc::Call& call, const v1::ApplyCaseRe
 }
 
 absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  const auto prepare = [&] { return NewCase(call, r); };
+  const auto prepare = [&](casework::Neighbours& neighbours) { return NewCase(call, r, neighbours); };
   return cases_.Create(call, Case::APPLY, r, prepare, [&](Case& c, const casework::Act& act) -> absl::Status {
     c.set_applied_on(act.occurred_on());
     ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
     c.set_region(region.ToString());
-    // Kept from being dissolved meanwhile.
-    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, c.committee(), casework::Lock::kShared));
+    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, c.committee()));
     if (present.state() != Committee::ACTIVE) {
       return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
     }

@@ -63,7 +63,7 @@ class CaseService {
 
  private:
   // The case as it is applied for, placed with its committee.
-  absl::StatusOr<Case> NewCase(rpc::Call& call, const v1::ApplyCaseRequest& r);
+  absl::StatusOr<Case> NewCase(const rpc::Call& call, const v1::ApplyCaseRequest& r, casework::Neighbours& neighbours) const;
   // Takes a mediator off the committee's list; no effect on a committee that is dissolved.
   absl::Status Remove(const casework::Act& act, const std::string& committee, const std::string& mediator);
   absl::StatusOr<Case> End(rpc::Call& call, int kind, const v1::EndCaseRequest& r);

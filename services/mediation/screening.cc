@@ -32,9 +32,10 @@ void ScreeningService::Register(rpc::DescribedService& service) {
   service.On("GetScreeningHistory", this, &ScreeningService::History);
 }
 
-absl::StatusOr<Screening> ScreeningService::NewScreening(rpc::Call& call, const v1::RecordScreeningRequest& r) const {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::LoadObject(committees_.backend(), committees_.type(), r.committee()));
-  const auto& committee = static_cast<const Committee&>(*answer);
+absl::StatusOr<Screening> ScreeningService::NewScreening(const rpc::Call& call, const v1::RecordScreeningRequest& r,
+                                                         casework::Neighbours& neighbours) const {
+  // Kept from being dissolved meanwhile.
+  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees_, r.committee(), casework::Lock::kShared));
   if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
   Screening initial;
   initial.set_organisation(committee.organisation());
@@ -48,14 +49,13 @@ absl::StatusOr<Screening> ScreeningService::NewScreening(rpc::Call& call, const 
 }
 
 absl::StatusOr<Screening> ScreeningService::Record(rpc::Call& call, const v1::RecordScreeningRequest& r) {
-  const auto prepare = [&] { return NewScreening(call, r); };
+  const auto prepare = [&](casework::Neighbours& neighbours) { return NewScreening(call, r, neighbours); };
   const int kind = r.has_lead() ? Screening::FIND : Screening::SCREEN;
   return screenings_.Create(call, kind, r, prepare, [&](Screening& s, const casework::Act& act) -> absl::Status {
     s.set_screened_on(act.occurred_on());
     ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
     s.set_region(region.ToString());
-    // Kept from being dissolved meanwhile.
-    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, s.committee(), casework::Lock::kShared));
+    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, s.committee()));
     if (present.state() != Committee::ACTIVE) {
       return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
     }

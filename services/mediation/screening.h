@@ -27,7 +27,8 @@ class ScreeningService {
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
 
  private:
-  absl::StatusOr<Screening> NewScreening(rpc::Call& call, const v1::RecordScreeningRequest& r) const;
+  absl::StatusOr<Screening> NewScreening(const rpc::Call& call, const v1::RecordScreeningRequest& r,
+                                         casework::Neighbours& neighbours) const;
 
   ScreeningCasework& screenings_;
   CaseCasework& cases_;

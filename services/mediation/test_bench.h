@@ -62,8 +62,9 @@ class Bench {
     return calls.Of("/sifa.mediation.v1." + method, claims, purpose);
   }
 
-  Case Apply() {
+  v1::ApplyCaseRequest Application(const std::string& request_id = "") const {
     v1::ApplyCaseRequest r;
+    r.set_request_id(request_id);
     r.set_committee(committee.id());
     r.set_occurred_on("2024-06-01");  // so that later acts may be back-dated
     r.set_region("330783");
@@ -79,8 +80,11 @@ class Bench {
       party->set_certificate_number(std::string("P-") + name);
       party->set_side(particulars->parties_size());
     }
+    return r;
+  }
+  Case Apply() {
     auto call = Call("CaseService/ApplyCase", mediator);
-    return Must(case_service.Apply(call, r));
+    return Must(case_service.Apply(call, Application()));
   }
   Case Accept(const Case& c, const std::string& day = "") {
     v1::AcceptCaseRequest r;

@@ -106,6 +106,39 @@ TEST_CASE("of acts that come at once for one case each sees what the one before 
   CHECK(std::count_if(ends.begin(), ends.end(), [](const auto& end) { return ReasonOf(end) == "ETAG_STALE"; }) == kCallers - 1);
 }
 
+TEST_CASE("equal applications that come at once make one case") {
+  Crowd crowd;
+  const auto request = crowd.Application("the same");
+  std::vector<std::string> made(kCallers);
+  const auto ends = Crowd::AtOnce(kCallers, [&](int i) -> absl::Status {
+    auto call = crowd.Call("CaseService/ApplyCase", crowd.mediator);
+    ASSIGN_OR_RETURN(const Case c, crowd.case_service.Apply(call, request));
+    made[i] = c.id();
+    return absl::OkStatus();
+  });
+  for (const auto& end : ends) CHECK(end.ok());
+  CHECK(std::set<std::string>(made.begin(), made.end()).size() == 1);
+  CHECK(crowd.Count("SELECT COUNT(*) FROM object WHERE type = 'Case'") == 1);
+}
+
+TEST_CASE("an act that waits for a lock keeps the acts on other cases waiting no longer than a moment") {
+  Crowd crowd;
+  const auto cases = crowd.Applied(kCallers);
+  std::thread blocked;
+  absl::Status end_of_blocked;
+  const absl::Status held = crowd.office.pool->InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Query("SELECT id FROM object WHERE id = ? FOR UPDATE", {*ParseId(cases[0].id())}).status());
+    blocked = std::thread([&] { end_of_blocked = crowd.TryAccept(cases[0].id()); });
+    absl::SleepFor(absl::Milliseconds(50));
+    for (const auto& end : Crowd::AtOnce(kCallers - 1, [&](int i) { return crowd.TryAccept(cases[i + 1].id()); })) CHECK(end.ok());
+    return absl::OkStatus();
+  });
+  CHECK(held.ok());
+  blocked.join();
+  CHECK(end_of_blocked.ok());
+  CHECK(crowd.Reload(cases[0]).state() == Case::ACCEPTED);
+}
+
 TEST_CASE("an act whose caller has no time left is not done, and the others are") {
   Crowd crowd;
   const auto cases = crowd.Applied(kCallers);

@@ -1,0 +1,58 @@
+// Other objects that the acts of one transaction look at. Each is read once for all of them: cases that come at once are mostly
+// of a few committees.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/casework/backend.h"
+#include "libs/core/status.h"
+
+namespace sifa::casework {
+
+// Of one transaction and its thread. Borrows backend and connection.
+class Neighbours {
+ public:
+  Neighbours(const Backend& backend, mysql::Connection& connection) : backend_(backend), connection_(connection) {}
+
+  mysql::Connection& connection() const { return connection_; }
+
+  // An object as it is, whatever the actor's reach; NOT_FOUND where it is not there. With kShared nobody changes it before the
+  // transaction ends.
+  template <class C>
+  absl::StatusOr<typename C::Object> Load(const C& casework, const std::string& id_text, Lock lock = Lock::kNone) {
+    ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
+    auto seen = seen_.find(id);
+    if (seen == seen_.end() || seen->second.lock < lock) {
+      ASSIGN_OR_RETURN(Stored stored, Read(casework.type(), id, lock));
+      seen = seen_.insert_or_assign(id, Seen{lock, std::move(stored.object)}).first;
+    }
+    return static_cast<const typename C::Object&>(*seen->second.object);
+  }
+
+  // Locked to be changed: it is read anew by whoever looks at it afterwards. All changes of other objects begin here.
+  absl::StatusOr<Stored> LoadToChange(const ObjectType& type, const std::string& id_text) {
+    ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
+    seen_.erase(id);
+    return Read(type, id, Lock::kExclusive);
+  }
+
+ private:
+  struct Seen {
+    Lock lock;
+    std::unique_ptr<google::protobuf::Message> object;
+  };
+
+  absl::StatusOr<Stored> Read(const ObjectType& type, const Id& id, Lock lock) const {
+    ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection_, type, id, lock));
+    if (!stored) return NotFound(type.label);
+    return *std::move(stored);
+  }
+
+  const Backend& backend_;
+  mysql::Connection& connection_;
+  std::map<Id, Seen> seen_;
+};
+
+}  // namespace sifa::casework
