@@ -12,7 +12,6 @@
 #include "libs/core/clock.h"
 #include "libs/core/json_path.h"
 #include "libs/core/status.h"
-#include "sifa/options/v1/options.pb.h"
 
 namespace sifa::casework {
 namespace {
@@ -44,33 +43,6 @@ absl::Status CheckDate(const Message& content, const std::string& path, absl::Ci
   if (day > today)
     return InvalidField(absl::StrCat("content.", path), "FIELD_DATE_FUTURE", "日期不能晚于今天");
   return absl::OkStatus();
-}
-
-// What services set themselves is no content of a request, so validation would refuse it.
-void ClearOutputOnly(Message* message) {
-  const auto* reflection = message->GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  reflection->ListFields(*message, &fields);
-  for (const auto* field : fields) {
-    if (field->options().GetExtension(options::v1::field).output_only()) {
-      reflection->ClearField(message, field);
-    } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map()) {
-      if (!field->is_repeated()) {
-        ClearOutputOnly(reflection->MutableMessage(message, field));
-        continue;
-      }
-      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
-        ClearOutputOnly(reflection->MutableRepeatedMessage(message, field, i));
-      }
-    }
-  }
-}
-
-absl::Status ValidateContent(const Message& object, absl::CivilDay today, const contract::CodeTables* codes) {
-  const std::unique_ptr<Message> content(object.New());
-  content->CopyFrom(object);
-  ClearOutputOnly(content.get());
-  return contract::Validate(*content, today, codes);
 }
 
 std::set<std::string> FieldsOf(const absl::Status& status) {
@@ -117,13 +89,7 @@ absl::Status SetDateOfAct(const std::string& path, const std::string& day, Messa
 
 absl::Status CheckAmended(const Message& before, const Message& after, absl::CivilDay today,
                           const contract::CodeTables* codes) {
-  const absl::Status status = ValidateContent(after, today, codes);
-  if (status.ok()) return status;
-  const std::set<std::string> old_faults = FieldsOf(ValidateContent(before, today, codes));
-  for (const std::string& field : FieldsOf(status)) {
-    if (!old_faults.contains(field)) return status;
-  }
-  return absl::OkStatus();
+  return contract::ValidateStored(after, today, codes, FieldsOf(contract::ValidateStored(before, today, codes)));
 }
 
 }  // namespace sifa::casework

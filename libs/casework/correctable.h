@@ -47,8 +47,8 @@ struct Correctable {
   // The objects that show something of this one, or acted together with it: a correction goes on to them. May be empty.
   std::function<std::vector<Kin>(const Past&, const Message& after)> kin;
 
-  // Refuses, in the transaction of a correction, what other objects do not allow. May be empty.
-  std::function<absl::Status(const Act&, const Message& after)> admit;
+  // Refuses what other objects do not allow, as they are on that day. May be empty.
+  std::function<absl::Status(Neighbours&, absl::CivilDay today, const Message& before, const Message& after)> admit;
 
   // A past act on an object: moves the object's clocks and the day of its course as the act did. False where the table has no such act
   // on that day.

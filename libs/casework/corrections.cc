@@ -143,14 +143,13 @@ absl::Status Corrections::CarryOut(const rpc::Call& call, const Correction& corr
                        .corrects = plan->act,
                        .approved_by = call.claims().account(),
                        .correction = correction.id()};
-  const auto put_right = [&](Message* object, const Act& act) -> absl::StatusOr<procedure::Applied> {
+  const auto put_right = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
     procedure::Applied applied;
     applied.from = type.common(*object).state;
     applied.to = state;
     applied.law = kApprovalRule.ToString();
     for (const auto& change : plan->effect.clocks()) applied.clocks.push_back(InWords(change));
     object->CopyFrom(*plan->after);
-    if (plan->type->admit) RETURN_IF_ERROR(plan->type->admit(act, *object));
     for (Plan& related : plan->related) RETURN_IF_ERROR(CarryOut(call, correction, &related, connection));
     return applied;
   };
@@ -191,7 +190,10 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
   }
   RETURN_IF_ERROR(GoOn(connection, lock, &plan));
   Finish(&plan);
+  Neighbours neighbours(backend_, connection);
+  RETURN_IF_ERROR(Admit(neighbours, plan));
   for (Plan& related : plan.related) {
+    RETURN_IF_ERROR(Admit(neighbours, related));
     auto* shown = plan.effect.add_related();
     shown->set_object_type(related.type->type->name);
     shown->set_object(related.before.id.ToString());
@@ -199,6 +201,11 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
     *shown->mutable_effect() = related.effect;
   }
   return plan;
+}
+
+absl::Status Corrections::Admit(Neighbours& neighbours, const Plan& plan) const {
+  if (!plan.type->admit) return absl::OkStatus();
+  return plan.type->admit(neighbours, backend_.clock.Today(), *plan.before.object, *plan.after);
 }
 
 absl::Status Corrections::GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const {
@@ -260,18 +267,19 @@ absl::Status Corrections::Withdraw(mysql::Connection& connection, const Correcti
   return FollowClocks(plan->right.AsOf(before->version), plan);
 }
 
-// A date says that its act was done: it stays with an act in force, and comes with none. An import brings dates of acts that
-// were done elsewhere.
+// A date says that something was done: it stays where it was, and where an act brings it comes with none. An import brings
+// dates of acts that were done elsewhere.
 static absl::Status CheckDone(const Correctable& type, const Past& past, int64_t version, const std::string& path, const Message& before,
                               const Message& after) {
-  const bool of_act = std::any_of(type.amendable.begin(), type.amendable.end(),
-                                  [&](const Amendable& field) { return field.path == path && field.date && field.act != 0; });
-  if (!of_act) return absl::OkStatus();
+  const auto date = std::find_if(type.amendable.begin(), type.amendable.end(),
+                                 [&](const Amendable& field) { return field.path == path && field.date; });
+  if (date == type.amendable.end()) return absl::OkStatus();
   const std::string field = absl::StrCat("content.", path);
+  const bool was = !TextAt(before, path).empty(), is = !TextAt(after, path).empty();
   const bool done = past.DatedBy(path, version) != nullptr;
-  if (done && TextAt(after, path).empty()) return InvalidField(field, "FIELD_REQUIRED", "已经办理的事项不能没有日期");
   const bool imported = !past.acts().empty() && past.acts().front().action == "IMPORT";
-  if (done || imported || !TextAt(before, path).empty() || TextAt(after, path).empty()) return absl::OkStatus();
+  if ((done || (was && !imported)) && !is) return InvalidField(field, "FIELD_REQUIRED", "已经办理的事项不能没有日期；未曾办理的，应当撤销该次办理");
+  if (date->act == 0 || done || imported || was || !is) return absl::OkStatus();
   return InvalidField(field, "ACT_NOT_DONE", "尚未办理的事项不能填写日期，应当先办理");
 }
 

@@ -66,6 +66,7 @@ class Corrections {
   absl::Status Withdraw(mysql::Connection& connection, const Correction& correction, const Past& past, Plan* plan) const;
   absl::Status Amend(mysql::Connection& connection, const Correction& correction, const Past& past, Plan* plan) const;
   absl::Status Void(Plan* plan) const;
+  absl::Status Admit(Neighbours& neighbours, const Plan& plan) const;
   // Adds to *plan what becomes of the kin of its object.
   absl::Status GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const;
   // Moves the clocks of plan->after by the difference between `was` and plan->right, and lists the rules that only the latter

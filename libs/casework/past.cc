@@ -39,6 +39,21 @@ bool Concerns(const Message& image, bool latest, const std::string& path, const 
   return dot != std::string::npos && !ValueAt(image, path.substr(0, dot)).empty();
 }
 
+// A list that was longer, or otherwise in part, when it was amended: what was put right of it is right wherever the same wrong
+// item stands in its place.
+void AmendItems(const Message& before, const Message& after, const std::string& path, Message* image) {
+  const auto* field = image->GetDescriptor()->FindFieldByName(path);
+  if (field == nullptr || !field->is_repeated() || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) return;
+  const auto& reflection = *image->GetReflection();
+  const int size = reflection.FieldSize(before, field);
+  if (reflection.FieldSize(after, field) != size) return;
+  for (int i = 0; i < std::min(size, reflection.FieldSize(*image, field)); ++i) {
+    Message* item = reflection.MutableRepeatedMessage(image, field, i);
+    if (item->SerializeAsString() != reflection.GetRepeatedMessage(before, field, i).SerializeAsString()) continue;
+    item->CopyFrom(reflection.GetRepeatedMessage(after, field, i));
+  }
+}
+
 absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& backend,
                                                                 mysql::Connection& connection,
                                                                 const Id& object) {
@@ -250,6 +265,8 @@ std::unique_ptr<Message> Past::Corrected(const PastAct& act) const {
       const bool anywhere = dated || std::find(mirrored.begin(), mirrored.end(), path) != mirrored.end();
       if (Concerns(*object, anywhere || act.version + 1 == amendment.version, path, *amendment.before)) {
         CopyPath(*amendment.after, path, object.get());
+      } else {
+        AmendItems(*amendment.before, *amendment.after, path, object.get());
       }
     }
   }

@@ -12,6 +12,7 @@
 #include "libs/core/id.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/region.h"
+#include "libs/core/json_path.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {
@@ -72,7 +73,9 @@ bool IsPhone(absl::string_view text) {
 
 class Validator {
  public:
-  Validator(absl::CivilDay today, const CodeTables* tables) : today_(today), tables_(tables) {}
+  // `tolerated`: of a stored object; nullptr: a request.
+  Validator(absl::CivilDay today, const CodeTables* tables, const std::set<std::string>* tolerated)
+      : today_(today), tables_(tables), tolerated_(tolerated), stored_(tolerated != nullptr) {}
 
   void Check(const TypeRules& rules, const Message& message, const Place* up) {
     for (const FieldCheck& check : rules.checks) {
@@ -93,6 +96,7 @@ class Validator {
  private:
   void Violate(const Place& place, absl::string_view reason, absl::string_view message) {
     if (count_ >= kMaxViolations) return;
+    if (stored_ && !tolerated_->empty() && tolerated_->contains(JsonPath(place.Path()))) return;
     if (++count_ == 1) {
       status_ = InvalidField(place.Path(), reason, message);
     } else {
@@ -100,11 +104,13 @@ class Validator {
     }
   }
 
+  static bool IsMessage(const FieldCheck& check) { return check.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
+
   // True where the list may be looked into.
   bool CheckSize(const FieldCheck& check, int size, const Place& place) {
     const FieldRule& rule = check.rule;
-    if (rule.output_only()) {
-      if (size > 0) Violate(place, "FIELD_OUTPUT_ONLY", "由系统填写，不能提交");
+    if (rule.output_only() && (!stored_ || IsMessage(check))) {
+      if (size > 0 && !stored_) Violate(place, "FIELD_OUTPUT_ONLY", "由系统填写，不能提交");
       return false;
     }
     if (rule.required() && size == 0) {
@@ -181,7 +187,8 @@ class Validator {
       const bool choose = field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
       return Violate(place, choose ? "ENUM_UNKNOWN" : "FIELD_REQUIRED", choose ? "请选择一项" : "不能为空");
     }
-    if (check.rule.output_only()) return Violate(place, "FIELD_OUTPUT_ONLY", "由系统填写，不能提交");
+    if (check.rule.output_only() && !stored_) return Violate(place, "FIELD_OUTPUT_ONLY", "由系统填写，不能提交");
+    if (check.rule.output_only() && IsMessage(check)) return;
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       CheckValue(check, message, field, -1, place);
     } else if (check.inner != nullptr) {
@@ -339,18 +346,30 @@ class Validator {
 
   const absl::CivilDay today_;
   const CodeTables* const tables_;
+  const std::set<std::string>* const tolerated_;
+  const bool stored_;
   absl::Status status_;
   int count_ = 0;
 };
 
+absl::Status CheckAll(const Message& message, absl::CivilDay today, const CodeTables* tables,
+                      const std::set<std::string>* tolerated) {
+  const TypeRules& rules = FieldRulesOf(message.GetDescriptor());
+  if (rules.checks.empty()) return absl::OkStatus();
+  Validator validator(today, tables, tolerated);
+  validator.Check(rules, message, nullptr);
+  return validator.Take();
+}
+
 }  // namespace
 
 absl::Status Validate(const Message& request, absl::CivilDay today, const CodeTables* tables) {
-  const TypeRules& rules = FieldRulesOf(request.GetDescriptor());
-  if (rules.checks.empty()) return absl::OkStatus();
-  Validator validator(today, tables);
-  validator.Check(rules, request, nullptr);
-  return validator.Take();
+  return CheckAll(request, today, tables, nullptr);
+}
+
+absl::Status ValidateStored(const Message& object, absl::CivilDay today, const CodeTables* tables,
+                            const std::set<std::string>& tolerated) {
+  return CheckAll(object, today, tables, &tolerated);
 }
 
 }  // namespace sifa::contract

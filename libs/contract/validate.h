@@ -1,6 +1,9 @@
 // Checks a request against the field rules of its contract (sifa.options.v1.field), all of them at once.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -25,5 +28,10 @@ class CodeTables {
 // to check costs one look-up.
 absl::Status Validate(const google::protobuf::Message& request, absl::CivilDay today,
                       const CodeTables* tables = nullptr);
+
+// The same of an object as a service keeps it: what services fill in themselves is held to its rules, and not
+// refused; messages that they make are their own. Faults at `tolerated`, paths as an error gives them, are passed over.
+absl::Status ValidateStored(const google::protobuf::Message& object, absl::CivilDay today, const CodeTables* tables = nullptr,
+                            const std::set<std::string>& tolerated = {});
 
 }  // namespace sifa::contract

@@ -167,4 +167,13 @@ TEST_CASE("types with little to check are checked as well") {
   CHECK(Validate(Good(), absl::CivilDay(2024, 1, 1)).ok());
 }
 
+TEST_CASE("what a service filled in is refused in a request, and of a stored object held to its rule") {
+  CreateCaseRequest request = Good();
+  request.mutable_case_()->set_id("01ARZ3NDEKTSV4RRFFQ69G5FAV");
+  CHECK(ReasonOf(Check(request)) == "FIELD_OUTPUT_ONLY");
+  CHECK(ValidateStored(request, absl::CivilDay(2024, 9, 27)).ok());
+  request.mutable_case_()->set_id("no id");
+  CHECK(ReasonOf(ValidateStored(request, absl::CivilDay(2024, 9, 27))) == "FIELD_ID");
+}
+
 }  // namespace sifa::contract

@@ -28,6 +28,15 @@ Message GetDetail(const absl::Status& status) {
   return detail;
 }
 
+// What quotes a request must not make an error longer than a transport carries (8 KiB of trailers).
+std::string Short(absl::string_view text) {
+  constexpr size_t kMost = 600;  // bytes: two hundred characters
+  if (text.size() <= kMost) return std::string(text);
+  size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+  return absl::StrCat(text.substr(0, end), "…");
+}
+
 google::rpc::ErrorInfo InfoOf(absl::string_view reason) {
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));
@@ -53,7 +62,7 @@ std::string JsonPath(absl::string_view path) {
 }
 
 absl::Status Error(absl::StatusCode code, absl::string_view reason, absl::string_view message) {
-  absl::Status status(code, message);
+  absl::Status status(code, Short(message));
   SetDetail(status, InfoOf(reason));
   return status;
 }
@@ -67,8 +76,8 @@ absl::Status InvalidField(absl::string_view field, absl::string_view reason, abs
 void AddFieldViolation(absl::Status& status, absl::string_view field, absl::string_view message) {
   auto bad = GetDetail<google::rpc::BadRequest>(status);
   auto* violation = bad.add_field_violations();
-  violation->set_field(JsonPath(field));
-  violation->set_description(std::string(message));
+  violation->set_field(Short(JsonPath(field)));
+  violation->set_description(Short(message));
   SetDetail(status, bad);
 }
 

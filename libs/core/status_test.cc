@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/strings/match.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace sifa {
@@ -12,6 +13,15 @@ TEST_CASE("a refusal keeps reason, message and article across the wire form") {
   CHECK(back == refused);
   CHECK(back.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(ReasonOf(back) == "PARTY_REFUSED");
+}
+
+TEST_CASE("an error quotes no more of a request than trailers carry, and no half of a character") {
+  std::string path;
+  for (int i = 0; i < 10000; ++i) path += "字";
+  const absl::Status status = InvalidField(path, "FIELD_NOT_AMENDABLE", path);
+  CHECK(ToProto(status).SerializeAsString().size() < 3000);
+  CHECK(status.message().size() == 603);
+  CHECK(absl::EndsWith(status.message(), "字…"));
 }
 
 TEST_CASE("field violations accumulate") {

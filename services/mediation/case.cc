@@ -266,7 +266,7 @@ absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRe
     for (int i = 0; i < r.mediators_size(); ++i) {
       const v1::Member* member = FindMember(committee, r.mediators(i));
       if (member == nullptr) return UnknownMediator("mediators", i);
-      if (!member->removed_on().empty()) {
+      if (!member->removed_on().empty() && member->removed_on() <= act.occurred_on()) {
         return InvalidField(absl::StrCat("mediators[", i, "]"), "MEDIATOR_REMOVED",
                             absl::StrCat("该调解员已于", member->removed_on(), "被罢免或者解聘，不能再承办案件"));
       }
@@ -299,9 +299,6 @@ absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::Recor
     v1::Session* session = c.add_sessions();
     *session = r.session();
     if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
-    if (session->mediator().empty()) {
-      return Error(absl::StatusCode::kFailedPrecondition, "MEDIATOR_MISSING", "本案承办的调解员已移交，应当先指定调解员");
-    }
     if (Contains(c.mediators(), session->mediator())) return absl::OkStatus();
     return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
   });

@@ -45,6 +45,14 @@ absl::Status CheckSignsAnew(const Case& c, const v1::SignAgreementRequest& r) {
   return absl::OkStatus();
 }
 
+// Who was removed since the agreement does not mediate it anew; where he was in charge, the office appoints another.
+void KeepServing(const Committee& committee, Case* c) {
+  if (!c->mediators().empty() && !Serves(committee, c->mediators(0))) c->clear_assignee();
+  auto* mediators = c->mutable_mediators();
+  mediators->erase(std::remove_if(mediators->begin(), mediators->end(), [&](const std::string& id) { return !Serves(committee, id); }),
+                   mediators->end());
+}
+
 }  // namespace
 
 absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c) {
@@ -122,7 +130,9 @@ absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDown
 
 // The agreement that the court did not confirm stays in the history.
 absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::REVISE_AGREEMENT, r, [&](Case& c) {
+  return cases_.Act(call, Case::REVISE_AGREEMENT, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
+    KeepServing(committee, &c);
     c.clear_agreement();
     c.clear_confirmable();
     c.clear_confirmation_applied_on();

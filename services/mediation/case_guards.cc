@@ -262,6 +262,10 @@ const CaseGuard kPartiesConsent = {
                          [](const auto& invitation) { return invitation.parties_consent(); });
     }};
 
+const CaseGuard kHasMediator = {
+    "调解员", "MEDIATOR_MISSING", "本案没有承办的调解员，应当先指定调解员", {"人民调解法", "19"},
+    [](const Case& c, const Facts&) { return !c.mediators().empty(); }};
+
 const CaseGuard kHasSession = {
     "调解记录", "NO_SESSION", "尚无调解记录，不能作出调解结果", {"人民调解法", "27"},
     [](const Case& c, const Facts&) { return c.sessions_size() > 0; }};

@@ -14,6 +14,7 @@ extern const CaseGuard kTwoSides;             // M10
 extern const CaseGuard kSidesDiffer;          // M10: nobody is in dispute with himself
 extern const CaseGuard kFewRepresentatives;   // M11
 extern const CaseGuard kImpartial;            // M7
+extern const CaseGuard kHasMediator;          // not where his cases were handed over to nobody, or he was removed
 extern const CaseGuard kExtensionAgreed;
 extern const CaseGuard kCourtsExtensionAgreed;  // M5: of what a court delegated or entrusted
 extern const CaseGuard kLimitNotPast;           // what has run out is not extended

@@ -229,7 +229,7 @@ TEST_CASE("M1, M4: what the law lets nobody do is not imported as done") {
 TEST_CASE("a conclusion amended past the days that follow from it shows as a broken rule") {
   Importing at;
   REQUIRE(at.Refusal(Closed("1")) == "");
-  casework::Corrections desk(at.backend(), {CorrectableCase(at.cases, at.committees, at.regions)}, nullptr);
+  casework::Corrections desk(at.backend(), {CorrectableCase(at.cases, at.committees, at.screenings, at.regions)}, nullptr);
   casework::CorrectionService<kCorrectionProcedure> corrected(at.corrections, desk);
   casework::v1::RequestCorrectionRequest r;
   r.set_object_type("Case");

@@ -26,6 +26,7 @@ inline const calendar::Calendar& TestCalendar() {
 
 inline Case TwoParties() {
   Case c;
+  c.add_mediators("01M");  // as who assigns writes him
   auto* particulars = c.mutable_particulars();
   particulars->set_type("02");
   for (const char* id : {"33078319900307001X", "37020219851130422X"}) {

@@ -26,11 +26,6 @@ void TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, 
   }
 }
 
-bool Serves(const Committee& committee, const std::string& id) {
-  return std::any_of(committee.members().begin(), committee.members().end(),
-                     [&](const auto& member) { return member.id() == id && member.removed_on().empty(); });
-}
-
 RegionCode DownToCounty(RegionCode region) {
   while (region.level() > RegionLevel::kCounty) region = *region.Parent();
   return region;
@@ -77,6 +72,11 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
                                                                   successors.empty() ? "" : "，已并入" + successors));
   }
   return region;
+}
+
+bool Serves(const Committee& committee, const std::string& id) {
+  return std::any_of(committee.members().begin(), committee.members().end(),
+                     [&](const auto& member) { return member.id() == id && member.removed_on().empty(); });
 }
 
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today) {
@@ -180,7 +180,9 @@ absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int 
     TakeMembers(r.members(), call.now(), &c);
     if (kind == Committee::REELECT) {
       c.set_elected_on(act.occurred_on());
-      for (auto& member : *c.mutable_members()) member.clear_removed_on();
+      for (auto& member : *c.mutable_members()) {  // whom it elects again
+        if (member.removed_on() <= c.elected_on()) member.clear_removed_on();
+      }
     }
     return RequireNoWork(casework_.backend(), cases_, before, c, act.connection());
   });

@@ -28,6 +28,9 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today);
 
+// Whether a member is one, and not removed.
+bool Serves(const Committee& committee, const std::string& id);
+
 // Who mediates in a case is replaced there before he leaves the committee or is removed (人民调解法 §15). FAILED_PRECONDITION
 // "MEMBER_HAS_CASES".
 absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,

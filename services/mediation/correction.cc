@@ -1,7 +1,6 @@
 #include "services/mediation/correction.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
@@ -15,11 +14,6 @@ namespace sifa::mediation {
 namespace {
 
 const auto kRows = casework::CorrectionRows("mediation.correction.request", "mediation.correction.approve");
-
-absl::Status CheckRegion(const RegionTable& regions, const std::string& text) {
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(text));
-  return regions.Require(region).status();
-}
 
 // The name or the number is the same: one of them may be put right, not both at once.
 bool SamePerson(const v1::Party& a, const v1::Party& b) {
@@ -67,7 +61,7 @@ absl::Status CheckDecisionsStay(const Case& before, const Case& after) {
 
 // What acts derive from the content of a case.
 absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const Case& before, Case* c) {
-  RETURN_IF_ERROR(CheckRegion(regions, c->region()));
+  RETURN_IF_ERROR(KnownRegion(regions, c->region()).status());
   RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars(), today));
   RETURN_IF_ERROR(CheckSignersStay(before, *c));
   RETURN_IF_ERROR(CheckSigners(*c));
@@ -82,12 +76,6 @@ absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const 
   }
   if (c->agreement().ByteSizeLong() == 0) c->clear_agreement();
   return absl::OkStatus();
-}
-
-google::protobuf::FieldMask MaskOf(std::initializer_list<const char*> paths) {
-  google::protobuf::FieldMask mask;
-  for (const char* path : paths) mask.add_paths(path);
-  return mask;
 }
 
 // The confirmations that were asked for of a case's present agreement, in order; an empty id where the journal does not name it
@@ -113,8 +101,22 @@ std::vector<casework::Kin> KinOfCase(const casework::Past& past, const Case& c) 
   return kin;
 }
 
+// A complaint was decided on the day of the act that did.
+void DateDecisions(const casework::Past& past, Case* c) {
+  for (const casework::PastAct& act : past.acts()) {
+    if (!act.in_force() || act.act != Case::DECIDE_COMPLAINT) continue;
+    const casework::PastAct* before = past.AtVersion(act.version - 1);
+    if (before == nullptr) continue;
+    const auto &open = static_cast<const Case&>(*before->image).complaints(), &decided = static_cast<const Case&>(*act.image).complaints();
+    for (int i = 0; i < std::min({open.size(), decided.size(), c->complaints_size()}); ++i) {
+      if (open[i].outcome() == decided[i].outcome()) continue;
+      c->mutable_complaints(i)->set_decided_on(FormatDay(past.DayOf(act)));
+    }
+  }
+}
+
 // The latest confirmation of the present agreement, and none of before.
-absl::Status MirrorOnCase(const casework::Past& past, const casework::Look& look, Case* c) {
+absl::Status MirrorConfirmation(const casework::Past& past, const casework::Look& look, Case* c) {
   const auto asked = [](const casework::PastAct& act) { return act.act == Case::APPLY_CONFIRMATION; };
   if (std::none_of(past.acts().begin(), past.acts().end(), asked)) return absl::OkStatus();  // an import keeps what it brought
   const std::vector<std::string> confirmations = OfPresentAgreement(past);
@@ -140,32 +142,60 @@ absl::Status MirrorOnConfirmation(const casework::Look& look, Confirmation* conf
   return absl::OkStatus();
 }
 
-// Who was removed upon a complaint is so by the acts in force, until an election.
-void MirrorRemovals(const casework::Past& past, Committee* c) {
-  std::map<std::string, std::string> removed;  // by member the day
-  for (const casework::PastAct& act : past.acts()) {
-    if (!act.in_force()) continue;
-    if (act.act == Committee::REELECT) removed.clear();
-    if (act.act != Committee::REMOVE_MEMBER) continue;
-    const casework::PastAct* before = past.AtVersion(act.version - 1);
-    std::set<std::string> already;
-    if (before != nullptr) {
-      for (const auto& member : static_cast<const Committee&>(*before->image).members()) {
-        if (!member.removed_on().empty()) already.insert(member.id());
-      }
-    }
-    for (const auto& member : static_cast<const Committee&>(*act.image).members()) {
-      if (!member.removed_on().empty() && !already.contains(member.id())) removed[member.id()] = FormatDay(past.DayOf(act));
-    }
-  }
-  for (auto& member : *c->mutable_members()) member.set_removed_on(removed[member.id()]);
-}
-
 }  // namespace
 
 const procedure::Procedure<Correction> kCorrectionProcedure = casework::CorrectionProcedure(kRows);
 
-casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions) {
+namespace {
+
+// Who presided or is complained of works, or worked, with the committee; as the acts require that name them.
+absl::Status CheckMediators(const Committee& committee, const Case& before, const Case& after) {
+  std::set<std::string> known(before.conflicted().begin(), before.conflicted().end());
+  for (const auto& member : committee.members()) known.insert(member.id());
+  known.insert(before.mediators().begin(), before.mediators().end());
+  for (const auto& session : before.sessions()) known.insert(session.mediator());
+  for (const auto& complaint : before.complaints()) known.insert(complaint.mediator());
+  const auto require = [&](const std::string& id, const std::string& field) {
+    return known.contains(id) ? absl::OkStatus() : InvalidField(field, "MEDIATOR_UNKNOWN", "该调解员不属于承办的调解委员会");
+  };
+  for (int i = 0; i < after.conflicted_size(); ++i) {
+    RETURN_IF_ERROR(require(after.conflicted(i), absl::StrCat("content.conflicted[", i, "]")));
+  }
+  for (int i = 0; i < after.sessions_size(); ++i) {
+    RETURN_IF_ERROR(require(after.sessions(i).mediator(), absl::StrCat("content.sessions[", i, "].mediator")));
+  }
+  for (int i = 0; i < after.complaints_size(); ++i) {
+    RETURN_IF_ERROR(require(after.complaints(i).mediator(), absl::StrCat("content.complaints[", i, "].mediator")));
+  }
+  return absl::OkStatus();
+}
+
+// A lead that became the case would point to nothing.
+absl::Status RequireNoScreening(const ScreeningCasework& screenings, casework::Neighbours& neighbours, const Case& c) {
+  casework::ListQuery query;
+  query.scopes = {"=" + c.organisation_path()};
+  query.states = {Screening::CASE_OPENED};
+  query.limit = 10000;
+  ASSIGN_OR_RETURN(const auto opened, screenings.backend().store.List(neighbours.connection(), screenings.type(), query));
+  if (std::none_of(opened.begin(), opened.end(), [&](const casework::Stored& stored) {
+        return static_cast<const Screening&>(*stored.object).case_id() == c.id();
+      })) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "CASE_FROM_SCREENING", "本案由排查线索转入，应当先撤销该线索的“转为案件”");
+}
+
+}  // namespace
+
+absl::Status CheckDivision(const RegionTable& regions, casework::Neighbours& neighbours, const CommitteeCasework& committees,
+                           const std::string& id, const std::string& text, absl::CivilDay today) {
+  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees, id));
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(text));
+  return RequireOwnDivision(regions, region, committee, today);
+}
+
+casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees,
+                                      const ScreeningCasework& screenings, const RegionTable& regions) {
   auto correctable = casework::MakeCorrectable<Case, kCaseProcedure>(cases.type());
   correctable.amendable = {
       {"region"},
@@ -201,20 +231,25 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
   correctable.settle = [&regions, &clock = cases.backend().clock](const casework::Message& before, casework::Message* after) {
     return SettleCase(regions, clock.Today(), static_cast<const Case&>(before), static_cast<Case*>(after));
   };
-  correctable.mirrored = MaskOf({"confirmation_applied_on", "confirmation_result", "confirmation_result_on", "confirmation"});
+  for (const char* path : {"confirmation_applied_on", "confirmation_result", "confirmation_result_on", "confirmation"}) {
+    correctable.mirrored.add_paths(path);
+  }
   correctable.mirror = [](const casework::Past& past, const casework::Look& look, casework::Message* after) {
-    return MirrorOnCase(past, look, static_cast<Case*>(after));
+    DateDecisions(past, static_cast<Case*>(after));
+    return MirrorConfirmation(past, look, static_cast<Case*>(after));
   };
   correctable.kin = [](const casework::Past& past, const casework::Message& after) {
     return KinOfCase(past, static_cast<const Case&>(after));
   };
-  correctable.admit = [&](const casework::Act& act, const casework::Message& after) -> absl::Status {
-    const auto& c = static_cast<const Case&>(after);
-    ASSIGN_OR_RETURN(const Case before, act.Load(cases, c.id()));
-    if (c.region() == before.region()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees, c.committee()));
-    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(c.region()));
-    return RequireOwnDivision(regions, region, committee, act.facts().today);
+  correctable.admit = [&](casework::Neighbours& neighbours, absl::CivilDay today, const casework::Message& was,
+                          const casework::Message& is) -> absl::Status {
+    const auto &before = static_cast<const Case&>(was), &after = static_cast<const Case&>(is);
+    if (after.state() == Case::VOIDED) return RequireNoScreening(screenings, neighbours, after);
+    if (after.region() != before.region()) {
+      RETURN_IF_ERROR(CheckDivision(regions, neighbours, committees, after.committee(), after.region(), today));
+    }
+    ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees, after.committee()));
+    return CheckMediators(committee, before, after);
   };
   return correctable;
 }
@@ -231,86 +266,14 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
       {"ruled_on", true, Confirmation::CONFIRM},
       {"ruled_on", true, Confirmation::DISMISS},
   };
-  correctable.mirrored = MaskOf({"perform_by", "effective_on", "party_count", "inviting_court"});
+  for (const char* path : {"perform_by", "effective_on", "party_count", "inviting_court"}) {
+    correctable.mirrored.add_paths(path);
+  }
   correctable.mirror = [](const casework::Past&, const casework::Look& look, casework::Message* after) {
     return MirrorOnConfirmation(look, static_cast<Confirmation*>(after));
   };
   correctable.kin = [](const casework::Past&, const casework::Message& after) {
     return std::vector<casework::Kin>{{"Case", static_cast<const Confirmation&>(after).parent()}};
-  };
-  return correctable;
-}
-
-casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases, const RegionTable& regions) {
-  auto correctable = casework::MakeCorrectable<Committee, kCommitteeProcedure>(committees.type());
-  correctable.amendable = {
-      {"region"},
-      {"name"},
-      {"type"},
-      {"level"},
-      {"case_word"},
-      {"members"},
-      {"mixed_area"},
-      {"elected_on", true, Committee::ESTABLISH},
-      {"elected_on", true, Committee::REELECT},
-  };
-  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
-    return CheckRegion(regions, static_cast<const Committee*>(after)->region());
-  };
-  correctable.mirrored = MaskOf({"members"});
-  correctable.mirror = [](const casework::Past& past, const casework::Look&, casework::Message* after) {
-    MirrorRemovals(past, static_cast<Committee*>(after));
-    return absl::OkStatus();
-  };
-  correctable.admit = [&](const casework::Act& act, const casework::Message& after) -> absl::Status {
-    const auto& c = static_cast<const Committee&>(after);
-    ASSIGN_OR_RETURN(const Committee before, act.Load(committees, c.id()));
-    return RequireNoWork(cases.backend(), cases.type(), before, c, act.connection());
-  };
-  return correctable;
-}
-
-namespace {
-
-// The first record of a round stands for the round in the figures, so while others are of it, it stays.
-absl::Status RequireLastOfRound(const ScreeningCasework& screenings, const casework::Act& act, const Screening& s) {
-  casework::ListQuery query;
-  query.scopes = {"=" + s.organisation_path()};
-  query.ranges = {{"screened_on", s.screened_on(), s.screened_on()}};
-  query.states = {Screening::LEAD, Screening::PREVENTING, Screening::PREVENTED, Screening::CASE_OPENED, Screening::ESCALATED};
-  query.limit = 1000;  // what one committee finds on one day
-  ASSIGN_OR_RETURN(const auto that_day, screenings.backend().store.List(act.connection(), screenings.type(), query));
-  if (std::none_of(that_day.begin(), that_day.end(), [&](const casework::Stored& stored) {
-        return static_cast<const Screening&>(*stored.object).round() == s.id();
-      })) {
-    return absl::OkStatus();
-  }
-  return Error(absl::StatusCode::kFailedPrecondition, "ROUND_HAS_RECORDS", "同一次排查尚有续记的纠纷线索，应当先作废续记的记录");
-}
-
-}  // namespace
-
-casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const RegionTable& regions) {
-  auto correctable = casework::MakeCorrectable<Screening, kScreeningProcedure>(screenings.type());
-  correctable.admit = [&screenings](const casework::Act& act, const casework::Message& after) {
-    const auto& s = static_cast<const Screening&>(after);
-    return s.state() == Screening::VOIDED ? RequireLastOfRound(screenings, act, s) : absl::OkStatus();
-  };
-  correctable.amendable = {
-      {"region"},
-      {"lead"},
-      {"preventions"},
-      {"danger"},
-      {"people"},
-      {"outcome"},
-      {"screened_on", true, Screening::SCREEN},
-      {"screened_on", true, Screening::FIND},
-      {"concluded_on", true, Screening::SETTLE},
-      {"concluded_on", true, Screening::OPEN_CASE},
-      {"concluded_on", true, Screening::ESCALATE},
-  };
-  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
-    return CheckRegion(regions, static_cast<const Screening*>(after)->region());
   };
   return correctable;
 }

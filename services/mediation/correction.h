@@ -15,10 +15,16 @@ using casework::v1::Correction;
 extern const procedure::Procedure<Correction> kCorrectionProcedure;
 using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 
+// RequireOwnDivision, of the committee with that id.
+absl::Status CheckDivision(const RegionTable& regions, casework::Neighbours& neighbours, const CommitteeCasework& committees,
+                           const std::string& id, const std::string& text, absl::CivilDay today);
+
 // What of an object may be amended. All references outlive the result.
-casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees, const RegionTable& regions);
+casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees,
+                                      const ScreeningCasework& screenings, const RegionTable& regions);
 casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations);
 casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases, const RegionTable& regions);
-casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const RegionTable& regions);
+casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const CommitteeCasework& committees,
+                                           const RegionTable& regions);
 
 }  // namespace sifa::mediation

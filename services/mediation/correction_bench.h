@@ -9,14 +9,20 @@
 
 namespace sifa::mediation {
 
+// The code tables as a service checks requests against them.
+struct KnownCodes : contract::CodeTables {
+  explicit KnownCodes(const sifa::CodeTables& codes) : codes(codes) {}
+  bool Has(absl::string_view table, absl::string_view code) const override { return codes.Find(table, code) != nullptr; }
+  const sifa::CodeTables& codes;
+};
+
 struct CorrectionBench : Bench {
   CorrectionBench()
       : confirmations(backend(), "mediation"),
-        screenings(backend(), "mediation"),
         desk(backend(),
-             {CorrectableCase(cases, committees, regions), CorrectableConfirmation(confirmations),
-              CorrectableCommittee(committees, cases, regions), CorrectableScreening(screenings, regions)},
-             nullptr),
+             {CorrectableCase(cases, committees, screenings, regions), CorrectableConfirmation(confirmations),
+              CorrectableCommittee(committees, cases, regions), CorrectableScreening(screenings, committees, regions)},
+             &known),
         correction(corrections, desk) {}
 
   template <class T>
@@ -98,8 +104,8 @@ struct CorrectionBench : Bench {
     return Must(case_service.Agree(agree, r));
   }
 
+  const KnownCodes known{codes};
   ConfirmationCasework confirmations;
-  ScreeningCasework screenings;
   casework::Corrections desk;
   casework::CorrectionService<kCorrectionProcedure> correction;
 };

@@ -9,7 +9,7 @@ namespace sifa::mediation {
 namespace {
 
 struct Leaving : Bench {
-  Leaving() : desk(backend(), {CorrectableCase(cases, committees, regions)}, nullptr), service(corrections, desk) {}
+  Leaving() : desk(backend(), {CorrectableCase(cases, committees, screenings, regions)}, nullptr), service(corrections, desk) {}
 
   // The person's work goes to 01SUCCESSOR, who holds this post, by an order at this position of identity's journal.
   int CarryOut(int64_t position, const std::vector<rpc::Grant>& posts = {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)}) {

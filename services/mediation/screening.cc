@@ -1,5 +1,6 @@
 #include "services/mediation/screening.h"
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 
 namespace sifa::mediation {
@@ -115,6 +116,9 @@ absl::StatusOr<Screening> ScreeningService::OpenCase(rpc::Call& call, const v1::
     }
     if (!c->accepted_on().empty() && c->accepted_on() < s.screened_on()) {
       return InvalidField("case_id", "CASE_EARLIER", "该案件在排查之前已经受理，不是由本次排查转入的");
+    }
+    if (act.occurred_on() < c->applied_on()) {
+      return InvalidField("occurred_on", "ACT_OUT_OF_ORDER", absl::StrCat("转为案件的日期不能早于该案件的申请日期", c->applied_on()));
     }
     s.set_concluded_on(act.occurred_on());
     s.set_case_id(c->id());

@@ -40,9 +40,10 @@ struct Screener : CorrectionBench {
     auto call = Call("ScreeningService/SettleScreening", mediator);
     return service.Settle(call, r);
   }
-  absl::StatusOr<Screening> OpenCase(const Screening& s, const std::string& case_id) {
+  absl::StatusOr<Screening> OpenCase(const Screening& s, const std::string& case_id, const std::string& day = "") {
     v1::OpenScreenedCaseRequest r;
     r.set_id(s.id());
+    r.set_occurred_on(day);
     r.set_case_id(case_id);
     auto call = Call("ScreeningService/OpenScreenedCase", mediator);
     return service.OpenCase(call, r);
@@ -55,7 +56,10 @@ struct Screener : CorrectionBench {
     return service.Escalate(call, r);
   }
 
-  absl::Status Void(const Screening& s) { return Approve(Must(Request(Of(s, Correction::VOID))), head).status(); }
+  absl::Status Void(const Screening& s) {
+    ASSIGN_OR_RETURN(const Correction asked, Request(Of(s, Correction::VOID)));
+    return Approve(asked, head).status();
+  }
 
   ScreeningService service;
 };
@@ -111,8 +115,16 @@ TEST_CASE("a case comes from one screening, and not from one of later") {
   const Case c = at.Accept(at.Apply(), "2024-08-20");
   REQUIRE(at.OpenCase(lead, c.id()).ok());
   CHECK(ReasonOf(at.OpenCase(again, c.id()).status()) == "CASE_SCREENED");
+  CHECK(ReasonOf(at.Request(Screener::Of(c, Correction::VOID)).status()) == "CASE_FROM_SCREENING");
   REQUIRE(at.Void(lead).ok());
   CHECK(at.OpenCase(again, c.id()).ok());
+  const Screening third = Must(at.Record(true));
+  auto application = at.Application();
+  application.set_occurred_on("2024-08-25");
+  auto call = at.Call("CaseService/ApplyCase", at.mediator);
+  const Case later = Must(at.case_service.Apply(call, application));
+  CHECK(ReasonOf(at.OpenCase(third, later.id(), "2024-08-24").status()) == "ACT_OUT_OF_ORDER");
+  CHECK(at.OpenCase(third, later.id(), "2024-08-25").ok());
 }
 
 TEST_CASE("人民调解法 §25: what measures prevented is counted by its danger and people, on the day on which it was clear") {

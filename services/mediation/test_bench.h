@@ -38,6 +38,7 @@ class Bench {
         codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
         committees(backend(), "mediation"),
         cases(backend(), "mediation"),
+        screenings(backend(), "mediation"),
         corrections(backend(), "mediation"),
         committee_service(committees, cases.type(), regions,
                           [](const std::string&) -> absl::StatusOr<OrganisationPlace> {
@@ -157,6 +158,7 @@ class Bench {
   CodeTables codes;
   CommitteeCasework committees;
   CaseCasework cases;
+  ScreeningCasework screenings;
   CorrectionCasework corrections;
   CommitteeService committee_service;
   CaseService case_service;

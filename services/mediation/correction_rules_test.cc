@@ -1,0 +1,137 @@
+// What corrections hold to, as the acts do that first brought a value.
+#include "services/mediation/correction_bench.h"
+
+namespace sifa::mediation {
+namespace {
+
+using Desk = CorrectionBench;
+
+Case Mediable(Desk& desk) { return desk.Assign(desk.Accept(desk.Apply(), "2024-08-20"), "2024-08-20"); }
+
+Case Complained(Desk& desk, const Case& c, const std::string& mediator) {
+  v1::ComplainRequest r;
+  r.set_id(c.id());
+  r.mutable_complaint()->set_kind(v1::Complaint::TAKING_PROPERTY);
+  r.mutable_complaint()->set_text("收受财物");
+  r.mutable_complaint()->set_made_on("2024-09-03");
+  r.mutable_complaint()->set_mediator(mediator);
+  auto call = desk.Call("CaseService/Complain", desk.officer);
+  return Must(desk.case_service.Complain(call, r));
+}
+
+absl::StatusOr<Case> Removed(Desk& desk, const Case& c, const std::string& day) {
+  v1::DecideComplaintRequest r;
+  r.set_id(c.id());
+  r.set_occurred_on(day);
+  r.set_outcome(v1::Complaint::REMOVED);
+  r.set_findings("属实");
+  auto call = desk.Call("CaseService/DecideComplaint", desk.officer);
+  return desk.case_service.DecideComplaint(call, r);
+}
+
+absl::StatusOr<Case> Assigned(Desk& desk, const Case& c, int member, const std::string& day) {
+  v1::AssignCaseRequest r;
+  r.set_id(c.id());
+  r.set_occurred_on(day);
+  r.add_mediators(desk.committee.members(member).id());
+  auto call = desk.Call("CaseService/AssignCase", desk.mediator);
+  return desk.case_service.Assign(call, r);
+}
+
+Case Session(Desk& desk, const Case& c, const std::string& day) {
+  v1::RecordSessionRequest r;
+  r.set_id(c.id());
+  r.mutable_session()->set_held_on(day);
+  r.mutable_session()->set_minutes("双方到场");
+  auto call = desk.Call("CaseService/RecordSession", desk.mediator);
+  return Must(desk.case_service.RecordSession(call, r));
+}
+
+Committee Seat(Desk& desk) {
+  v1::GetCommitteeRequest r;
+  r.set_id(desk.committee.id());
+  auto call = desk.Call("CommitteeService/GetCommittee", desk.head);
+  return Must(desk.committee_service.Get(call, r));
+}
+
+}  // namespace
+
+TEST_CASE("who is named by a correction is known to the committee, and codes are of their tables") {
+  Desk desk;
+  const Case c = Session(desk, Mediable(desk), "2024-08-28");
+  const auto reason = [&](const char* path, const char* content) {
+    return ReasonOf(desk.Request(Desk::Amending(c, path, content)).status());
+  };
+  CHECK(reason("sessions", R"({"sessions": [{"heldOn": "2024-08-28", "minutes": "双方到场", "mediator": "01M"}]})") == "MEDIATOR_UNKNOWN");
+  CHECK(reason("conflicted", R"({"conflicted": ["01M"]})") == "MEDIATOR_UNKNOWN");
+  CHECK(reason("mediator_choice", R"({"mediatorChoice": "99"})") == "CODE_UNKNOWN");
+  CHECK(reason("mediator_choice", R"({"mediatorChoice": "1"})") == "");
+  CHECK(reason("assigned_on", "{}") == "FIELD_REQUIRED");
+}
+
+TEST_CASE("a committee that has cases stays in its county") {
+  Desk desk;
+  const Committee committee = Seat(desk);
+  CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330108"})")).status()) == "");
+  desk.Apply();
+  CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330108"})")).status()) == "REGION_OUTSIDE");
+  CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330783118"})")).status()) == "");
+}
+
+TEST_CASE("an item of a list that was put right stays so when what came after it is withdrawn") {
+  Desk desk;
+  const Case first = Session(desk, Mediable(desk), "2024-08-28");
+  const Case second = Session(desk, first, "2024-08-29");
+  const std::string mediator = first.mediators(0);
+  desk.Amend(second, "sessions",
+             absl::StrCat(R"({"sessions": [{"heldOn": "2024-08-27", "minutes": "双方到场", "mediator": ")", mediator,
+                          R"("}, {"heldOn": "2024-08-29", "minutes": "双方到场", "mediator": ")", mediator, R"("}]})"));
+  desk.Correct(second, Correction::WITHDRAW_ACT);
+  const Case now = desk.Reload(second);
+  REQUIRE(now.sessions_size() == 1);
+  CHECK(now.sessions(0).held_on() == "2024-08-27");
+}
+
+TEST_CASE("人民调解法 §15: the day of a decision on a complaint is one on the case and on the committee") {
+  Desk desk;  // whose committee was elected on 2024-09-02
+  desk.office.clock.Set(absl::CivilSecond(2024, 9, 20, 9, 0, 0));
+  const Case c = Complained(desk, Mediable(desk), desk.committee.members(0).id());
+  Must(Assigned(desk, c, 1, "2024-09-04"));
+  Must(Removed(desk, c, "2024-09-10"));
+  casework::v1::GetHistoryRequest r;
+  r.set_id(c.id());
+  auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
+  const auto history = Must(desk.case_service.History(call, r));
+  auto amending = Desk::Of(c, Correction::AMEND);
+  amending.set_act(history.entries(history.entries_size() - 1).journal_id());
+  amending.set_act_day("2024-09-08");
+  desk.CarryOut(amending);
+  CHECK(desk.Reload(c).complaints(0).decided_on() == "2024-09-08");
+  CHECK(Seat(desk).members(0).removed_on() == "2024-09-08");
+}
+
+TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, and an election of a later day ends it") {
+  Desk desk;
+  desk.office.clock.Set(absl::CivilSecond(2024, 9, 20, 9, 0, 0));
+  const Case old = desk.Accept(desk.Apply(), "2024-08-20");
+  const Case c = Complained(desk, Mediable(desk), desk.committee.members(0).id());
+  Must(Assigned(desk, c, 1, "2024-09-04"));
+
+  SECTION("by its day, not by when it was entered") {
+    Must(Removed(desk, c, "2024-09-10"));
+    CHECK(ReasonOf(Assigned(desk, old, 0, "2024-09-10").status()) == "MEDIATOR_REMOVED");
+    CHECK(Assigned(desk, old, 0, "2024-09-09").ok());
+  }
+  SECTION("an election of a later day, recorded first, stands") {
+    v1::ChangeCommitteeRequest r;
+    r.set_id(desk.committee.id());
+    r.set_occurred_on("2024-09-12");
+    *r.mutable_members() = Seat(desk).members();
+    auto call = desk.Call("CommitteeService/ReelectCommittee", desk.head);
+    Must(desk.committee_service.Reelect(call, r));
+    Must(Removed(desk, c, "2024-09-10"));
+    CHECK(Seat(desk).members(0).removed_on().empty());
+  }
+}
+
+}  // namespace sifa::mediation
