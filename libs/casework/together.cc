@@ -14,8 +14,8 @@ namespace sifa::casework {
 namespace {
 
 // Transactions that decide at once; COMMITs are not counted. The more there are, the fewer deeds has each, and the dearer is a
-// deed; so no more than leave the other half of the processors to the database and to the callers.
-const int kDeciding = std::max(1u, std::thread::hardware_concurrency() / 2);
+// deed; so no more than leave the other half of the processors to the database and to the callers, and the pool to all others.
+const int kDeciding = std::clamp(std::thread::hardware_concurrency() / 2, 1u, 4u);
 constexpr size_t kMostDeeds = 32;  // of one transaction: how long the first of them waits for the last
 // One that has not decided by then waits for a lock: another begins beside it.
 constexpr absl::Duration kSlow = absl::Milliseconds(200);

@@ -108,7 +108,7 @@ constexpr Measure kMeasures[] = {
 constexpr Ratio kRatios[] = {
     {"success", "调解成功率", "succeeded", "accepted", 100, 2, "%", "分母为受理件数，不是办结件数"},
     {"per_10000", "万人化解率", "accepted", statistics::kPopulation, 10000, 2, "件/万人", "分母为常住人口"},
-    {"confirmation", "司法确认有效率", "confirmed", "confirmation_applied", 100, 2, "%", "分母为申请司法确认件数"},
+    {"confirmation", "司法确认有效率", "confirmed", "confirmation_applied", 100, 2, "%", "分母为申请司法确认件数；协议变更的，以变更后的协议计"},
 };
 
 // -- by conclusion
