@@ -1,6 +1,8 @@
 #include "libs/casework/corrections.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,7 @@ namespace sifa::casework {
 namespace {
 
 constexpr char kVoided[] = "VOIDED";
+constexpr int kMostPaths = 50;  // of one request: more than any type lets be amended
 
 absl::Status Impossible(absl::string_view reason, absl::string_view text) {
   return Error(absl::StatusCode::kFailedPrecondition, reason, text);
@@ -71,6 +74,10 @@ absl::StatusOr<Correction> Corrections::Prepare(const rpc::Call& call,
                                                 const v1::RequestCorrectionRequest& r) const {
   ASSIGN_OR_RETURN(const Correctable* type, TypeNamed(r.object_type()));
   ASSIGN_OR_RETURN(const Id id, ParseId(r.object()));
+  const std::set<std::string> paths(r.update_mask().paths().begin(), r.update_mask().paths().end());
+  if (r.update_mask().paths_size() > kMostPaths || std::cmp_not_equal(paths.size(), r.update_mask().paths_size())) {
+    return InvalidField("update_mask", "TOO_MANY_ITEMS", absl::StrCat("一次最多更正", kMostPaths, "项内容，每项只写一次"));
+  }
   Correction correction;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, *type->type, id, Lock::kNone));
@@ -306,6 +313,9 @@ absl::Status Corrections::Amend(mysql::Connection& connection, const Correction&
   }
   if (plan->mask.paths().empty() && amendment.days.empty()) {
     return InvalidField("update_mask", "CORRECTION_EMPTY", "应指明更正哪些内容，或哪次办理的日期");
+  }
+  if (amendment.days.empty() && plan->after->SerializeAsString() == before.SerializeAsString()) {
+    return InvalidField("content", "CORRECTION_EMPTY", "更正后的内容与原来相同");
   }
   if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(before, plan->after.get()));
   RETURN_IF_ERROR(CheckAmended(before, *plan->after, backend_.clock.Today(), codes_));

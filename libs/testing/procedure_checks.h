@@ -20,9 +20,12 @@ inline void CheckPages(const procedure::Pages& pages, const std::string& root) {
   }
 }
 
-// Every row cites its rule, and needs a permission that the contract knows. None: one's own account, or the suite itself.
+// Every row cites its rule, and needs a permission that the contract knows. None: one's own account, or the suite itself. A voided
+// record is no work, so VOIDED, which no row names, is terminal.
 template <class T>
 void CheckRows(const contract::Contract& contract, const procedure::Procedure<T>& procedure) {
+  const auto* voided = procedure.states()->FindValueByName("VOIDED");
+  CHECK((voided == nullptr || procedure.terminal.Has(voided->number())));
   for (const auto& row : procedure.rows) {
     INFO(procedure::LabelOf(procedure.acts(), row.act));
     CHECK_FALSE(row.law.Present().instrument.empty());

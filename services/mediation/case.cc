@@ -266,9 +266,10 @@ absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRe
     for (int i = 0; i < r.mediators_size(); ++i) {
       const v1::Member* member = FindMember(committee, r.mediators(i));
       if (member == nullptr) return UnknownMediator("mediators", i);
-      if (!member->removed_on().empty() && member->removed_on() <= act.occurred_on()) {
-        return InvalidField(absl::StrCat("mediators[", i, "]"), "MEDIATOR_REMOVED",
-                            absl::StrCat("该调解员已于", member->removed_on(), "被罢免或者解聘，不能再承办案件"));
+      const std::string field = absl::StrCat("mediators[", i, "]");
+      RETURN_IF_ERROR(RequireServing(committee, member->id(), act.occurred_on(), field));
+      if (std::count(r.mediators().begin(), r.mediators().begin() + i, member->id()) > 0) {
+        return InvalidField(field, "MEDIATOR_TWICE", "同一调解员只填写一次");
       }
       if (i == 0) c.set_assignee(member->account());
     }
@@ -295,12 +296,15 @@ absl::StatusOr<Case> CaseService::Invite(rpc::Call& call, const v1::InviteToCase
 }
 
 absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r) {
-  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c) -> absl::Status {
+  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c, const casework::Act& act) -> absl::Status {
     v1::Session* session = c.add_sessions();
     *session = r.session();
     if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
-    if (Contains(c.mediators(), session->mediator())) return absl::OkStatus();
-    return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
+    if (!Contains(c.mediators(), session->mediator())) {
+      return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
+    }
+    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
+    return RequireServing(committee, session->mediator(), session->held_on(), "session.mediator");
   });
 }
 

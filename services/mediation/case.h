@@ -63,6 +63,7 @@ class CaseService {
 
  private:
   // The case as it is applied for, placed with its committee.
+  absl::Status RequireInCharge(const casework::Act& act, const Case& c) const;
   absl::StatusOr<Case> NewCase(const rpc::Call& call, const v1::ApplyCaseRequest& r, casework::Neighbours& neighbours) const;
   // Takes a mediator off the committee's list; no effect on a committee that is dissolved.
   absl::Status Remove(const casework::Act& act, const std::string& committee, const std::string& mediator);

@@ -69,6 +69,12 @@ absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signatur
   return absl::OkStatus();
 }
 
+// An agreement is reached before a mediator who was not removed by that day.
+absl::Status CaseService::RequireInCharge(const casework::Act& act, const Case& c) const {
+  ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
+  return RequireServing(committee, c.mediators(0), act.occurred_on(), "occurred_on");
+}
+
 void SettleEffect(Case* c) {
   auto* agreement = c->mutable_agreement();
   if (IsImported(*c)) {  // neither its signatures nor what a court may still do are known
@@ -97,6 +103,7 @@ absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementR
 
 absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequest& r) {
   return cases_.Act(call, Case::AGREE, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    RETURN_IF_ERROR(RequireInCharge(act, c));
     if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, act.occurred_on()));
@@ -108,6 +115,7 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
 
 absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r) {
   return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c, const casework::Act& act) -> absl::Status {
+    RETURN_IF_ERROR(RequireInCharge(act, c));
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
     auto* agreement = c.mutable_agreement();
     if (agreement->agreed_on().empty()) agreement->set_agreed_on(act.occurred_on());

@@ -14,16 +14,31 @@ using v1::Case;
 
 constexpr int kPage = 200;
 
-// Members keep their ids, and who was removed stays so; new ones get an id.
-void TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
+bool SamePerson(const v1::Member& a, const v1::Member& b) { return a.name() == b.name() && a.born_on() == b.born_on(); }
+
+// Members keep their ids, also who comes without his, and who was removed stays so; new ones get an id.
+absl::Status TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
   const auto former = committee->members();
   *committee->mutable_members() = members;
   for (auto& member : *committee->mutable_members()) {
-    if (member.id().empty()) member.set_id(NewId(now).ToString());
+    if (member.id().empty()) {
+      for (const auto& m : former) {
+        if (SamePerson(m, member)) member.set_id(m.id());
+      }
+    }
     for (const auto& m : former) {
       if (m.id() == member.id()) member.set_removed_on(m.removed_on());
     }
   }
+  RETURN_IF_ERROR(CheckMembers(former, "", *committee));
+  for (auto& member : *committee->mutable_members()) {
+    if (member.id().empty()) member.set_id(NewId(now).ToString());
+  }
+  return absl::OkStatus();
+}
+
+bool IsMember(const Committee& committee, const std::string& id) {
+  return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
 }
 
 RegionCode DownToCounty(RegionCode region) {
@@ -74,6 +89,30 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
   return region;
 }
 
+absl::Status CheckMembers(const google::protobuf::RepeatedPtrField<v1::Member>& former, absl::string_view at, const Committee& committee) {
+  const auto& members = committee.members();
+  for (int i = 0; i < members.size(); ++i) {
+    const std::string field = absl::StrCat(at, "members[", i, "]");
+    const std::string& id = members[i].id();
+    const bool known = std::any_of(former.begin(), former.end(), [&](const auto& m) { return m.id() == id; });
+    if (!id.empty() && !known) return InvalidField(field + ".id", "MEDIATOR_UNKNOWN", "新的成员不填写编号，由系统给出");
+    for (int j = 0; j < i; ++j) {
+      if ((!id.empty() && members[j].id() == id) || SamePerson(members[i], members[j])) {
+        return InvalidField(field, "MEMBER_TWICE", absl::StrCat("与第", j + 1, "名成员是同一人，每人只填写一次"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireServing(const Committee& committee, const std::string& id, const std::string& day, absl::string_view field) {
+  for (const auto& member : committee.members()) {
+    if (member.id() != id || member.removed_on().empty() || day < member.removed_on()) continue;
+    return InvalidField(field, "MEDIATOR_REMOVED", absl::StrCat("该调解员已于", member.removed_on(), "被罢免或者解聘，不能再承办案件"));
+  }
+  return absl::OkStatus();
+}
+
 bool Serves(const Committee& committee, const std::string& id) {
   return std::any_of(committee.members().begin(), committee.members().end(),
                      [&](const auto& member) { return member.id() == id && member.removed_on().empty(); });
@@ -105,7 +144,7 @@ absl::Status RequireNoWork(const casework::Backend& backend, const casework::Obj
     for (const auto& stored : page) {
       const Case& c = static_cast<const Case&>(*stored.object);
       const bool left = std::any_of(c.mediators().begin(), c.mediators().end(), [&](const std::string& mediator) {
-        return Serves(before, mediator) && !Serves(after, mediator);
+        return (Serves(before, mediator) && !Serves(after, mediator)) || (IsMember(before, mediator) && !IsMember(after, mediator));
       });
       if (!left) continue;
       return Error(absl::StatusCode::kFailedPrecondition, "MEMBER_HAS_CASES",
@@ -144,7 +183,7 @@ absl::StatusOr<v1::Committee> CommitteeService::NewCommittee(const v1::Establish
   initial.set_level(r.level());
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
-  TakeMembers(r.members(), now, &initial);
+  RETURN_IF_ERROR(TakeMembers(r.members(), now, &initial));
   return initial;
 }
 
@@ -175,9 +214,9 @@ absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& cal
 }
 
 absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r) {
-  return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) {
+  return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) -> absl::Status {
     const Committee before = c;
-    TakeMembers(r.members(), call.now(), &c);
+    RETURN_IF_ERROR(TakeMembers(r.members(), call.now(), &c));
     if (kind == Committee::REELECT) {
       c.set_elected_on(act.occurred_on());
       for (auto& member : *c.mutable_members()) {  // whom it elects again

@@ -56,9 +56,10 @@ void ConfirmationService::Register(rpc::DescribedService& service) {
   service.On("GetConfirmationHistory", this, &ConfirmationService::History);
 }
 
-absl::StatusOr<Confirmation> ConfirmationService::NewConfirmation(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::GetObject(cases_.backend(), cases_.type(), call, r.case_id()));
-  const Case& c = static_cast<const Case&>(*answer);
+absl::StatusOr<Confirmation> ConfirmationService::NewConfirmation(const rpc::Call& call, const v1::ApplyConfirmationRequest& r,
+                                                                  casework::Neighbours& neighbours) const {
+  ASSIGN_OR_RETURN(const Case c, neighbours.Load(cases_, r.case_id(), casework::Lock::kExclusive));  // it takes part in the act
+  if (!casework::Actor::Of(call).Reaches(c.organisation_path())) return NotFound(cases_.type().label);
   Confirmation initial;
   initial.set_organisation(c.organisation());
   initial.set_organisation_path(c.organisation_path());
@@ -73,7 +74,7 @@ absl::StatusOr<Confirmation> ConfirmationService::NewConfirmation(rpc::Call& cal
 }
 
 absl::StatusOr<Confirmation> ConfirmationService::Apply(rpc::Call& call, const v1::ApplyConfirmationRequest& r) {
-  const auto prepare = [&] { return NewConfirmation(call, r); };
+  const auto prepare = [&](casework::Neighbours& neighbours) { return NewConfirmation(call, r, neighbours); };
   return confirmations_.Create(call, Confirmation::APPLY, r, prepare, [&](Confirmation& made, const casework::Act& act) {
     made.set_applied_on(act.occurred_on());
     for (const int document : r.enclosed()) {

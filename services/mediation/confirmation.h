@@ -35,7 +35,8 @@ class ConfirmationService {
 
  private:
   // The confirmation as it is applied for, of an agreement as it stands.
-  absl::StatusOr<Confirmation> NewConfirmation(rpc::Call& call, const v1::ApplyConfirmationRequest& r);
+  absl::StatusOr<Confirmation> NewConfirmation(const rpc::Call& call, const v1::ApplyConfirmationRequest& r,
+                                               casework::Neighbours& neighbours) const;
   // Performs the act `kind`, which leads to `state`, and writes that on the case.
   absl::StatusOr<Confirmation> Record(rpc::Call& call, int kind, Confirmation::State state, const v1::RecordConfirmationRequest& r);
 

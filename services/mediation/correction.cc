@@ -37,8 +37,14 @@ absl::Status CheckSignersStay(const Case& before, const Case& after) {
   return absl::OkStatus();
 }
 
-// As when they sign.
-absl::Status CheckSigners(const Case& c) {
+// As when they sign; and who has signed has.
+absl::Status CheckSigners(const Case& before, const Case& c) {
+  const auto& signatures = c.agreement().signatures();
+  for (const auto& signature : before.agreement().signatures()) {
+    if (std::any_of(signatures.begin(), signatures.end(), [&](const auto& s) { return s.party() == signature.party(); })) continue;
+    return InvalidField("content.agreement.signatures", "SIGNATURE_FIXED",
+                        absl::StrCat("第", signature.party() + 1, "名当事人已经签名，不能删除；未曾签名的，应当撤销该次签署"));
+  }
   Case nobody_signed = c;
   nobody_signed.mutable_agreement()->clear_signatures();
   return AddSignatures(c.agreement().signatures(), "content.agreement.signatures", &nobody_signed);
@@ -49,7 +55,7 @@ absl::Status CheckDecisionsStay(const Case& before, const Case& after) {
   const auto decision = [](const Case& c, int i) {
     const v1::Complaint none, &complaint = i < c.complaints_size() ? c.complaints(i) : none;
     const bool decided = complaint.outcome() != v1::Complaint::OUTCOME_UNSPECIFIED;
-    return std::make_tuple(complaint.outcome(), decided ? complaint.mediator() : "", complaint.decided_on());
+    return std::make_tuple(complaint.outcome(), decided ? complaint.mediator() : complaint.findings(), complaint.decided_on());
   };
   for (int i = 0; i < std::max(before.complaints_size(), after.complaints_size()); ++i) {
     if (decision(before, i) == decision(after, i)) continue;
@@ -59,12 +65,35 @@ absl::Status CheckDecisionsStay(const Case& before, const Case& after) {
   return absl::OkStatus();
 }
 
+// What acts have said is there to be put right; what none has said is not.
+absl::Status CheckActsContent(const Case& before, const Case& after) {
+  if (IsImported(before)) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckSameCount("sessions", before.sessions_size(), after.sessions_size()));
+  RETURN_IF_ERROR(CheckSameCount("invitations", before.invitations_size(), after.invitations_size()));
+  RETURN_IF_ERROR(CheckSameCount("risk_reports", before.risk_reports_size(), after.risk_reports_size()));
+  RETURN_IF_ERROR(CheckSameCount("revisits", before.revisits_size(), after.revisits_size()));
+  RETURN_IF_ERROR(CheckSameCount("complaints", before.complaints_size(), after.complaints_size()));
+  RETURN_IF_ERROR(CheckWasGiven("assigned_on", before.assigned_on(), after.assigned_on()));
+  RETURN_IF_ERROR(CheckWasGiven("rejection_reason", before.rejection_reason(), after.rejection_reason()));
+  RETURN_IF_ERROR(CheckWasGiven("end_reason", before.end_reason(), after.end_reason()));
+  for (int i = 0; i < after.invitations_size(); ++i) {
+    if (after.invitations(i).parties_consent()) continue;
+    return InvalidField(absl::StrCat("content.invitations[", i, "].parties_consent"), "INVITATION_WITHOUT_CONSENT",
+                        "邀请他人参与调解，应当征得当事人同意");
+  }
+  return absl::OkStatus();
+}
+
 // What acts derive from the content of a case.
 absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const Case& before, Case* c) {
   RETURN_IF_ERROR(KnownRegion(regions, c->region()).status());
   RETURN_IF_ERROR(CheckParticulars(c->mutable_particulars(), today));
   RETURN_IF_ERROR(CheckSignersStay(before, *c));
-  RETURN_IF_ERROR(CheckSigners(*c));
+  RETURN_IF_ERROR(CheckSigners(before, *c));
+  for (int i = 0; i < std::min(before.sessions_size(), c->sessions_size()); ++i) {  // who presided is not told anew
+    if (c->sessions(i).mediator().empty()) c->mutable_sessions(i)->set_mediator(before.sessions(i).mediator());
+  }
+  RETURN_IF_ERROR(CheckActsContent(before, *c));
   RETURN_IF_ERROR(CheckDecisionsStay(before, *c));
   if (!c->agreement().effective_on().empty()) {
     const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
@@ -102,7 +131,7 @@ std::vector<casework::Kin> KinOfCase(const casework::Past& past, const Case& c) 
 }
 
 // A complaint was decided on the day of the act that did.
-void DateDecisions(const casework::Past& past, Case* c) {
+absl::Status DateDecisions(const casework::Past& past, Case* c) {
   for (const casework::PastAct& act : past.acts()) {
     if (!act.in_force() || act.act != Case::DECIDE_COMPLAINT) continue;
     const casework::PastAct* before = past.AtVersion(act.version - 1);
@@ -110,9 +139,12 @@ void DateDecisions(const casework::Past& past, Case* c) {
     const auto &open = static_cast<const Case&>(*before->image).complaints(), &decided = static_cast<const Case&>(*act.image).complaints();
     for (int i = 0; i < std::min({open.size(), decided.size(), c->complaints_size()}); ++i) {
       if (open[i].outcome() == decided[i].outcome()) continue;
-      c->mutable_complaints(i)->set_decided_on(FormatDay(past.DayOf(act)));
+      const std::string day = FormatDay(past.DayOf(act));
+      if (day < c->complaints(i).made_on()) return InvalidField("act_day", "ACT_OUT_OF_ORDER", "处理投诉的日期不能早于投诉日期");
+      c->mutable_complaints(i)->set_decided_on(day);
     }
   }
+  return absl::OkStatus();
 }
 
 // The latest confirmation of the present agreement, and none of before.
@@ -161,6 +193,11 @@ absl::Status CheckMediators(const Committee& committee, const Case& before, cons
   for (int i = 0; i < after.conflicted_size(); ++i) {
     RETURN_IF_ERROR(require(after.conflicted(i), absl::StrCat("content.conflicted[", i, "]")));
   }
+  const bool at_work = after.state() == Case::ASSIGNED || after.state() == Case::MEDIATING;
+  for (const std::string& mediator : after.mediators()) {
+    if (!at_work || after.conflict_waived() || !std::count(after.conflicted().begin(), after.conflicted().end(), mediator)) continue;
+    return InvalidField("content.conflicted", "MEDIATOR_CONFLICTED", "承办本案的调解员有利害关系，应当先更换调解员，或者由当事人同意其继续调解");
+  }
   for (int i = 0; i < after.sessions_size(); ++i) {
     RETURN_IF_ERROR(require(after.sessions(i).mediator(), absl::StrCat("content.sessions[", i, "].mediator")));
   }
@@ -186,6 +223,16 @@ absl::Status RequireNoScreening(const ScreeningCasework& screenings, casework::N
 }
 
 }  // namespace
+
+absl::Status CheckSameCount(absl::string_view field, int before, int after) {
+  if (before == after) return absl::OkStatus();
+  return InvalidField(absl::StrCat("content.", field), "ITEMS_OF_ACTS", "各项由办理产生：增加的应当办理，多余的应当撤销该次办理，更正只改内容");
+}
+
+absl::Status CheckWasGiven(absl::string_view field, const std::string& before, const std::string& after) {
+  if (!before.empty() || after.empty()) return absl::OkStatus();
+  return InvalidField(absl::StrCat("content.", field), "ACT_NOT_DONE", "尚未办理的事项不能填写，应当先办理");
+}
 
 absl::Status CheckDivision(const RegionTable& regions, casework::Neighbours& neighbours, const CommitteeCasework& committees,
                            const std::string& id, const std::string& text, absl::CivilDay today) {
@@ -234,8 +281,8 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
   for (const char* path : {"confirmation_applied_on", "confirmation_result", "confirmation_result_on", "confirmation"}) {
     correctable.mirrored.add_paths(path);
   }
-  correctable.mirror = [](const casework::Past& past, const casework::Look& look, casework::Message* after) {
-    DateDecisions(past, static_cast<Case*>(after));
+  correctable.mirror = [](const casework::Past& past, const casework::Look& look, casework::Message* after) -> absl::Status {
+    RETURN_IF_ERROR(DateDecisions(past, static_cast<Case*>(after)));
     return MirrorConfirmation(past, look, static_cast<Case*>(after));
   };
   correctable.kin = [](const casework::Past& past, const casework::Message& after) {

@@ -19,6 +19,10 @@ using CorrectionCasework = casework::Casework<Correction, kCorrectionProcedure>;
 absl::Status CheckDivision(const RegionTable& regions, casework::Neighbours& neighbours, const CommitteeCasework& committees,
                            const std::string& id, const std::string& text, absl::CivilDay today);
 
+// Items of a list that acts make are put right, not added or dropped; and what an act says is put right where it was said.
+absl::Status CheckSameCount(absl::string_view field, int before, int after);
+absl::Status CheckWasGiven(absl::string_view field, const std::string& before, const std::string& after);
+
 // What of an object may be amended. All references outlive the result.
 casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees,
                                       const ScreeningCasework& screenings, const RegionTable& regions);

@@ -65,8 +65,10 @@ casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, 
       {"elected_on", true, Committee::ESTABLISH},
       {"elected_on", true, Committee::REELECT},
   };
-  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
-    return KnownRegion(regions, static_cast<const Committee*>(after)->region()).status();
+  correctable.settle = [&regions](const casework::Message& was, casework::Message* is) -> absl::Status {
+    const auto &before = static_cast<const Committee&>(was), &after = static_cast<const Committee&>(*is);
+    RETURN_IF_ERROR(CheckMembers(before.members(), "content.", after));
+    return KnownRegion(regions, after.region()).status();
   };
   correctable.mirrored.add_paths("members");
   correctable.mirror = [](const casework::Past& past, const casework::Look&, casework::Message* after) {
@@ -125,8 +127,12 @@ casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, 
       {"concluded_on", true, Screening::OPEN_CASE},
       {"concluded_on", true, Screening::ESCALATE},
   };
-  correctable.settle = [&regions](const casework::Message&, casework::Message* after) {
-    return KnownRegion(regions, static_cast<const Screening*>(after)->region()).status();
+  correctable.settle = [&regions](const casework::Message& was, casework::Message* is) -> absl::Status {
+    const auto &before = static_cast<const Screening&>(was), &after = static_cast<const Screening&>(*is);
+    RETURN_IF_ERROR(CheckSameCount("preventions", before.preventions_size(), after.preventions_size()));
+    RETURN_IF_ERROR(CheckWasGiven("danger", before.danger(), after.danger()));
+    RETURN_IF_ERROR(CheckWasGiven("outcome", before.outcome(), after.outcome()));
+    return KnownRegion(regions, after.region()).status();
   };
   return correctable;
 }

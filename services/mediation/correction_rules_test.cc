@@ -67,6 +67,50 @@ TEST_CASE("who is named by a correction is known to the committee, and codes are
   CHECK(reason("mediator_choice", R"({"mediatorChoice": "99"})") == "CODE_UNKNOWN");
   CHECK(reason("mediator_choice", R"({"mediatorChoice": "1"})") == "");
   CHECK(reason("assigned_on", "{}") == "FIELD_REQUIRED");
+  const std::string in_charge = absl::StrCat(R"({"conflicted": [")", c.mediators(0), R"("]})");
+  CHECK(reason("conflicted", in_charge.c_str()) == "MEDIATOR_CONFLICTED");
+}
+
+TEST_CASE("what acts made is put right where it stands: nothing is added, dropped or said for the first time") {
+  Desk desk;
+  const Case ready = Mediable(desk);
+  const auto reason = [&](const Case& c, const char* path, const char* content) {
+    return ReasonOf(desk.Request(Desk::Amending(c, path, content)).status());
+  };
+  CHECK(reason(ready, "end_reason", R"({"endReason": "当事人撤回"})") == "ACT_NOT_DONE");
+  CHECK(reason(desk.Apply(), "assigned_on", R"({"assignedOn": "2024-08-20"})") == "ACT_NOT_DONE");
+  CHECK(reason(ready, "mediator_choice", "{}") == "CORRECTION_EMPTY");
+  CHECK(reason(Session(desk, ready, "2024-08-28"), "sessions", "{}") == "ITEMS_OF_ACTS");
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
+  CHECK(reason(agreed, "agreement.signatures", "{}") == "SIGNATURE_FIXED");
+  auto many = Desk::Amending(ready, "region", R"({"region": "330783118"})");
+  many.mutable_update_mask()->add_paths("region");
+  CHECK(ReasonOf(desk.Request(many).status()) == "TOO_MANY_ITEMS");
+}
+
+TEST_CASE("人民调解法 §8: nobody stands twice among the members, and who was removed does not come back by leaving out his id") {
+  Desk desk;
+  desk.office.clock.Set(absl::CivilSecond(2024, 9, 20, 9, 0, 0));
+  const auto change = [&](const std::function<void(v1::ChangeCommitteeRequest&)>& edit) {
+    v1::ChangeCommitteeRequest r;
+    r.set_id(desk.committee.id());
+    *r.mutable_members() = Seat(desk).members();
+    edit(r);
+    auto call = desk.Call("CommitteeService/ChangeCommittee", desk.head);
+    return desk.committee_service.Change(call, r);
+  };
+  CHECK(ReasonOf(change([](auto& r) { *r.add_members() = r.members(0); }).status()) == "MEMBER_TWICE");
+  CHECK(ReasonOf(change([](auto& r) { r.mutable_members(1)->set_id("abc"); }).status()) == "MEDIATOR_UNKNOWN");
+  Must(Removed(desk, Complained(desk, Mediable(desk), desk.committee.members(2).id()), "2024-09-10"));
+  const Committee again = Must(change([](auto& r) {
+    *r.add_members() = r.members(2);
+    r.mutable_members(3)->set_name("新委员");
+    r.mutable_members(3)->clear_removed_on();
+    for (const int i : {2, 3}) r.mutable_members(i)->clear_id();
+  }));
+  CHECK(again.members(2).id() == desk.committee.members(2).id());
+  CHECK(again.members(2).removed_on() == "2024-09-10");
+  CHECK(again.members(3).removed_on().empty());
 }
 
 TEST_CASE("a committee that has cases stays in its county") {
@@ -120,7 +164,15 @@ TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, a
   SECTION("by its day, not by when it was entered") {
     Must(Removed(desk, c, "2024-09-10"));
     CHECK(ReasonOf(Assigned(desk, old, 0, "2024-09-10").status()) == "MEDIATOR_REMOVED");
-    CHECK(Assigned(desk, old, 0, "2024-09-09").ok());
+    const Case paper = Must(Assigned(desk, old, 0, "2024-09-09"));
+    v1::RecordSessionRequest r;
+    r.set_id(paper.id());
+    r.mutable_session()->set_held_on("2024-09-10");
+    r.mutable_session()->set_minutes("双方到场");
+    auto call = desk.Call("CaseService/RecordSession", desk.mediator);
+    CHECK(ReasonOf(desk.case_service.RecordSession(call, r).status()) == "MEDIATOR_REMOVED");
+    Session(desk, paper, "2024-09-09");
+    CHECK(ReasonOf(Assigned(desk, paper, 1, "").status()) == "");
   }
   SECTION("an election of a later day, recorded first, stands") {
     v1::ChangeCommitteeRequest r;

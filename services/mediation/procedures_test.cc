@@ -7,6 +7,7 @@
 #include "services/mediation/committee_procedure.h"
 #include "services/mediation/confirmation_procedure.h"
 #include "services/mediation/correction.h"
+#include "services/mediation/screening_procedure.h"
 
 namespace sifa::mediation {
 
@@ -21,6 +22,7 @@ TEST_CASE("every row of a table cites its law and needs a permission that the co
   testing::CheckRows(*contract, kCommitteeProcedure);
   testing::CheckRows(*contract, kConfirmationProcedure);
   testing::CheckRows(*contract, kCorrectionProcedure);
+  testing::CheckRows(*contract, kScreeningProcedure);
 }
 
 }  // namespace sifa::mediation

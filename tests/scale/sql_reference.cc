@@ -227,7 +227,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
     values.clear();
     AddObject(object, version, number, images[act], &values);
     session.Run(absl::StrCat(Multi(kInsertObject, 18, 1), " ", kUpdateObject), values);
-    if (act == 2) session.Run(kReadObject, {committee, "Case"});
+    if (act >= 2) session.Run(kReadObject, {committee, "Case"});  // who mediates is of it, and not removed
     if (act == 1) {
       values.clear();
       Append(&values, {"Case", "accepted_on", "2026-11-22", object});
