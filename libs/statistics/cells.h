@@ -4,15 +4,15 @@
 
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "libs/statistics/keys.h"
 #include "libs/statistics/plan.h"
 #include "libs/statistics/statement.h"
 
 namespace sifa::statistics {
 
-// Cells of zeros are left out.
-using Cells = absl::flat_hash_map<CellKey, Measures>;
+// Cells of zeros are left out. In nodes: measures are too wide to be moved each time that the table grows.
+using Cells = absl::node_hash_map<CellKey, Measures>;
 
 // Adds new keys to `keys`.
 absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period, KeySets* keys);

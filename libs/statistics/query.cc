@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -140,18 +141,21 @@ class Runner {
     if (lines.size() > kMostRows) return TooLarge();
     const auto place = PlaceGroup();
     const auto people = place ? PeopleOfKeys(*place) : std::vector<const Census*>();
-    result.totals = {.people = PeopleOf(OwnPlace()), .share_base = whole_};
-    if (last_year_.wanted) result.totals.last_year.emplace();
-    if (period_before_.wanted) result.totals.period_before.emplace();
+    result.totals.people = PeopleOf(OwnPlace());
+    result.totals.share_base = whole_;
+    if (last_year_.wanted) result.totals.last_year = std::make_unique<Measures>();
+    if (period_before_.wanted) result.totals.period_before = std::make_unique<Measures>();
     if (!plan_.groups.empty()) result.rows.reserve(lines.size());
     for (const Line& line : lines) {
       AddTo(*line.now, &result.totals.measures);
       if (last_year_.wanted) AddTo(*line.last_year, &*result.totals.last_year);
       if (period_before_.wanted) AddTo(*line.period_before, &*result.totals.period_before);
       if (plan_.groups.empty()) continue;
-      ResultRow& row = result.rows.emplace_back(ResultRow{.key = line.key, .measures = *line.now});
-      if (last_year_.wanted) row.last_year = *line.last_year;
-      if (period_before_.wanted) row.period_before = *line.period_before;
+      ResultRow& row = result.rows.emplace_back();
+      row.key = line.key;
+      row.measures = *line.now;
+      if (last_year_.wanted) row.last_year = std::make_unique<Measures>(*line.last_year);
+      if (period_before_.wanted) row.period_before = std::make_unique<Measures>(*line.period_before);
       row.people = place ? people[line.key[*place]] : result.totals.people;
       if (shares_) row.share_base = BaseOf(line.key);
     }

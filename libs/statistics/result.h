@@ -1,6 +1,7 @@
 // The answer to a query, in numbers; the texts of reports (keys' names, ratios, changes) are made of it where they are printed.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,9 +21,9 @@ struct Period {
 struct ResultRow {
   CellKey key{};  // by Result::keys; of the totals nothing
   Measures measures{};
-  std::optional<Measures> last_year, period_before;  // 同比, 环比: what is compared with, where asked for
-  const Census* people = nullptr;                    // residents of the row's place, where known
-  int64_t share_base = 0;                            // what its share is a share of
+  std::unique_ptr<Measures> last_year, period_before;  // 同比, 环比: what is compared with; null where not asked for
+  const Census* people = nullptr;                      // residents of the row's place, where known
+  int64_t share_base = 0;                              // what its share is a share of
 };
 
 struct Result {
