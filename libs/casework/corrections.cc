@@ -211,6 +211,7 @@ absl::StatusOr<Corrections::Plan> Corrections::MakePlan(mysql::Connection& conne
 }
 
 absl::Status Corrections::Admit(Neighbours& neighbours, const Plan& plan) const {
+  RETURN_IF_ERROR(backend_.store.RequireFree(neighbours.connection(), *plan.type->type, plan.before.id, *plan.before.object, *plan.after));
   if (!plan.type->admit) return absl::OkStatus();
   return plan.type->admit(neighbours, backend_.clock.Today(), *plan.before.object, *plan.after);
 }

@@ -11,7 +11,7 @@ namespace {
 
 absl::Status SayDuplicate(const absl::Status& status) {
   if (ReasonOf(status) != "DATABASE_DUPLICATE" || !absl::StrContains(status.message(), "by_number")) return status;
-  return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
+  return NumberTaken();
 }
 
 std::unique_ptr<Message> CopyOf(const Message& message) {
@@ -34,6 +34,11 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
   self.set_object_type(type.name);
   self.set_object(after.id.ToString());
   self.set_act(journal_id.ToString());
+  // A new object has its id before the act: what others show of it names it.
+  if (decision.before == nullptr) {
+    const Common common = type.common(*after.object);
+    type.stamp(after.object.get(), {after.id.ToString(), "", common.organisation, common.organisation_path, after.created_at, now});
+  }
   ASSIGN_OR_RETURN(const procedure::Applied applied,
                    transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), neighbours}));
 

@@ -83,21 +83,52 @@ class TermRows {
 
 }  // namespace
 
+absl::Status NumberTaken() {
+  return Error(absl::StatusCode::kAlreadyExists, "NUMBER_TAKEN", "该编号已被本单位的另一案件使用");
+}
+
+// Those of `values` that are not among `others`.
+static std::vector<Unique> Without(const std::vector<Unique>& values, const std::vector<Unique>& others) {
+  std::vector<Unique> rest;
+  for (const Unique& value : values) {
+    const auto same = [&](const Unique& other) { return other.kind == value.kind && other.value == value.value; };
+    if (std::none_of(others.begin(), others.end(), same)) rest.push_back(value);
+  }
+  return rest;
+}
+
+// Whether one who has the value already keeps it from another.
+static bool Keeps(const mysql::Rows& holders, const Unique& value) {
+  return holders.empty() || value.holder.empty() || holders[0].Bytes(0) != value.holder;
+}
+
+absl::Status Store::RequireFree(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message& before,
+                                const Message& after) const {
+  const Common was = type.common(before), is = type.common(after);
+  if (!is.number.empty() && is.number != was.number) {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT id FROM object WHERE type = ? AND organisation = ? AND number = ?",
+                                                       {type.name, is.organisation, is.number}));
+    if (!rows.empty() && rows[0].AsId(0) != id) return NumberTaken();
+  }
+  if (!type.index) return absl::OkStatus();
+  for (const Unique& value : Without(type.index(after).unique, type.index(before).unique)) {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT holder FROM unique_term WHERE type = ? AND kind = ? AND value = ?",
+                                                       {type.name, value.kind, value.value}));
+    if (!rows.empty() && Keeps(rows, value)) return value.taken;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                                const Message& after) const {
   if (!type.index) return absl::OkStatus();
   const std::vector<Unique> old_values = before == nullptr ? std::vector<Unique>() : type.index(*before).unique;
   const std::vector<Unique> new_values = type.index(after).unique;
-  const auto missing_in = [](const std::vector<Unique>& values, const Unique& value) {
-    return std::none_of(values.begin(), values.end(), [&](const Unique& v) { return v.kind == value.kind && v.value == value.value; });
-  };
-  for (const Unique& value : old_values) {
-    if (!missing_in(new_values, value)) continue;
+  for (const Unique& value : Without(old_values, new_values)) {
     RETURN_IF_ERROR(connection.Execute("DELETE FROM unique_term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
                                        {type.name, value.kind, value.value, id}).status());
   }
-  for (const Unique& value : new_values) {
-    if (!missing_in(old_values, value)) continue;
+  for (const Unique& value : Without(new_values, old_values)) {
     const absl::Status kept = connection.Execute("INSERT INTO unique_term (type, kind, value, object_id, holder) VALUES (?,?,?,?,?)",
                                                  {type.name, value.kind, value.value, id, value.holder}).status();
     if (ReasonOf(kept) != "DATABASE_DUPLICATE") {
@@ -106,7 +137,7 @@ absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& 
     }
     ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT holder FROM unique_term WHERE type = ? AND kind = ? AND value = ?",
                                                        {type.name, value.kind, value.value}));
-    if (rows.empty() || value.holder.empty() || rows[0].Bytes(0) != value.holder) return value.taken;
+    if (Keeps(rows, value)) return value.taken;
     RETURN_IF_ERROR(connection.Execute("UPDATE unique_term SET object_id = ? WHERE type = ? AND kind = ? AND value = ?",
                                        {id, type.name, value.kind, value.value}).status());
   }

@@ -43,6 +43,8 @@ struct DoneCreation {
   int state = 0;
 };
 
+absl::Status NumberTaken();
+
 // Which objects a list wants. Conditions are joined by AND; empty ones do not count.
 struct ListQuery {
   std::vector<std::string> scopes;         // organisation paths, any of them; "=" before a path: that one only
@@ -79,6 +81,9 @@ class Store {
                       absl::CivilDay today) const;
   // Body, version and index of objects that the transaction has locked; likewise. Errors as of Insert.
   absl::Status Update(mysql::Connection& connection, const ObjectType& type, absl::Span<const Changed> objects) const;
+  // What Update would refuse: a Unique of the object after the change, or its number, that another one has.
+  absl::Status RequireFree(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message& before,
+                           const Message& after) const;
   // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;

@@ -132,7 +132,7 @@ absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Fact
       StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until(*object));
     } else {
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
-                                 start.article.empty() ? "" : start.article.On(facts.act_day).article, from, *facts.calendar));
+                                 start.article.ArticleOn(facts.act_day), from, *facts.calendar));
     }
     auto* started = FindClock(clocks, kind(start.clock));
     started->set_lapses(KindOf(procedure, start.clock).lapses);

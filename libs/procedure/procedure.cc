@@ -36,6 +36,12 @@ const Law& Laws::On(absl::CivilDay day) const {
   return held == end() ? Present() : *held;
 }
 
+std::string Laws::ArticleOn(absl::CivilDay day) const {
+  if (empty()) return "";
+  const Law& law = On(day);
+  return law.instrument == Present().instrument ? std::string(law.article) : law.ToString();
+}
+
 std::string Law::ToString() const {
   if (article.empty()) return absl::StrCat("《", instrument, "》");
   return absl::StrCat("《", instrument, "》第", article, "条");

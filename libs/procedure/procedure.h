@@ -77,6 +77,8 @@ class Laws {
   // The one in force on the day; the present one where none was.
   const Law& On(absl::CivilDay day) const;
   const Law& Present() const { return *(versions_.end() - 1); }
+  // Its article, of the instrument of today's; "《人民调解法》第33条" where the rule stood in another one. Empty where there is none.
+  std::string ArticleOn(absl::CivilDay day) const;
   constexpr bool empty() const { return versions_.empty(); }
   constexpr const Law* begin() const { return versions_.begin(); }
   constexpr const Law* end() const { return versions_.end(); }
