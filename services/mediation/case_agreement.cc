@@ -77,8 +77,9 @@ absl::Status CaseService::RequireInCharge(const casework::Act& act, const Case& 
 
 void SettleEffect(Case* c) {
   auto* agreement = c->mutable_agreement();
-  if (IsImported(*c)) {  // neither its signatures nor what a court may still do are known
-    agreement->set_effective_on(agreement->agreed_on());
+  if (IsImported(*c)) {  // of its signatures only what was put right since is known, and nothing of what a court may still do
+    agreement->set_effective_on(std::max(agreement->agreed_on(), FormatDay(EffectiveDay(*c))));
+    c->set_concluded_on(agreement->effective_on());
     return;
   }
   c->set_confirmable(MayBeConfirmed(*c));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/casework/prune.h"
@@ -50,6 +51,11 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_reason(ReasonOf(status));
   error->set_message(std::string(status.message()));
   error->set_field(FirstField(status));
+}
+
+// One case number however its brackets were typed: the same case is imported once.
+std::string NumberAsWritten(const std::string& number) {
+  return absl::StrReplaceAll(number, {{"(", "（"}, {")", "）"}, {" ", ""}, {"　", ""}});
 }
 
 absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {
@@ -187,7 +193,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   c.set_committee_type(committee.type());
   c.set_level(committee.level());
   c.set_region(region.ToString());
-  c.set_number(in.number());
+  c.set_number(NumberAsWritten(in.number()));
   c.set_accepted_on(in.accepted_on());
   c.set_concluded_on(in.concluded_on());
   c.set_result(in.result());
@@ -223,6 +229,7 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
       return absl::OkStatus();
     }
     std::string key = crypto::Sha256(absl::StrCat(c->organisation(), "\n", c->number()));
+    request.mutable_case_()->set_number(c->number());
     batch.push_back({number, std::move(key), casework::RequestDigest(request.case_()), *std::move(c)});
     return batch.size() < kBatch ? absl::OkStatus() : Commit(call, batch, &response);
   };

@@ -114,6 +114,25 @@ TEST_CASE("a voided import is replaced by a line with other content, and by no o
   CHECK(at.Named("1").particulars().type() == "02");
 }
 
+TEST_CASE("a number is one however its brackets and spaces were typed") {
+  Importing at;
+  REQUIRE(at.Import({Closed("（2019）东吴人调字第1号")}).imported() == 1);
+  CHECK(at.Import({Closed("(2019)东吴人调字第1号"), Closed(" （2019） 东吴人调字第1号")}).repeated() == 2);
+}
+
+TEST_CASE("an imported agreement is concluded when it took effect, whichever of the two days is put right") {
+  Importing at;
+  ImportedCase line = Closed("1");
+  REQUIRE(at.Import({line}).imported() == 1);
+  const Case c = at.Named("1");
+  REQUIRE(!c.agreement().effective_on().empty());
+  at.Amend(c, "concluded_on", R"({"concludedOn": "2020-01-02"})");
+  CHECK(at.Reload(c).agreement().effective_on() == "2020-01-02");
+  at.Amend(at.Reload(c), "agreement.sealed_on", R"({"agreement": {"sealedOn": "2020-01-05"}})");
+  CHECK(at.Reload(c).agreement().effective_on() == "2020-01-05");
+  CHECK(at.Reload(c).concluded_on() == "2020-01-05");
+}
+
 TEST_CASE("the number of a case that was opened here and voided is no import's") {
   Importing at;
   const Case own = at.Accept(at.Apply());

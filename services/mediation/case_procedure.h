@@ -10,7 +10,7 @@ using v1::Case;
 
 extern const procedure::Procedure<Case> kCaseProcedure;
 
-// The last of party signatures, mediator's signature and seal (M3, 人民调解法 §29). REQUIRES: all three are there.
+// The last of party signatures, mediator's signature and seal (M3, 人民调解法 §29), of those that there are; 1970-01-01 where there is none.
 absl::CivilDay EffectiveDay(const Case& c);
 // Brought in closed from an old system, of which less is known than of a case handled here.
 bool IsImported(const Case& c);

@@ -16,10 +16,35 @@ constexpr int kPage = 200;
 
 bool SamePerson(const v1::Member& a, const v1::Member& b) { return a.name() == b.name() && a.born_on() == b.born_on(); }
 
-// Members keep their ids, also who comes without his, and who was removed stays so; new ones get an id.
-absl::Status TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& members, absl::Time now, Committee* committee) {
-  const auto former = committee->members();
-  *committee->mutable_members() = members;
+bool IsMember(const Committee& committee, const std::string& id) {
+  return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
+}
+
+RegionCode DownToCounty(RegionCode region) {
+  while (region.level() > RegionLevel::kCounty) region = *region.Parent();
+  return region;
+}
+
+// Nobody stands twice in the list, and ids are those of former members.
+absl::Status CheckMembers(const Members& former, absl::string_view at, const Committee& committee) {
+  const auto& members = committee.members();
+  for (int i = 0; i < members.size(); ++i) {
+    const std::string field = absl::StrCat(at, "members[", i, "]");
+    const std::string& id = members[i].id();
+    const bool known = std::any_of(former.begin(), former.end(), [&](const auto& m) { return m.id() == id; });
+    if (!id.empty() && !known) return InvalidField(field + ".id", "MEDIATOR_UNKNOWN", "新的成员不填写编号，由系统给出");
+    for (int j = 0; j < i; ++j) {
+      if ((!id.empty() && members[j].id() == id) || SamePerson(members[i], members[j])) {
+        return InvalidField(field, "MEMBER_TWICE", absl::StrCat("与第", j + 1, "名成员是同一人，每人只填写一次"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status SettleMembers(const Members& former, absl::string_view at, absl::Time now, Committee* committee) {
   for (auto& member : *committee->mutable_members()) {
     if (member.id().empty()) {
       for (const auto& m : former) {
@@ -30,28 +55,21 @@ absl::Status TakeMembers(const google::protobuf::RepeatedPtrField<v1::Member>& m
       if (m.id() == member.id()) member.set_removed_on(m.removed_on());
     }
   }
-  RETURN_IF_ERROR(CheckMembers(former, "", *committee));
+  RETURN_IF_ERROR(CheckMembers(former, at, *committee));
   for (auto& member : *committee->mutable_members()) {
     if (member.id().empty()) member.set_id(NewId(now).ToString());
   }
+  for (const auto& m : former) {
+    if (!m.removed_on().empty() && !IsMember(*committee, m.id())) *committee->add_members() = m;
+  }
   return absl::OkStatus();
 }
-
-bool IsMember(const Committee& committee, const std::string& id) {
-  return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });
-}
-
-RegionCode DownToCounty(RegionCode region) {
-  while (region.level() > RegionLevel::kCounty) region = *region.Parent();
-  return region;
-}
-
-}  // namespace
 
 casework::Index IndexOfCommittee(const casework::Message& message) {
   const auto& c = static_cast<const Committee&>(message);
   casework::Index index;
   index.terms = {{"organisation", c.organisation()}, {"type", c.type()}};
+  if (c.state() == Committee::VOIDED) return index;
   // An organisation is one committee at a time.
   if (c.state() == Committee::ACTIVE) {
     index.unique.push_back({"organisation", c.organisation(),
@@ -87,22 +105,6 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
                                                                   successors.empty() ? "" : "，已并入" + successors));
   }
   return region;
-}
-
-absl::Status CheckMembers(const google::protobuf::RepeatedPtrField<v1::Member>& former, absl::string_view at, const Committee& committee) {
-  const auto& members = committee.members();
-  for (int i = 0; i < members.size(); ++i) {
-    const std::string field = absl::StrCat(at, "members[", i, "]");
-    const std::string& id = members[i].id();
-    const bool known = std::any_of(former.begin(), former.end(), [&](const auto& m) { return m.id() == id; });
-    if (!id.empty() && !known) return InvalidField(field + ".id", "MEDIATOR_UNKNOWN", "新的成员不填写编号，由系统给出");
-    for (int j = 0; j < i; ++j) {
-      if ((!id.empty() && members[j].id() == id) || SamePerson(members[i], members[j])) {
-        return InvalidField(field, "MEMBER_TWICE", absl::StrCat("与第", j + 1, "名成员是同一人，每人只填写一次"));
-      }
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status RequireServing(const Committee& committee, const std::string& id, const std::string& day, absl::string_view field) {
@@ -183,7 +185,8 @@ absl::StatusOr<v1::Committee> CommitteeService::NewCommittee(const v1::Establish
   initial.set_level(r.level());
   initial.set_case_word(r.case_word());
   initial.set_mixed_area(r.mixed_area());
-  RETURN_IF_ERROR(TakeMembers(r.members(), now, &initial));
+  *initial.mutable_members() = r.members();
+  RETURN_IF_ERROR(SettleMembers({}, "", now, &initial));
   return initial;
 }
 
@@ -213,15 +216,24 @@ absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& cal
   return response;
 }
 
+// Whom an election elects again was removed before it; who is not is no longer listed.
+static void EndRemovals(const Members& elected, Committee* c) {
+  auto* members = c->mutable_members();
+  for (int i = members->size() - 1; i >= 0; --i) {
+    if (members->at(i).removed_on() > c->elected_on()) continue;
+    members->at(i).clear_removed_on();
+    if (i >= elected.size()) members->DeleteSubrange(i, 1);
+  }
+}
+
 absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r) {
   return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) -> absl::Status {
     const Committee before = c;
-    RETURN_IF_ERROR(TakeMembers(r.members(), call.now(), &c));
+    *c.mutable_members() = r.members();
+    RETURN_IF_ERROR(SettleMembers(before.members(), "", call.now(), &c));
     if (kind == Committee::REELECT) {
       c.set_elected_on(act.occurred_on());
-      for (auto& member : *c.mutable_members()) {  // whom it elects again
-        if (member.removed_on() <= c.elected_on()) member.clear_removed_on();
-      }
+      EndRemovals(r.members(), &c);
     }
     return RequireNoWork(casework_.backend(), cases_, before, c, act.connection());
   });

@@ -28,9 +28,13 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today);
 
-// Nobody stands twice in the list, which is in the caller's message `at` ("content." or nothing), and ids are those of `former`
-// ones: MEMBER_TWICE, MEDIATOR_UNKNOWN.
-absl::Status CheckMembers(const google::protobuf::RepeatedPtrField<v1::Member>& former, absl::string_view at, const Committee& committee);
+using Members = google::protobuf::RepeatedPtrField<v1::Member>;
+
+// The members that a committee has been given in the place of `former` ones: these keep their ids, also who comes without his;
+// new ones get one. Who was removed stays so and stays listed, also where he was left out (人民调解法 §15). MEMBER_TWICE,
+// MEDIATOR_UNKNOWN: nobody stands twice, and ids are of former ones; the list is in the caller's message `at` ("content." or
+// nothing).
+absl::Status SettleMembers(const Members& former, absl::string_view at, absl::Time now, Committee* committee);
 
 // MEDIATOR_REMOVED where the member was removed by that day (人民调解法 §15); names the caller's field.
 absl::Status RequireServing(const Committee& committee, const std::string& id, const std::string& day, absl::string_view field);

@@ -21,7 +21,7 @@ constexpr auto Number = &statistics::Number<Committee, f>;
 std::string Type(const Committee& c) { return c.type(); }
 std::string Level(const Committee& c) { return c.level(); }
 
-bool There(const Committee& c) { return c.state() != Committee::DISSOLVED; }
+bool There(const Committee& c) { return c.state() == Committee::ACTIVE; }
 
 template <class F>
 int64_t MembersWho(const Committee& c, F is) {

@@ -105,6 +105,10 @@ absl::StatusOr<v1::ListConfirmationsResponse> ConfirmationService::List(rpc::Cal
 
 absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int kind, Confirmation::State state,
                                                          const v1::RecordConfirmationRequest& r) {
+  const bool refuses = kind == Confirmation::REFUSE || kind == Confirmation::DISMISS;
+  if (r.ground() != Confirmation::GROUND_UNSPECIFIED && !refuses) {
+    return InvalidField("ground", "FIELD_NOT_APPLICABLE", "法院不予受理或者驳回申请的，才填写理由");
+  }
   return confirmations_.Act(call, kind, r, [&](Confirmation& c, const casework::Act& act) {
     if (!r.number().empty()) c.set_number(r.number());
     if (r.ground() != Confirmation::GROUND_UNSPECIFIED) c.set_ground(r.ground());

@@ -67,6 +67,25 @@ struct Court : CorrectionBench {
 
 }  // namespace
 
+TEST_CASE("a case names its confirmation from the application on, and only a refusal has a ground") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation asked = Must(court.Ask(agreed));
+  CHECK(court.Reload(agreed).confirmation() == asked.id());
+  v1::RecordConfirmationRequest r;
+  r.set_id(asked.id());
+  r.set_number("（2024）浙0783民特1号");
+  r.set_ground(Confirmation::UNCLEAR);
+  auto call = court.Call("ConfirmationService/AcceptConfirmation", court.officer);
+  CHECK(ReasonOf(court.service.Accept(call, r).status()) == "FIELD_NOT_APPLICABLE");
+  const Confirmation confirmed = court.Record(asked, &ConfirmationService::Accept, "AcceptConfirmation");
+  const auto reason = [&](const char* path, const char* content) {
+    return ReasonOf(court.Request(Court::Amending(confirmed, path, content)).status());
+  };
+  CHECK(reason("ground", R"({"ground": "UNCLEAR"})") == "ACT_NOT_DONE");
+  CHECK(reason("jurisdiction", "{}") == "FIELD_REQUIRED");
+}
+
 TEST_CASE("民事诉讼法 §250: a confirmed agreement stays on the worklist until the right to enforcement lapses") {
   Court court;
   const std::vector<const casework::ObjectType*> types = {&court.confirmations.type()};

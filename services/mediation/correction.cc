@@ -37,11 +37,14 @@ absl::Status CheckSignersStay(const Case& before, const Case& after) {
   return absl::OkStatus();
 }
 
+bool Signs(const v1::Agreement& agreement, int party) {
+  return std::any_of(agreement.signatures().begin(), agreement.signatures().end(), [&](const auto& s) { return s.party() == party; });
+}
+
 // As when they sign; and who has signed has.
 absl::Status CheckSigners(const Case& before, const Case& c) {
-  const auto& signatures = c.agreement().signatures();
   for (const auto& signature : before.agreement().signatures()) {
-    if (std::any_of(signatures.begin(), signatures.end(), [&](const auto& s) { return s.party() == signature.party(); })) continue;
+    if (Signs(c.agreement(), signature.party())) continue;
     return InvalidField("content.agreement.signatures", "SIGNATURE_FIXED",
                         absl::StrCat("第", signature.party() + 1, "名当事人已经签名，不能删除；未曾签名的，应当撤销该次签署"));
   }
@@ -65,9 +68,24 @@ absl::Status CheckDecisionsStay(const Case& before, const Case& after) {
   return absl::OkStatus();
 }
 
+// An agreement is drafted or reached, signed and sealed by acts, whose days are of the case's course (M3): none is made by a
+// correction.
+absl::Status CheckAgreementMade(const v1::Agreement& before, const v1::Agreement& after) {
+  if (before.form().empty() && after.ByteSizeLong() > 0) return NotDone("agreement");
+  RETURN_IF_ERROR(CheckWasGiven("agreement.content", before.content(), after.content()));
+  RETURN_IF_ERROR(CheckWasGiven("agreement.agreed_on", before.agreed_on(), after.agreed_on()));
+  RETURN_IF_ERROR(CheckWasGiven("agreement.mediator_signed_on", before.mediator_signed_on(), after.mediator_signed_on()));
+  RETURN_IF_ERROR(CheckWasGiven("agreement.sealed_on", before.sealed_on(), after.sealed_on()));
+  for (const auto& signature : after.signatures()) {
+    if (!Signs(before, signature.party())) return NotDone("agreement.signatures");
+  }
+  return absl::OkStatus();
+}
+
 // What acts have said is there to be put right; what none has said is not.
 absl::Status CheckActsContent(const Case& before, const Case& after) {
   if (IsImported(before)) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckAgreementMade(before.agreement(), after.agreement()));
   RETURN_IF_ERROR(CheckSameCount("sessions", before.sessions_size(), after.sessions_size()));
   RETURN_IF_ERROR(CheckSameCount("invitations", before.invitations_size(), after.invitations_size()));
   RETURN_IF_ERROR(CheckSameCount("risk_reports", before.risk_reports_size(), after.risk_reports_size()));
@@ -97,6 +115,7 @@ absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const 
   RETURN_IF_ERROR(CheckDecisionsStay(before, *c));
   if (!c->agreement().effective_on().empty()) {
     const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
+    if (IsImported(*c) && asked != was && c->agreement().agreed_on() == was) c->mutable_agreement()->set_agreed_on(asked);
     SettleEffect(c);
     if (asked != was && asked != c->concluded_on()) {
       return InvalidField("content.concluded_on", "CONCLUSION_FOLLOWS_EFFECT",
@@ -229,9 +248,14 @@ absl::Status CheckSameCount(absl::string_view field, int before, int after) {
   return InvalidField(absl::StrCat("content.", field), "ITEMS_OF_ACTS", "各项由办理产生：增加的应当办理，多余的应当撤销该次办理，更正只改内容");
 }
 
-absl::Status CheckWasGiven(absl::string_view field, const std::string& before, const std::string& after) {
-  if (!before.empty() || after.empty()) return absl::OkStatus();
+absl::Status NotDone(absl::string_view field) {
   return InvalidField(absl::StrCat("content.", field), "ACT_NOT_DONE", "尚未办理的事项不能填写，应当先办理");
+}
+
+absl::Status CheckWasGiven(absl::string_view field, bool before, bool after) {
+  if (before == after) return absl::OkStatus();
+  if (!before) return NotDone(field);
+  return InvalidField(absl::StrCat("content.", field), "FIELD_REQUIRED", "办理时填写的内容可以更正，不能清空");
 }
 
 absl::Status CheckDivision(const RegionTable& regions, casework::Neighbours& neighbours, const CommitteeCasework& committees,
@@ -253,8 +277,6 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
       {"mediator_choice"},
       {"conflicted"},
       {"conflict_waived"},
-      {"extension_agreed"},
-      {"routes_told"},
       {"concluded_on", true, Case::FAIL},
       {"concluded_on", true, Case::WITHDRAW},
       {"performed_on", true, Case::PERFORM},
@@ -312,6 +334,11 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
       {"filed_on", true, Confirmation::ACCEPT},
       {"ruled_on", true, Confirmation::CONFIRM},
       {"ruled_on", true, Confirmation::DISMISS},
+  };
+  correctable.settle = [](const casework::Message& was, casework::Message* is) -> absl::Status {
+    const auto &before = static_cast<const Confirmation&>(was), &after = static_cast<const Confirmation&>(*is);
+    RETURN_IF_ERROR(CheckWasGiven("jurisdiction", before.jurisdiction() != 0, after.jurisdiction() != 0));
+    return CheckWasGiven("ground", before.ground() != 0, after.ground() != 0);
   };
   for (const char* path : {"perform_by", "effective_on", "party_count", "inviting_court"}) {
     correctable.mirrored.add_paths(path);

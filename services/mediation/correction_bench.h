@@ -21,7 +21,7 @@ struct CorrectionBench : Bench {
       : confirmations(backend(), "mediation"),
         desk(backend(),
              {CorrectableCase(cases, committees, screenings, regions), CorrectableConfirmation(confirmations),
-              CorrectableCommittee(committees, cases, regions), CorrectableScreening(screenings, committees, regions)},
+              CorrectableCommittee(committees, cases, screenings, regions), CorrectableScreening(screenings, committees, regions)},
              &known),
         correction(corrections, desk) {}
 

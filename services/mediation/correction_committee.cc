@@ -37,6 +37,26 @@ void MirrorRemovals(const casework::Past& past, Committee* c) {
   for (auto& member : *c->mutable_members()) member.set_removed_on(removed[member.id()]);
 }
 
+// A committee that was recorded by mistake has done nothing.
+template <class Casework, class T>
+absl::Status RequireNone(const Casework& casework, casework::Neighbours& neighbours, const Committee& committee) {
+  casework::ListQuery query;
+  query.scopes = {"=" + committee.organisation_path()};
+  query.limit = 200;
+  std::vector<casework::Stored> page;
+  do {
+    ASSIGN_OR_RETURN(page, casework.backend().store.List(neighbours.connection(), casework.type(), query));
+    for (const auto& stored : page) {
+      const T& object = static_cast<const T&>(*stored.object);
+      if (object.committee() != committee.id() || object.state() == T::VOIDED) continue;
+      return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_RECORDS",
+                   absl::StrCat("该调解委员会已有“", casework.type().label, "”记录，不能作废；不再工作的，应当撤销"));
+    }
+    if (!page.empty()) query.before = page.back().id;
+  } while (page.size() == static_cast<size_t>(query.limit));
+  return absl::OkStatus();
+}
+
 // Its cases are of its county, so it stays there while it has any.
 absl::Status CheckSeat(const RegionTable& regions, const CaseCasework& cases, casework::Neighbours& neighbours,
                        const Committee& committee, const std::string& seat, absl::CivilDay today) {
@@ -52,7 +72,8 @@ absl::Status CheckSeat(const RegionTable& regions, const CaseCasework& cases, ca
 
 }  // namespace
 
-casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases, const RegionTable& regions) {
+casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases,
+                                           const ScreeningCasework& screenings, const RegionTable& regions) {
   auto correctable = casework::MakeCorrectable<Committee, kCommitteeProcedure>(committees.type());
   correctable.amendable = {
       {"region"},
@@ -65,10 +86,11 @@ casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, 
       {"elected_on", true, Committee::ESTABLISH},
       {"elected_on", true, Committee::REELECT},
   };
-  correctable.settle = [&regions](const casework::Message& was, casework::Message* is) -> absl::Status {
-    const auto &before = static_cast<const Committee&>(was), &after = static_cast<const Committee&>(*is);
-    RETURN_IF_ERROR(CheckMembers(before.members(), "content.", after));
-    return KnownRegion(regions, after.region()).status();
+  correctable.settle = [&regions, &clock = committees.backend().clock](const casework::Message& was, casework::Message* is) -> absl::Status {
+    auto* after = static_cast<Committee*>(is);
+    const Members former = static_cast<const Committee&>(was).members();  // which may be those of `after` itself
+    RETURN_IF_ERROR(SettleMembers(former, "content.", clock.Now(), after));
+    return KnownRegion(regions, after->region()).status();
   };
   correctable.mirrored.add_paths("members");
   correctable.mirror = [](const casework::Past& past, const casework::Look&, casework::Message* after) {
@@ -78,6 +100,10 @@ casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, 
   correctable.admit = [&](casework::Neighbours& neighbours, absl::CivilDay today, const casework::Message& was,
                           const casework::Message& is) -> absl::Status {
     const auto &before = static_cast<const Committee&>(was), &after = static_cast<const Committee&>(is);
+    if (after.state() == Committee::VOIDED) {
+      RETURN_IF_ERROR((RequireNone<CaseCasework, Case>(cases, neighbours, after)));
+      return RequireNone<ScreeningCasework, Screening>(screenings, neighbours, after);
+    }
     if (after.region() != before.region()) RETURN_IF_ERROR(CheckSeat(regions, cases, neighbours, before, after.region(), today));
     return RequireNoWork(cases.backend(), cases.type(), before, after, neighbours.connection());
   };
@@ -104,13 +130,38 @@ absl::Status RequireLastOfRound(const ScreeningCasework& screenings, casework::N
 
 }  // namespace
 
+// As the acts say them: each on its day, none before the screening.
+static absl::Status CheckPreventions(const Screening& before, absl::CivilDay today, Screening* after) {
+  RETURN_IF_ERROR(CheckSameCount("preventions", before.preventions_size(), after->preventions_size()));
+  for (int i = 0; i < after->preventions_size(); ++i) {
+    auto* prevention = after->mutable_preventions(i);
+    if (prevention->taken_on().empty()) prevention->set_taken_on(before.preventions(i).taken_on());
+    const std::string field = absl::StrCat("content.preventions[", i, "].taken_on");
+    absl::CivilDay day;
+    if (!ParseDay(prevention->taken_on(), &day)) return InvalidField(field, "FIELD_DATE", "日期应为 YYYY-MM-DD");
+    if (day > today) return InvalidField(field, "DATE_FUTURE", "采取措施的日期不能晚于今天");
+    if (prevention->taken_on() < after->screened_on()) {
+      return InvalidField(field, "ACT_OUT_OF_ORDER", "采取措施的日期不能早于排查日期");
+    }
+  }
+  return absl::OkStatus();
+}
+
 casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const CommitteeCasework& committees,
                                            const RegionTable& regions) {
   auto correctable = casework::MakeCorrectable<Screening, kScreeningProcedure>(screenings.type());
   correctable.admit = [&](casework::Neighbours& neighbours, absl::CivilDay today, const casework::Message& was,
-                          const casework::Message& is) {
+                          const casework::Message& is) -> absl::Status {
     const auto &before = static_cast<const Screening&>(was), &after = static_cast<const Screening&>(is);
-    if (after.state() == Screening::VOIDED) return RequireLastOfRound(screenings, neighbours, after);
+    const bool moved = after.screened_on() != before.screened_on();
+    if (after.state() == Screening::VOIDED || moved) RETURN_IF_ERROR(RequireLastOfRound(screenings, neighbours, before));
+    if (after.state() == Screening::VOIDED) return absl::OkStatus();
+    if (moved && !after.round().empty()) {
+      ASSIGN_OR_RETURN(const Screening round, neighbours.Load(screenings, after.round()));
+      if (round.screened_on() != after.screened_on()) {
+        return InvalidField("content.screened_on", "ROUND_UNKNOWN", "续记的纠纷线索与同一次排查的记录应当是同一天");
+      }
+    }
     if (after.region() == before.region()) return absl::OkStatus();
     return CheckDivision(regions, neighbours, committees, after.committee(), after.region(), today);
   };
@@ -127,12 +178,15 @@ casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, 
       {"concluded_on", true, Screening::OPEN_CASE},
       {"concluded_on", true, Screening::ESCALATE},
   };
-  correctable.settle = [&regions](const casework::Message& was, casework::Message* is) -> absl::Status {
-    const auto &before = static_cast<const Screening&>(was), &after = static_cast<const Screening&>(*is);
-    RETURN_IF_ERROR(CheckSameCount("preventions", before.preventions_size(), after.preventions_size()));
-    RETURN_IF_ERROR(CheckWasGiven("danger", before.danger(), after.danger()));
-    RETURN_IF_ERROR(CheckWasGiven("outcome", before.outcome(), after.outcome()));
-    return KnownRegion(regions, after.region()).status();
+  correctable.settle = [&regions, &clock = screenings.backend().clock](const casework::Message& was, casework::Message* is) -> absl::Status {
+    const auto& before = static_cast<const Screening&>(was);
+    auto* after = static_cast<Screening*>(is);
+    // A round that found nothing has its own state and figures, as what was found in it has (人民调解工作若干规定 §3).
+    RETURN_IF_ERROR(CheckWasGiven("lead", before.has_lead(), after->has_lead()));
+    RETURN_IF_ERROR(CheckWasGiven("danger", before.danger(), after->danger()));
+    if (before.outcome().empty() && !after->outcome().empty()) return NotDone("outcome");
+    RETURN_IF_ERROR(CheckPreventions(before, clock.Today(), after));
+    return KnownRegion(regions, after->region()).status();
   };
   return correctable;
 }

@@ -1,4 +1,5 @@
 // What corrections hold to, as the acts do that first brought a value.
+#include "google/protobuf/util/json_util.h"
 #include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
@@ -111,6 +112,95 @@ TEST_CASE("人民调解法 §8: nobody stands twice among the members, and who w
   CHECK(again.members(2).id() == desk.committee.members(2).id());
   CHECK(again.members(2).removed_on() == "2024-09-10");
   CHECK(again.members(3).removed_on().empty());
+}
+
+TEST_CASE("人民调解法 §15: who was removed stays listed until an election, also where a change leaves him out") {
+  Desk desk;
+  desk.office.clock.Set(absl::CivilSecond(2024, 9, 20, 9, 0, 0));
+  Must(Removed(desk, Complained(desk, Mediable(desk), desk.committee.members(2).id()), "2024-09-10"));
+  const auto set = [&](auto act, const char* method, const Members& members) {
+    v1::ChangeCommitteeRequest r;
+    r.set_id(desk.committee.id());
+    *r.mutable_members() = members;
+    auto call = desk.Call(method, desk.head);
+    return Must((desk.committee_service.*act)(call, r));
+  };
+  Members others = Seat(desk).members();
+  auto* successor = &others[2];
+  successor->set_name("新委员");
+  successor->clear_id();
+  successor->clear_removed_on();
+  const Committee without = set(&CommitteeService::Change, "CommitteeService/ChangeCommittee", others);
+  REQUIRE(without.members_size() == 4);
+  CHECK(without.members(3).removed_on() == "2024-09-10");
+  Members back = without.members();
+  back[3].clear_id();
+  back[3].clear_removed_on();
+  CHECK(set(&CommitteeService::Change, "CommitteeService/ChangeCommittee", back).members(3).removed_on() == "2024-09-10");
+
+  SECTION("an election without him ends it") {
+    back.RemoveLast();
+    CHECK(set(&CommitteeService::Reelect, "CommitteeService/ReelectCommittee", back).members_size() == 3);
+  }
+  SECTION("an election of him ends it") {
+    const Committee elected = set(&CommitteeService::Reelect, "CommitteeService/ReelectCommittee", back);
+    CHECK(elected.members(3).removed_on().empty());
+    CHECK(elected.members(3).id() == desk.committee.members(2).id());
+  }
+}
+
+TEST_CASE("a member whom a correction adds gets an id as one whom an act adds") {
+  Desk desk;
+  v1::Committee content;
+  *content.mutable_members() = Seat(desk).members();
+  *content.add_members() = content.members(2);
+  content.mutable_members(3)->clear_id();
+  content.mutable_members(3)->set_name("漏登的委员");
+  std::string json;
+  REQUIRE(google::protobuf::util::MessageToJsonString(content, &json).ok());
+  desk.CarryOut(Desk::Amending(Seat(desk), "members", json));
+  REQUIRE(Seat(desk).members_size() == 4);
+  CHECK(Seat(desk).members(3).id().size() == 26);
+}
+
+TEST_CASE("what another has already is refused when the correction is asked for") {
+  Desk desk;
+  desk.Dissolve(desk.committee);
+  const Committee next = Must(desk.Establish("C1"));
+  CHECK(ReasonOf(desk.Request(Desk::Of(desk.committee, Correction::WITHDRAW_ACT)).status()) == "COMMITTEE_EXISTS");
+  const Committee other = Must(desk.Establish("C2", "城东"));
+  CHECK(ReasonOf(desk.Request(Desk::Amending(other, "case_word", R"({"caseWord": "吴宁"})")).status()) == "CASE_WORD_TAKEN");
+  CHECK(ReasonOf(desk.Request(Desk::Amending(next, "case_word", R"({"caseWord": "城南"})")).status()) == "");
+}
+
+TEST_CASE("M3: no agreement, signature or seal is made by a correction") {
+  Desk desk;
+  const Case ready = Session(desk, Mediable(desk), "2024-08-28");
+  const auto reason = [&](const Case& c, const char* path, const char* content) {
+    return ReasonOf(desk.Request(Desk::Amending(c, path, content)).status());
+  };
+  for (const auto& [path, content] : {std::pair{"agreement.content", R"({"agreement": {"content": "院墙拆除"}})"},
+                                      {"agreement.amount_fen", R"({"agreement": {"amountFen": "100"}})"},
+                                      {"agreement.agreed_on", R"({"agreement": {"agreedOn": "2024-08-30"}})"}}) {
+    CHECK(reason(ready, path, content) == "ACT_NOT_DONE");
+  }
+  v1::DraftAgreementRequest r;
+  r.set_id(ready.id());
+  r.mutable_agreement()->set_content("院墙拆除");
+  auto* signature = r.mutable_agreement()->add_signatures();
+  signature->set_party(0);
+  signature->set_signed_on("2024-08-30");
+  auto call = desk.Call("CaseService/DraftAgreement", desk.mediator);
+  const Case draft = Must(desk.case_service.DraftAgreement(call, r));
+  for (const auto& [path, content] :
+       {std::pair{"agreement.signatures",
+                  R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-30"}, {"party": 1, "signedOn": "2024-08-30"}]}})"},
+        {"agreement.mediator_signed_on", R"({"agreement": {"mediatorSignedOn": "2024-08-30"}})"},
+        {"agreement.sealed_on", R"({"agreement": {"sealedOn": "2024-08-30"}})"}}) {
+    CHECK(reason(draft, path, content) == "ACT_NOT_DONE");
+  }
+  CHECK(reason(draft, "agreement.content", R"({"agreement": {}})") == "FIELD_REQUIRED");
+  CHECK(reason(draft, "agreement.signatures", R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-29"}]}})") == "");
 }
 
 TEST_CASE("a committee that has cases stays in its county") {

@@ -332,7 +332,7 @@ TEST_CASE("人民调解法 §15: a removal stands and falls with the decision on
   }
 }
 
-TEST_CASE("a committee's election day is amended with its term; it cannot be voided") {
+TEST_CASE("a committee's election day is amended with its term; it is voided while it has no cases, and can then be set up anew") {
   Desk desk;
   casework::v1::RequestCorrectionRequest r;
   r.set_object_type("Committee");
@@ -344,8 +344,11 @@ TEST_CASE("a committee's election day is amended with its term; it cannot be voi
   const Correction done = desk.CarryOut(r);
   REQUIRE(done.effect().clocks_size() == 1);
   CHECK(done.effect().clocks(0).after().due_on() < done.effect().clocks(0).before().due_on());
-  r.set_kind(Correction::VOID);
-  CHECK(ReasonOf(desk.Request(r).status()) == "VOID_NOT_POSSIBLE");
+  const Case c = desk.Apply();
+  CHECK(ReasonOf(desk.Request(Desk::Of(desk.committee, Correction::VOID)).status()) == "COMMITTEE_HAS_RECORDS");
+  desk.Correct(c, Correction::VOID);
+  desk.Correct(desk.committee, Correction::VOID);
+  CHECK(Must(desk.Establish("C1")).state() == Committee::ACTIVE);
 }
 
 }  // namespace sifa::mediation

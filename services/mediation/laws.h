@@ -30,9 +30,11 @@ inline constexpr Laws kRuling = {{"人民调解法", "33", "2011-01-01", "2012-1
 // 邀请协助调解: the court mediates, and others help.
 inline constexpr Laws kInvitedToAssist = {{kCvl, "95", "2013-01-01", "2021-12-31"}, {kCvl, "98", "2022-01-01"}};
 // 特别程序审结期限
-inline constexpr Laws kSpecialProcedure = {{kCvl, "180", "2013-01-01", "2021-12-31"}, {kCvl, "187", "2022-01-01"}};
+inline constexpr Laws kSpecialProcedure = {{kCvl, "163", "1991-04-09", "2012-12-31"},
+                                           {kCvl, "180", "2013-01-01", "2021-12-31"}, {kCvl, "187", "2022-01-01"}};
 // 申请执行的期间
-inline constexpr Laws kEnforcementPeriod = {{kCvl, "239", "2013-01-01", "2021-12-31"},
+inline constexpr Laws kEnforcementPeriod = {{kCvl, "215", "2008-04-01", "2012-12-31"},
+                                            {kCvl, "239", "2013-01-01", "2021-12-31"},
                                             {kCvl, "246", "2022-01-01", "2023-12-31"},
                                             {kCvl, "250", "2024-01-01"}};
 // 申请材料; before the interpretations of 2015 and 2022 the rules of 2011 alone, here and below.

@@ -72,7 +72,7 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
           .corrections = casework::CorrectionsOf(objects.corrections,
                                                  {CorrectableCase(objects.cases, objects.committees, objects.screenings, service.regions()),
                                                   CorrectableConfirmation(objects.confirmations),
-                                                  CorrectableCommittee(objects.committees, objects.cases, service.regions()),
+                                                  CorrectableCommittee(objects.committees, objects.cases, objects.screenings, service.regions()),
                                                   CorrectableScreening(objects.screenings, objects.committees, service.regions())}),
           .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube, &kPreventionCube}};
 }

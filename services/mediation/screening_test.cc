@@ -159,4 +159,31 @@ TEST_CASE("人民调解法 §17: a dispute that was found becomes a case of the 
   CHECK(escalated.papers(1).kind() == "RISK_REPORT");
 }
 
+TEST_CASE("a screening's lead, danger and days are put right as the acts said them") {
+  Screener at;
+  const Screening clear = Must(at.Record(false));
+  const Screening found = Must(at.Record(true));
+  const Screening more = Must(at.Record(true, found.id()));
+  const Screening prevented = Must(at.Settle(Must(at.Prevent(found)), "2", 3));
+  const auto reason = [&](const Screening& s, const char* path, const char* content) {
+    return ReasonOf(at.Request(Screener::Amending(s, path, content)).status());
+  };
+  CHECK(reason(clear, "lead", R"({"lead": {"type": "02", "facts": "两家争水"}})") == "ACT_NOT_DONE");
+  CHECK(reason(prevented, "lead", "{}") == "FIELD_REQUIRED");
+  CHECK(reason(prevented, "danger", "{}") == "FIELD_REQUIRED");
+  const auto taken_on = [&](const std::string& day) {
+    return reason(prevented, "preventions", absl::StrCat(R"({"preventions": [{"measures": "劝导", "takenOn": ")", day, R"("}]})").c_str());
+  };
+  CHECK(taken_on("abc") == "FIELD_DATE");
+  CHECK(taken_on("2030-01-01") == "DATE_FUTURE");
+  CHECK(taken_on("2024-08-19") == "ACT_OUT_OF_ORDER");
+  at.Amend(prevented, "preventions", R"({"preventions": [{"measures": "上门劝导"}]})");
+  v1::GetScreeningRequest get;
+  get.set_id(prevented.id());
+  auto call = at.Call("ScreeningService/GetScreening", at.mediator);
+  CHECK(Must(at.service.Get(call, get)).preventions(0).taken_on() == "2024-08-21");
+  CHECK(reason(prevented, "screened_on", R"({"screenedOn": "2024-08-18"})") == "ROUND_HAS_RECORDS");
+  CHECK(reason(more, "screened_on", R"({"screenedOn": "2024-08-18"})") == "ROUND_UNKNOWN");
+}
+
 }  // namespace sifa::mediation
