@@ -14,7 +14,9 @@ using v1::Case;
 
 constexpr int kPage = 200;
 
-bool SamePerson(const v1::Member& a, const v1::Member& b) { return a.name() == b.name() && a.born_on() == b.born_on(); }
+bool SamePerson(const v1::Member& a, const v1::Member& b) {
+  return (a.name() == b.name() && a.born_on() == b.born_on()) || (!a.account().empty() && a.account() == b.account());
+}
 
 bool IsMember(const Committee& committee, const std::string& id) {
   return std::any_of(committee.members().begin(), committee.members().end(), [&](const auto& member) { return member.id() == id; });

@@ -194,6 +194,8 @@ TEST_CASE("民事诉讼法 §206: what a court said of an agreement is corrected
   CHECK(court.Again(old).perform_by().empty());  // the agreement that was dismissed named no day
   const Confirmation next = Must(court.Ask(anew));
   CHECK(court.Reload(anew).confirmation_result() == "APPLIED");
+  court.office.clock.Set(absl::CivilSecond(2024, 9, 5, 9, 0, 0));
+  CHECK(ReasonOf(court.Request(Court::Amending(old, "ruled_on", R"({"ruledOn": "2024-09-04"})")).status()) == "ACT_OUT_OF_ORDER");
   court.Record(next, &ConfirmationService::Withdraw, "WithdrawConfirmation");
   court.Correct(next, Correction::VOID);
   CHECK(court.Reload(anew).confirmation_result().empty());

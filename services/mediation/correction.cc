@@ -184,8 +184,21 @@ absl::Status MirrorConfirmation(const casework::Past& past, const casework::Look
   return absl::OkStatus();
 }
 
+// A new agreement was reached because the court had ruled on the old one.
+absl::Status RequireRuledBeforeRevision(const casework::Past& past, const Confirmation& confirmation) {
+  bool asked = false;
+  for (const casework::PastAct& act : past.acts()) {
+    if (!act.in_force()) continue;
+    if (act.act == Case::APPLY_CONFIRMATION) asked = act.part_of.object() == confirmation.id();
+    if (!asked || act.act != Case::REVISE_AGREEMENT || FormatDay(past.DayOf(act)) >= confirmation.ruled_on()) continue;
+    return InvalidField("content.ruled_on", "ACT_OUT_OF_ORDER", "裁定的日期不能晚于此后变更调解协议的日期");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MirrorOnConfirmation(const casework::Look& look, Confirmation* confirmation) {
   ASSIGN_OR_RETURN(const casework::Reading reading, look({"Case", confirmation->parent()}));
+  RETURN_IF_ERROR(RequireRuledBeforeRevision(reading.past, *confirmation));
   const std::vector<std::string> present = OfPresentAgreement(reading.past);
   if (std::find(present.begin(), present.end(), confirmation->id()) != present.end()) {
     ShowAgreement(static_cast<const Case&>(*reading.object), confirmation);
@@ -218,7 +231,15 @@ absl::Status CheckMediators(const Committee& committee, const Case& before, cons
     return InvalidField("content.conflicted", "MEDIATOR_CONFLICTED", "承办本案的调解员有利害关系，应当先更换调解员，或者由当事人同意其继续调解");
   }
   for (int i = 0; i < after.sessions_size(); ++i) {
-    RETURN_IF_ERROR(require(after.sessions(i).mediator(), absl::StrCat("content.sessions[", i, "].mediator")));
+    const std::string field = absl::StrCat("content.sessions[", i, "]");
+    const v1::Session none, &session = after.sessions(i), &was = i < before.sessions_size() ? before.sessions(i) : none;
+    RETURN_IF_ERROR(require(session.mediator(), field + ".mediator"));
+    if (session.held_on() == was.held_on() && session.mediator() == was.mediator()) continue;
+    RETURN_IF_ERROR(RequireServing(committee, session.mediator(), session.held_on(), field + ".held_on"));
+  }
+  for (const std::string& mediator : after.mediators()) {
+    if (after.assigned_on() == before.assigned_on()) break;
+    RETURN_IF_ERROR(RequireServing(committee, mediator, after.assigned_on(), "content.assigned_on"));
   }
   for (int i = 0; i < after.complaints_size(); ++i) {
     RETURN_IF_ERROR(require(after.complaints(i).mediator(), absl::StrCat("content.complaints[", i, "].mediator")));

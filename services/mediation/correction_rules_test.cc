@@ -102,6 +102,7 @@ TEST_CASE("人民调解法 §8: nobody stands twice among the members, and who w
   };
   CHECK(ReasonOf(change([](auto& r) { *r.add_members() = r.members(0); }).status()) == "MEMBER_TWICE");
   CHECK(ReasonOf(change([](auto& r) { r.mutable_members(1)->set_id("abc"); }).status()) == "MEDIATOR_UNKNOWN");
+  CHECK(ReasonOf(change([](auto& r) { r.mutable_members(1)->set_account(r.members(0).account()); }).status()) == "MEMBER_TWICE");
   Must(Removed(desk, Complained(desk, Mediable(desk), desk.committee.members(2).id()), "2024-09-10"));
   const Committee again = Must(change([](auto& r) {
     *r.add_members() = r.members(2);
@@ -261,7 +262,11 @@ TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, a
     r.mutable_session()->set_minutes("双方到场");
     auto call = desk.Call("CaseService/RecordSession", desk.mediator);
     CHECK(ReasonOf(desk.case_service.RecordSession(call, r).status()) == "MEDIATOR_REMOVED");
-    Session(desk, paper, "2024-09-09");
+    const Case held = Session(desk, paper, "2024-09-09");
+    CHECK(ReasonOf(desk.Request(Desk::Amending(held, "assigned_on", R"({"assignedOn": "2024-09-11"})")).status()) == "MEDIATOR_REMOVED");
+    const std::string later = absl::StrCat(R"({"sessions": [{"heldOn": "2024-09-11", "minutes": "双方到场", "mediator": ")",
+                                           held.sessions(0).mediator(), R"("}]})");
+    CHECK(ReasonOf(desk.Request(Desk::Amending(held, "sessions", later)).status()) == "MEDIATOR_REMOVED");
     CHECK(ReasonOf(Assigned(desk, paper, 1, "").status()) == "");
   }
   SECTION("an election of a later day, recorded first, stands") {
