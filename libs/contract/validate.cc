@@ -65,6 +65,22 @@ bool IsBlank(char32_t c) {
   return c == ' ' || c == '\n' || c == '\t' || c == 0xa0 || (c >= 0x2000 && c <= 0x200d) || c == 0x202f || c == 0x3000;
 }
 
+// OK, or why people cannot read what the text holds. `lines`: it may have several.
+absl::Status CheckReadable(bool lines, absl::string_view text) {
+  const auto refuse = [](absl::string_view reason, absl::string_view message) {
+    return Error(absl::StatusCode::kInvalidArgument, reason, message);
+  };
+  bool blank = !text.empty();
+  for (absl::string_view rest = text; !rest.empty();) {
+    const char32_t c = Next(&rest);
+    blank = blank && IsBlank(c);
+    if (!IsHidden(c) || (lines && (c == '\n' || c == '\t'))) continue;
+    const bool line = c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029;
+    return refuse("FIELD_CHARACTER", line && !lines ? "只能填写一行，不能含有换行或制表符" : "不能含有控制字符或改变书写方向的字符");
+  }
+  return blank ? refuse("FIELD_BLANK", "不能只填空格") : absl::OkStatus();
+}
+
 bool IsPhone(absl::string_view text) {
   return text.size() >= 5 && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isdigit(c) || c == '+' || c == '-';
@@ -279,20 +295,10 @@ class Validator {
       Violate(place, "FIELD_TOO_LONG", absl::StrCat("不能超过", check.max_length, "字节"));
   }
 
-  // Whether people can read what the text holds.
   bool CheckCharacters(bool lines, absl::string_view text, const Place& place) {
-    bool blank = !text.empty();
-    for (absl::string_view rest = text; !rest.empty();) {
-      const char32_t c = Next(&rest);
-      blank = blank && IsBlank(c);
-      if (!IsHidden(c) || (lines && (c == '\n' || c == '\t'))) continue;
-      const bool line = c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029;
-      Violate(place, "FIELD_CHARACTER",
-              line && !lines ? "只能填写一行，不能含有换行或制表符" : "不能含有控制字符或改变书写方向的字符");
-      return false;
-    }
-    if (blank) Violate(place, "FIELD_BLANK", "不能只填空格");
-    return !blank;
+    const absl::Status readable = CheckReadable(lines, text);
+    if (!readable.ok()) Violate(place, ReasonOf(readable), readable.message());
+    return readable.ok();
   }
 
   void CheckText(const FieldCheck& check, absl::string_view text, const Place& place) {
@@ -362,6 +368,8 @@ absl::Status CheckAll(const Message& message, absl::CivilDay today, const CodeTa
 }
 
 }  // namespace
+
+absl::Status ValidateLine(absl::string_view text) { return CheckReadable(false, text); }
 
 absl::Status Validate(const Message& request, absl::CivilDay today, const CodeTables* tables) {
   return CheckAll(request, today, tables, nullptr);

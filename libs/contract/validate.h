@@ -34,4 +34,8 @@ absl::Status Validate(const google::protobuf::Message& request, absl::CivilDay t
 absl::Status ValidateStored(const google::protobuf::Message& object, absl::CivilDay today, const CodeTables* tables = nullptr,
                             const std::set<std::string>& tolerated = {});
 
+// What holds for one line of text in any field, for text that comes otherwise than in one: OK, FIELD_CHARACTER or FIELD_BLANK,
+// naming no field.
+absl::Status ValidateLine(absl::string_view text);
+
 }  // namespace sifa::contract

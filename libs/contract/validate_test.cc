@@ -112,6 +112,12 @@ TEST_CASE("what nobody can see is no text, and a line has no breaks") {
   CHECK(With("parties { name: '👮𠮷' }").empty());
 }
 
+TEST_CASE("a line that comes in no field is held to the same") {
+  for (const char* blank : {" ", "　", "\u00a0", "\u200b"}) CHECK(ReasonOf(ValidateLine(blank)) == "FIELD_BLANK");
+  for (const char* hidden : {"\n", "办\n案", "\u202e"}) CHECK(ReasonOf(ValidateLine(hidden)) == "FIELD_CHARACTER");
+  for (const char* line : {"", "办理 案件"}) CHECK(ValidateLine(line).ok());
+}
+
 TEST_CASE("formats are checked where something is given") {
   CHECK(With("number: 'AB12'") == "");
   CHECK(With("number: 'AB12x'") == "FIELD_PATTERN case.number");

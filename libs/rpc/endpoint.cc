@@ -9,6 +9,7 @@
 #include "grpc/grpc_security_constants.h"
 #include "libs/contract/mask.h"
 #include "libs/contract/percent.h"
+#include "libs/contract/validate.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -39,6 +40,16 @@ absl::Status Denied(absl::string_view reason, absl::string_view message) {
   return Error(absl::StatusCode::kPermissionDenied, reason, message);
 }
 
+// Why somebody wants to see personal data (X-Purpose): percent-encoded, since headers are ASCII and purposes are Chinese. One
+// that nobody can read is none.
+absl::Status ReadPurpose(absl::string_view header, std::string* purpose) {
+  if (!contract::PercentDecode(header, contract::Percent::kSegment, purpose)) {
+    return InvalidField("X-Purpose", "PURPOSE_MALFORMED", "查看目的应为百分号编码的 UTF-8 文字");
+  }
+  const absl::Status line = contract::ValidateLine(*purpose);
+  return line.ok() ? line : InvalidField("X-Purpose", ReasonOf(line), absl::StrCat("查看目的", line.message()));
+}
+
 }  // namespace
 
 EndpointBase::EndpointBase(const contract::Method& m, const Door& d)
@@ -57,9 +68,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   Call::Fields fields;
   fields.trace = telemetry::ParseTraceparent(Metadata(context, "traceparent")).Child();
   fields.peer = PeerName(context);
-  // Percent-encoded, since headers are ASCII and purposes are Chinese.
-  const bool purpose_reads =
-      contract::PercentDecode(Metadata(context, "x-purpose"), contract::Percent::kSegment, &fields.purpose);
+  const absl::Status purpose = ReadPurpose(Metadata(context, "x-purpose"), &fields.purpose);
   fields.caller_address = std::string(Metadata(context, "x-caller-address"));
   fields.request_id = std::string(Metadata(context, "x-request-id"));
   const auto deadline = context.deadline();
@@ -67,8 +76,8 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   const absl::Time expires = fields.deadline;
   const std::string peer = fields.peer;
   absl::Status refused;
-  if (!purpose_reads) {
-    refused = InvalidField("X-Purpose", "PURPOSE_MALFORMED", "查看目的应为百分号编码的 UTF-8 文字");
+  if (!purpose.ok()) {
+    refused = purpose;
   } else if (expires < absl::Now()) {
     refused = Error(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED", "请求超时");
   } else if (!door.authority.PeerMayCall(peer, method.path, method.access.service())) {

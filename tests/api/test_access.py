@@ -80,6 +80,15 @@ class PersonalDataTest(CaseTest):
         self.assertEqual(purposes, ["送达协议书", "check"])
         self.assertEqual(case.read()["etag"], case.now["etag"], "a reading is no new version")
 
+    def test_a_purpose_that_nobody_can_read_is_none(self):
+        """Blanks and hidden characters are refused as in any field, naming the header, and unmask nothing."""
+        case = self.applied()
+        for purpose, reason in (("%20%20", "FIELD_BLANK"), ("%E3%80%80", "FIELD_BLANK"), ("%C2%A0", "FIELD_BLANK"),
+                                ("%E2%80%8B", "FIELD_BLANK"), ("%0A", "FIELD_CHARACTER"), ("%E2%80%AE", "FIELD_CHARACTER")):
+            with self.subTest(purpose):
+                answer = self.mediator.request("GET", case.path, headers={"X-Purpose": purpose})
+                self.refused(answer, 400, reason, "X-Purpose")
+
     def test_supervisors_stay_masked(self):
         """Who may not see personal data is refused even with a purpose."""
         answer = self.http("jinhua.supervisor").request("GET", self.applied().path, headers={"X-Purpose": "check"})
