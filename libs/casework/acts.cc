@@ -8,7 +8,6 @@
 #include "libs/casework/attachments.h"
 #include "libs/casework/decision.h"
 #include "libs/casework/together.h"
-#include "libs/contract/mask.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 
@@ -102,16 +101,12 @@ v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, con
 }
 
 std::string RequestDigest(const Message& request) {
-  // Without secrets: a password could be guessed from a digest that is made in a microsecond.
-  const std::unique_ptr<Message> shown(request.New());
-  shown->CopyFrom(request);
-  contract::MaskSecrets(shown.get());
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    shown->SerializeToCodedStream(&coded);
+    request.SerializeToCodedStream(&coded);
   }
   return crypto::Sha256(bytes);
 }

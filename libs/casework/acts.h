@@ -92,6 +92,8 @@ procedure::Facts PlainFacts(const Backend& backend, absl::CivilDay act_day);
 absl::Status AddFiles(const Backend& backend, const ObjectType& type, mysql::Connection& connection, const Id& object,
                       absl::string_view action, procedure::Facts* facts);
 
+// Of all that it holds, secrets too, so it stays in memory: a password could be guessed from it. What is kept takes a key
+// (Store::KeyedDigest).
 std::string RequestDigest(const Message& request);
 
 }  // namespace sifa::casework

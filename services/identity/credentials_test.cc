@@ -116,4 +116,33 @@ TEST_CASE_METHOD(
   CHECK(Reason(LogIn("nanma.officer", "Kw7-tmxdrp-0").status()) == "");
 }
 
+TEST_CASE_METHOD(IdentityFixture, "A repeated request with another secret in it is another request, and refused as one") {
+  const auto claims = ClaimsOf("nanma.officer");
+  auto enrol = calls.Of("/sifa.identity.v1.AccountService/EnrolTotp", claims);
+  const auto enrolment = identity.accounts.EnrolTotp(enrol, {});
+  v1::ConfirmTotpRequest confirm;
+  confirm.set_request_id("confirm-1");
+  confirm.set_code(crypto::TotpCode(enrolment->secret(), base.clock.Now()));
+  const auto confirmed = [&] {
+    auto call = calls.Of("/sifa.identity.v1.AccountService/ConfirmTotp", claims);
+    return Reason(identity.accounts.ConfirmTotp(call, confirm).status());
+  };
+  CHECK(confirmed() == "");
+  CHECK(confirmed() == "");
+  confirm.set_code("wrong");
+  CHECK(confirmed() == "REQUEST_ID_REUSED");
+
+  v1::ChangePasswordRequest change;
+  change.set_request_id("change-1");
+  change.set_current_password(passwords["nanma.officer"]);
+  change.set_new_password("Kw7-tmxdrp-0");
+  const auto changed = [&] {
+    auto call = calls.Of("/sifa.identity.v1.AccountService/ChangePassword", claims);
+    return Reason(identity.accounts.ChangePassword(call, change).status());
+  };
+  CHECK(changed() == "");
+  change.set_new_password("Kw7-tmxdrp-1");
+  CHECK(changed() == "REQUEST_ID_REUSED");
+}
+
 }  // namespace sifa::identity
