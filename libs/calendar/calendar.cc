@@ -1,5 +1,6 @@
 #include "libs/calendar/calendar.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -53,6 +54,11 @@ uint64_t Fingerprint(absl::string_view text) {
 
 }  // namespace
 
+int NoticeYear(const Day& day) {
+  const bool turn = day.date.month() == 12 && absl::StrContains(day.name, "元旦");
+  return static_cast<int>(day.date.year()) + turn;
+}
+
 absl::StatusOr<Calendar> Calendar::Parse(absl::string_view text) {
   Calendar calendar;
   int line = 0;
@@ -79,7 +85,7 @@ absl::StatusOr<Calendar> Calendar::Load(const std::string& path) {
 Calendar Calendar::With(const Calendar& newer) const {
   Calendar merged;
   for (const auto& [date, day] : special_) {
-    if (!newer.Knows(static_cast<int>(date.year()))) merged.special_.emplace(date, day);
+    if (!newer.Knows(NoticeYear(day))) merged.special_.emplace(date, day);
   }
   for (const auto& [date, day] : newer.special_) merged.special_.insert_or_assign(date, day);
   merged.SetVersion();

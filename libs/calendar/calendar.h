@@ -26,6 +26,10 @@ struct Day {
   bool Works() const { return kind == DayKind::kWorkday || kind == DayKind::kMakeup; }
 };
 
+// The year whose notice settles the day: what is off or made up before New Year's Day (元旦) stands in the notice of the year that it
+// begins.
+int NoticeYear(const Day& day);
+
 // Immutable after it is made, so thread-safe. A day of a year that no notice covers has no answer: every
 // question about it is OUT_OF_RANGE with reason CALENDAR_YEAR_UNKNOWN, even for a Monday, since any Monday
 // may be a holiday.
@@ -37,13 +41,15 @@ class Calendar {
   static absl::StatusOr<Calendar> Parse(absl::string_view text);
   static absl::StatusOr<Calendar> Load(const std::string& path);
 
-  // This calendar with the years that `newer` knows replaced: how next year's notice is imported.
+  // This calendar with the notices of the years that `newer` knows replaced: how next year's notice is imported.
   Calendar With(const Calendar& newer) const;
 
   // A year is known when both its New Year's Day and its National Day are listed: a notice for January often
   // names days of the December before, which tells nothing of the rest of that year.
   bool Knows(int year) const;
   std::vector<int> Years() const;
+  // All holidays and make-up days, of known years and others.
+  const std::map<absl::CivilDay, Day>& days() const { return special_; }
   // The holidays and make-up days of a year, by date.
   absl::StatusOr<std::vector<Day>> ListYear(int year) const;
 

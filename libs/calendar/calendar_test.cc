@@ -64,6 +64,16 @@ TEST_CASE("next year's notice is imported over the old days") {
   CHECK(Calendar::Parse(merged.ToText())->version() == merged.version());
 }
 
+TEST_CASE("days before New Year's Day are of the notice of the year that it begins, and stay when their own year's is replaced") {
+  CHECK(NoticeYear(*Holidays().Find(Date(2022, 12, 31))) == 2023);
+  CHECK(NoticeYear(*Holidays().Find(Date(2023, 1, 1))) == 2023);
+  const Calendar merged = Holidays().With(*Calendar::Parse("date,kind,name\n2022-01-01,holiday,元旦\n2022-10-01,holiday,国庆节\n"));
+  CHECK(merged.Find(Date(2022, 12, 31))->kind == DayKind::kHoliday);
+  CHECK(*merged.IsWorkingDay(Date(2022, 10, 4)));
+  const Calendar shorter = Holidays().With(*Calendar::Parse("date,kind,name\n2023-01-01,holiday,元旦\n2023-10-01,holiday,国庆节\n"));
+  CHECK(shorter.Find(Date(2022, 12, 31))->kind == DayKind::kWeekend);
+}
+
 TEST_CASE("a year without its National Day is not known yet") {
   CHECK_FALSE(Calendar::Parse("date,kind,name\n2030-01-01,holiday,元旦\n")->Knows(2030));
 }

@@ -1,4 +1,6 @@
 // Reference data as it is served, and the keys that sign tokens.
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "services/identity/identity_fixture.h"
 #include "services/identity/settings.h"
 
@@ -82,6 +84,43 @@ TEST_CASE_METHOD(
   reference::CalendarService again(other);
   REQUIRE_OK(again.Refresh());
   CHECK(fresh.Current().version() == imported->version());
+}
+
+TEST_CASE_METHOD(IdentityFixture, "A year's notice settles its own days, those before its New Year among them, and no others") {
+  auto call = calls.Of(
+      "/sifa.reference.v1.CalendarService/ImportCalendar",
+      testing::ClaimsOf("ROOT", "root.system", {testing::GrantOf("system_admin", "33", "/33/", 1, true)}));
+  const auto import = [&](int year, const std::string& rows) {
+    reference::v1::ImportCalendarRequest r;
+    r.set_year(year);
+    r.set_csv(absl::StrCat("date,kind,name\n", year, "-01-01,holiday,元旦\n", year, "-10-01,holiday,国庆节\n", rows));
+    return identity.calendar.Import(call, r).status();
+  };
+  const auto works = [&](int year, int month, int day) {
+    return *base.calendars->Current().IsWorkingDay(absl::CivilDay(year, month, day));
+  };
+  const std::string version = base.calendars->Current().version();
+  const absl::Status stray = import(2027, "2025-06-10,holiday,端午节\n");
+  CHECK(Reason(stray) == "CALENDAR_OTHER_YEAR");
+  CHECK(absl::StrContains(stray.message(), "2025-06-10"));
+  for (const char* row : {"2026-12-31,holiday,春节\n", "2026-11-30,holiday,元旦\n", "2028-01-01,holiday,元旦\n", "2027-12-31,holiday,元旦\n"}) {
+    CHECK(Reason(import(2027, row)) == "CALENDAR_OTHER_YEAR");
+  }
+  CHECK(base.calendars->Current().version() == version);
+
+  REQUIRE_OK(import(2027, "2026-12-27,makeup,元旦\n2026-12-31,holiday,元旦\n"));
+  CHECK(works(2026, 12, 27));
+  CHECK_FALSE(works(2026, 12, 31));
+  CHECK_FALSE(works(2026, 10, 2));
+  // Each year is corrected by itself.
+  CHECK(Reason(import(2026, "2026-12-31,holiday,补休\n")) == "CALENDAR_DAY_SETTLED");
+  REQUIRE_OK(import(2026, "2026-12-30,holiday,补休\n"));
+  CHECK(works(2026, 10, 2));
+  CHECK_FALSE(works(2026, 12, 31));
+  CHECK(Reason(import(2027, "2026-12-30,holiday,元旦\n")) == "CALENDAR_DAY_SETTLED");
+  REQUIRE_OK(import(2027, ""));
+  CHECK(works(2026, 12, 31));
+  CHECK_FALSE(works(2026, 12, 30));
 }
 
 TEST_CASE_METHOD(IdentityFixture,

@@ -1,7 +1,5 @@
 #include "services/identity/reference/calendar.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 
@@ -30,16 +28,25 @@ absl::StatusOr<const rpc::Grant*> AtRoot(const rpc::Call& call) {
 
 constexpr int kMostNotices = 1000;
 
-// A year's notice lists days of that year, and at most the days of the turn of the year beside it.
-absl::Status CheckYear(const calendar::Calendar& notice, int year) {
+// A notice settles the days of its own year and none that another year's has settled: that would change limits of a year of which
+// nobody spoke.
+absl::Status CheckNotice(const calendar::Calendar& notice, int year, const calendar::Calendar& current) {
   if (!notice.Knows(year)) {
     return InvalidField("csv", "CALENDAR_INCOMPLETE",
                         absl::StrCat("内容不完整：", year, " 年应至少列出元旦和国庆节的放假日期"));
   }
-  const auto years = notice.Years();
-  if (std::any_of(years.begin(), years.end(), [&](int known) { return known != year; })) {
-    return InvalidField("csv", "CALENDAR_OTHER_YEAR",
-                        absl::StrCat("一次只能导入一个年度，内容中有 ", year, " 年以外的年度"));
+  for (const auto& [date, day] : notice.days()) {
+    if (calendar::NoticeYear(day) != year) {
+      return InvalidField("csv", "CALENDAR_OTHER_YEAR",
+                          absl::StrCat(FormatDay(date), "（", day.name, "）不属于 ", year,
+                                       " 年度的安排：只能列出本年的日期，以及上年12月因元旦放假或者调休的日期"));
+    }
+    const auto settled = current.days().find(date);
+    if (settled != current.days().end() && calendar::NoticeYear(settled->second) != year) {
+      return InvalidField("csv", "CALENDAR_DAY_SETTLED",
+                          absl::StrCat(FormatDay(date), " 已列入 ", calendar::NoticeYear(settled->second),
+                                       " 年度的安排，应在该年度的安排中更正"));
+    }
   }
   return absl::OkStatus();
 }
@@ -80,7 +87,7 @@ absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::
 absl::StatusOr<N> CalendarService::NewNotice(const rpc::Call& call, const v1::ImportCalendarRequest& r) const {
   ASSIGN_OR_RETURN(const rpc::Grant* root, AtRoot(call));
   ASSIGN_OR_RETURN(const calendar::Calendar notice, calendar::Calendar::Parse(r.csv()));
-  RETURN_IF_ERROR(CheckYear(notice, r.year()));
+  RETURN_IF_ERROR(CheckNotice(notice, r.year(), backend_.calendars.Current()));
   N imported;
   imported.set_organisation(root->organisation());
   imported.set_organisation_path(root->path());
