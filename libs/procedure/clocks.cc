@@ -149,6 +149,11 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
   } else {
     ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
     for (const auto& step : deadline.steps) steps.push_back(step.text);
+    // A notice put right afterwards moves no limit that people have been told.
+    if (!clock.extended() && FormatDay(deadline.due) != clock.due_on()) {
+      steps.push_back(absl::StrCat("以上按现行的节假日安排推算；本期限已按当时的安排（", clock.rule_version(), "）核定，仍至 ",
+                                   clock.due_on(), " 届满"));
+    }
   }
   if (clock.extended()) steps.push_back(absl::StrCat("经延长，至 ", clock.due_on(), " 届满"));
   return steps;

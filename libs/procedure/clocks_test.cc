@@ -57,6 +57,20 @@ TEST_CASE("an extension must be later, and is explained") {
   CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "经延长，至 2024-05-06 届满");
 }
 
+TEST_CASE("a limit stands as it was computed, and says so where a notice put right afterwards would have it end on another day") {
+  Clocks clocks;
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 4, 10), TestCalendar()).ok());
+  CHECK(clocks[0].due_on() == "2024-05-10");
+  CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "最后一日为2024年5月10日（星期五）");
+  const auto later = TestCalendar().With(
+      *calendar::Calendar::Parse("date,kind,name\n2024-01-01,holiday,元旦\n2024-05-10,holiday,放假\n2024-10-01,holiday,国庆节\n"));
+  const auto steps = *ExplainClock(clocks[0], later);
+  CHECK(steps[steps.size() - 2] == "最后一日为2024年5月13日（星期一）");
+  CHECK(steps.back() == "以上按现行的节假日安排推算；本期限已按当时的安排（" + clocks[0].rule_version() + "）核定，仍至 2024-05-10 届满");
+  REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2024, 6, 10)).ok());
+  CHECK(ExplainClock(clocks[0], later)->back() == "经延长，至 2024-06-10 届满");
+}
+
 TEST_CASE("a limit that ends in a year without published holidays is provisional, its earliest day") {
   Clocks clocks;
   REQUIRE(StartClock(&clocks, "A", "A", calendar::Years("CVL", 2), "250", absl::CivilDay(2026, 11, 21), TestCalendar()).ok());

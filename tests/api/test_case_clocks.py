@@ -80,8 +80,9 @@ class ImportedCalendarTest(CaseTest):
 
     def wait_for(self, due):
         for _ in range(60):
-            if self.accepted("2012-05-15").clock("CONCLUDE")["dueOn"] == due:
-                return
+            case = self.accepted("2012-05-15")
+            if case.clock("CONCLUDE")["dueOn"] == due:
+                return case
             time.sleep(0.5)
         self.fail(f"no limit ends on {due}")
 
@@ -92,10 +93,13 @@ class ImportedCalendarTest(CaseTest):
         self.wait_for("2012-06-15")
         try:
             self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": self.notice("2012-06-15,holiday,放假")}))
-            self.wait_for("2012-06-18")
+            put_off = self.wait_for("2012-06-18")
         finally:
             self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": usual}))
         self.wait_for("2012-06-15")
+        explained = self.ok(self.mediator.get(f"{put_off.path}/clocks/CONCLUDE"))
+        self.assertEqual(explained["clock"]["dueOn"], "2012-06-18")
+        self.assertIn("仍至 2012-06-18 届满", explained["steps"][-1], "what people have been told stands")
 
 
 class ConfirmTest(CaseTest):
