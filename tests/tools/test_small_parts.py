@@ -76,6 +76,21 @@ class DemoClockTest(WithDirectory):
             self.clock.apply((self.clock.today() - datetime.timedelta(days=1)).isoformat())
         self.assertEqual(self.clock.offset(), 10 * 86400)
 
+    def test_no_further_than_every_process_can_count(self):
+        for word in ("9999-12-31", "2100-01-01", "+99999d"):
+            with self.assertRaisesRegex(Failure, "no further than 2099-12-31"):
+                self.clock.apply(word)
+        self.assertEqual(self.clock.offset(), 0)
+        self.clock.apply("2099-12-31")
+        self.assertEqual(self.clock.today(), datetime.date(2099, 12, 31))
+
+    def test_a_reset_too_waits_until_all_have_followed(self):
+        self.clock.apply("+1d")
+        with mock.patch("time.sleep") as sleep:
+            self.clock.reset()
+        sleep.assert_called_once()
+        self.assertGreater(sleep.call_args[0][0], 1, "each process looks once in a second")
+
     def test_back_by_an_amount_is_refused_as_going_back(self):
         with self.assertRaisesRegex(Failure, "forward only"):
             self.clock.apply("-1d")

@@ -12,6 +12,7 @@ from state import write_atomically
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 _LOOK_SECONDS = 1.1  # each process reads the file once in a second of its own
+_END = datetime.datetime(2100, 1, 1, tzinfo=CHINA)  # limits of decades still end in years of four digits
 
 
 _FORWARD_ONLY = "The demonstration clock goes forward only."
@@ -55,7 +56,9 @@ class DemoClock:
         self.advance((date - self.today()).days * 86400)
 
     def reset(self):
+        """Returns to real time, like the others when all processes have followed."""
         self._file.unlink(missing_ok=True)
+        time.sleep(_LOOK_SECONDS)
 
     def describe(self):
         now = datetime.datetime.fromtimestamp(self.now(), CHINA)
@@ -81,5 +84,7 @@ class DemoClock:
     def _set(self, offset):
         if offset < self.offset():
             raise Failure(_FORWARD_ONLY, hint=_WAYS_BACK)
+        if time.time() + offset >= _END.timestamp():
+            raise Failure(f"The demonstration clock goes no further than {_END - datetime.timedelta(days=1):%Y-%m-%d}.")
         write_atomically(self._file, f"{offset}\n")
         time.sleep(_LOOK_SECONDS)
