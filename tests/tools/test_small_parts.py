@@ -107,6 +107,12 @@ class DemoClockTest(WithDirectory):
                 self.clock.apply(word)
 
 
+class TableTest(unittest.TestCase):
+    def test_a_row_is_one_line_whatever_a_process_says_of_itself(self):
+        self.assertEqual(console.table(("process", "health"), [("mediation", "not ready\nDATABASE_AWAY"), ("redis", "ready")]),
+                         ["process    health", "mediation  not ready; DATABASE_AWAY", "redis      ready"])
+
+
 class StateTest(WithDirectory):
     def test_a_port_is_kept_while_it_is_free_and_changed_when_it_is_not(self):
         state = State(self.directory)

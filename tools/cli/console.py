@@ -130,8 +130,8 @@ def width(text):
 
 
 def table(header, rows):
-    """Lines of a table whose columns are as wide as they need to be."""
-    cells = [[str(c) for c in row] for row in [header, *rows]]
+    """Lines of a table whose columns are as wide as they need to be. A text of several lines is put into one."""
+    cells = [["; ".join(str(c).splitlines()) for c in row] for row in [header, *rows]]
     widths = [max(width(row[i]) for row in cells) for i in range(len(header))]
     lines = []
     for row in cells:
