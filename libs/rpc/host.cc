@@ -12,7 +12,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "libs/rpc/flags.h"
-#include "libs/rpc/grpc_log.h"
+#include "libs/rpc/library_log.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -43,7 +43,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   // Debian builds Abseil with its deadlock detector on; it costs a lock on every lock.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   telemetry::StartLog(name, absl::GetFlag(FLAGS_log_level));
-  LogGrpc();
+  LogLibraries();
   std::unique_ptr<Host> host(new Host(name));
   host->demonstration_ = !absl::GetFlag(FLAGS_clock).empty();
   host->clock_ = std::make_unique<SystemClock>(absl::GetFlag(FLAGS_clock));

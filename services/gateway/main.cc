@@ -7,7 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "libs/rpc/flags.h"
-#include "libs/rpc/grpc_log.h"
+#include "libs/rpc/library_log.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
 #include "services/gateway/server.h"
@@ -63,7 +63,7 @@ int Fail(const absl::Status& status) {
 int main(int argc, char** argv) {
   sifa::rpc::ParseFlags(argc, argv, "the gateway of the suite");
   sifa::telemetry::StartLog("gateway", absl::GetFlag(FLAGS_log_level));
-  sifa::rpc::LogGrpc();
+  sifa::rpc::LogLibraries();
 
   // Debian builds Abseil with deadlock detection on, which costs every call some 3 % inside gRPC.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
