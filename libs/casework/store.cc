@@ -247,7 +247,7 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
   for (const Term& term : query.blind) join(term.kind, "value = ?", {keep(keyring_.BlindIndex(term.kind, term.value))});
   if (!query.name.empty()) {
     const auto pairs = Pairs(query.name);
-    if (pairs.empty()) return InvalidField("name", "NAME_TOO_SHORT", "名称或者姓名至少输入两个字");
+    if (pairs.empty()) return InvalidField(query.name_field, "NAME_TOO_SHORT", "名称或者姓名至少输入两个字");
     for (const auto& pair : pairs) join("name", "value = ?", {keep(keyring_.BlindIndex("name", pair))});
   }
 

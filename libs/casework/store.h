@@ -60,6 +60,7 @@ struct ListQuery {
   std::vector<Range> ranges;               // both ends included; empty: no bound
   std::vector<Term> blind;                 // personal values to look up
   std::string name;                        // part of a name, at least two characters
+  std::string name_field = "name";         // where the request has it
   Id before;                               // page: objects older than this one
   int limit = 50;
 };

@@ -230,6 +230,7 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
   if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});
   query.name = r.party_name();
+  query.name_field = "party_name";
   v1::ListCasesResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                    cases_.List(call, std::move(query), r.page_size(), r.page_token(),

@@ -123,6 +123,7 @@ class SearchTest(CaseTest):
         self.assertEqual(self.search(phone=people().phone()), [])
         self.assertEqual(self.search(self.neighbour, idNumber=first["idNumber"]), [], "not in reach")
         self.assertEqual(self.search(self.county, idNumber=first["idNumber"].lower()), [case.id], "x is X")
+        self.refused(self.mediator.post("/v1/mediation/cases:search", {"partyName": "赵"}), 400, "NAME_TOO_SHORT", "partyName")
 
     def test_pages(self):
         """Pages follow each other without gap or overlap; a token of another question is refused."""
