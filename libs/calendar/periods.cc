@@ -164,9 +164,12 @@ struct Law {
   std::string Version() const { return StrCat(own.key, "@", FormatDay(own.valid_from)); }
 };
 
-absl::StatusOr<Law> FindLaw(const Period& period, CivilDay event) {
+absl::StatusOr<Law> FindLaw(const Period& period, CivilDay event, const Options& options) {
   ASSIGN_OR_RETURN(const Instrument* own, FindInstrument(period.instrument, event));
   ASSIGN_OR_RETURN(const Instrument* general, FindInstrument(own->counting.general, event));
+  if (options.in_custody && general->key != "CPL") {
+    return Error(absl::StatusCode::kInvalidArgument, "FIELD_NOT_APPLICABLE", "只有依照刑事诉讼法计算的期限，才因在押而不顺延");
+  }
   return Law{*own, *general};
 }
 
@@ -243,9 +246,7 @@ absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilD
   if (!options.in_custody && !options.is_measure && !options.provisional && law.own.counting.rolls_over)
     return RollOver(calendar, due, law.Cite(), trace);
   if (options.in_custody) {
-    ASSIGN_OR_RETURN(const Instrument* cpl, FindInstrument("CPL", due));
-    trace.Add(due, StepKind::kNotRolled,
-              StrCat("在押期间的期限不因节假日顺延（", Cite(cpl->name, cpl->counting.period_article), "）"));
+    trace.Add(due, StepKind::kNotRolled, StrCat("在押期间的期限不因节假日顺延（", law.Cite(), "）"));
   } else if (options.is_measure) {
     trace.Add(due, StepKind::kNotRolled, "对人采取的措施到期即止，不因节假日延长");
   } else if (options.provisional) {
@@ -262,10 +263,11 @@ void Finish(const Calendar& calendar, const Law& law, Deadline& deadline, Trace&
 }
 
 // Hours run from the next full hour and end on the clock, day off or not.
-absl::StatusOr<Deadline> ComputeHours(const Calendar& calendar, const Period& period, absl::Time event) {
+absl::StatusOr<Deadline> ComputeHours(const Calendar& calendar, const Period& period, absl::Time event,
+                                      const Options& options) {
   RETURN_IF_ERROR(Check(period));
   const CivilDay day = DayOf(event);
-  ASSIGN_OR_RETURN(const Law law, FindLaw(period, day));
+  ASSIGN_OR_RETURN(const Law law, FindLaw(period, day, options));
   const absl::CivilHour start = absl::ToCivilHour(event, ChinaTime()) + 1;
   const absl::CivilHour end = start + period.amount;
   Deadline deadline{.due_at = absl::FromCivil(end, ChinaTime()), .unit_applied = Unit::kHour};
@@ -287,7 +289,7 @@ absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period,
                                  const Options& options) {
   if (period.unit == Unit::kHour) return Malformed("以小时计算的期限应给出起始的时刻");
   RETURN_IF_ERROR(Check(period));
-  ASSIGN_OR_RETURN(const Law law, FindLaw(period, event));
+  ASSIGN_OR_RETURN(const Law law, FindLaw(period, event, options));
   Deadline deadline;
   Trace trace(deadline.steps);
   if (period.unit == Unit::kTerm) {
@@ -309,7 +311,7 @@ absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period,
 
 absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, absl::Time event,
                                  const Options& options) {
-  if (period.unit == Unit::kHour) return ComputeHours(calendar, period, event);
+  if (period.unit == Unit::kHour) return ComputeHours(calendar, period, event, options);
   return Compute(calendar, period, DayOf(event), options);
 }
 

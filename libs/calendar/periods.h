@@ -52,7 +52,7 @@ struct Excluded {
 };
 
 struct Options {
-  bool in_custody = false;  // 在押: the limit ends on its calendar day (CPL §105)
+  bool in_custody = false;  // 在押: the limit ends on its calendar day (CPL §105); of limits that the CPL counts
   // A measure that binds a person (电子定位, 外出) ends on its day: rolling it over would lengthen it.
   bool is_measure = false;
   // The holidays of the year in which it ends are not published: it ends on the earliest day that it can.
@@ -96,7 +96,7 @@ struct Deadline {
 };
 
 // Pure. The version of the instrument is that in force on the day of the event. Errors: INSTRUMENT_UNKNOWN,
-// INSTRUMENT_NOT_IN_FORCE, PERIOD_MALFORMED (nothing or too much to count; hours from a day),
+// INSTRUMENT_NOT_IN_FORCE, PERIOD_MALFORMED (nothing or too much to count; hours from a day), FIELD_NOT_APPLICABLE (custody),
 // CALENDAR_YEAR_UNKNOWN (only where the kind of a day matters: not for a term, for custody or for hours).
 absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period, absl::CivilDay event,
                                  const Options& options = {});

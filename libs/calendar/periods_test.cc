@@ -193,6 +193,9 @@ TEST_CASE("CPL §105: in custody a limit ends on its day, though it be a holiday
   CHECK(Why(deadline).find("《刑事诉讼法》第105条") != std::string::npos);
   CHECK(Due(Days("CCL", 30), Date(2026, 12, 20), {.in_custody = true}) ==
         "2027-01-19");  // no calendar is asked
+  for (const char* other : {"CVL", "APL"}) {
+    CHECK(ReasonOf(Compute(Holidays(), Days(other, 15), Date(2024, 9, 20), {.in_custody = true}).status()) == "FIELD_NOT_APPLICABLE");
+  }
 }
 
 TEST_CASE("CCL §47: 48 hours run from the next full hour and on through the holidays") {

@@ -67,7 +67,7 @@ class PeriodsTest(ReferenceTest):
         for body, field in ((good | {"instrument": "XXX"}, "instrument"), (good | {"amount": 0}, "amount"),
                             ({k: v for k, v in good.items() if k != "amount"}, "amount"),
                             (term | {"termYears": 0}, "termYears"), (term | {"amount": 3}, "amount"),
-                            (good | {"termYears": 1}, "termYears"), (good | {"eventTime": "2024-09-29T01:00:00Z"}, "eventDate"),
+                            (good | {"inCustody": True}, "inCustody"), (good | {"termYears": 1}, "termYears"), (good | {"eventTime": "2024-09-29T01:00:00Z"}, "eventDate"),
                             (good | {"excluded": [{"from": "2024-09-30", "to": "2024-09-29"}]}, "excluded[0].to")):
             self.refused(self.compute(**body), 400, field=field)
         answer = self.ok(self.compute(**good | {"excluded": [{"from": "2024-09-28", "to": "2024-09-30"}]}))

@@ -72,6 +72,7 @@ absl::Status AtField(absl::Status status, const v1::ComputePeriodRequest& r) {
   const char* field = reason == "INSTRUMENT_UNKNOWN"                                            ? "instrument"
                       : reason == "INSTRUMENT_NOT_IN_FORCE" || reason == "CALENDAR_YEAR_UNKNOWN"
                           ? (r.has_event_time() ? "event_time" : "event_date")
+                      : reason == "FIELD_NOT_APPLICABLE" ? "in_custody"
                       : reason == "PERIOD_MALFORMED" ? (r.unit() == v1::TERM ? "term_years" : "amount")
                                                      : nullptr;
   if (field != nullptr) AddFieldViolation(status, field, status.message());
