@@ -1,5 +1,7 @@
 #include "libs/core/status.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -114,6 +116,9 @@ google::rpc::Status ToProto(const absl::Status& status) {
     detail->set_type_url(std::string(type_url));
     detail->set_value(std::string(payload));
   });
+  // A status keeps them in no order; clients look for the reason in the first.
+  std::stable_partition(proto.mutable_details()->begin(), proto.mutable_details()->end(),
+                        [](const auto& detail) { return detail.template Is<google::rpc::ErrorInfo>(); });
   return proto;
 }
 
