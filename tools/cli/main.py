@@ -52,8 +52,7 @@ def _parser():
             made.add_argument("--json", action="store_true")
     command("check", commands.check, "the lints of the tree")
     command("docs", commands.docs, "print docs/procedures from the tables, and docs/errors from the sources")
-    fmt = command("fmt", commands.fmt, "format C++ sources")
-    fmt.add_argument("paths", nargs="*")
+    command("fmt", commands.fmt, "format the C++ lines that are not committed yet")
     command("help", lambda _: parser.print_help() or 0, "this text")
     return parser
 
