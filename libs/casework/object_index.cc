@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
 
@@ -60,6 +62,13 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const c
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
+}
+
+Term PhoneTerm(absl::string_view number) {
+  if (!absl::ConsumePrefix(&number, "+86")) absl::ConsumePrefix(&number, "0086");
+  std::string digits(number);
+  std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(c); });
+  return {"phone", digits};
 }
 
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,

@@ -43,6 +43,10 @@ struct Columns {
   mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
 };
 
+// Raised where objects are found by other terms than before: a service then writes those of its objects anew when it starts
+// (terms.h). 2: telephone numbers by their digits.
+inline constexpr int kTermRevision = 2;
+
 // As they are stored, in order, each once.
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);
 // Any two neighbouring characters of a name.

@@ -26,6 +26,8 @@ struct Term {
   std::string value;  // at most 64 bytes
   friend auto operator<=>(const Term&, const Term&) = default;
 };
+// The term by which a telephone number is found however it was written: its digits, without the country's own code.
+Term PhoneTerm(absl::string_view number);
 // What only one object of the type may have at a time, and what the clerk is told who asks for it a second time. Stored as it
 // is: nothing personal.
 struct Unique {

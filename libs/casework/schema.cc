@@ -105,6 +105,13 @@ ALTER TABLE object ADD COLUMN provisional TINYINT NOT NULL DEFAULT 0 AFTER due_c
   ADD COLUMN unsettled TINYINT NOT NULL DEFAULT 1 AFTER provisional, ADD KEY by_unsettled (unsettled, id);
 ALTER TABLE object ALTER COLUMN unsettled SET DEFAULT 0
 )sql"},
+    {7, "by which revision the terms are written", R"sql(
+CREATE TABLE term_revision (
+  id TINYINT NOT NULL PRIMARY KEY,
+  revision INT NOT NULL
+);
+INSERT INTO term_revision (id, revision) VALUES (1, 1);
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

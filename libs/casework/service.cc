@@ -14,6 +14,7 @@
 #include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
 #include "libs/casework/prune.h"
+#include "libs/casework/terms.h"
 #include "libs/casework/verify.h"
 #include "libs/casework/watcher.h"
 #include "libs/casework/witness.h"
@@ -345,6 +346,8 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
   }
   auto service = Service::Open(name);
   if (!service.ok()) return fail(service.status());
+  const Backend& backend = (*service)->backend();
+  if (const absl::Status status = RefreshTerms(backend.pool, backend.store, types); !status.ok()) return fail(status);
   if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
   (*service)->Expose("sifa.casework.v1.HoldingsService",
                      (*service)->Keep(std::make_unique<HoldingsService>((*service)->backend())));

@@ -214,6 +214,15 @@ absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type
   return added.Write(connection);
 }
 
+absl::Status Store::RewriteTerms(mysql::Connection& connection, const ObjectType& type, const std::map<Id, Stored>& objects) const {
+  TermRows terms;
+  for (const auto& [id, stored] : objects) {
+    RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND object_id = ?", {type.name, id}).status());
+    for (Term& term : TermsOf(type, *stored.object, keyring_)) terms.Add(type, std::move(term), id);
+  }
+  return terms.Write(connection);
+}
+
 absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored,
                               absl::CivilDay today) const {
   const Due due(type, *stored.object, today);

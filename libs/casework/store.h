@@ -85,6 +85,8 @@ class Store {
   // What Update would refuse: a Unique of the object after the change, or its number, that another one has.
   absl::Status RequireFree(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message& before,
                            const Message& after) const;
+  // The terms of these objects, which the transaction has locked, anew.
+  absl::Status RewriteTerms(mysql::Connection& connection, const ObjectType& type, const std::map<Id, Stored>& objects) const;
   // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;

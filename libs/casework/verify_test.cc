@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/object_index.h"
+#include "libs/casework/terms.h"
 #include "libs/casework/test_desk.h"
 #include "libs/casework/watcher.h"
 #include "libs/journal/sealer.h"
@@ -46,6 +47,28 @@ struct Checked : Desk {
 };
 
 }  // namespace
+
+TEST_CASE("terms of an earlier revision are written anew once, and those of the present one are left to the check") {
+  Checked at;
+  at.Receive("问路");
+  const ObjectType type = MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter);
+  const auto refresh = [&] { return RefreshTerms(*at.office.pool, at.backend().store, {type}); };
+  REQUIRE(refresh().ok());
+  at.office.database.RunScript("DELETE FROM term WHERE kind = 'name'");
+  REQUIRE(refresh().ok());
+  CHECK_FALSE(at.Findings().empty());
+  at.office.database.RunScript("UPDATE term SET value = 'old';\nUPDATE term_revision SET revision = 1");
+  REQUIRE(refresh().ok());
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("a telephone number is one however it is written") {
+  for (const char* number : {"0579-86620001", "057986620001", "0579-8662-0001"}) CHECK(PhoneTerm(number).value == "057986620001");
+  for (const char* number : {"15403281602", "154-0328-1602", "+8615403281602", "+86-154-0328-1602", "008615403281602"}) {
+    CHECK(PhoneTerm(number).value == "15403281602");
+  }
+  CHECK(PhoneTerm("+85221234567").value == "85221234567");
+}
 
 TEST_CASE("a search term deleted, altered, moved or added in the database is found and named with its object") {
   Checked at;

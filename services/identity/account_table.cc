@@ -80,7 +80,7 @@ absl::StatusOr<std::optional<A>> LoadAccount(const casework::Backend& backend, m
 casework::Index IndexOfAccount(const casework::Message& message) {
   const A& account = static_cast<const A&>(message);
   casework::Index index{.terms = {{"account", account.account()}},
-                        .blind = {{"phone", account.phone()}},
+                        .blind = {casework::PhoneTerm(account.phone())},
                         .names = {account.display_name()}};
   for (const auto& post : account.posts()) {
     index.terms.push_back({"role", post.role()});

@@ -102,7 +102,7 @@ casework::Index IndexOfCase(const casework::Message& message) {
   casework::Index index;
   index.terms = {{"type", c.particulars().type()}, {"source", c.particulars().source()}, {"accepted_on", c.accepted_on()}};
   for (const auto& party : c.particulars().parties()) {
-    index.blind.push_back({"phone", party.phone()});
+    index.blind.push_back(casework::PhoneTerm(party.phone()));
     for (const auto* number : {&party.id_number(), &party.credit_code(), &party.certificate_number()}) {
       index.blind.push_back({"id_number", IndexedNumber(*number)});
     }
@@ -226,7 +226,7 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});
   if (!r.source().empty()) query.ranges.push_back({"source", r.source(), r.source() + "\x7f"});
   query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
-  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
+  if (!r.phone().empty()) query.blind.push_back(casework::PhoneTerm(r.phone()));
   if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
   if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});
   query.name = r.party_name();

@@ -117,7 +117,8 @@ class SearchTest(CaseTest):
         rare = "".join(secrets.choice("犇骉羴猋鱻麤龘靐飝馫厵灥") for _ in range(4))
         first = next(p for p in iter(lambda: made.party(1), None) if p["idNumber"].endswith("X")) | {"name": "诸葛" + rare}
         case = self.accepted(parties=[first, made.party(2)])
-        for query in ({"number": case.now["number"]}, {"phone": first["phone"]}, {"idNumber": first["idNumber"]},
+        spoken = "+86-" + "-".join((first["phone"][:3], first["phone"][3:7], first["phone"][7:]))
+        for query in ({"number": case.now["number"]}, {"phone": first["phone"]}, {"phone": spoken}, {"idNumber": first["idNumber"]},
                       {"partyName": rare}, {"partyName": rare[:3]}, {"partyName": "诸葛" + rare}):
             self.assertEqual(self.search(**query), [case.id], query)
         self.assertEqual(self.search(phone=people().phone()), [])
