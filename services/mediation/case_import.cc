@@ -169,6 +169,7 @@ absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std:
   casework::ListQuery query;
   query.scopes = casework::ScopesOf(call, call.method().access.permission());
   query.terms = {{"organisation", organisation}};
+  query.states = {Committee::ACTIVE, Committee::DISSOLVED};
   query.limit = 1;
   std::vector<casework::Stored> found;
   RETURN_IF_ERROR(committees_.backend().pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {

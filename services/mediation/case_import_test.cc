@@ -120,6 +120,14 @@ TEST_CASE("a number is one however its brackets and spaces were typed") {
   CHECK(at.Import({Closed("(2019)东吴人调字第1号"), Closed(" （2019） 东吴人调字第1号")}).repeated() == 2);
 }
 
+TEST_CASE("a committee that was recorded by mistake takes no imports") {
+  Importing at;
+  at.Dissolve(at.committee);
+  at.Correct(Must(at.Establish("C1")), Correction::VOID);
+  REQUIRE(at.Import({Closed("1")}).imported() == 1);
+  CHECK(at.Named("1").committee() == at.committee.id());
+}
+
 TEST_CASE("an imported agreement is concluded when it took effect, whichever of the two days is put right") {
   Importing at;
   ImportedCase line = Closed("1");
