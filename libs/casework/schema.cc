@@ -112,6 +112,9 @@ CREATE TABLE term_revision (
 );
 INSERT INTO term_revision (id, revision) VALUES (1, 1);
 )sql"},
+    {8, "unique values of an object", R"sql(
+ALTER TABLE unique_term ADD KEY by_object (object_id)
+)sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);
 

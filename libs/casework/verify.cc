@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
@@ -16,13 +18,13 @@ namespace {
 
 constexpr int kBatch = 500;
 
-// Search terms as they are stored, by the object and the type that they are said to be of.
+// Search terms, or unique values, as they are stored, by the object and the type that they are said to be of.
 using Terms = std::map<std::pair<Id, std::string>, std::vector<Term>>;
 
-// Those of all objects after `after`, up to `last`.
-absl::StatusOr<Terms> ReadTerms(mysql::Connection& connection, const Id& after, const Id& last) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT object_id, type, kind, value FROM term"
-                                                     " WHERE object_id > ? AND object_id <= ?", {after, last}));
+// Those in `table` of all objects after `after`, up to `last`.
+absl::StatusOr<Terms> ReadTerms(mysql::Connection& connection, absl::string_view table, const Id& after, const Id& last) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT object_id, type, kind, value FROM ", table,
+                                                                  " WHERE object_id > ? AND object_id <= ?"), {after, last}));
   Terms terms;
   for (const auto& row : rows) terms[{row.AsId(0), row.Bytes(1)}].push_back({row.Bytes(2), row.Bytes(3)});
   return terms;
@@ -48,14 +50,14 @@ class ObjectCheck {
     ASSIGN_OR_RETURN(const auto rows, connection.Query(kSelect, {*after, kBatch}));
     const bool more = rows.size() >= static_cast<size_t>(kBatch);
     const Id last = more ? rows.back().AsId(0) : IdFromBytes(std::string(16, '\xff'));
-    ASSIGN_OR_RETURN(Terms terms, ReadTerms(connection, *after, last));
+    ASSIGN_OR_RETURN(Terms terms, ReadTerms(connection, "term", *after, last));
+    ASSIGN_OR_RETURN(Terms unique, ReadTerms(connection, "unique_term", *after, last));
     for (const auto& row : rows) {
-      auto own = terms.extract({row.AsId(0), row.Bytes(6)});
-      Check(row, own.empty() ? std::vector<Term>() : std::move(own.mapped()));
+      const auto own = [&](Terms& all) { return std::exchange(all[{row.AsId(0), row.Bytes(6)}], {}); };
+      RETURN_IF_ERROR(Check(connection, row, own(terms), own(unique)));
     }
-    for (const auto& [of, foreign] : terms) {
-      Find("", of.first, absl::StrCat("检索项 ", of.second, ".", foreign.front().kind, " 没有对应的对象"));
-    }
+    FindStrays("检索项 ", terms);
+    FindStrays("唯一项 ", unique);
     *after = last;
     return more;
   }
@@ -63,24 +65,36 @@ class ObjectCheck {
   const std::vector<journal::Finding>& findings() const { return findings_; }
 
  private:
-  void Check(const mysql::Row& row, std::vector<Term> terms) {
+  void FindStrays(absl::string_view what, const Terms& terms) {
+    for (const auto& [of, foreign] : terms) {
+      if (!foreign.empty()) Find("", of.first, absl::StrCat(what, of.second, ".", foreign.front().kind, " 没有对应的对象"));
+    }
+  }
+
+  absl::Status Check(mysql::Connection& connection, const mysql::Row& row, std::vector<Term> terms, std::vector<Term> unique) {
     const Id id = row.AsId(0);
     const std::string act = row.AsId(1).ToString();
     const auto image = store_.DecryptImage(row.AsId(1), row.Bytes(2));
-    if (!image.ok()) return;  // the chain has already named a changed row
-    if (row.IsNull(3)) return Find(act, id, "不见了，或版本与日志不符", "OBJECT_DELETED");
+    if (!image.ok()) return absl::OkStatus();  // the chain has already named a changed row
+    if (row.IsNull(3)) {
+      Find(act, id, "不见了，或版本与日志不符", "OBJECT_DELETED");
+      return absl::OkStatus();
+    }
     const auto body = keyring_.Decrypt(row.Bytes(4), absl::StrCat("object:", id.AsBytes()));
     if (!body.ok() || *body != image->object()) {
       Find(act, id, "内容与最近一次办理的日志不符");
-    } else if (const std::string wrong = WrongIndex(row, *body, std::move(terms)); !wrong.empty()) {
-      Find(act, id, absl::StrCat(wrong, " 与对象内容不符"));
+    } else {
+      ASSIGN_OR_RETURN(const std::string wrong, WrongIndex(connection, row, *body, std::move(terms), unique));
+      if (!wrong.empty()) Find(act, id, absl::StrCat(wrong, " 与对象内容不符"));
     }
     // Whoever may see an object is decided by these columns, in the query itself.
     if (row.Int(5) == 0) Find(act, id, "所属机构或地区与最近一次办理的日志不符");
+    return absl::OkStatus();
   }
 
   // What of the object's index its body does not bear out; empty where all is well.
-  std::string WrongIndex(const mysql::Row& row, const std::string& body, std::vector<Term> terms) const {
+  absl::StatusOr<std::string> WrongIndex(mysql::Connection& connection, const mysql::Row& row, const std::string& body,
+                                         std::vector<Term> terms, const std::vector<Term>& unique) const {
     const std::string& name = row.Bytes(6);
     const auto type = std::find_if(types_.begin(), types_.end(), [&](const ObjectType& t) { return t.name == name; });
     if (type == types_.end() || row.Bytes(7) != name) return "索引列 type";
@@ -89,7 +103,28 @@ class ObjectCheck {
     const char* column = WrongColumn(*type, *object, row, 9, DayOf(row.Time(8)), today_);
     if (column != nullptr) return absl::StrCat("索引列 ", column);
     const std::string term = WrongTerm(*type, *object, keyring_, std::move(terms));
-    return term.empty() ? "" : absl::StrCat("检索项 ", term);
+    if (!term.empty()) return absl::StrCat("检索项 ", term);
+    ASSIGN_OR_RETURN(const std::string value, WrongUnique(connection, *type, *object, unique));
+    return value.empty() ? "" : absl::StrCat("唯一项 ", value);
+  }
+
+  // The kind of the first unique value that the object should have and has not, or the other way round. One that objects have one
+  // after another stands with the latest.
+  static absl::StatusOr<std::string> WrongUnique(mysql::Connection& connection, const ObjectType& type, const Message& object,
+                                                 const std::vector<Term>& stored) {
+    const std::vector<Unique> right = type.index ? type.index(object).unique : std::vector<Unique>();
+    for (const Term& term : stored) {
+      const auto same = [&](const Unique& value) { return value.kind == term.kind && value.value == term.value; };
+      if (std::none_of(right.begin(), right.end(), same)) return term.kind;
+    }
+    for (const Unique& value : right) {
+      if (absl::c_linear_search(stored, Term{value.kind, value.value})) continue;
+      if (value.holder.empty()) return value.kind;
+      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT holder FROM unique_term WHERE type = ? AND kind = ? AND value = ?",
+                                                         {type.name, value.kind, value.value}));
+      if (rows.empty() || rows[0].Bytes(0) != value.holder) return value.kind;
+    }
+    return "";
   }
 
   void Find(const std::string& act, const Id& object, absl::string_view text, const char* kind = "OBJECT_CHANGED") {

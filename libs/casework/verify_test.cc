@@ -26,7 +26,7 @@ struct Checked : Desk {
     journal::Sealer sealer(*office.pool, *office.keyring, office.clock, {.holder = "test", .anchor_path = directory / "anchor"});
     while (Must(sealer.SealOnce()) > 0) {
     }
-    const std::vector<ObjectType> all = {MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter),
+    const std::vector<ObjectType> all = {MakeType<Letter, kLetterProcedure>("caseworktest", letters.type().index),
                                          MakeType<Correction, kLetterCorrections>("caseworktest")};
     const auto report = Must(VerifyAll(*office.pool, *office.keyring, all, office.clock.Today(), directory / "anchor"));
     return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
@@ -91,6 +91,37 @@ TEST_CASE("a search term deleted, altered, moved or added in the database is fou
         wrong(letter, "answered_on") + "\nOBJECT_CHANGED 对象 " + letter.id() + "：检索项 Correction.answered_on 没有对应的对象");
   CHECK(absl::EndsWith(at.After("INSERT INTO term VALUES ('Letter', 'name', 'x', REPEAT(CHAR(255), 16))"),
                        "：检索项 Letter.name 没有对应的对象"));
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("a unique value deleted, altered or added in the database is found; what one holder's objects share stands with the latest") {
+  Checked at;
+  at.letters.type().index = [](const Message& message) {
+    const auto& letter = static_cast<const Letter&>(message);
+    Index index = IndexOfLetter(message);
+    const absl::Status taken = Error(absl::StatusCode::kAlreadyExists, "SUBJECT_TAKEN", "已有这个事由");
+    index.unique = {{"subject", letter.subject(), taken}, {"word", "东", taken, letter.organisation()}};
+    return index;
+  };
+  const Letter first = at.Receive("问路"), second = at.Receive("问价");
+  CHECK(at.Findings().empty());
+  CHECK(at.Count("SELECT COUNT(*) FROM unique_term") == 3);
+  const auto after = [&](const std::string& sql) {
+    at.office.database.RunScript("CREATE TABLE unique_kept AS SELECT * FROM unique_term");
+    at.office.database.RunScript(sql);
+    const std::string found = at.Findings();
+    at.office.database.RunScript("DELETE FROM unique_term;\nINSERT INTO unique_term SELECT * FROM unique_kept;\nDROP TABLE unique_kept");
+    return found;
+  };
+  const auto wrong = [](const Letter& of, const std::string& kind) {
+    return "OBJECT_CHANGED 对象 " + of.id() + "：唯一项 " + kind + " 与对象内容不符";
+  };
+  CHECK(after("DELETE FROM unique_term WHERE value = '问路'") == wrong(first, "subject"));
+  CHECK(after("UPDATE unique_term SET value = '问事' WHERE value = '问价'") == wrong(second, "subject"));
+  CHECK(after("DELETE FROM unique_term WHERE kind = 'word'") == wrong(first, "word") + "\n" + wrong(second, "word"));
+  CHECK(after("UPDATE unique_term SET holder = 'O2' WHERE kind = 'word'") == wrong(first, "word"));
+  CHECK(absl::EndsWith(after("INSERT INTO unique_term VALUES ('Letter', 'subject', 'x', REPEAT(CHAR(255), 16), '')"),
+                       "：唯一项 Letter.subject 没有对应的对象"));
   CHECK(at.Findings().empty());
 }
 
