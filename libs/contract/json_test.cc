@@ -105,6 +105,9 @@ TEST_CASE("every mistake has its reason and its place") {
   CHECK(Refusal(R"({"anInt64":"9223372036854775808"})") == "NUMBER_RANGE anInt64");
   CHECK(Refusal(R"({"anInt64":1.5})") == "FIELD_TYPE anInt64");
   CHECK(Refusal(R"({"aFloat":1e39})") == "NUMBER_RANGE aFloat");
+  for (const char* hexadecimal : {"0x7", "0X10", "-0x1p3"}) {
+    CHECK(Refusal(absl::StrCat(R"({"anInt64":")", hexadecimal, R"("})")) == "FIELD_TYPE anInt64");
+  }
   CHECK(Refusal(R"({"aDouble":"inf"})") == "FIELD_TYPE aDouble");
   CHECK(Refusal(R"({"strings":["a",null]})") == "FIELD_TYPE strings[1]");
   CHECK(Refusal(R"({"strings":"a"})") == "FIELD_TYPE strings");

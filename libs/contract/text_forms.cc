@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/charconv.h"
+#include "absl/strings/match.h"
 #include "absl/time/civil_time.h"
 
 namespace sifa::contract {
@@ -243,8 +244,8 @@ void PrintFloat(float value, Buffer* out) { PrintFloating(value, out); }
 bool ParseNumber(absl::string_view text, double* value) {
   absl::string_view digits = text;
   Take(&digits, '-');
-  if (digits.empty() || !absl::ascii_isdigit(digits[0]))
-    return false;  // from_chars also knows "inf" and ".5"
+  if (digits.empty() || !absl::ascii_isdigit(digits[0]) || absl::StrContains(digits, 'x') || absl::StrContains(digits, 'X'))
+    return false;  // from_chars also knows "inf", ".5" and "0x7"
   const auto [end, error] = absl::from_chars(text.data(), text.data() + text.size(), *value);
   if (end != text.data() + text.size() || text.back() == '.') return false;
   return error == std::errc() ||
