@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/casework/amendment.h"
@@ -320,6 +321,11 @@ absl::Status Corrections::Amend(mysql::Connection& connection, const Correction&
   }
   if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(before, plan->after.get()));
   RETURN_IF_ERROR(CheckAmended(before, *plan->after, backend_.clock.Today(), codes_));
+  // What follows from what was asked for: the acts are gone through again with it too.
+  for (const Amendable& field : plan->type->amendable) {
+    if (!field.date || TextAt(before, field.path) == TextAt(*plan->after, field.path)) continue;
+    if (!absl::c_linear_search(plan->mask.paths(), field.path)) plan->mask.add_paths(field.path);
+  }
   amendment.mask = plan->mask;
   amendment.after = Copy(*plan->after);
   plan->right.Amend(std::move(amendment));

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
@@ -68,6 +69,7 @@ Term PhoneTerm(absl::string_view number) {
   if (!absl::ConsumePrefix(&number, "+86")) absl::ConsumePrefix(&number, "0086");
   std::string digits(number);
   std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(c); });
+  if (digits.size() == 13 && absl::StartsWith(digits, "861")) digits.erase(0, 2);  // a mobile number written without the plus
   return {"phone", digits};
 }
 
@@ -78,6 +80,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
   if (row.Bytes(first + 1) != c.common.number) return "number";
   if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
   if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
+  if (row.Time(first + 9) != c.common.created) return "created_at";
   // A limit that passes may give its place in the index to another, and a right that lapses leaves it, when the watcher comes by.
   std::vector<absl::CivilDay> days = {from};
   for (const v1::Clock& clock : type.ClocksOf(object)) {

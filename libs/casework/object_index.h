@@ -55,7 +55,7 @@ std::vector<std::string> Pairs(const std::string& name);
 // The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
 // are. `row` has the columns kIndexed from `first` on.
 inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional, "
-                                    "o.unsettled";
+                                    "o.unsettled, o.created_at";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
 // The kind of the first term that is stored and should not be, or the other way round; empty where there is none.

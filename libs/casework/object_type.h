@@ -53,6 +53,7 @@ struct Numbering {
 struct Common {
   std::string id, organisation, organisation_path, region, number, assignee, parent;
   int state = 0;
+  absl::Time created;
 };
 struct Stamp {
   std::string id, etag, organisation, organisation_path;
@@ -112,7 +113,8 @@ template <class T>
 Common CommonOf(const Message& message) {
   const T& object = static_cast<const T&>(message);
   Common common{object.id(), object.organisation(), object.organisation_path(), object.region(), object.number(), "", "",
-                static_cast<int>(object.state())};
+                static_cast<int>(object.state()),
+                absl::FromUnixSeconds(object.create_time().seconds()) + absl::Nanoseconds(object.create_time().nanos())};
   if constexpr (requires { object.assignee(); }) common.assignee = object.assignee();
   if constexpr (requires { object.parent(); }) common.parent = object.parent();
   return common;

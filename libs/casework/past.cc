@@ -61,6 +61,7 @@ absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& b
   ObjectType type;
   type.name = v1::Correction::descriptor()->name();
   type.prototype = &v1::Correction::default_instance();
+  type.common = &CommonOf<v1::Correction>;
   ListQuery query;
   query.scopes = {"/"};
   query.parent = object;

@@ -145,9 +145,10 @@ absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& 
 }
 
 absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row) const {
-  Stored stored{row.AsId(0), row.Int(1), row.Time(2), std::unique_ptr<Message>(type.prototype->New())};
-  ASSIGN_OR_RETURN(const std::string body, keyring_.Decrypt(row.Bytes(3), BodyContext(stored.id)));
+  Stored stored{row.AsId(0), row.Int(1), {}, std::unique_ptr<Message>(type.prototype->New())};
+  ASSIGN_OR_RETURN(const std::string body, keyring_.Decrypt(row.Bytes(2), BodyContext(stored.id)));
   if (!stored.object->ParseFromString(body)) return Internal(absl::StrCat("body does not parse: ", stored.id.ToString()));
+  stored.created_at = type.common(*stored.object).created;  // as it was sealed, not as a column says
   return stored;
 }
 
@@ -159,7 +160,7 @@ absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection,
                                                   Lock lock) const {
   static constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT id, version, created_at, body FROM object WHERE id = ? AND type = ?",
+                   connection.Query(absl::StrCat("SELECT id, version, body FROM object WHERE id = ? AND type = ?",
                                                  kLocking[static_cast<int>(lock)]), {id, type.name}));
   if (rows.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(Stored stored, Read(type, rows[0]));
@@ -170,7 +171,7 @@ absl::StatusOr<std::map<Id, Stored>> Store::LoadToChange(mysql::Connection& conn
                                                          std::vector<Id> ids) const {
   std::vector<mysql::Value> values = Padded(&ids);
   values.push_back(type.name);
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, created_at, body FROM object WHERE id IN (",
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, body FROM object WHERE id IN (",
                                                                   Holes(ids.size()), ") AND type = ? FOR UPDATE"), values));
   std::map<Id, Stored> found;
   for (const auto& row : rows) {
@@ -232,7 +233,7 @@ absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& t
 
 absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
                                                 const ListQuery& query) const {
-  std::string sql = "SELECT o.id, o.version, o.created_at, o.body FROM object o";
+  std::string sql = "SELECT o.id, o.version, o.body FROM object o";
   std::vector<std::string> where = {"o.type = ?"};
   std::deque<std::string> kept;  // what the values are views of
   std::vector<mysql::Value> joined, values;

@@ -64,7 +64,7 @@ TEST_CASE("terms of an earlier revision are written anew once, and those of the 
 
 TEST_CASE("a telephone number is one however it is written") {
   for (const char* number : {"0579-86620001", "057986620001", "0579-8662-0001"}) CHECK(PhoneTerm(number).value == "057986620001");
-  for (const char* number : {"15403281602", "154-0328-1602", "+8615403281602", "+86-154-0328-1602", "008615403281602"}) {
+  for (const char* number : {"15403281602", "154-0328-1602", "+8615403281602", "+86-154-0328-1602", "008615403281602", "8615403281602"}) {
     CHECK(PhoneTerm(number).value == "15403281602");
   }
   CHECK(PhoneTerm("+85221234567").value == "85221234567");
@@ -133,6 +133,14 @@ TEST_CASE("the terms of more objects than a batch holds are checked, each with i
   CHECK(std::count(found.begin(), found.end(), '\n') == 500);
 }
 
+TEST_CASE("a day of creation altered in the database is found, and no act takes it for true") {
+  Checked at;
+  const Letter letter = at.Receive("问路");
+  at.office.database.RunScript("UPDATE object SET created_at = '2001-01-01'");
+  CHECK(at.Findings() == "OBJECT_CHANGED 对象 " + letter.id() + "：索引列 created_at 与对象内容不符");
+  CHECK(Must(at.Reply(letter)).create_time().seconds() == letter.create_time().seconds());
+}
+
 TEST_CASE("a provisional limit called certain in the database is found, and what the calendar changes is not") {
   Checked at;
   Watcher watcher(at.backend(), "watcher", at.types);
@@ -162,7 +170,7 @@ TEST_CASE("a right of a provisional day leaves the index when it has certainly l
     const Due as_of(type, letter, written);
     mysql::Row row;
     row.cells = {int64_t{Letter::ANSWERED}, {}, {}, "", int64_t{as_of.open}, {}, as_of.clock, int64_t{as_of.provisional},
-                 int64_t{as_of.unsettled}};
+                 int64_t{as_of.unsettled}, type.common(letter).created};
     if (as_of.on) row.cells[5] = *as_of.on;
     const char* column = WrongColumn(type, letter, row, 0, answered, today);
     return column == nullptr ? "" : column;
