@@ -117,6 +117,12 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
         }
         // Acting gives the principal's posts: all of them must be the granter's to give.
         RETURN_IF_ERROR(CheckPostsReached(act.connection(), call, *principal));
+        for (const auto& other : account.acting()) {
+          const bool apart = other.valid_to() < acting.valid_from() || acting.valid_to() < other.valid_from();
+          if (other.principal() != principal->id() || apart) continue;
+          return Error(absl::StatusCode::kAlreadyExists, "ACTING_ALREADY",
+                       absl::StrCat("该账号在这段时间已代理“", principal->account(), "”，期限有变的，应当先终止原来的代理"));
+        }
         acting.set_principal(principal->id());
         acting.set_principal_account(principal->account());
         *account.add_acting() = acting;

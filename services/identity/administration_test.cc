@@ -103,6 +103,8 @@ TEST_CASE_METHOD(IdentityFixture,
   r.set_reason("出差");
   auto call = As("county.security", "SetActing");
   REQUIRE_OK(identity.accounts.SetActing(call, r).status());
+  auto twice = As("county.security", "SetActing");
+  CHECK(Reason(identity.accounts.SetActing(twice, r).status()) == "ACTING_ALREADY");
   const auto claims = ClaimsOf("nanma.mediator");
   REQUIRE(claims.grants_size() == 2);
   CHECK(claims.grants(0).acting_for().empty());

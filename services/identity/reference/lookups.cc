@@ -90,6 +90,9 @@ absl::StatusOr<v1::RegionList> RegionService::Search(rpc::Call&, const v1::Searc
   RegionCode within;
   if (!r.within().empty()) {
     ASSIGN_OR_RETURN(within, CodeIn("within", r.within()));
+    if (!regions_.Require(within).ok()) {
+      return InvalidField("within", "REGION_UNKNOWN", absl::StrCat("行政区划代码不存在：", r.within()));
+    }
   }
   return ToList(regions_.Search(r.text(), within, r.limit() == 0 ? kSearchResults : r.limit()));
 }
