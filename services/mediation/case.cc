@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "libs/casework/together.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
@@ -116,11 +117,21 @@ casework::Index IndexOfCase(const casework::Message& message) {
   return index;
 }
 
+std::string NumberAsWritten(absl::string_view typed) {
+  std::string number = absl::StrReplaceAll(typed, {{"(", "（"}, {")", "）"}, {"[", "（"}, {"]", "）"}, {"［", "（"}, {"］", "）"},
+                                                   {"〔", "（"}, {"〕", "）"}, {"【", "（"}, {"】", "）"},
+                                                   {" ", ""}, {"\u00a0", ""}, {"　", ""}});
+  static constexpr const char* kWide[] = {"０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
+  for (int i = 0; i < 10; ++i) absl::StrReplaceAll({{kWide[i], std::string(1, static_cast<char>('0' + i))}}, &number);
+  return number;
+}
+
 std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day) {
   const Case& c = static_cast<const Case&>(message);
   if (c.state() != Case::ACCEPTED || !c.number().empty()) return std::nullopt;
   const int64_t year = act_day.year();
-  return casework::Numbering{absl::StrCat(c.organisation(), "/", year, "/人调"), [year, word = c.case_word()](int64_t number) {
+  // By the word: whoever has it after another counts on.
+  return casework::Numbering{absl::StrCat(c.region().substr(0, 6), "/", c.case_word(), "/", year, "/人调"), [year, word = c.case_word()](int64_t number) {
                                return absl::StrCat("（", year, "）", word, "人调字第", number, "号");
                              }};
 }
@@ -218,9 +229,10 @@ absl::StatusOr<Case> CaseService::Get(rpc::Call& call, const v1::GetCaseRequest&
 absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v1::ListCasesRequest& r) {
   casework::ListQuery query;
   query.organisation = r.organisation();
+  if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
   query.region = r.region();
   query.states.assign(r.states().begin(), r.states().end());
-  query.number = r.number();
+  query.number = NumberAsWritten(r.number());
   query.assignee = r.assignee();
   // With its leaves, which begin with the code that they refine: 1001 of 10.
   if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});

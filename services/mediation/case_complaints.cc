@@ -41,9 +41,10 @@ absl::StatusOr<Case> CaseService::DecideComplaint(rpc::Call& call, const v1::Dec
 
 absl::Status CaseService::Remove(const casework::Act& act, const std::string& committee, const std::string& mediator) {
   ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, committee));
-  // An election since then, though it was recorded first, has elected him again.
-  if (present.state() != Committee::ACTIVE || act.occurred_on() < present.elected_on()) return absl::OkStatus();
+  if (present.state() != Committee::ACTIVE) return absl::OkStatus();
   return act.ActOn(committees_, Committee::REMOVE_MEMBER, committee, [&](Committee& c) {
+    // An election since then, though it was recorded first, has elected him again.
+    if (act.occurred_on() < present.elected_on()) return absl::OkStatus();
     for (auto& member : *c.mutable_members()) {
       if (member.id() == mediator && member.removed_on().empty()) member.set_removed_on(act.occurred_on());
     }

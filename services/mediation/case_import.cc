@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/casework/prune.h"
@@ -51,11 +50,6 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_reason(ReasonOf(status));
   error->set_message(std::string(status.message()));
   error->set_field(FirstField(status));
-}
-
-// One case number however its brackets were typed: the same case is imported once.
-std::string NumberAsWritten(const std::string& number) {
-  return absl::StrReplaceAll(number, {{"(", "（"}, {")", "）"}, {" ", ""}, {"　", ""}});
 }
 
 absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {

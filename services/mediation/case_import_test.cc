@@ -117,7 +117,22 @@ TEST_CASE("a voided import is replaced by a line with other content, and by no o
 TEST_CASE("a number is one however its brackets and spaces were typed") {
   Importing at;
   REQUIRE(at.Import({Closed("（2019）东吴人调字第1号")}).imported() == 1);
-  CHECK(at.Import({Closed("(2019)东吴人调字第1号"), Closed(" （2019） 东吴人调字第1号")}).repeated() == 2);
+  CHECK(at.Import({Closed("(2019)东吴人调字第1号"), Closed(" （2019） 东吴人调字第1号"), Closed("〔２０１９〕东吴人调字第1号")}).repeated() == 3);
+}
+
+TEST_CASE("an imported case was accepted and concluded, with an agreement or without: no correction says otherwise") {
+  Importing at;
+  REQUIRE(at.Import({Closed("1"), Failed("2")}).imported() == 2);
+  const auto reason = [&](const Case& c, const char* path, const char* content) {
+    return ReasonOf(at.Request(Importing::Amending(c, path, content)).status());
+  };
+  for (const char* number : {"1", "2"}) {
+    CHECK(reason(at.Named(number), "accepted_on", "{}") == "FIELD_REQUIRED");
+    CHECK(reason(at.Named(number), "concluded_on", "{}") == "FIELD_REQUIRED");
+  }
+  CHECK(reason(at.Named("2"), "performed_on", R"({"performedOn": "2024-08-30"})") == "ACT_NOT_DONE");
+  CHECK(reason(at.Named("2"), "agreement.content", R"({"agreement": {"content": "赔偿"}})") == "ACT_NOT_DONE");
+  CHECK(reason(at.Named("1"), "performed_on", R"({"performedOn": "2024-08-30"})") == "");
 }
 
 TEST_CASE("a committee that was recorded by mistake takes no imports") {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/core/status.h"
+#include "libs/statistics/place.h"
 #include "sifa/mediation/v1/case.pb.h"
 
 namespace sifa::mediation {
@@ -122,18 +123,38 @@ bool Serves(const Committee& committee, const std::string& id) {
                      [&](const auto& member) { return member.id() == id && member.removed_on().empty(); });
 }
 
+// Whether a region is of a division, by the codes of its day or by those that have followed.
+static bool IsOf(const RegionTable& regions, RegionCode region, RegionCode division, absl::CivilDay today) {
+  if (region.IsWithin(division)) return true;
+  for (const RegionCode heir : regions.ValidOn(DownToCounty(region), today)) {
+    for (const RegionCode own : regions.ValidOn(division, today)) {
+      if (heir.IsWithin(own)) return true;
+    }
+  }
+  return false;
+}
+
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today) {
   ASSIGN_OR_RETURN(const RegionCode seat, RegionCode::Parse(committee.region()));
   const RegionCode division = DownToCounty(seat);
-  if (region.IsWithin(division)) return absl::OkStatus();
-  for (const RegionCode heir : regions.ValidOn(DownToCounty(region), today)) {
-    for (const RegionCode own : regions.ValidOn(division, today)) {
-      if (heir.IsWithin(own)) return absl::OkStatus();
-    }
-  }
+  if (IsOf(regions, region, division, today)) return absl::OkStatus();
   return InvalidField("region", "REGION_OUTSIDE",
                       absl::StrCat("“", regions.Path(region), "”不在该调解委员会所在的“", regions.Path(division),
                                    "”；纠纷发生在外地、由当事人所在地受理的，填写当事人所在地"));
+}
+
+absl::Status RequireSeat(const RegionTable& regions, const Committee& committee, absl::CivilDay today) {
+  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(committee.region()));
+  // Offices of a development zone have no code of their own: the next one above has.
+  for (int depth = statistics::DepthOf(committee.organisation_path()); depth > 0; --depth) {
+    const auto own = statistics::RegionOfPath(statistics::AncestorAt(committee.organisation_path(), depth));
+    if (!own) continue;
+    const RegionCode division = DownToCounty(*own);
+    if (IsOf(regions, region, division, today)) return absl::OkStatus();
+    return InvalidField("region", "REGION_OUTSIDE",
+                        absl::StrCat("“", regions.Path(region), "”不在该机构所在的“", regions.Path(division), "”"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,
@@ -198,7 +219,7 @@ absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const
     ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
     c.set_region(region.ToString());
     c.set_elected_on(act.occurred_on());
-    return absl::OkStatus();
+    return RequireSeat(regions_, c, act.facts().today);
   });
 }
 
@@ -209,6 +230,7 @@ absl::StatusOr<v1::Committee> CommitteeService::Get(rpc::Call& call, const v1::G
 absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& call, const v1::ListCommitteesRequest& r) {
   casework::ListQuery query;
   query.organisation = r.organisation();
+  if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
   query.region = r.region();
   if (!r.type().empty()) query.terms.push_back({"type", r.type()});
   v1::ListCommitteesResponse response;

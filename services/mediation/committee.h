@@ -27,6 +27,8 @@ absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::st
 // A case counts where it stands, so it stands within the county of its committee (of a committee of a city or province, within
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
 absl::Status RequireOwnDivision(const RegionTable& regions, RegionCode region, const Committee& committee, absl::CivilDay today);
+// The same for the committee's own division, which is within that of its organisation.
+absl::Status RequireSeat(const RegionTable& regions, const Committee& committee, absl::CivilDay today);
 
 using Members = google::protobuf::RepeatedPtrField<v1::Member>;
 

@@ -82,9 +82,18 @@ absl::Status CheckAgreementMade(const v1::Agreement& before, const v1::Agreement
   return absl::OkStatus();
 }
 
+// An imported case was accepted and concluded, by an agreement or without (case_import.cc); of an agreement it tells only a part.
+absl::Status CheckImported(const Case& before, const Case& after) {
+  RETURN_IF_ERROR(CheckWasGiven("accepted_on", before.accepted_on(), after.accepted_on()));
+  RETURN_IF_ERROR(CheckWasGiven("concluded_on", before.concluded_on(), after.concluded_on()));
+  if (!before.agreement().form().empty()) return CheckWasGiven("agreement.agreed_on", before.agreement().agreed_on(), after.agreement().agreed_on());
+  if (after.agreement().ByteSizeLong() > 0) return NotDone("agreement");
+  return after.performed_on().empty() ? absl::OkStatus() : NotDone("performed_on");
+}
+
 // What acts have said is there to be put right; what none has said is not.
 absl::Status CheckActsContent(const Case& before, const Case& after) {
-  if (IsImported(before)) return absl::OkStatus();
+  if (IsImported(before)) return CheckImported(before, after);
   RETURN_IF_ERROR(CheckAgreementMade(before.agreement(), after.agreement()));
   RETURN_IF_ERROR(CheckSameCount("sessions", before.sessions_size(), after.sessions_size()));
   RETURN_IF_ERROR(CheckSameCount("invitations", before.invitations_size(), after.invitations_size()));
@@ -359,7 +368,8 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
   correctable.settle = [](const casework::Message& was, casework::Message* is) -> absl::Status {
     const auto &before = static_cast<const Confirmation&>(was), &after = static_cast<const Confirmation&>(*is);
     RETURN_IF_ERROR(CheckWasGiven("jurisdiction", before.jurisdiction() != 0, after.jurisdiction() != 0));
-    return CheckWasGiven("ground", before.ground() != 0, after.ground() != 0);
+    RETURN_IF_ERROR(CheckWasGiven("ground", before.ground() != 0, after.ground() != 0));
+    return before.number().empty() ? absl::OkStatus() : CheckWasGiven("number", before.number(), after.number());
   };
   for (const char* path : {"perform_by", "effective_on", "party_count", "inviting_court"}) {
     correctable.mirrored.add_paths(path);

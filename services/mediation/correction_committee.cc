@@ -11,30 +11,38 @@
 namespace sifa::mediation {
 namespace {
 
-// Who was removed upon a complaint is so by the acts in force, until an election.
-void MirrorRemovals(const casework::Past& past, Committee* c) {
-  std::map<std::string, std::string> removed;  // by member the day
-  std::string elected;
+// Who is removed upon a complaint is so by what the cases say (人民调解法 §15), until an election of that day or later.
+absl::Status MirrorRemovals(const casework::Past& past, const casework::Look& look, Committee* c) {
+  int64_t elected = 0;
   for (const casework::PastAct& act : past.acts()) {
-    if (!act.in_force()) continue;
-    const std::string day = FormatDay(past.DayOf(act));
-    if (act.act == Committee::REELECT) {
-      elected = day;
-      std::erase_if(removed, [&](const auto& one) { return one.second <= elected; });
-    }
-    if (act.act != Committee::REMOVE_MEMBER || day < elected) continue;
-    const casework::PastAct* before = past.AtVersion(act.version - 1);
-    std::set<std::string> already;
-    if (before != nullptr) {
-      for (const auto& member : static_cast<const Committee&>(*before->image).members()) {
-        if (!member.removed_on().empty()) already.insert(member.id());
-      }
-    }
-    for (const auto& member : static_cast<const Committee&>(*act.image).members()) {
-      if (!member.removed_on().empty() && !already.contains(member.id())) removed[member.id()] = day;
+    if (act.in_force() && act.act == Committee::REELECT) elected = act.version;
+  }
+  std::map<std::string, std::string> removed;  // by member the day
+  for (const casework::PastAct& act : past.acts()) {
+    if (act.act != Committee::REMOVE_MEMBER || act.part_of.object().empty()) continue;
+    ASSIGN_OR_RETURN(const casework::Reading reading, look({"Case", act.part_of.object()}));
+    const auto& decided = static_cast<const Case&>(*reading.object);
+    for (const auto& complaint : decided.complaints()) {
+      const std::string& day = complaint.decided_on();
+      const bool stands = day > c->elected_on() || (day == c->elected_on() && act.version > elected);
+      if (decided.state() == Case::VOIDED || complaint.outcome() != v1::Complaint::REMOVED || !stands) continue;
+      const auto [known, is_new] = removed.emplace(complaint.mediator(), day);
+      if (!is_new) known->second = std::min(known->second, day);
     }
   }
   for (auto& member : *c->mutable_members()) member.set_removed_on(removed[member.id()]);
+  return absl::OkStatus();
+}
+
+// Whom an election elected is told by its act: moved behind a removal, it would seat again one whom it perhaps left out.
+absl::Status RequireRemovalsStay(const Committee& before, const Committee& after) {
+  if (after.elected_on() == before.elected_on()) return absl::OkStatus();
+  for (const auto& member : before.members()) {
+    if (member.removed_on().empty() || !Serves(after, member.id())) continue;
+    return InvalidField("content.elected_on", "ELECTION_PASSES_REMOVAL",
+                        absl::StrCat("换届日期更正到了", member.removed_on(), "罢免、解聘调解员之后，应当重新办理换届"));
+  }
+  return absl::OkStatus();
 }
 
 // A committee that was recorded by mistake has done nothing.
@@ -48,26 +56,14 @@ absl::Status RequireNone(const Casework& casework, casework::Neighbours& neighbo
     ASSIGN_OR_RETURN(page, casework.backend().store.List(neighbours.connection(), casework.type(), query));
     for (const auto& stored : page) {
       const T& object = static_cast<const T&>(*stored.object);
-      if (object.committee() != committee.id() || object.state() == T::VOIDED) continue;
+      if (object.committee() != committee.id()) continue;
+      if (object.state() == T::VOIDED && object.number().empty()) continue;  // a number stays used
       return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_RECORDS",
                    absl::StrCat("该调解委员会已有“", casework.type().label, "”记录，不能作废；不再工作的，应当撤销"));
     }
     if (!page.empty()) query.before = page.back().id;
   } while (page.size() == static_cast<size_t>(query.limit));
   return absl::OkStatus();
-}
-
-// Its cases are of its county, so it stays there while it has any.
-absl::Status CheckSeat(const RegionTable& regions, const CaseCasework& cases, casework::Neighbours& neighbours,
-                       const Committee& committee, const std::string& seat, absl::CivilDay today) {
-  ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(seat));
-  const absl::Status near = RequireOwnDivision(regions, region, committee, today);
-  if (near.ok()) return near;
-  casework::ListQuery query;
-  query.scopes = {"=" + committee.organisation_path()};
-  query.limit = 1;
-  ASSIGN_OR_RETURN(const auto found, cases.backend().store.List(neighbours.connection(), cases.type(), query));
-  return found.empty() ? absl::OkStatus() : near;
 }
 
 }  // namespace
@@ -89,13 +85,13 @@ casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, 
   correctable.settle = [&regions, &clock = committees.backend().clock](const casework::Message& was, casework::Message* is) -> absl::Status {
     auto* after = static_cast<Committee*>(is);
     const Members former = static_cast<const Committee&>(was).members();  // which may be those of `after` itself
+    RETURN_IF_ERROR(CheckWasGiven("members", !former.empty(), !after->members().empty()));
     RETURN_IF_ERROR(SettleMembers(former, "content.", clock.Now(), after));
     return KnownRegion(regions, after->region()).status();
   };
   correctable.mirrored.add_paths("members");
-  correctable.mirror = [](const casework::Past& past, const casework::Look&, casework::Message* after) {
-    MirrorRemovals(past, static_cast<Committee*>(after));
-    return absl::OkStatus();
+  correctable.mirror = [](const casework::Past& past, const casework::Look& look, casework::Message* after) {
+    return MirrorRemovals(past, look, static_cast<Committee*>(after));
   };
   correctable.admit = [&](casework::Neighbours& neighbours, absl::CivilDay today, const casework::Message& was,
                           const casework::Message& is) -> absl::Status {
@@ -104,7 +100,8 @@ casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, 
       RETURN_IF_ERROR((RequireNone<CaseCasework, Case>(cases, neighbours, after)));
       return RequireNone<ScreeningCasework, Screening>(screenings, neighbours, after);
     }
-    if (after.region() != before.region()) RETURN_IF_ERROR(CheckSeat(regions, cases, neighbours, before, after.region(), today));
+    if (after.region() != before.region()) RETURN_IF_ERROR(RequireSeat(regions, after, today));
+    RETURN_IF_ERROR(RequireRemovalsStay(before, after));
     return RequireNoWork(cases.backend(), cases.type(), before, after, neighbours.connection());
   };
   return correctable;
@@ -184,7 +181,7 @@ casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, 
     // A round that found nothing has its own state and figures, as what was found in it has (人民调解工作若干规定 §3).
     RETURN_IF_ERROR(CheckWasGiven("lead", before.has_lead(), after->has_lead()));
     RETURN_IF_ERROR(CheckWasGiven("danger", before.danger(), after->danger()));
-    if (before.outcome().empty() && !after->outcome().empty()) return NotDone("outcome");
+    if (before.concluded_on().empty() && !after->outcome().empty()) return NotDone("outcome");
     RETURN_IF_ERROR(CheckPreventions(before, clock.Today(), after));
     return KnownRegion(regions, after->region()).status();
   };

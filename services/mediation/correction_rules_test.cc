@@ -174,6 +174,31 @@ TEST_CASE("what another has already is refused when the correction is asked for"
   CHECK(ReasonOf(desk.Request(Desk::Amending(next, "case_word", R"({"caseWord": "城南"})")).status()) == "");
 }
 
+TEST_CASE("law §1.5 案号: whoever has the word of a committee after it counts on, and gives no number twice") {
+  Desk desk;
+  const Case first = desk.Accept(desk.Apply());
+  desk.Amend(Seat(desk), "case_word", R"({"caseWord": "城南"})");
+  desk.committee = Must(desk.Establish("C2"));
+  const Case next = desk.Accept(desk.Apply());
+  CHECK(first.number() == "（2024）吴宁人调字第1号");
+  CHECK(next.number() == "（2024）吴宁人调字第2号");
+}
+
+TEST_CASE("人民调解法 §30: what follows from a day put right is no broken rule") {
+  Desk desk;
+  const Case ready = Session(desk, Mediable(desk), "2024-08-28");
+  v1::AgreeCaseOrallyRequest r;
+  r.set_id(ready.id());
+  r.set_occurred_on("2024-08-31");
+  r.mutable_agreement()->set_content("赔礼道歉");
+  r.mutable_agreement()->set_agreed_on("2024-08-29");
+  auto call = desk.Call("CaseService/AgreeCaseOrally", desk.mediator);
+  const Case oral = Must(desk.case_service.AgreeOrally(call, r));
+  const auto effect = desk.Effect(Must(desk.Request(Desk::Amending(oral, "agreement.agreed_on", R"({"agreement": {"agreedOn": "2024-08-30"}})"))));
+  CHECK(effect.broken_rules().empty());
+  REQUIRE(Desk::Find(effect, "concludedOn") != nullptr);
+}
+
 TEST_CASE("M3: no agreement, signature or seal is made by a correction") {
   Desk desk;
   const Case ready = Session(desk, Mediable(desk), "2024-08-28");
@@ -204,11 +229,9 @@ TEST_CASE("M3: no agreement, signature or seal is made by a correction") {
   CHECK(reason(draft, "agreement.signatures", R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-29"}]}})") == "");
 }
 
-TEST_CASE("a committee that has cases stays in its county") {
+TEST_CASE("a committee stays in the county of its organisation") {
   Desk desk;
   const Committee committee = Seat(desk);
-  CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330108"})")).status()) == "");
-  desk.Apply();
   CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330108"})")).status()) == "REGION_OUTSIDE");
   CHECK(ReasonOf(desk.Request(Desk::Amending(committee, "region", R"({"region": "330783118"})")).status()) == "");
 }
@@ -268,6 +291,35 @@ TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, a
                                            held.sessions(0).mediator(), R"("}]})");
     CHECK(ReasonOf(desk.Request(Desk::Amending(held, "sessions", later)).status()) == "MEDIATOR_REMOVED");
     CHECK(ReasonOf(Assigned(desk, paper, 1, "").status()) == "");
+  }
+  SECTION("what one case decided is withdrawn, and what another did stands") {
+    const Case other = Complained(desk, Mediable(desk), desk.committee.members(0).id());
+    Must(Assigned(desk, other, 1, "2024-09-04"));
+    Must(Removed(desk, c, "2024-09-10"));
+    Must(Removed(desk, other, "2024-09-11"));
+    desk.Correct(desk.Reload(c), Correction::WITHDRAW_ACT);
+    CHECK(Seat(desk).members(0).removed_on() == "2024-09-11");
+    CHECK(ReasonOf(desk.Request(Desk::Amending(Seat(desk), "elected_on", R"({"electedOn": "2024-09-15"})")).status()) ==
+          "ELECTION_PASSES_REMOVAL");
+    desk.Correct(desk.Reload(other), Correction::WITHDRAW_ACT);
+    CHECK(Seat(desk).members(0).removed_on().empty());
+  }
+  SECTION("a removal of a day before an election is none, until its day is put right") {
+    v1::ChangeCommitteeRequest r;
+    r.set_id(desk.committee.id());
+    r.set_occurred_on("2024-09-12");
+    *r.mutable_members() = Seat(desk).members();
+    auto call = desk.Call("CommitteeService/ReelectCommittee", desk.head);
+    Must(desk.committee_service.Reelect(call, r));
+    Must(Removed(desk, c, "2024-09-10"));
+    casework::v1::GetHistoryRequest of;
+    of.set_id(c.id());
+    auto look = desk.Call("CaseService/GetCaseHistory", desk.head);
+    auto amending = Desk::Of(c, Correction::AMEND);
+    amending.set_act(Must(desk.case_service.History(look, of)).entries().rbegin()->journal_id());
+    amending.set_act_day("2024-09-14");
+    desk.CarryOut(amending);
+    CHECK(Seat(desk).members(0).removed_on() == "2024-09-14");
   }
   SECTION("an election of a later day, recorded first, stands") {
     v1::ChangeCommitteeRequest r;

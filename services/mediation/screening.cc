@@ -64,7 +64,7 @@ absl::StatusOr<Screening> ScreeningService::Record(rpc::Call& call, const v1::Re
     if (s.round().empty()) return absl::OkStatus();
     const auto round = act.Load(screenings_, s.round());
     const bool same = round.ok() && round->organisation() == s.organisation() && round->screened_on() == s.screened_on() &&
-                      round->round().empty() && round->state() != Screening::CLEAR;
+                      round->round().empty() && round->state() != Screening::CLEAR && round->state() != Screening::VOIDED;
     if (same && r.has_lead()) return absl::OkStatus();
     return InvalidField("round", "ROUND_UNKNOWN", "同一次排查应当是本调委会当日排查且已发现纠纷的记录，续记的应当填写线索");
   });
@@ -77,6 +77,7 @@ absl::StatusOr<Screening> ScreeningService::Get(rpc::Call& call, const v1::GetSc
 absl::StatusOr<v1::ListScreeningsResponse> ScreeningService::List(rpc::Call& call, const v1::ListScreeningsRequest& r) {
   casework::ListQuery query;
   query.organisation = r.organisation();
+  if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
   query.region = r.region();
   query.states.assign(r.states().begin(), r.states().end());
   // With its leaves, which begin with the code that they refine: 1001 of 10.

@@ -184,6 +184,10 @@ TEST_CASE("a screening's lead, danger and days are put right as the acts said th
   CHECK(Must(at.service.Get(call, get)).preventions(0).taken_on() == "2024-08-21");
   CHECK(reason(prevented, "screened_on", R"({"screenedOn": "2024-08-18"})") == "ROUND_HAS_RECORDS");
   CHECK(reason(more, "screened_on", R"({"screenedOn": "2024-08-18"})") == "ROUND_UNKNOWN");
+  const Screening mistaken = Must(at.Record(true, "", "2024-08-22"));
+  at.Correct(mistaken, Correction::VOID);
+  CHECK(ReasonOf(at.Record(true, mistaken.id(), "2024-08-22").status()) == "ROUND_UNKNOWN");
+  at.Amend(prevented, "outcome", R"({"outcome": "双方和好"})");
 }
 
 }  // namespace sifa::mediation
