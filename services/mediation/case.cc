@@ -131,7 +131,8 @@ std::optional<casework::Numbering> NumberingOfCase(const casework::Message& mess
   if (c.state() != Case::ACCEPTED || !c.number().empty()) return std::nullopt;
   const int64_t year = act_day.year();
   // By the word: whoever has it after another counts on.
-  return casework::Numbering{absl::StrCat(c.region().substr(0, 6), "/", c.case_word(), "/", year, "/人调"), [year, word = c.case_word()](int64_t number) {
+  const std::string counter = absl::StrCat(c.region().substr(0, 6), "/", c.case_word(), "/", year, "/人调");
+  return casework::Numbering{counter, [year, word = c.case_word()](int64_t number) {
                                return absl::StrCat("（", year, "）", word, "人调字第", number, "号");
                              }};
 }

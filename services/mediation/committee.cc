@@ -78,8 +78,8 @@ casework::Index IndexOfCommittee(const casework::Message& message) {
     index.unique.push_back({"organisation", c.organisation(),
                             Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会")});
   }
-  // No two organisations of a county number their cases by the same word (law §1.5 案号), though one of them is dissolved. An
-  // organisation's next committee counts on with the same counter.
+  // No two organisations of a county number their cases by the same word (law §1.5 案号), though one of them is dissolved. The
+  // numbers count by the word (NumberingOfCase): an organisation's next committee that takes it up counts on.
   index.unique.push_back({"case_word", absl::StrCat(c.region().substr(0, 6), "/", c.case_word()),
                           InvalidField("case_word", "CASE_WORD_TAKEN", "本县（市、区）已有调解委员会使用该案号用字"), c.organisation()});
   for (const auto& member : c.members()) index.blind.push_back(casework::PhoneTerm(member.phone()));

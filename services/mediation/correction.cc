@@ -86,7 +86,9 @@ absl::Status CheckAgreementMade(const v1::Agreement& before, const v1::Agreement
 absl::Status CheckImported(const Case& before, const Case& after) {
   RETURN_IF_ERROR(CheckWasGiven("accepted_on", before.accepted_on(), after.accepted_on()));
   RETURN_IF_ERROR(CheckWasGiven("concluded_on", before.concluded_on(), after.concluded_on()));
-  if (!before.agreement().form().empty()) return CheckWasGiven("agreement.agreed_on", before.agreement().agreed_on(), after.agreement().agreed_on());
+  if (!before.agreement().form().empty()) {
+    return CheckWasGiven("agreement.agreed_on", before.agreement().agreed_on(), after.agreement().agreed_on());
+  }
   if (after.agreement().ByteSizeLong() > 0) return NotDone("agreement");
   return after.performed_on().empty() ? absl::OkStatus() : NotDone("performed_on");
 }
