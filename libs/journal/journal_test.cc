@@ -85,6 +85,19 @@ TEST_CASE("a second sealer waits for the lease") {
   CHECK(*chain.sealer->SealOnce() == 1);
 }
 
+TEST_CASE("a sealer that stops leaves its work to the next at once") {
+  Chain chain;
+  chain.Append(1);
+  Sealer other(*chain.pool, *chain.keyring, chain.clock, {"other", chain.anchor, {}});
+  CHECK(*chain.sealer->SealOnce() == 1);
+  chain.Append(1);
+  CHECK(*other.SealOnce() == 0);
+  chain.sealer->Stop();
+  CHECK(*other.SealOnce() == 1);
+  chain.Append(1);
+  CHECK(*chain.sealer->SealOnce() == 0);
+}
+
 TEST_CASE("what root alters in the database is found and named") {
   Chain chain;
   chain.Append(20);

@@ -7,6 +7,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
 #include "libs/telemetry/log.h"
@@ -20,6 +22,7 @@ constexpr auto kLook = std::chrono::milliseconds(200);
 // Under load a round every moment would seal three rows at the price of three hundred.
 constexpr auto kGather = std::chrono::milliseconds(100);
 const absl::Duration kLeaseLength = absl::Seconds(10);
+const absl::Duration kGoodbye = absl::Seconds(1);
 constexpr auto kRenewAfter = std::chrono::milliseconds(2500);  // each renewal is a write to the disk
 
 absl::StatusOr<Anchor> Last(mysql::Connection& connection) {
@@ -88,6 +91,7 @@ void Sealer::Stop() {
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  GiveLeaseBack();
 }
 
 void Sealer::Start() {
@@ -130,6 +134,15 @@ absl::StatusOr<bool> Sealer::HoldLease() {
   }));
   if (held) renew_at_ = now + kRenewAfter;
   return held;
+}
+
+void Sealer::GiveLeaseBack() {
+  if (lease_.epoch == 0) return;
+  const DeadlineScope bounded(absl::Now() + kGoodbye);
+  telemetry::ReportIf("cannot give the sealer's lease back", pool_.WithConnection([&](mysql::Connection& connection) {
+    return mysql::ReleaseLease(connection, lease_);
+  }));
+  renew_at_ = {};
 }
 
 absl::StatusOr<int> Sealer::SealOnce() {

@@ -46,7 +46,7 @@ class Sealer {
   // One round: takes the lease and seals up to 500 rows in (id, version) order. The number sealed; 0 where another holds
   // the lease. DATA_LOSS where the chain does not reach the anchor: nothing is sealed until somebody has looked into it.
   absl::StatusOr<int> SealOnce();
-  // Ends the thread.
+  // Ends the thread and gives the lease back, so that the next process seals at once.
   void Stop();
   // What came of the last round: not OK as long as nothing can be sealed.
   absl::Status state() const;
@@ -56,6 +56,7 @@ class Sealer {
  private:
   void Run();
   absl::StatusOr<bool> HoldLease();
+  void GiveLeaseBack();
   absl::StatusOr<int> SealBatch(mysql::Connection& connection, Anchor* head);
 
   mysql::Pool& pool_;

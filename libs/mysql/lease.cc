@@ -62,6 +62,14 @@ absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Du
   return TakeOver(connection, lease, micros, rows[0].Int(0));
 }
 
+absl::Status ReleaseLease(Connection& connection, Lease& lease) {
+  const int64_t epoch = std::exchange(lease.epoch, 0);
+  return connection
+      .Execute("UPDATE lease SET expires_at = UTC_TIMESTAMP(6) WHERE name = ? AND holder = ? AND epoch = ?",
+               {lease.name, lease.holder, epoch})
+      .status();
+}
+
 absl::Status CheckLease(Connection& connection, const Lease& lease) {
   // The shared lock makes whoever takes the lease wait until this transaction has ended.
   ASSIGN_OR_RETURN(

@@ -72,6 +72,25 @@ TEST_CASE("a lease ends by the database's time") {
   CHECK(testing::WaitUntil([&] { return f.Acquire(b, kLong).value(); }, absl::Seconds(5)));
 }
 
+TEST_CASE("a lease that is given back is free at once, and only its holder gives it back") {
+  Fixture f;
+  Lease a{"sealer", "a"};
+  Lease b{"sealer", "b"};
+  const auto release = [&](Lease& lease) {
+    return f.pool.WithConnection([&](Connection& c) { return ReleaseLease(c, lease); });
+  };
+  REQUIRE(f.Acquire(a, kLong).value());
+  CHECK(release(b).ok());
+  CHECK_FALSE(f.Acquire(b, kLong).value());
+  CHECK(release(a).ok());
+  CHECK(ReasonOf(f.Check(a)) == "LEASE_LOST");
+  CHECK(f.Acquire(b, kLong).value());
+  CHECK(b.epoch == 2);
+  CHECK(release(a).ok());
+  CHECK(f.Check(b).ok());
+  CHECK_FALSE(f.Acquire(a, kLong).value());
+}
+
 TEST_CASE("a holder that starts again takes its lease at once and shuts its former life out") {
   Fixture f;
   Lease before{"sealer", "pod-0"};

@@ -144,9 +144,7 @@ class LeaseKeeper {
     if (!thread_.joinable()) return;
     thread_.request_stop();
     thread_.join();
-    (void)connection_->Execute(
-        "UPDATE lease SET expires_at = UTC_TIMESTAMP(6) WHERE name = ? AND holder = ? AND epoch = ?",
-        {lease_.name, lease_.holder, lease_.epoch});
+    (void)ReleaseLease(*connection_, lease_);  // where it fails, the lease runs out by itself
   }
 
   absl::Status Take() {

@@ -1,5 +1,7 @@
 #include "libs/rpc/worker_pool.h"
 
+#include <utility>
+
 namespace sifa::rpc {
 
 WorkerPool::WorkerPool(int threads, size_t queue) : capacity_(queue) {
@@ -10,18 +12,23 @@ WorkerPool::~WorkerPool() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
+    for (Resting* thread : resting_) thread->wake.notify_one();
   }
-  wake_.notify_all();
   for (auto& thread : threads_) thread.join();
 }
 
 bool WorkerPool::Submit(std::function<void()> work) {
-  {
-    std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() >= capacity_) return false;
+  std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  if (resting_.empty()) {
+    if (queue_.size() >= capacity_) return false;
     queue_.push_back(std::move(work));
+    return true;
   }
-  wake_.notify_one();
+  Resting* thread = resting_.back();
+  resting_.pop_back();
+  thread->work = std::move(work);
+  thread->wake.notify_one();  // under the lock: once it is let go the thread may be gone
   return true;
 }
 
@@ -31,14 +38,21 @@ size_t WorkerPool::queued() const {
 }
 
 void WorkerPool::Run() {
+  Resting self;
   while (true) {
     std::function<void()> work;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
+      if (queue_.empty()) {
+        if (stopping_) return;
+        resting_.push_back(&self);
+        self.wake.wait(lock, [&] { return stopping_ || self.work; });
+        if (!self.work) return;
+        work = std::exchange(self.work, nullptr);
+      } else {
+        work = std::move(queue_.front());
+        queue_.pop_front();
+      }
     }
     work();
   }

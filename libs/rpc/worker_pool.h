@@ -1,4 +1,5 @@
-// A bounded pool of threads for handlers that block on the database. Thread-safe.
+// A bounded pool of threads for handlers that block on the database. Work goes to the thread that rested last: its stack, its
+// part of the heap and its caches are the warmest, and the threads of a past rush stay asleep. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -21,11 +22,17 @@ class WorkerPool {
   size_t queued() const;
 
  private:
+  struct Resting {
+    std::condition_variable wake;
+    std::function<void()> work;
+  };
+
   void Run();
 
   const size_t capacity_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
+  // All below but the threads is guarded by `mutex_`. Where a thread rests, nothing is queued.
+  std::vector<Resting*> resting_;  // the last to rest at the end
   std::deque<std::function<void()>> queue_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
