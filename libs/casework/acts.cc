@@ -46,6 +46,7 @@ absl::StatusOr<Id> Apply(const Backend& backend, const ObjectType& type, const A
   ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, neighbours));
+  RETURN_IF_ERROR(Record(backend, actor, input, connection, &decision));
   RETURN_IF_ERROR(Write(backend, connection, absl::MakeConstSpan(&decision, 1)));
   *stored = std::move(decision.after);
   return decision.row.id;
@@ -176,6 +177,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
     initial->CopyFrom(*object.initial);
     ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, NewStored(backend, std::move(initial)),
                                                       PlainFacts(backend, input.act_day), transition, neighbours));
+    RETURN_IF_ERROR(Record(backend, actor, input, connection, &decisions.back()));
     requests.push_back({caller, input.method, object.request_id, object.digest});
   }
   RETURN_IF_ERROR(Write(backend, connection, decisions));

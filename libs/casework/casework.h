@@ -56,8 +56,8 @@ class Casework {
       };
       return Run(call, act, input, making, ChangeOf(std::move(change)));
     } else {
-      ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
-      if (first != nullptr) return AsOfToday(call, *first);
+      ASSIGN_OR_RETURN(Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
+      if (first != nullptr) return AsOfToday(call, std::move(first));
       ASSIGN_OR_RETURN(const T initial, prepare());
       return Run(call, act, input, [&](Neighbours&) { return std::make_unique<T>(initial); }, ChangeOf(std::move(change)));
     }
@@ -76,22 +76,22 @@ class Casework {
   template <class Request, class Prepare, class F = absl::Status (*)(T&)>
   absl::StatusOr<T> ActOn(rpc::Call& call, int act, const Request& request, Prepare prepare, F change = Nothing) {
     ASSIGN_OR_RETURN(ActInput input, Input(call, act, request, Id{}));
-    ASSIGN_OR_RETURN(const Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
-    if (first != nullptr) return AsOfToday(call, *first);
+    ASSIGN_OR_RETURN(Answer first, FirstAnswer(backend_, type_, Actor::Of(call), input));
+    if (first != nullptr) return AsOfToday(call, std::move(first));
     ASSIGN_OR_RETURN(input.object, prepare());
     return Run(call, act, input, nullptr, ChangeOf(std::move(change)));
   }
 
   absl::StatusOr<T> Get(rpc::Call& call, const std::string& id) {
-    ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, id));
-    return Typed(*answer);
+    ASSIGN_OR_RETURN(Answer answer, GetObject(backend_, type_, call, id));
+    return Typed(std::move(answer));
   }
 
   // `add(T)` for each object of the page; the token of the next page, empty at the end.
   absl::StatusOr<std::string> List(rpc::Call& call, ListQuery query, int page_size, const std::string& page_token,
                                    const std::function<void(const T&)>& add) {
     return ListObjects(backend_, type_, call, std::move(query), page_size, page_token,
-                       [&](const Message& object) { add(Typed(object)); });
+                       [&](const Message& object) { add(static_cast<const T&>(object)); });
   }
 
   // What the caller may do with the object now, or why not.
@@ -133,9 +133,9 @@ class Casework {
   template <class F = absl::Status (*)(T&)>
   absl::StatusOr<T> ActAsSystem(int act, const Id& id, F change = Nothing) {
     ActInput input{.object = id, .act_day = backend_.clock.Today(), .action = NameOf(act)};
-    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, Actor::System(), input, nullptr,
-                                                 MakeTransition(Actor::System(), act, input.act_day, "", ChangeOf(std::move(change)))));
-    return Typed(*answer);
+    ASSIGN_OR_RETURN(Answer answer, RunAct(backend_, type_, Actor::System(), input, nullptr,
+                                           MakeTransition(Actor::System(), act, input.act_day, "", ChangeOf(std::move(change)))));
+    return Typed(std::move(answer));
   }
 
   // Applies an act in a transaction of the caller's; for imports and for acts that touch two objects.
@@ -156,18 +156,18 @@ class Casework {
   std::string NameOf(int act) const { return procedure::NameOf(kProcedure.acts(), act); }
 
  private:
-  static T Typed(const Message& message) { return static_cast<const T&>(message); }
+  static T Typed(Answer answer) { return std::move(static_cast<T&>(*answer)); }
   // The answer of an act, with its clocks coloured as Get shows them.
-  T AsOfToday(const rpc::Call& call, Message& answer) const {
-    ColourClocks(type_, call.today(), &answer);
-    return Typed(answer);
+  T AsOfToday(const rpc::Call& call, Answer answer) const {
+    ColourClocks(type_, call.today(), answer.get());
+    return Typed(std::move(answer));
   }
 
   absl::StatusOr<T> Run(rpc::Call& call, int act, const ActInput& input, const Making& making, const Change& change) {
     const Actor actor = Actor::Of(call);
     const auto transition = MakeTransition(actor, act, input.act_day, call.method().access.permission(), change);
-    ASSIGN_OR_RETURN(const Answer answer, RunAct(backend_, type_, actor, input, making, transition));
-    return AsOfToday(call, *answer);
+    ASSIGN_OR_RETURN(Answer answer, RunAct(backend_, type_, actor, input, making, transition));
+    return AsOfToday(call, std::move(answer));
   }
 
   template <class Request>

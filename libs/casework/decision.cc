@@ -24,37 +24,45 @@ std::unique_ptr<Message> CopyOf(const Message& message) {
 
 absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                 Stored stored, procedure::Facts facts, const Transition& transition, Neighbours& neighbours) {
-  Decision decision{&type, stored.version == 0 ? nullptr : CopyOf(*stored.object), std::move(stored), {}};
+  Decision decision{&type, stored.version == 0 ? nullptr : CopyOf(*stored.object), std::move(stored), {}, {}};
   Stored& after = decision.after;
   facts.actor = actor.id();
   const int papers_before = type.papers(after.object.get())->size();
   const absl::Time now = backend.clock.Now();
-  const Id journal_id = NewId(now);
+  decision.row.id = NewId(now);
   v1::PartOf self;
   self.set_object_type(type.name);
   self.set_object(after.id.ToString());
-  self.set_act(journal_id.ToString());
+  self.set_act(decision.row.id.ToString());
   // A new object has its id before the act: what others show of it names it.
   if (decision.before == nullptr) {
     const Common common = type.common(*after.object);
     type.stamp(after.object.get(), {after.id.ToString(), "", common.organisation, common.organisation_path, after.created_at, now});
   }
-  ASSIGN_OR_RETURN(const procedure::Applied applied,
+  ASSIGN_OR_RETURN(decision.applied,
                    transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), neighbours}));
 
   auto* papers = type.papers(after.object.get());
-  for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(journal_id.ToString());
+  for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(decision.row.id.ToString());
   ++after.version;
   const Common common = type.common(*after.object);
   type.stamp(after.object.get(), {after.id.ToString(), absl::StrCat(after.version), common.organisation, common.organisation_path,
                                   after.created_at, now});
-  // The counter row is locked until the commit, so it is taken last.
-  if (const auto numbering = type.numbering ? type.numbering(*after.object, input.act_day) : std::nullopt) {
-    ASSIGN_OR_RETURN(const std::string number, backend.store.NextFreeNumber(neighbours.connection(), type, common.organisation, *numbering));
-    type.set_number(after.object.get(), number);
-  }
-  decision.row = MakeJournalRow(backend, type, actor, input, journal_id, after, decision.before.get(), applied);
   return decision;
+}
+
+absl::Status Record(const Backend& backend, const Actor& actor, const ActInput& input, mysql::Connection& connection,
+                    Decision* decision) {
+  const ObjectType& type = *decision->type;
+  Message* object = decision->after.object.get();
+  if (const auto numbering = type.numbering ? type.numbering(*object, input.act_day) : std::nullopt) {
+    ASSIGN_OR_RETURN(const std::string number,
+                     backend.store.NextFreeNumber(connection, type, type.common(*object).organisation, *numbering));
+    type.set_number(object, number);
+  }
+  decision->row =
+      MakeJournalRow(backend, type, actor, input, decision->row.id, decision->after, decision->before.get(), decision->applied);
+  return absl::OkStatus();
 }
 
 absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions) {

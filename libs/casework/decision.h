@@ -14,13 +14,19 @@ struct Decision {
   const ObjectType* type = nullptr;
   std::unique_ptr<Message> before;  // nullptr: the act creates the object
   Stored after;
-  journal::Row row;
+  procedure::Applied applied;
+  journal::Row row;  // its id; the rest is Record's
 };
 
-// What the act makes of `stored`: the locked object, or a new one with version 0. Nothing is written but the counter of a
-// number that it gets, and what the transition itself writes to other objects.
+// What the act makes of `stored`: the locked object, or a new one with version 0. Nothing is written but what the transition
+// itself writes to other objects.
 absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                 Stored stored, procedure::Facts facts, const Transition& transition, Neighbours& neighbours);
+
+// Numbers the object where it is to be (the counter stays locked until the commit, so this comes last before Write), and makes
+// the row of what it is then.
+absl::Status Record(const Backend& backend, const Actor& actor, const ActInput& input, mysql::Connection& connection,
+                    Decision* decision);
 
 // Objects, all of one type, with index, tables that follow them, and journal: one statement a table for all that are created, and
 // for all that are changed.

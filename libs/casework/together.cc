@@ -29,7 +29,8 @@ class Batch {
   // `decided` is called when only the COMMIT is left; once more where the database makes it run again.
   absl::Status Commit(absl::FunctionRef<void()> decided) {
     return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(Run(connection));
+      RETURN_IF_ERROR(DecideAll(connection));
+      RETURN_IF_ERROR(WriteAll(connection));
       decided();
       return absl::OkStatus();
     });
@@ -41,7 +42,7 @@ class Batch {
   }
 
  private:
-  absl::Status Run(mysql::Connection& connection) {
+  absl::Status DecideAll(mysql::Connection& connection) {
     done_.clear();
     decisions_.clear();
     Neighbours neighbours(backend_, connection);
@@ -53,11 +54,9 @@ class Batch {
     if (!ids.empty()) {
       ASSIGN_OR_RETURN(found, backend_.store.LoadToChange(connection, type_, ids));
     }
-    ASSIGN_OR_RETURN(const auto children, backend_.store.OpenChildren(connection, ids));
-    std::vector<DecidedRequest> requests;
     for (Deed* deed : deeds_) {
       const int64_t writes = connection.writes();
-      auto decision = DecideOn(*deed, &found, children, neighbours);
+      auto decision = DecideOn(*deed, &found, neighbours);
       if (!decision.ok()) {
         // What it has written to other objects cannot be taken back by itself.
         if (connection.writes() != writes) return decision.status();
@@ -65,15 +64,23 @@ class Batch {
       }
       done_.push_back(deed);
       decisions_.push_back(*std::move(decision));
-      requests.push_back({deed->key.caller, deed->key.method, deed->key.request_id, deed->key.digest});
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteAll(mysql::Connection& connection) {
     if (decisions_.empty()) return absl::OkStatus();
+    std::vector<DecidedRequest> requests;
+    for (size_t i = 0; i < done_.size(); ++i) {
+      const RequestKey& key = done_[i]->key;
+      RETURN_IF_ERROR(Record(backend_, done_[i]->actor, done_[i]->input, connection, &decisions_[i]));
+      requests.push_back({key.caller, key.method, key.request_id, key.digest});
+    }
     RETURN_IF_ERROR(Write(backend_, connection, decisions_));
     return WriteRequests(backend_, connection, decisions_, requests);
   }
 
-  absl::StatusOr<Decision> DecideOn(const Deed& deed, std::map<Id, Stored>* found,
-                                    const std::map<Id, std::vector<std::string>>& children, Neighbours& neighbours) {
+  absl::StatusOr<Decision> DecideOn(const Deed& deed, std::map<Id, Stored>* found, Neighbours& neighbours) {
     procedure::Facts facts = PlainFacts(backend_, deed.input.act_day);
     if (deed.making) {
       ASSIGN_OR_RETURN(Answer initial, deed.making(neighbours));
@@ -84,7 +91,6 @@ class Batch {
     auto loaded = found->extract(id);
     ASSIGN_OR_RETURN(Stored stored, Admit(type_, deed.actor, deed.input,
                                           loaded.empty() ? std::nullopt : std::optional(std::move(loaded.mapped()))));
-    if (const auto open = children.find(id); open != children.end()) facts.open_children = open->second;
     RETURN_IF_ERROR(AddFiles(backend_, type_, neighbours.connection(), id, deed.input.action, &facts));
     return Decide(backend_, type_, deed.actor, deed.input, std::move(stored), std::move(facts), deed.transition, neighbours);
   }

@@ -8,6 +8,7 @@
 //
 // A type may have it whose acts look, of their own type, at the object alone that they change. Within one transaction no lock
 // keeps an act from another: one that looked at a neighbour could miss what the neighbour's act decides in the same moment.
+// What is open below an object is not looked up here: a guard that asks for it sends its act alone.
 #pragma once
 
 #include <condition_variable>

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -116,10 +117,12 @@ struct Facts {
   absl::CivilDay act_day;  // true date of the act; earlier than today for acts first done on paper
   const calendar::Calendar* calendar = nullptr;
   const Parameters* parameters = nullptr;
-  std::vector<std::string> open_children;  // types of child objects that are still open
+  std::optional<std::vector<std::string>> open_children;  // types of child objects that are still open, where looked up
   std::string actor;                       // account id of who acts; "system" for the suite itself
   std::vector<File> files;
   std::string acting_for = {};             // account id of the person in whose name (代理); empty: in his own
+
+  bool NothingOpenBelow() const { return open_children.has_value() && open_children->empty(); }
 };
 
 // A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads: `text`,

@@ -84,7 +84,9 @@ class DescribedService : public grpc::Service {
                                   google::protobuf::Arena& arena) -> absl::StatusOr<google::protobuf::Message*> {
       absl::StatusOr<Response> answer = (object->*handler)(call, static_cast<const Request&>(request));
       if (!answer.ok()) return answer.status();
-      return google::protobuf::Arena::Create<Response>(&arena, *std::move(answer));
+      auto* owned = new Response(*std::move(answer));  // made on the arena it would be a copy
+      arena.Own(owned);
+      return owned;
     });
   }
   // Unary with a large answer, made in place: absl::Status Object::Method(Call&, const Request&, Response*).

@@ -11,9 +11,8 @@ using O = v1::Organisation;
 constexpr procedure::Law kInternal = {"网络安全等级保护基本要求（GB/T 22239-2019）", ""};
 constexpr absl::string_view kManage = "identity.organisation.manage";
 
-constexpr Guard<O> kNothingBelow = {"O1", "ORGANISATION_HAS_CHILDREN",
-                                    "该机构尚有下级机构，须先撤销或改变其隶属", kInternal,
-                                    [](const O&, const Facts& facts) { return facts.open_children.empty(); }};
+constexpr Guard<O> kNothingBelow = {"O1", "ORGANISATION_HAS_CHILDREN", "该机构尚有下级机构，须先撤销或改变其隶属", kInternal,
+                                    [](const O&, const Facts& facts) { return facts.NothingOpenBelow(); }};
 // The whole path of the suite hangs on the root; another one would see nobody's objects.
 constexpr Guard<O> kNotRoot = {"O2", "ORGANISATION_IS_ROOT", "顶层机构不能撤销或改变隶属", kInternal,
                                [](const O& o, const Facts&) { return !o.parent_code().empty(); }};

@@ -134,7 +134,7 @@ TEST_CASE("An organisation with others below it is neither moved nor dissolved, 
         *procedure::FindRow(kOrganisationProcedure, act, organisation, O::ESTABLISHED, absl::CivilDay(2026, 3, 2));
     facts.open_children = child;
     CHECK(ReasonOf(procedure::CheckAll(row->guards, organisation, facts)) == "ORGANISATION_HAS_CHILDREN");
-    facts.open_children = {};
+    facts.open_children.emplace();
     CHECK(procedure::CheckAll(row->guards, organisation, facts).ok());
     O root = organisation;
     root.clear_parent_code();
