@@ -11,10 +11,6 @@
 namespace sifa::statistics {
 namespace {
 
-// A past position within so many records is asked of the counters, less what came since; an older one of the
-// contributions known then.
-constexpr int64_t kNear = 20000;
-
 int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
 absl::CivilDay FirstDay(int64_t month) {
   return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1);
@@ -51,7 +47,8 @@ Detail DetailFor(const Plan& plan) {
 // Collects rows into cells.
 class Collector {
  public:
-  Collector(const Plan& plan, KeySets* keys) : plan_(plan), dimensions_(DimensionsOf(plan)), keys_(*keys) {}
+  Collector(const Plan& plan, KeySets* keys, Cells cells = {})
+      : plan_(plan), dimensions_(DimensionsOf(plan)), keys_(*keys), cells_(std::move(cells)) {}
 
   const std::vector<int>& dimensions() const { return dimensions_; }
 
@@ -237,7 +234,7 @@ std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
   return std::string(AncestorAt(row.Bytes(1), DepthOf(plan.organisation_path) + 1));
 }
 
-absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Known known,
+absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Period& period, Known known, int sign,
                                   Collector* collector) {
   const bool by_place = GroupsByPlace(plan);
   const absl::string_view place = !by_place                              ? "''"
@@ -248,7 +245,6 @@ absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Pe
   statement.Add(ContributionTable(plan, known));
   AddContributionConditions(snapshot, plan, period, &statement, known);
   statement.Add(absl::StrCat(" GROUP BY month", by_place ? absl::StrCat(", ", place) : "", classes));
-  const int sign = known == Known::kThen ? 1 : -1;
   return statement.Each(snapshot.connection, [&](const mysql::Row& row) {
     collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, sign);
   });
@@ -314,9 +310,10 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   const Detail detail = DetailFor(plan);
   const bool counted =
       detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
+  // A past position nearby is asked of the counters, less what came since; an older one of the contributions known then.
   const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
   if (!counted || !near) {
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, &collector));
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, 1, &collector));
     return collector.Take();
   }
   const Months months = SplitMonths(period);
@@ -324,12 +321,21 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   if (!months.whole.empty() && plan.as_of > 0) {
     const Period whole{FirstDay(months.whole.front()),
                        LastDay(absl::CivilMonth(FirstDay(months.whole.back())))};
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, whole, Known::kSince, &collector));
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, whole, Known::kSince, -1, &collector));
   }
   for (const Period& part : months.ragged) {
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, Known::kThen, &collector));
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, Known::kThen, 1, &collector));
   }
   return collector.Take();
+}
+
+absl::Status AddSince(Snapshot& snapshot, const Plan& plan, const Period& asked, int64_t position, KeySets* keys, Cells* cells) {
+  Plan then = plan;
+  then.as_of = position;
+  Collector collector(then, keys, std::move(*cells));
+  RETURN_IF_ERROR(CollectContributions(snapshot, then, then.Summed(asked), Known::kSince, 1, &collector));
+  *cells = collector.Take();
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::statistics

@@ -5,6 +5,10 @@
 
 namespace sifa::statistics {
 
+KeySet::KeySet(const KeySet& other) {
+  for (const std::string* key : other.keys_) NumberOf(*key);
+}
+
 uint32_t KeySet::NumberOf(absl::string_view key) {
   // Rows come in order: most keys are the one before.
   if (last_ < keys_.size() && *keys_[last_] == key) return last_;

@@ -21,7 +21,9 @@ using CellKey = std::array<uint32_t, kMostGroups>;
 class KeySet {
  public:
   KeySet() = default;
+  KeySet(const KeySet& other);
   KeySet(KeySet&&) = default;
+  KeySet& operator=(const KeySet& other) { return *this = KeySet(other); }
   KeySet& operator=(KeySet&&) = default;
 
   uint32_t NumberOf(absl::string_view key);

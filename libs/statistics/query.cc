@@ -7,9 +7,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "libs/core/clock.h"
 #include "libs/core/status.h"
-#include "libs/statistics/cells.h"
 #include "libs/statistics/place.h"
+#include "libs/statistics/remembered.h"
 
 namespace sifa::statistics {
 namespace {
@@ -54,29 +55,58 @@ std::string MonthKeyLater(const std::string& key, int months) {
   return absl::StrFormat("%04d-%02d", later.year(), later.month());
 }
 
+// The key of the rows that those of an earlier key are compared with.
+std::string LaterKey(const Group& group, const std::string& key, int months) {
+  if (group.kind == Group::kMonth) return MonthKeyLater(key, months);
+  if (group.kind == Group::kYear) return MonthKeyLater(key + "-01", months).substr(0, 4);
+  return key;
+}
+
 // Cells of an earlier period under the keys of the rows that they are compared with.
-Cells AlignKeys(const Plan& plan, const Cells& cells, int months, KeySets* keys) {
-  Cells aligned;
-  for (const auto& [key, measures] : cells) {
-    CellKey later = key;
-    for (size_t i = 0; i < plan.groups.size(); ++i) {
-      KeySet& texts = (*keys)[i];
-      if (plan.groups[i].kind == Group::kMonth) later[i] = texts.NumberOf(MonthKeyLater(texts[key[i]], months));
-      if (plan.groups[i].kind == Group::kYear) {
-        later[i] = texts.NumberOf(MonthKeyLater(texts[key[i]] + "-01", months).substr(0, 4));
-      }
+Cells AlignKeys(const Plan& plan, const CellTable& table, int months, KeySets* keys) {
+  std::array<std::vector<uint32_t>, kMostGroups> later;  // by group and number of the earlier key
+  for (size_t i = 0; i < plan.groups.size(); ++i) {
+    for (uint32_t k = 0; k < table.keys[i].size(); ++k) {
+      later[i].push_back((*keys)[i].NumberOf(LaterKey(plan.groups[i], table.keys[i][k], months)));
     }
-    AddTo(measures, &aligned[later]);
+  }
+  Cells aligned;
+  for (const auto& [key, measures] : table.cells) {
+    CellKey to{};
+    for (size_t i = 0; i < plan.groups.size(); ++i) to[i] = later[i][key[i]];
+    AddTo(measures, &aligned[to]);
   }
   return aligned;
 }
 
+// All that the cells of a table depend on, beside what is counted. Each text with its length: no filter reads like another.
+std::string QuestionOf(const Snapshot& snapshot, const Plan& plan, const Query& query, const Period& period) {
+  std::string question = absl::StrCat(snapshot.generation, " ", FormatDay(period.from), FormatDay(period.to),
+                                      FormatDay(plan.divisions_on), query.exact);
+  const auto add = [&](absl::string_view text) { absl::StrAppend(&question, " ", text.size(), ":", text); };
+  add(query.cube);
+  add(query.region);
+  add(query.organisation_path);
+  for (const std::string& group : query.group_by) add(group);
+  for (const Filter& filter : query.filters) {
+    absl::StrAppend(&question, " of", filter.values.size());
+    add(filter.dimension);
+    for (const std::string& value : filter.values) add(value);
+  }
+  return question;
+}
+
 class Runner {
  public:
-  Runner(Snapshot& snapshot, const Reference& reference, Plan plan)
-      : snapshot_(snapshot), reference_(reference), plan_(std::move(plan)), cube_(*plan_.cube) {}
+  Runner(Snapshot& snapshot, const Reference& reference, Plan plan, const Query& query, Remembered* remembered)
+      : snapshot_(snapshot),
+        reference_(reference),
+        plan_(std::move(plan)),
+        cube_(*plan_.cube),
+        query_(query),
+        remembered_(remembered) {}
 
-  absl::StatusOr<Result> Run(const Query& query) {
+  absl::StatusOr<Result> Run() {
     Result result;
     result.cube = &cube_;
     result.period = plan_.period;
@@ -84,19 +114,21 @@ class Runner {
     result.decimals = plan_.decimals;
     result.groups = plan_.groups.size();
     result.position = plan_.as_of > 0 ? plan_.as_of : snapshot_.position;
-    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, plan_.period, &keys_));
-    if (query.year_on_year) {
+    ASSIGN_OR_RETURN(const auto now, Read(plan_.period));
+    const Cells& cells = now->cells;
+    keys_ = now->keys;
+    if (query_.year_on_year) {
       result.last_year = YearBefore(plan_.period);
       RETURN_IF_ERROR(ReadEarlier(*result.last_year, 12, &last_year_));
     }
-    if (query.month_on_month) {
+    if (query_.month_on_month) {
       const int months =
           plan_.Find(Group::kMonth) != nullptr ? 1 : static_cast<int>(MonthsTouched(plan_.period).size());
       result.period_before = MonthsBefore(plan_.period, months);
       RETURN_IF_ERROR(ReadEarlier(*result.period_before, months, &period_before_));
     }
     RETURN_IF_ERROR(ReadBases(cells));
-    if (query.complete) RETURN_IF_ERROR(AddAllKeys());
+    if (query_.complete) RETURN_IF_ERROR(AddAllKeys());
     return Assemble(cells, std::move(result));
   }
 
@@ -106,9 +138,13 @@ class Runner {
     bool wanted = false;
   };
 
+  absl::StatusOr<std::shared_ptr<const CellTable>> Read(const Period& period) {
+    return ReadTable(snapshot_, plan_, period, QuestionOf(snapshot_, plan_, query_, period), remembered_);
+  }
+
   absl::Status ReadEarlier(const Period& period, int months, Earlier* earlier) {
-    ASSIGN_OR_RETURN(const Cells cells, ReadCells(snapshot_, plan_, period, &keys_));
-    *earlier = {AlignKeys(plan_, cells, months, &keys_), true};
+    ASSIGN_OR_RETURN(const auto table, Read(period));
+    *earlier = {AlignKeys(plan_, *table, months, &keys_), true};
     return absl::OkStatus();
   }
 
@@ -267,6 +303,8 @@ class Runner {
   const Reference& reference_;
   const Plan plan_;
   const Cube& cube_;
+  const Query& query_;
+  Remembered* const remembered_;
   KeySets keys_;
   std::vector<CellKey> all_;  // of a complete table
   Earlier last_year_, period_before_;
@@ -280,10 +318,10 @@ class Runner {
 Period YearBefore(const Period& period) { return Shift(period, 12); }
 Period MonthsBefore(const Period& period, int months) { return Shift(period, months); }
 
-absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
-                                const Query& query) {
+absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                Remembered* remembered) {
   ASSIGN_OR_RETURN(Plan plan, MakePlan(snapshot, cubes, reference, query));
-  return Runner(snapshot, reference, std::move(plan)).Run(query);
+  return Runner(snapshot, reference, std::move(plan), query, remembered).Run();
 }
 
 }  // namespace sifa::statistics

@@ -58,11 +58,14 @@ struct Reference {
   std::function<std::string(const std::string& path)> organisation_name;  // empty where it is not known
 };
 
+class Remembered;
+
 // INVALID_ARGUMENT names the field at fault: CUBE_UNKNOWN, PERIOD_INVALID, PLACE_MISSING,
 // REGION_CODE_MALFORMED, DIMENSION_UNKNOWN, GROUP_INVALID, DECIMALS_INVALID; POSITION_AHEAD for a position
 // not yet counted; RESULT_TOO_LARGE beyond 20,000 rows.
-absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
-                                const Query& query);
+// `remembered` (remembered.h), where it is not null, spares reading again what was read before.
+absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                Remembered* remembered = nullptr);
 
 // The period a year before, and as many months before. Of whole months the last day stays the end of its month.
 Period YearBefore(const Period& period);

@@ -11,6 +11,7 @@ namespace sifa::statistics {
 namespace {
 
 using test::Case;
+using test::Must;
 using test::World;
 using test::YearOf;
 
@@ -184,6 +185,83 @@ TEST_CASE("every question gets the figures that looking at each case gives, now 
     REQUIRE(Rows(*past) == Naive(cases_then, query));
   }
   CHECK(not_empty > 250);
+}
+
+TEST_CASE("what is remembered, with what has come since, is what reading all anew gives") {
+  World world;
+  Random random;
+  std::vector<Id> ids;
+  std::vector<Query> queries;
+  for (int i = 0; i < 120; ++i) {
+    queries.push_back(random.MakeQuery());
+    queries.back().year_on_year = i % 4 == 0;
+    queries.back().month_on_month = i % 5 == 0;
+  }
+  for (int round = 0; round < 4; ++round) {
+    for (int i = 0; i < 200; ++i) ids.push_back(world.Open(random.MakeCase()));
+    for (int i = 0; i < 30 * round; ++i) {
+      Case changed = world.cases().at(ids[200 * round + i]);
+      random.Reclassify(&changed);
+      world.Change(ids[200 * round + i], changed);
+    }
+    for (int i = 0; i < 20; ++i) world.Void(ids[200 * round + 150 + i]);
+    world.Settle();
+    for (const Query& query : queries) {
+      const auto result = world.Ask(query);
+      REQUIRE(result.ok());
+      if (!query.year_on_year && !query.month_on_month) REQUIRE(Rows(*result) == Naive(world.cases(), query));
+      Must(WithSnapshot(*world.pool, [&](Snapshot& snapshot) -> absl::Status {
+        ASSIGN_OR_RETURN(const Result fresh, RunQuery(snapshot, world.cubes, world.reference, query));
+        REQUIRE(fresh.position == result->position);
+        REQUIRE(Rows(fresh) == Rows(*result));
+        REQUIRE(fresh.rows.size() == result->rows.size());
+        for (size_t i = 0; i < fresh.rows.size(); ++i) {
+          const ResultRow &a = fresh.rows[i], &b = result->rows[i];
+          REQUIRE(test::KeysOf(fresh, a) == test::KeysOf(*result, b));
+          REQUIRE((!a.last_year || *a.last_year == *b.last_year));
+          REQUIRE((!a.period_before || *a.period_before == *b.period_before));
+        }
+        return absl::OkStatus();
+      }));
+    }
+  }
+}
+
+TEST_CASE("a look at the figures taken before does not see what is remembered from later") {
+  World world;
+  world.Open({});
+  const int64_t before = world.Settle();
+  const Query query = YearOf(2026);
+  Must(WithSnapshot(*world.pool, [&](Snapshot& snapshot) -> absl::Status {
+    world.Open({});
+    world.Settle();
+    CHECK(world.Ask(query)->totals.measures[0] == 2);
+    ASSIGN_OR_RETURN(const Result then, RunQuery(snapshot, world.cubes, world.reference, query, &world.remembered));
+    CHECK(then.position == before);
+    CHECK(then.totals.measures[0] == 1);
+    return absl::OkStatus();
+  }));
+  CHECK(world.Ask(query)->totals.measures[0] == 2);
+}
+
+TEST_CASE("the tables asked for last are remembered, within the room that there is") {
+  Remembered remembered(400);
+  const auto table = [](int64_t position, uint32_t cells) {
+    auto made = std::make_shared<CellTable>();
+    made->position = position;
+    for (uint32_t i = 0; i < cells; ++i) made->cells[{i}] = Accepted(1);
+    return made;
+  };
+  remembered.Keep("large", table(1, 101));
+  CHECK(remembered.Find("large") == nullptr);
+  for (const char* name : {"a", "b", "c", "d"}) remembered.Keep(name, table(1, 100));
+  CHECK(remembered.Find("a") != nullptr);
+  remembered.Keep("e", table(1, 1));
+  CHECK(remembered.Find("a") != nullptr);
+  CHECK(remembered.Find("b") == nullptr);
+  remembered.Keep("e", table(3, 1));
+  remembered.Keep("e", table(2, 1));
+  CHECK(remembered.Find("e")->position == 3);
 }
 
 TEST_CASE("a division has what was recorded in those that went into it, whichever way its figures are read") {

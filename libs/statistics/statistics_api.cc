@@ -79,7 +79,7 @@ absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, 
 absl::StatusOr<Result> StatisticsApi::Ask(const statistics::Query& query) const {
   Result result;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes_, reference_, query));
+    ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes_, reference_, query, &remembered_));
     return absl::OkStatus();
   }));
   return result;

@@ -10,6 +10,7 @@
 #include "libs/core/clock.h"
 #include "libs/mysql/mysql.h"
 #include "libs/statistics/query.h"
+#include "libs/statistics/remembered.h"
 #include "libs/statistics/report.h"
 #include "sifa/statistics/v1/statistics.pb.h"
 
@@ -53,6 +54,7 @@ class StatisticsApi {
   const Cubes& cubes_;
   const Reference reference_;
   const Clock& clock_;
+  mutable Remembered remembered_;
 };
 
 }  // namespace sifa::statistics

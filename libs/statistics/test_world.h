@@ -139,7 +139,7 @@ class World {
   absl::StatusOr<Result> Ask(const Query& query) {
     Result result;
     const absl::Status status = WithSnapshot(*pool, [&](Snapshot& snapshot) -> absl::Status {
-      ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes, reference, query));
+      ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes, reference, query, &remembered));
       return absl::OkStatus();
     });
     return status.ok() ? absl::StatusOr<Result>(std::move(result)) : status;
@@ -148,6 +148,7 @@ class World {
   ManualClock clock{absl::CivilSecond(2026, 6, 1, 9, 0, 0)};
   Cubes cubes{{&kCases, &kDue, &kStock}};
   Reference reference;
+  Remembered remembered;
   std::unique_ptr<mysql::Pool> pool;
   std::unique_ptr<journal::Follower> follower;
 
