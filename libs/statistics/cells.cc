@@ -11,6 +11,10 @@
 namespace sifa::statistics {
 namespace {
 
+// A past position within so many records is asked of the counters, less what came since; an older one of the
+// contributions known then.
+constexpr int64_t kNear = 20000;
+
 int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
 absl::CivilDay FirstDay(int64_t month) {
   return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1);
@@ -308,9 +312,7 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   const Period period = plan.Summed(asked);
   Collector collector(plan, keys);
   const Detail detail = DetailFor(plan);
-  const bool counted =
-      detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
-  // A past position nearby is asked of the counters, less what came since; an older one of the contributions known then.
+  const bool counted = detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
   const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
   if (!counted || !near) {
     RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, 1, &collector));

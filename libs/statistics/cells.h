@@ -17,8 +17,6 @@ using Cells = absl::node_hash_map<CellKey, Measures>;
 // Adds new keys to `keys`.
 absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& period, KeySets* keys);
 
-// Within so many records what has come since a position is summed from the ledger sooner than all is read anew.
-inline constexpr int64_t kNear = 20000;
 // Adds to cells that were read at `position` what the same plan has had since.
 absl::Status AddSince(Snapshot& snapshot, const Plan& plan, const Period& period, int64_t position, KeySets* keys, Cells* cells);
 

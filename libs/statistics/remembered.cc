@@ -3,6 +3,12 @@
 #include "libs/core/status.h"
 
 namespace sifa::statistics {
+namespace {
+
+// What so many records have brought is summed sooner than a table is read anew.
+constexpr int64_t kFew = 1000;
+
+}  // namespace
 
 std::shared_ptr<const CellTable> Remembered::Find(const std::string& question) {
   const std::lock_guard lock(mutex_);
@@ -37,7 +43,7 @@ absl::StatusOr<std::shared_ptr<const CellTable>> ReadTable(Snapshot& snapshot, c
   // One of a later position is of no use to a snapshot that was taken before.
   if (known != nullptr && known->position == snapshot.position) return known;
   auto table = std::make_shared<CellTable>();
-  if (known != nullptr && known->position < snapshot.position && snapshot.position - known->position <= kNear) {
+  if (known != nullptr && known->position < snapshot.position && snapshot.position - known->position <= kFew) {
     *table = *known;
     RETURN_IF_ERROR(AddSince(snapshot, plan, period, known->position, &table->keys, &table->cells));
   } else {

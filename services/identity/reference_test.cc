@@ -112,6 +112,13 @@ TEST_CASE_METHOD(IdentityFixture, "A year's notice settles its own days, those b
   CHECK(works(2026, 12, 27));
   CHECK_FALSE(works(2026, 12, 31));
   CHECK_FALSE(works(2026, 10, 2));
+  reference::v1::GetCalendarYearRequest whole;
+  whole.set_year(2026);
+  const auto listed = identity.calendar.GetYear(call, whole);
+  REQUIRE_OK(listed.status());
+  for (const auto& day : listed->days()) {
+    CHECK(day.notice_year() == (day.date() == "2026-12-27" || day.date() == "2026-12-31" ? 2027 : 2026));
+  }
   // Each year is corrected by itself.
   CHECK(Reason(import(2026, "2026-12-31,holiday,补休\n")) == "CALENDAR_DAY_SETTLED");
   REQUIRE_OK(import(2026, "2026-12-30,holiday,补休\n"));

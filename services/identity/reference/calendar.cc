@@ -80,6 +80,7 @@ absl::StatusOr<v1::CalendarYear> CalendarService::GetYear(rpc::Call&, const v1::
     out->set_date(FormatDay(day.date));
     out->set_kind(day.kind == calendar::DayKind::kMakeup ? "MAKEUP" : "HOLIDAY");
     out->set_name(day.name);
+    out->set_notice_year(calendar::NoticeYear(day));
   }
   return year;
 }
