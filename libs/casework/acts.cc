@@ -223,26 +223,28 @@ absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& typ
 }
 
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
-                            const std::vector<std::string>& objects) {
-  v1::ActRecord record;
-  record.set_actor_account(call.claims().account());
+                            const std::vector<ReadObject>& objects) {
+  const Actor reader = Actor::Of(call);
   v1::Image image;
   image.set_purpose(call.purpose());
   journal::Row row;
   row.object_type = type.name;
-  if (const auto grants = call.GrantsFor(call.method().access.permission()); !grants.empty()) {
-    row.organisation = grants.front()->organisation();  // in whose name the reader reads, and whose auditor sees it
-    row.organisation_path = grants.front()->path();
-  }
-  row.actor = Actor::Of(call).id();
+  row.actor = reader.id();
   row.action = "READ";
   row.occurred_on = call.today();
   row.recorded_at = call.now();
-  row.record = record.SerializeAsString();
   std::vector<journal::Row> rows(objects.size(), row);
   for (size_t i = 0; i < objects.size(); ++i) {
+    ASSIGN_OR_RETURN(const rpc::Grant grant,
+                     reader.Entitled(type.personal_read(), procedure::Level::kOwner, objects[i].organisation_path, type.label));
+    v1::ActRecord record;
+    record.set_actor_account(reader.account());
+    record.set_acting_for(grant.acting_for());
     rows[i].id = NewId(backend.clock.Now());
-    ASSIGN_OR_RETURN(rows[i].object_id, ParseId(objects[i]));
+    ASSIGN_OR_RETURN(rows[i].object_id, ParseId(objects[i].id));
+    rows[i].organisation = grant.organisation();  // whose auditor sees it
+    rows[i].organisation_path = grant.path();
+    rows[i].record = record.SerializeAsString();
     rows[i].image = backend.store.EncryptImage(rows[i].id, image);
   }
   RETURN_IF_ERROR(backend.pool.InTransaction(

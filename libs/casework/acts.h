@@ -49,9 +49,13 @@ absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, co
 absl::StatusOr<Answer> FirstAnswer(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input);
 
 // Journal rows of a reading of unmasked personal data (design §8), one for each object, so that the history of each shows
-// who has read it. `objects` are ids.
+// who has read it, and by what right: in whose name where the reader acts for another, and under which of his grants.
+struct ReadObject {
+  std::string id;
+  std::string organisation_path;
+};
 absl::Status JournalReading(const Backend& backend, const ObjectType& type, const rpc::Call& call,
-                            const std::vector<std::string>& objects);
+                            const std::vector<ReadObject>& objects);
 
 // A new object as it is decided about: version 0.
 Stored NewStored(const Backend& backend, Answer initial);

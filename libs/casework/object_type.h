@@ -97,6 +97,8 @@ struct ObjectType {
   // nullopt where the object is not to be numbered (now).
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
 
+  // The permission to read its personal data unmasked.
+  std::string personal_read() const { return service + ".personal.read"; }
   const RepeatedPtrField<v1::Clock>& ClocksOf(const Message& object) const { return *clocks(const_cast<Message*>(&object)); }
 };
 

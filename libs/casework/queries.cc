@@ -28,10 +28,10 @@ std::string Digest(const ListQuery& query) {
 }
 
 absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rpc::Call& call,
-                              const std::vector<std::string>& ids, const std::vector<std::string>& paths) {
-  if (call.purpose().empty() || ids.empty()) return absl::OkStatus();
-  for (const auto& path : paths) RETURN_IF_ERROR(CheckPersonal(call, type, path));
-  RETURN_IF_ERROR(JournalReading(backend, type, call, ids));
+                              const std::vector<ReadObject>& objects) {
+  if (call.purpose().empty() || objects.empty()) return absl::OkStatus();
+  for (const auto& object : objects) RETURN_IF_ERROR(CheckPersonal(call, type, object.organisation_path));
+  RETURN_IF_ERROR(JournalReading(backend, type, call, objects));
   call.GrantUnmasked();
   return absl::OkStatus();
 }
@@ -90,7 +90,7 @@ absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const 
 }
 
 absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const std::string& path) {
-  if (call.MayAct(absl::StrCat(type.service, ".personal.read"), path)) return absl::OkStatus();
+  if (call.MayAct(type.personal_read(), path)) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "PERSONAL_DATA_REFUSED", "您的岗位不能查看未脱敏的个人信息");
 }
 
@@ -127,7 +127,7 @@ absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type,
   ASSIGN_OR_RETURN(Answer answer, LoadObject(backend, type, id_text));
   const Common common = type.common(*answer);
   if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
-  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {common.id}, {common.organisation_path}));
+  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {{common.id, common.organisation_path}}));
   ColourClocks(type, call.today(), answer.get());
   return answer;
 }
@@ -150,17 +150,14 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   }));
   const bool more = static_cast<int>(found.size()) > size;
   if (more) found.pop_back();
-  std::vector<std::string> ids, paths;
-  for (const Stored& stored : found) {
-    ids.push_back(stored.id.ToString());
-    paths.push_back(type.common(*stored.object).organisation_path);
-  }
-  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, ids, paths));
+  std::vector<ReadObject> read;
+  for (const Stored& stored : found) read.push_back({stored.id.ToString(), type.common(*stored.object).organisation_path});
+  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, read));
   for (Stored& stored : found) {
     ColourClocks(type, call.today(), stored.object.get());
     add(*stored.object);
   }
-  return more ? PageToken(ids.back(), digest) : "";
+  return more ? PageToken(read.back().id, digest) : "";
 }
 
 absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& type, rpc::Call& call,

@@ -103,6 +103,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
     acting.set_set_by(call.claims().sub());
     acting.set_reason(r.reason());
     RETURN_IF_ERROR(CheckPeriod("valid_to", acting.valid_from(), acting.valid_to()));
+    if (acting.valid_to() < FormatDay(call.today())) return InvalidField("valid_to", "PERIOD_OVER", "代理的期限已经过去");
     return id;
   };
   return casework_.ActOn(

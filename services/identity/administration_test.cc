@@ -102,6 +102,10 @@ TEST_CASE_METHOD(IdentityFixture,
   r.set_valid_to("2026-03-03");
   r.set_reason("出差");
   auto call = As("county.security", "SetActing");
+  v1::SetActingRequest over = r;
+  over.set_valid_from("2026-02-01");
+  over.set_valid_to("2026-02-10");
+  CHECK(Reason(identity.accounts.SetActing(call, over).status()) == "PERIOD_OVER");
   REQUIRE_OK(identity.accounts.SetActing(call, r).status());
   auto twice = As("county.security", "SetActing");
   CHECK(Reason(identity.accounts.SetActing(twice, r).status()) == "ACTING_ALREADY");

@@ -38,6 +38,14 @@ absl::Status CheckParent(mysql::Connection& connection, const v1::Organisation& 
   return Error(absl::StatusCode::kAborted, "ORGANISATION_MOVED", "上级机构的隶属刚有变动，请重试");
 }
 
+// Again, now that the row is locked: whoever establishes one below it locks it too, and may have been first.
+absl::Status CheckNothingBelow(mysql::Connection& connection, const std::string& code) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT 1 FROM organisation WHERE parent_code = ? AND dissolved = ? LIMIT 1", {code, 0}));
+  if (rows.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kAborted, "ORGANISATION_HAS_CHILDREN", "该机构刚设立了下级机构，须先撤销或改变其隶属");
+}
+
 absl::StatusOr<OrganisationRow> Known(mysql::Connection& connection, absl::string_view field,
                                       const std::string& code) {
   ASSIGN_OR_RETURN(const auto found, FindOrganisation(connection, code));
@@ -99,13 +107,14 @@ absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organi
     }
     return inserted.status();
   }
-  return connection
-      .Execute(
-          "UPDATE organisation SET path = ?, parent_code = ?, level = ?, region = ?, name = ?, kind = ?, "
-          "dissolved = ? WHERE code = ?",
-          {after.organisation_path(), after.parent_code(), after.level(), after.region(), after.name(),
-           static_cast<int>(after.kind()), dissolved, after.organisation()})
-      .status();
+  RETURN_IF_ERROR(connection
+                      .Execute("UPDATE organisation SET path = ?, parent_code = ?, level = ?, region = ?, name = ?, kind = ?, "
+                               "dissolved = ? WHERE code = ?",
+                               {after.organisation_path(), after.parent_code(), after.level(), after.region(), after.name(),
+                                static_cast<int>(after.kind()), dissolved, after.organisation()})
+                      .status());
+  const bool goes = dissolved || before->parent_code() != after.parent_code();
+  return goes ? CheckNothingBelow(connection, after.organisation()) : absl::OkStatus();
 }
 
 }  // namespace sifa::identity

@@ -1,5 +1,7 @@
 // Organisations: established in their division, named, moved and dissolved where nothing hangs on them; and
 // requests that are repeated once the tree has changed.
+#include <thread>
+
 #include "services/identity/identity_fixture.h"
 
 namespace sifa::identity {
@@ -149,6 +151,19 @@ TEST_CASE_METHOD(Organisations,
   CHECK(Reason(Move("zj-hengdian", "330783118").status()) == "AWAY");
   Hold(1, 0);
   CHECK(Reason(Dissolve("zj-hengdian").status()) == "");
+}
+
+TEST_CASE_METHOD(Organisations, "Of a dissolution and an establishment below it that meet, one is refused") {
+  Hold(0, 0);
+  for (int i = 0; i < 10; ++i) {
+    const std::string parent = absl::StrCat("meet-", i), child = absl::StrCat("meet-", i, "-below");
+    REQUIRE_OK(Establish(parent, "330783").status());
+    bool dissolved = false, established = false;
+    std::thread other([&] { dissolved = Dissolve(parent).ok(); });
+    established = Establish(child, parent).ok();
+    other.join();
+    CHECK(dissolved != established);
+  }
 }
 
 TEST_CASE_METHOD(

@@ -408,7 +408,8 @@ absl::StatusOr<casework::v1::ClockExplanation> CaseService::ExplainClock(rpc::Ca
 }
 
 absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1::GetProgressRequest& r) {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", r.code()}));
+  ASSIGN_OR_RETURN(const casework::Answer answer,
+                   casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", absl::AsciiStrToUpper(r.code())}));
   const Case& c = static_cast<const Case&>(*answer);
   v1::Progress progress;
   progress.set_state(Case::State_Name(c.state()));

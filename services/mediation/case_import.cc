@@ -23,6 +23,10 @@ constexpr char kSucceeded[] = "1";  // mediation_result
 constexpr char kPending[] = "3";
 constexpr char kWritten[] = "2";  // agreement_form
 
+absl::Status UnknownCommittee() {
+  return InvalidField("organisation", "COMMITTEE_UNKNOWN", "该机构不是您管辖范围内的调解委员会");
+}
+
 // As a line of the upload has it.
 std::string FirstField(const absl::Status& status) {
   const google::rpc::Status proto = ToProto(status);
@@ -170,7 +174,7 @@ absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std:
     ASSIGN_OR_RETURN(found, committees_.backend().store.List(connection, committees_.type(), query));
     return absl::OkStatus();
   }));
-  if (found.empty()) return InvalidField("organisation", "COMMITTEE_UNKNOWN", "该机构不是您管辖范围内的调解委员会");
+  if (found.empty()) return UnknownCommittee();
   return committees->emplace(organisation, static_cast<const Committee&>(*found[0].object)).first->second;
 }
 
@@ -266,9 +270,11 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
     for (const Line& line : lines) keys.push_back(line.key);
     ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, casework::kImportCaller, method, keys));
     std::vector<casework::NewObject> fresh;
+    casework::Neighbours neighbours(backend, connection);
     imported = repeated = voided = 0;
     for (const Line& line : lines) {
       const auto known = done.find(line.key);
+      if (known == done.end() || known->second.state == Case::VOIDED) RETURN_IF_ERROR(RequireCommittee(neighbours, line.c));
       if (known == done.end()) {
         RETURN_IF_ERROR(actor.Entitled(call.method().access.permission(), procedure::Level::kOwner, line.c.organisation_path(),
                                        cases_.type().label).status());
@@ -294,6 +300,12 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
   response->set_repeated(response->repeated() + repeated);
   response->set_voided(response->voided() + voided);
   return absl::OkStatus();
+}
+
+// It may have been voided since the line was read; from here on whoever would void it waits for the import.
+absl::Status ImportService::RequireCommittee(casework::Neighbours& neighbours, const Case& c) {
+  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees_, c.committee(), casework::Lock::kShared));
+  return committee.state() == Committee::VOIDED ? UnknownCommittee() : absl::OkStatus();
 }
 
 absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection) {

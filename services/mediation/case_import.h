@@ -25,6 +25,7 @@ class ImportService {
   absl::Status Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response);
   absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response);
   // The record that was imported and voided since becomes what the line says, with the line as its key from now on.
+  absl::Status RequireCommittee(casework::Neighbours& neighbours, const Case& c);
   absl::Status Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection);
 
   CaseCasework& cases_;

@@ -143,6 +143,27 @@ TEST_CASE("a committee that was recorded by mistake takes no imports") {
   CHECK(at.Named("1").committee() == at.committee.id());
 }
 
+TEST_CASE("a committee that is voided while a file comes in gets none of its cases") {
+  struct Voiding : rpc::AnyReader {
+    explicit Voiding(Importing& at) : at(at) {}
+    bool Read(google::protobuf::Message* message) override {
+      if (++reads > 1) at.Correct(at.committee, Correction::VOID);
+      if (reads == 1) *static_cast<v1::ImportCasesRequest*>(message)->mutable_case_() = Closed("1");
+      return reads == 1;
+    }
+    Importing& at;
+    int reads = 0;
+  };
+  Importing at;
+  Voiding reader(at);
+  auto call = at.Call("ImportService/ImportCases", at.officer);
+  const auto answer = Must(at.service.Import(call, rpc::Reader<v1::ImportCasesRequest>(reader)));
+  CHECK(answer.imported() == 0);
+  REQUIRE(answer.errors_size() == 1);
+  CHECK(answer.errors(0).reason() == "COMMITTEE_UNKNOWN");
+  CHECK(at.Cases().empty());
+}
+
 TEST_CASE("an imported agreement is concluded when it took effect, whichever of the two days is put right") {
   Importing at;
   ImportedCase line = Closed("1");

@@ -309,6 +309,22 @@ TEST_CASE("a case is not voided while a confirmation of its agreement stands") {
   CHECK(court.Reload(agreed).state() == Case::VOIDED);
 }
 
+TEST_CASE("nothing is opened again below a voided case") {
+  Court court;
+  const Case agreed = court.Agree(court.Accept(court.Apply()));
+  const Confirmation withdrawn = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Withdraw, "WithdrawConfirmation");
+  court.Correct(agreed, Correction::VOID);
+  CHECK(ReasonOf(court.Request(Court::Of(withdrawn, Correction::WITHDRAW_ACT)).status()) == "RECORD_VOIDED");
+  court.Correct(withdrawn, Correction::VOID);
+}
+
+TEST_CASE("a court's number is one however its brackets were typed") {
+  Court court;
+  const Confirmation c = court.Confirmed(court.Agree(court.Accept(court.Apply())));
+  court.Amend(c, "number", R"({"number": "(2024) 浙0783民特2号"})");
+  CHECK(court.Again(c).number() == "（2024）浙0783民特2号");
+}
+
 TEST_CASE("a withdrawn ruling and a voided application show on the case at once") {
   Court court;
   const Case agreed = court.Agree(court.Accept(court.Apply()));

@@ -355,7 +355,7 @@ casework::Correctable CorrectableCase(const CaseCasework& cases, const Committee
   return correctable;
 }
 
-casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations) {
+casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations, const CaseCasework& cases) {
   auto correctable = casework::MakeCorrectable<Confirmation, kConfirmationProcedure>(confirmations.type());
   correctable.amendable = {
       {"number"},
@@ -368,7 +368,9 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
       {"ruled_on", true, Confirmation::DISMISS},
   };
   correctable.settle = [](const casework::Message& was, casework::Message* is) -> absl::Status {
-    const auto &before = static_cast<const Confirmation&>(was), &after = static_cast<const Confirmation&>(*is);
+    const auto& before = static_cast<const Confirmation&>(was);
+    auto& after = static_cast<Confirmation&>(*is);
+    after.set_number(NumberAsWritten(after.number()));
     RETURN_IF_ERROR(CheckWasGiven("jurisdiction", before.jurisdiction() != 0, after.jurisdiction() != 0));
     RETURN_IF_ERROR(CheckWasGiven("ground", before.ground() != 0, after.ground() != 0));
     return before.number().empty() ? absl::OkStatus() : CheckWasGiven("number", before.number(), after.number());
@@ -381,6 +383,15 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
   };
   correctable.kin = [](const casework::Past&, const casework::Message& after) {
     return std::vector<casework::Kin>{{"Case", static_cast<const Confirmation&>(after).parent()}};
+  };
+  // What is open below a voided case could never be closed.
+  correctable.admit = [&cases](casework::Neighbours& neighbours, absl::CivilDay, const casework::Message& was,
+                               const casework::Message& is) -> absl::Status {
+    const auto &before = static_cast<const Confirmation&>(was), &after = static_cast<const Confirmation&>(is);
+    if (after.state() == before.state() || after.state() == Confirmation::VOIDED) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Case c, neighbours.Load(cases, after.parent()));
+    if (c.state() != Case::VOIDED) return absl::OkStatus();
+    return InvalidField("act", "RECORD_VOIDED", "所属的案件已作废，其司法确认只能作废");
   };
   return correctable;
 }

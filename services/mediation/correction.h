@@ -31,7 +31,7 @@ inline absl::Status CheckWasGiven(absl::string_view field, const std::string& be
 // What of an object may be amended. All references outlive the result.
 casework::Correctable CorrectableCase(const CaseCasework& cases, const CommitteeCasework& committees,
                                       const ScreeningCasework& screenings, const RegionTable& regions);
-casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations);
+casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confirmations, const CaseCasework& cases);
 casework::Correctable CorrectableCommittee(const CommitteeCasework& committees, const CaseCasework& cases,
                                            const ScreeningCasework& screenings, const RegionTable& regions);
 casework::Correctable CorrectableScreening(const ScreeningCasework& screenings, const CommitteeCasework& committees,

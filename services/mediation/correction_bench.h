@@ -19,10 +19,11 @@ struct KnownCodes : contract::CodeTables {
 struct CorrectionBench : Bench {
   CorrectionBench()
       : confirmations(backend(), "mediation"),
-        desk(backend(),
-             {CorrectableCase(cases, committees, screenings, regions), CorrectableConfirmation(confirmations),
-              CorrectableCommittee(committees, cases, screenings, regions), CorrectableScreening(screenings, committees, regions)},
-             &known),
+        desk(
+            backend(),
+            {CorrectableCase(cases, committees, screenings, regions), CorrectableConfirmation(confirmations, cases),
+             CorrectableCommittee(committees, cases, screenings, regions), CorrectableScreening(screenings, committees, regions)},
+            &known),
         correction(corrections, desk) {}
 
   template <class T>

@@ -207,6 +207,16 @@ TEST_CASE("a rule that a past act meets no longer is named, and does not hinder 
   CHECK(effect.broken_rules(0).find("核明各方当事人的身份") != std::string::npos);
 }
 
+TEST_CASE("days put right that contradict what followed are shown to whoever approves") {
+  Desk desk;
+  const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
+  const auto effect = desk.Effect(Must(desk.Request(Desk::Amending(agreed, "accepted_on", R"({"acceptedOn": "2024-09-01"})"))));
+  CHECK(effect.broken_rules_size() > 0);
+  CHECK(desk.Effect(Must(desk.Request(Desk::Amending(agreed, "accepted_on", R"({"acceptedOn": "2024-08-19"})"))))
+            .broken_rules()
+            .empty());
+}
+
 TEST_CASE("a date says that its act was done: without the act it is not amended in") {
   Desk desk;
   const Case accepted = desk.Accept(desk.Apply());

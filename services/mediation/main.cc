@@ -67,14 +67,17 @@ absl::Status SetUpCases(casework::Service& service, Objects& objects) {
 }
 
 casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
-  return {.types = objects.Types(),
-          .files = casework::FilesOf(objects.cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
-          .corrections = casework::CorrectionsOf(objects.corrections,
-                                                 {CorrectableCase(objects.cases, objects.committees, objects.screenings, service.regions()),
-                                                  CorrectableConfirmation(objects.confirmations),
-                                                  CorrectableCommittee(objects.committees, objects.cases, objects.screenings, service.regions()),
-                                                  CorrectableScreening(objects.screenings, objects.committees, service.regions())}),
-          .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube, &kPreventionCube}};
+  return {
+      .types = objects.Types(),
+      .files =
+          casework::FilesOf(objects.cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
+      .corrections = casework::CorrectionsOf(
+          objects.corrections, {CorrectableCase(objects.cases, objects.committees, objects.screenings, service.regions()),
+                                CorrectableConfirmation(objects.confirmations, objects.cases),
+                                CorrectableCommittee(objects.committees, objects.cases, objects.screenings, service.regions()),
+                                CorrectableScreening(objects.screenings, objects.committees, service.regions())}),
+      .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube,
+                &kPreventionCube}};
 }
 
 absl::Status SetUp(casework::Service& service) {

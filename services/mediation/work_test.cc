@@ -221,6 +221,28 @@ TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's org
   CHECK(office.Count("SELECT COUNT(*) FROM journal WHERE LOCATE('信访', record) + LOCATE('信访', image) > 0") == 0);
 }
 
+TEST_CASE("a reading in another's name says so, under the office by whose right it is read") {
+  Office office;
+  const Case read = office.Apply();
+  auto claims =
+      testing::ClaimsOf("01ACTING", "acting", {testing::GrantOf("officer", "330783123", "/33/3307/330783/330783123/", 4, true)});
+  auto* acting = claims.add_grants();
+  *acting = office.head.grants(0);
+  acting->set_acting_for("01PRINCIPAL");
+  v1::GetCaseRequest r;
+  r.set_id(read.id());
+  auto call = office.Call("CaseService/GetCase", claims, "代理核查");
+  Must(office.case_service.Get(call, r));
+  casework::v1::GetHistoryRequest of;
+  of.set_id(read.id());
+  auto looking = office.Call("CaseService/GetCaseHistory", office.head);
+  const auto history = Must(office.case_service.History(looking, of));
+  const auto& entry = *history.entries().rbegin();
+  CHECK(entry.action() == "READ");
+  CHECK(entry.acting_for() == "01PRINCIPAL");
+  CHECK(entry.organisation() == acting->organisation());
+}
+
 TEST_CASE("requests are forgotten after ninety days and not before") {
   Office office;
   office.Apply();
