@@ -14,7 +14,19 @@
 namespace sifa::casework {
 namespace {
 
+// Two of one number would count into the same rows.
+absl::Status RequireDistinct(const std::vector<const statistics::Cube*>& cubes) {
+  for (size_t i = 0; i < cubes.size(); ++i) {
+    for (size_t j = i + 1; j < cubes.size(); ++j) {
+      if (cubes[i]->id != cubes[j]->id && cubes[i]->name != cubes[j]->name) continue;
+      return Internal(absl::StrCat("cubes ", cubes[i]->name, " and ", cubes[j]->name, " have the same number or name"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExposeStatistics(Service& service, const Office& office) {
+  RETURN_IF_ERROR(RequireDistinct(office.cubes));
   ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
   auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
   auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(office.cubes, CountedAnew(service.backend(), office.types)));
