@@ -5,6 +5,7 @@ import subprocess
 
 import console
 import error_catalogue
+import structure
 from state import ROOT
 
 _SOURCES = (".cc", ".h", ".py", ".sh", ".proto", ".cmake")
@@ -108,7 +109,7 @@ def errors(_files):
             yield f"{page.relative_to(ROOT)} is out of date: tools/sifa docs"
 
 
-LINTS = (links, sql, sleeping_tests, errors)
+LINTS = (links, sql, sleeping_tests, errors, structure.arrows, structure.listed, structure.permissions)
 
 
 def run():
