@@ -40,6 +40,43 @@ bool IsPermission(absl::string_view text) {
          });
 }
 
+// The head of an act's request. The journal keeps requests, so these numbers are for ever.
+struct HeadField {
+  absl::string_view name;
+  int number;
+  FieldDescriptor::Type type;
+};
+constexpr HeadField kHead[] = {
+    {"id", 1, FieldDescriptor::TYPE_STRING},         {"etag", 2, FieldDescriptor::TYPE_STRING},
+    {"request_id", 3, FieldDescriptor::TYPE_STRING}, {"occurred_on", 4, FieldDescriptor::TYPE_STRING},
+    {"reason", 5, FieldDescriptor::TYPE_STRING},     {"occurred_at", 6, FieldDescriptor::TYPE_MESSAGE},
+};
+constexpr int kFirstOwnNumber = 10;
+
+absl::Status CheckHead(const MethodDescriptor& method) {
+  const google::protobuf::Descriptor& type = *method.input_type();
+  if (type.FindFieldByName("request_id") == nullptr) return Invalid(method, "journals, but its request has no string request_id");
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    const auto* head =
+        std::find_if(std::begin(kHead), std::end(kHead), [&](const HeadField& h) { return h.name == field.name(); });
+    if (head == std::end(kHead)) {
+      if (field.number() < kFirstOwnNumber)
+        return Invalid(method, absl::StrCat("field ", field.name(), " has the number ", field.number(),
+                                            ": 1 to 9 are kept for the head of an act's request"));
+      continue;
+    }
+    const bool is_instant = field.message_type() == nullptr || field.message_type()->full_name() == "google.protobuf.Timestamp";
+    if (field.number() != head->number || field.type() != head->type || field.is_repeated() || !is_instant)
+      return Invalid(method, absl::StrCat("field ", field.name(), " of an act's request is ",
+                                          head->type == FieldDescriptor::TYPE_STRING ? "a string" : "a google.protobuf.Timestamp",
+                                          " with the number ", head->number));
+  }
+  if (type.FindFieldByName("occurred_on") != nullptr && type.FindFieldByName("occurred_at") == nullptr)
+    return Invalid(method, "its request has occurred_on, but not occurred_at");
+  return absl::OkStatus();
+}
+
 absl::Status CheckAccess(const MethodDescriptor& method, const options::v1::Access& access) {
   const int kinds = !access.permission().empty() + access.signed_in() + access.public_() + access.service();
   if (kinds != 1)
@@ -47,10 +84,7 @@ absl::Status CheckAccess(const MethodDescriptor& method, const options::v1::Acce
   if (!access.permission().empty() && !IsPermission(access.permission()))
     return Invalid(method, absl::StrCat("permission ", access.permission(), " is not service.object.verb"));
   if (!access.journals()) return absl::OkStatus();
-  const FieldDescriptor* id = method.input_type()->FindFieldByName("request_id");
-  if (id == nullptr || id->type() != FieldDescriptor::TYPE_STRING || id->is_repeated())
-    return Invalid(method, "journals, but its request has no string request_id");
-  return absl::OkStatus();
+  return CheckHead(method);
 }
 
 // A path variable is one singular scalar, reached through singular messages.

@@ -14,21 +14,23 @@ namespace {
 using google::protobuf::DescriptorPool;
 
 // The error of a contract with one service, whose methods are given in text form; "" for none.
-std::string MistakeIn(const std::string& methods, const std::string& fields = "") {
+std::string MistakeIn(const std::string& methods, const std::string& fields = "", const std::string& act_fields = "") {
   google::protobuf::FileDescriptorProto file;
-  REQUIRE(google::protobuf::TextFormat::ParseFromString(
-      absl::StrCat(R"(name: "bad.proto" package: "bad" syntax: "proto3"
-                      dependency: "google/api/annotations.proto" dependency: "sifa/options/v1/options.proto"
+  REQUIRE(google::protobuf::TextFormat::ParseFromString(absl::StrCat(R"(name: "bad.proto" package: "bad" syntax: "proto3"
+                      dependency: "google/api/annotations.proto" dependency: "google/protobuf/timestamp.proto"
+                      dependency: "sifa/options/v1/options.proto"
                       message_type { name: "Request"
                         field { name: "id" number: 1 type: TYPE_STRING label: LABEL_OPTIONAL }
                         field { name: "ids" number: 2 type: TYPE_STRING label: LABEL_REPEATED }
                         field { name: "inner" number: 3 type: TYPE_MESSAGE type_name: "Request" label: LABEL_OPTIONAL }
                         field { name: "made" number: 4 type: TYPE_STRING label: LABEL_OPTIONAL
                                 options { [sifa.options.v1.field] { output_only: true } } } )",
-                   fields, R"( }
+                                                                     fields, R"( }
+                      message_type { name: "Act" )",
+                                                                     act_fields, R"( }
                       service { name: "S" )",
-                   methods, " }"),
-      &file));
+                                                                     methods, " }"),
+                                                        &file));
   DescriptorPool pool(DescriptorPool::generated_pool());
   const auto* built = pool.BuildFile(file);
   REQUIRE(built != nullptr);
@@ -38,9 +40,9 @@ std::string MistakeIn(const std::string& methods, const std::string& fields = ""
   return std::string(contract.status().message());
 }
 
-std::string Rpc(const std::string& access, const std::string& http = "", const std::string& name = "M") {
-  return absl::StrCat("method { name: '", name,
-                      "' input_type: '.bad.Request' output_type: '.bad.Request' options {",
+std::string Rpc(const std::string& access, const std::string& http = "", const std::string& name = "M",
+                const std::string& input = "Request") {
+  return absl::StrCat("method { name: '", name, "' input_type: '.bad.", input, "' output_type: '.bad.Request' options {",
                       access.empty() ? "" : absl::StrCat("[sifa.options.v1.access] {", access, "} "),
                       http.empty() ? "" : absl::StrCat("[google.api.http] {", http, "}"), "} } ");
 }
@@ -83,10 +85,33 @@ TEST_CASE("a permission is service.object.verb") {
     CHECK(Says(MistakeIn(Rpc(absl::StrCat("permission: '", bad, "'"))), "service.object.verb"));
 }
 
-TEST_CASE("an act carries a request_id") {
-  CHECK(Says(MistakeIn(Rpc("signed_in: true journals: true")), "request_id"));
-  const std::string id = "field { name: 'request_id' number: 9 type: TYPE_STRING label: LABEL_OPTIONAL }";
-  CHECK(MistakeIn(Rpc("signed_in: true journals: true"), id).empty());
+TEST_CASE("the head of an act's request has its names, numbers and types: kept requests stay readable") {
+  const auto field = [](absl::string_view name, int number, const std::string& type = "type: TYPE_STRING label: LABEL_OPTIONAL") {
+    return absl::StrCat("field { name: '", name, "' number: ", number, " ", type, " } ");
+  };
+  const auto with = [](const std::string& fields) {
+    return MistakeIn(Rpc("signed_in: true journals: true", "", "M", "Act"), "", fields);
+  };
+  const std::string instant = "type: TYPE_MESSAGE type_name: '.google.protobuf.Timestamp' label: LABEL_OPTIONAL";
+  const std::string request_id = field("request_id", 3);
+  CHECK(with(request_id).empty());
+  CHECK(with(field("id", 1) + field("etag", 2) + request_id + field("occurred_on", 4) + field("reason", 5) +
+             field("occurred_at", 6, instant) + field("region", 10))
+            .empty());
+  CHECK(Says(with(""), "request_id"));
+  for (const auto& [name, number] : {std::pair{"id", 2}, {"etag", 1}, {"occurred_on", 10}, {"reason", 4}})
+    CHECK(Says(with(request_id + field(name, number)), absl::StrCat("field ", name)));
+  CHECK(Says(with(field("request_id", 1)), "field request_id"));
+  CHECK(Says(with(request_id + field("region", 7)), "kept for the head"));
+  CHECK(Says(with(request_id + field("ids", 1, "type: TYPE_STRING label: LABEL_REPEATED")), "kept for the head"));
+  CHECK(Says(with(request_id + field("etag", 2, "type: TYPE_INT64 label: LABEL_OPTIONAL")), "field etag"));
+  CHECK(Says(with(request_id + field("reason", 5, "type: TYPE_STRING label: LABEL_REPEATED")), "field reason"));
+  CHECK(Says(with(request_id + field("occurred_at", 6)), "google.protobuf.Timestamp"));
+  CHECK(Says(with(request_id + field("occurred_at", 6, "type: TYPE_MESSAGE type_name: 'Request' label: LABEL_OPTIONAL")),
+             "google.protobuf.Timestamp"));
+  CHECK(Says(with(request_id + field("occurred_on", 4)), "not occurred_at"));
+  // A request of a reading is free in its numbers.
+  CHECK(MistakeIn(Rpc("signed_in: true", "", "M", "Act"), "", field("request_id", 1)).empty());
 }
 
 TEST_CASE("a route that names no field, or is taken, refuses to load") {
