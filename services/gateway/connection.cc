@@ -61,11 +61,12 @@ bool Connection::Step() {
   if (phase_ == Phase::kHandshake) return ShakeHands();
   const bool flushed = Flush();
   if (phase_ == Phase::kClosed) return false;
+  const bool write_blocked = !out_.empty();
   if (answered_ && out_.empty() && phase_ == Phase::kAnswer) {
     OnAnswered();
     return true;
   }
-  return Parse() || Read() || flushed;
+  return Parse() || Read() || flushed || (!write_blocked && !out_.empty());  // an answer that has just been queued goes out
 }
 
 bool Connection::ShakeHands() {

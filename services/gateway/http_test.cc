@@ -104,6 +104,24 @@ TEST_CASE("limits of head, URL and body refuse with their own status") {
   CHECK(client.Call("POST", "/v1/gatewaytest/echo", fits).body == fits);
 }
 
+TEST_CASE("F1: a chunk's extension or trailers without end are refused, however they come, and the connection ends") {
+  TestSuite suite;
+  const std::string chunked = absl::StrCat(kPost, "Transfer-Encoding: chunked\r\n\r\n");
+  std::string many = "0\r\n";
+  for (int i = 0; i < 100'000; ++i) absl::StrAppend(&many, "A", i, ": b\r\n");
+  for (const std::string& rest :
+       {absl::StrCat("1;x=", std::string(24'000, 'a')), absl::StrCat("1;x=", std::string(5'000, 'a'), "\r\n"),
+        absl::StrCat("5\r\n{\"a\":\r\n1;", std::string(100'000, 'b')), absl::StrCat("0\r\nA: ", std::string(30'000, 'c')),
+        std::string(1'000'000, '0'), many, absl::StrCat("0;x=", std::string(24'000, 'd'), "\r\n\r\n")}) {
+    INFO(rest.substr(0, 20));
+    const auto answer = LastAnswer(suite, absl::StrCat(chunked, rest));
+    CHECK((answer.status == 400 || answer.status == 431));
+    CHECK(answer.headers.at("connection") == "close");
+  }
+  CHECK(testing::WaitUntil([&] { return suite.gateway().open_connections() == 0; }));
+  CHECK(suite.seen().calls == 0);
+}
+
 TEST_CASE("a body that ends before its end reaches no service") {
   TestSuite suite;
   for (const char* part : {"Content-Length: 50\r\n\r\n{\"text\":", "Transfer-Encoding: chunked\r\n\r\n20\r\n{\"text\":"}) {

@@ -6,7 +6,8 @@ A proof is a file tests/faults/<name>.py with a docstring that states what it pr
     def prove(suite):   # a Suite; suite.short asks for the short form, which every `tools/sifa test` runs
 
 that prints what it did with its counts and raises where the promise is broken. It leaves the suite working: that is
-checked after each. A benchmark is tests/scale/<name>.py with
+checked after each. One with the line `HAS_SHORT_FORM = False` runs in `tools/sifa prove` only. A benchmark is
+tests/scale/<name>.py with
 
     def bench(suite):   # returns a list of Measure; programs in C++ are started from here
 
@@ -69,15 +70,16 @@ class Measure:
 _ENTRY = {"faults": "def prove(", "scale": "def bench("}
 
 
-def find(kind):
-    """The programs of tests/<kind>, by name: files that define the entry function."""
-    return [Program(p.stem, p, kind) for p in sorted((ROOT / "tests" / kind).glob("*.py"))
-            if f"\n{_ENTRY[kind]}" in p.read_text(encoding="utf-8")]
+def find(kind, short=False):
+    """The programs of tests/<kind>, by name: files that define the entry function. `short`: those with a short form."""
+    texts = {p: p.read_text(encoding="utf-8") for p in sorted((ROOT / "tests" / kind).glob("*.py"))}
+    return [Program(p.stem, p, kind) for p, text in texts.items()
+            if f"\n{_ENTRY[kind]}" in text and not (short and "\nHAS_SHORT_FORM = False" in text)]
 
 
-def choose(kind, names):
+def choose(kind, names, short=False):
     """The programs of these names, or all. Asked before anything is built."""
-    found = find(kind)
+    found = find(kind, short)
     unknown = set(names) - {p.name for p in found}
     if unknown or not found:
         listing = ", ".join(p.name for p in found) or "none"
@@ -119,7 +121,7 @@ def _mend(suite):
 
 
 def prove_all(names, short=False):
-    chosen = choose("faults", names)
+    chosen = choose("faults", names, short)
     results = []
     with temporary_suite("prove") as suite:
         suite.short = short

@@ -63,7 +63,7 @@ def _run(tally, wanted):
         tally.add("check", *lints.run())
     files = [f for f in python_tests() if _matches(wanted, str(f.relative_to(ROOT)))]
     with_suite = [f for f in files if f.parent.name != _WITHOUT_SUITE]
-    chosen = [p for p in proofs.find("faults") if _matches(wanted, p.name)]
+    chosen = [p for p in proofs.find("faults", short=True) if _matches(wanted, p.name)]
     _build(wanted, bool(with_suite or chosen))
     programs = {n: p for n, p in builder.test_programs().items() if _matches(wanted, f"{n}_test")}
     if programs:
