@@ -13,15 +13,6 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
 
-// The first id that can have been made at `time`: ids begin with their milliseconds, so the primary key
-// bounds times.
-Id FirstIdAt(absl::Time time) {
-  const int64_t millis = std::max<int64_t>(0, absl::ToUnixMillis(time));
-  Id id;
-  for (int i = 0; i < 6; ++i) id.bytes[i] = static_cast<uint8_t>(millis >> (8 * (5 - i)));
-  return id;
-}
-
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
@@ -64,6 +55,13 @@ absl::StatusOr<v1::JournalEntry> EntryOf(const Store& store, const std::vector<c
 }
 
 }  // namespace
+
+Id FirstIdAt(absl::Time time) {
+  const int64_t millis = std::max<int64_t>(0, absl::ToUnixMillis(time));
+  Id id;
+  for (int i = 0; i < 6; ++i) id.bytes[i] = static_cast<uint8_t>(millis >> (8 * (5 - i)));
+  return id;
+}
 
 absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, const v1::ListJournalRequest& r) {
   ASSIGN_OR_RETURN(const Where where, WhereOf(call, r));

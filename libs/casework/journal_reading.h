@@ -11,6 +11,9 @@
 
 namespace sifa::casework {
 
+// The first id that can have been made at `time`: ids begin with their milliseconds, so the primary key bounds times.
+Id FirstIdAt(absl::Time time);
+
 class JournalService {
  public:
   // `types` give acts their names.

@@ -42,8 +42,8 @@ class Calls {
 
   // "/sifa.identity.v1.AccountService/CreateAccount". Admitted tells whether the door
   // would let the call in.
-  rpc::Call Of(const std::string& path, const identity::v1::TokenClaims& claims = {},
-               const std::string& purpose = "") const {
+  rpc::Call Of(const std::string& path, const identity::v1::TokenClaims& claims = {}, const std::string& purpose = "",
+               const std::string& address = "") const {
     const contract::Method* method = contract_.Find(path);
     if (method == nullptr) Die(absl::StrCat("no such method: ", path));
     rpc::Call call(*method, authority_, clock_);
@@ -51,6 +51,7 @@ class Calls {
     fields.claims = claims;
     fields.purpose = purpose;
     fields.peer = "gateway";
+    fields.caller_address = address;
     call.Fill(std::move(fields));
     return call;
   }

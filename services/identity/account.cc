@@ -86,7 +86,7 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
     ASSIGN_OR_RETURN(const OrganisationRow organisation,
                      RequireOrganisation(backend_, "organisation", r.organisation()));
     RETURN_IF_ERROR(CheckWithin(call, organisation));
-    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(response.one_time_password()));
+    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(CallerOf(call), response.one_time_password()));
     A account;
     account.set_organisation(organisation.code);
     account.set_organisation_path(organisation.path);

@@ -54,7 +54,7 @@ class AccountService {
   // our keys.
   std::string OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const;
   // Refused where the new password is, or was lately, in use.
-  absl::Status CheckNotFormer(const v1::Credentials& credentials, absl::string_view password);
+  absl::Status CheckNotFormer(const Caller& caller, const v1::Credentials& credentials, absl::string_view password);
 
   const casework::Backend& backend_;
   const rpc::Authority& authority_;

@@ -34,9 +34,10 @@ std::string AccountService::OneTimePasswordFor(const rpc::Call& call, const std:
       "one_time_password", absl::StrCat(call.claims().sub(), "/", call.method().path, "/", request)));
 }
 
-absl::Status AccountService::CheckNotFormer(const v1::Credentials& credentials, absl::string_view password) {
+absl::Status AccountService::CheckNotFormer(const Caller& caller, const v1::Credentials& credentials,
+                                            absl::string_view password) {
   const auto check = [&](const std::string& hash) -> absl::Status {
-    ASSIGN_OR_RETURN(const bool same, passwords_.Verify(hash, password));
+    ASSIGN_OR_RETURN(const bool same, passwords_.Verify(caller, hash, password));
     return same ? InvalidField("new_password", "PASSWORD_FORMER",
                                absl::StrCat("不能使用最近 ", kPasswordsRemembered, " 次用过的口令"))
                 : absl::OkStatus();
@@ -52,7 +53,7 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call&
   response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
   std::string hash;
   const auto prepare = [&]() -> absl::StatusOr<Id> {
-    ASSIGN_OR_RETURN(hash, passwords_.Hash(response.one_time_password()));
+    ASSIGN_OR_RETURN(hash, passwords_.Hash(CallerOf(call), response.one_time_password()));
     return IdOf(r.id());
   };
   ASSIGN_OR_RETURN(
@@ -77,9 +78,13 @@ absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountA
 }
 
 absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
-  return casework_.ActOn(call, A::UNLOCK, r, [&] { return IdOf(r.id()); }, [&](A& account, const casework::Act& act) {
-    return CheckAccountReached(backend_, act.connection(), casework_.type(), call, account);
-  });
+  return casework_.ActOn(
+      call, A::UNLOCK, r, [&] { return IdOf(r.id()); },
+      [&](A& account, const casework::Act& act) -> absl::Status {
+        RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
+        account.mutable_credentials()->set_failures_from(absl::ToUnixMillis(call.now()) + 1);
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<A> AccountService::GetMe(rpc::Call& call, const v1::GetMeRequest&) {
@@ -96,15 +101,14 @@ absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::Chan
     RETURN_IF_ERROR(CheckPassword("new_password", r.new_password(), before.account()));
     // Whoever has got hold of a session must not guess on here.
     Lockout lockout(backend_, casework_);
-    RETURN_IF_ERROR(lockout.Check(call, before.account()));
-    ASSIGN_OR_RETURN(const bool right,
-                     passwords_.Verify(before.credentials().password_hash(), r.current_password()));
+    ASSIGN_OR_RETURN(const Caller caller, lockout.Admit(call, before.account(), &before));
+    ASSIGN_OR_RETURN(const bool right, passwords_.Verify(caller, before.credentials().password_hash(), r.current_password()));
     if (!right) {
       return lockout.Fail(call, before.account(), &before,
                           InvalidField("current_password", "PASSWORD_WRONG", "当前口令不正确"));
     }
-    RETURN_IF_ERROR(CheckNotFormer(before.credentials(), r.new_password()));
-    ASSIGN_OR_RETURN(hash, passwords_.Hash(r.new_password()));
+    RETURN_IF_ERROR(CheckNotFormer(caller, before.credentials(), r.new_password()));
+    ASSIGN_OR_RETURN(hash, passwords_.Hash(caller, r.new_password()));
     return ParseId(before.id());
   };
   return casework_.ActOn(call, A::CHANGE_PASSWORD, r, prepare, [&](A& account) -> absl::Status {
@@ -131,15 +135,14 @@ absl::StatusOr<v1::TotpEnrolment> AccountService::EnrolTotp(rpc::Call& call, con
 }
 
 absl::StatusOr<A> AccountService::ConfirmTotp(rpc::Call& call, const v1::ConfirmTotpRequest& r) {
-  ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   call.GrantUnmasked();
   return casework_.ActOn(
-      call, A::CONFIRM_TOTP, r, [&] { return absl::StatusOr<Id>(id); }, [&](A& account, const casework::Act& act) -> absl::Status {
+      call, A::CONFIRM_TOTP, r, [&] { return ParseId(call.claims().sub()); },
+      [&](A& account) -> absl::Status {
         auto* credentials = account.mutable_credentials();
         const int64_t step = crypto::VerifyTotp(credentials->pending_totp_secret(), r.code(), call.now());
         if (step == 0) return InvalidField("code", "TOTP_REFUSED", "动态口令不正确");
-        RETURN_IF_ERROR(
-            UseTotpStep(act.connection(), id, step).status());  // good once, so no log-in takes it any more
+        credentials->set_totp_step(step);  // good once, so no log-in takes it any more
         credentials->set_totp_secret(credentials->pending_totp_secret());
         credentials->clear_pending_totp_secret();
         account.set_totp_enabled(true);

@@ -57,10 +57,6 @@ std::string NormalName(absl::string_view name) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name));
 }
 
-std::string FailureKey(const casework::Backend& backend, const std::string& normal_name) {
-  return backend.keyring.BlindIndex("log_in_name", normal_name);
-}
-
 absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text) {
   ASSIGN_OR_RETURN(const auto rows,
                    connection.Query("SELECT account_id FROM login WHERE name = ?", {NormalName(text)}));
@@ -94,8 +90,7 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
                             const A& after) {
   ASSIGN_OR_RETURN(const Id id, ParseId(after.id()));
   if (before == nullptr) {
-    const auto inserted = connection.Execute(
-        "INSERT INTO login (name, account_id, totp_step) VALUES (?, ?, 0)", {after.account(), id});
+    const auto inserted = connection.Execute("INSERT INTO login (name, account_id) VALUES (?, ?)", {after.account(), id});
     if (absl::IsAlreadyExists(inserted.status())) {
       return Error(absl::StatusCode::kAlreadyExists, "ACCOUNT_TAKEN",
                    absl::StrCat("账号名 ", after.account(), " 已被使用"));
@@ -103,7 +98,6 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
     return inserted.status();
   }
   const bool disabled = before->state() != after.state() && after.state() == A::DISABLED;
-  const bool unlocked = before->state() == A::LOCKED && after.state() == A::ACTIVE;
   // A hash that was only renewed has put no former password behind it.
   const auto& former = after.credentials().former_hashes();
   const bool new_password = before->credentials().password_hash() != after.credentials().password_hash() &&
@@ -113,12 +107,6 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
   if (disabled || other_posts || Differ(before->acting(), after.acting()))
     RETURN_IF_ERROR(RevokeTokens(backend, connection, id));
   if (disabled || new_password) RETURN_IF_ERROR(EndSessions(backend, connection, id, Id{}).status());
-  if (unlocked) {
-    RETURN_IF_ERROR(
-        connection
-            .Execute("DELETE FROM login_failure WHERE name_key = ?", {FailureKey(backend, after.account())})
-            .status());
-  }
   return absl::OkStatus();
 }
 
@@ -144,40 +132,6 @@ absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& ba
     RETURN_IF_ERROR(AddGrants(connection, *principal, principal->id(), day, &grants));
   }
   return grants;
-}
-
-absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection, const A* account,
-                          A::Act event, const std::string& actor, const std::string& detail) {
-  const absl::Time now = backend.clock.Now();
-  casework::v1::ActRecord record;
-  casework::v1::Image image;
-  image.set_reason(detail);
-  journal::Row row;
-  row.id = NewId(now);
-  row.object_type = A::descriptor()->name();
-  row.actor = actor;
-  row.action = A::Act_Name(event);
-  row.occurred_on = DayOf(now);
-  row.recorded_at = now;
-  if (account != nullptr) {
-    ASSIGN_OR_RETURN(row.object_id, ParseId(account->id()));
-    row.organisation = account->organisation();
-    row.organisation_path = account->organisation_path();
-    row.region = account->region();
-    record.set_actor_account(account->account());
-  } else {
-    // Of nobody: for the auditors at the root.
-    ASSIGN_OR_RETURN(
-        const auto root,
-        connection.Query("SELECT code, path FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
-    if (!root.empty()) {
-      row.organisation = root[0].Bytes(0);
-      row.organisation_path = root[0].Bytes(1);
-    }
-  }
-  row.record = record.SerializeAsString();
-  row.image = backend.store.EncryptImage(row.id, image);
-  return journal::Append(connection, {row});
 }
 
 }  // namespace sifa::identity

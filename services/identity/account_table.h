@@ -16,8 +16,6 @@ namespace sifa::identity {
 
 // Log-in names are kept in lower case without spaces around.
 std::string NormalName(absl::string_view name);
-// The key under which failed log-ins of a name are counted, whether the account exists or not.
-std::string FailureKey(const casework::Backend& backend, const std::string& normal_name);
 
 // Of an account id or a log-in name; nullopt where there is none.
 absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text);
@@ -30,7 +28,7 @@ absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& 
 casework::Index IndexOfAccount(const casework::Message& message);
 
 // What ObjectType::project of Account does: the log-in name is unique; tokens issued under other posts are
-// void at once; sessions end with the password or the account; an unlocked name starts to count anew.
+// void at once; sessions end with the password or the account.
 absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection& connection,
                             const v1::Account* before, const v1::Account& after);
 
@@ -43,11 +41,5 @@ absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& ba
                                                      mysql::Connection& connection,
                                                      const casework::ObjectType& type,
                                                      const v1::Account& account, absl::CivilDay day);
-
-// A row of the journal for an event of a session; `account` null where the name belongs to nobody. `detail`
-// is kept encrypted.
-absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& connection,
-                          const v1::Account* account, v1::Account::Act event, const std::string& actor,
-                          const std::string& detail);
 
 }  // namespace sifa::identity

@@ -1,6 +1,7 @@
 #include "services/identity/identity.h"
 
 #include "libs/core/status.h"
+#include "services/identity/lockout.h"
 #include "services/identity/revocations.h"
 
 namespace sifa::identity {
@@ -36,6 +37,7 @@ absl::Status Identity::Refresh() {
 
 absl::Status Identity::Prune() {
   RETURN_IF_ERROR(PruneSessions(backend));
+  RETURN_IF_ERROR(PruneKnownNetworks(backend));
   return PruneRevocations(backend);
 }
 

@@ -66,9 +66,9 @@ class IdentityFixture {
 
   // ---- acting as somebody
 
-  absl::StatusOr<v1::SessionTokens> LogIn(const std::string& account, const std::string& password,
-                                          const std::string& totp = "") {
-    auto call = calls.Of("/sifa.identity.v1.SessionService/CreateSession");
+  absl::StatusOr<v1::SessionTokens> LogIn(const std::string& account, const std::string& password, const std::string& totp = "",
+                                          const std::string& address = "") {
+    auto call = calls.Of("/sifa.identity.v1.SessionService/CreateSession", {}, "", address);
     v1::CreateSessionRequest r;
     r.set_account(account);
     r.set_password(password);

@@ -10,20 +10,9 @@ namespace sifa::identity {
 // One of the places in which a hash may be made, held while it lives.
 class Passwords::Turn {
  public:
-  explicit Turn(Passwords& passwords) : passwords_(passwords) {
-    std::unique_lock lock(passwords_.mutex_);
-    if (passwords_.waiting_ >= kHashesWaiting) return;
-    ++passwords_.waiting_;
-    passwords_.free_.wait(lock, [&] { return passwords_.busy_ < kHashesAtOnce; });
-    --passwords_.waiting_;
-    ++passwords_.busy_;
-    taken_ = true;
-  }
+  Turn(Passwords& passwords, const Caller& caller) : turns_(passwords.turns_), caller_(caller), taken_(turns_.Take(caller)) {}
   ~Turn() {
-    if (!taken_) return;
-    std::lock_guard lock(passwords_.mutex_);
-    --passwords_.busy_;
-    passwords_.free_.notify_one();
+    if (taken_) turns_.GiveBack(caller_);
   }
   absl::Status status() const {
     return taken_ ? absl::OkStatus()
@@ -31,20 +20,21 @@ class Passwords::Turn {
   }
 
  private:
-  Passwords& passwords_;
-  bool taken_ = false;
+  FairTurns& turns_;
+  const Caller& caller_;
+  const bool taken_;
 };
 
-Passwords::Passwords() : dummy_(crypto::HashPassword(crypto::RandomBytes(16))) {}
+Passwords::Passwords() : dummy_(crypto::HashPassword(crypto::RandomBytes(16))), turns_(kHashesAtOnce, kHashesWaiting) {}
 
-absl::StatusOr<std::string> Passwords::Hash(absl::string_view password) {
-  const Turn turn(*this);
+absl::StatusOr<std::string> Passwords::Hash(const Caller& caller, absl::string_view password) {
+  const Turn turn(*this, caller);
   RETURN_IF_ERROR(turn.status());
   return crypto::HashPassword(password);
 }
 
-absl::StatusOr<bool> Passwords::Verify(absl::string_view hash, absl::string_view password) {
-  const Turn turn(*this);
+absl::StatusOr<bool> Passwords::Verify(const Caller& caller, absl::string_view hash, absl::string_view password) {
+  const Turn turn(*this, caller);
   RETURN_IF_ERROR(turn.status());
   const bool matches = crypto::VerifyPassword(hash.empty() ? absl::string_view(dummy_) : hash, password);
   return matches && !hash.empty();

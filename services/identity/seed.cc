@@ -121,7 +121,7 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
     ASSIGN_OR_RETURN(const OrganisationRow organisation,
                      RequireOrganisation(backend_, "organisation", seed.organisation));
     const std::string password = OneTimePassword(crypto::RandomBytes(16));
-    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(password));
+    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash({.known = true}, password));
     v1::Account& account = accounts.emplace_back();
     account.set_organisation(organisation.code);
     account.set_organisation_path(organisation.path);

@@ -8,6 +8,7 @@
 #include "services/identity/organisation_table.h"
 #include "services/identity/posts.h"
 #include "services/identity/revocations.h"
+#include "services/identity/session_events.h"
 #include "services/identity/settings.h"
 
 namespace sifa::identity {
@@ -23,6 +24,24 @@ absl::Status LogInRefused() { return Unauthenticated("LOG_IN_REFUSED", "账号�
 absl::Status SessionEnded() { return Unauthenticated("SESSION_ENDED", "登录已结束，请重新登录"); }
 absl::Status AccountDisabled() {
   return Error(absl::StatusCode::kPermissionDenied, "ACCOUNT_DISABLED", "该账号已停用，请联系系统管理员");
+}
+
+v1::SessionEvent EventOf(const rpc::Call& call, const Id& session) {
+  v1::SessionEvent event;
+  event.set_network(NetworkOf(call.caller_address()));
+  if (!session.IsZero()) event.set_session(session.ToString());
+  return event;
+}
+
+// The latest step of which a one-time code has been taken (RFC 6238 §5.2: no code is taken twice). A code is good for a step
+// before and after its own.
+absl::StatusOr<int64_t> LastTotpStep(const casework::Backend& backend, mysql::Connection& connection, const A& account,
+                                     absl::Time now) {
+  int64_t last = account.credentials().totp_step();
+  ASSIGN_OR_RETURN(const auto log_ins,
+                   EventsSince(backend, connection, *ParseId(account.id()), now - absl::Minutes(3), {A::LOG_IN}));
+  for (const PastEvent& log_in : log_ins) last = std::max(last, log_in.event.totp_step());
+  return last;
 }
 
 void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
@@ -61,14 +80,13 @@ absl::StatusOr<std::optional<A>> SessionService::Find(const std::string& normal_
   return account;
 }
 
-absl::Status SessionService::Check(const rpc::Call& call, const std::string& normal_name,
-                                   const std::optional<A>& account, const v1::CreateSessionRequest& r,
-                                   int64_t* step) {
-  RETURN_IF_ERROR(lockout_.Check(call, normal_name));
+absl::Status SessionService::Check(const rpc::Call& call, const std::string& normal_name, const std::optional<A>& account,
+                                   const v1::CreateSessionRequest& r, Caller* caller, int64_t* step) {
   const A* known = account ? &*account : nullptr;
+  ASSIGN_OR_RETURN(*caller, lockout_.Admit(call, normal_name, known));
   const v1::Credentials& credentials =
       known != nullptr ? known->credentials() : v1::Credentials::default_instance();
-  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(credentials.password_hash(), r.password()));
+  ASSIGN_OR_RETURN(const bool right, passwords_.Verify(*caller, credentials.password_hash(), r.password()));
   if (!right || known == nullptr) return lockout_.Fail(call, normal_name, known, LogInRefused());
   if (known->state() == A::DISABLED) return AccountDisabled();
   *step = 0;
@@ -85,14 +103,19 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
   const std::string name = NormalName(r.account());
   ASSIGN_OR_RETURN(std::optional<A> found, Find(name));
   int64_t step = 0;
-  RETURN_IF_ERROR(Check(call, name, found, r, &step));
+  Caller caller;
+  RETURN_IF_ERROR(Check(call, name, found, r, &caller, &step));
   A& account = *found;
   ASSIGN_OR_RETURN(const Id id, ParseId(account.id()));
   if (account.state() == A::LOCKED) {
-    ASSIGN_OR_RETURN(account, accounts_.casework().ActAsSystem(A::RELEASE, id));
+    // Somebody elsewhere may still be locked out; that does not keep the holder out.
+    ASSIGN_OR_RETURN(const bool locked, lockout_.AnyLocked(call, account));
+    if (!locked) {
+      ASSIGN_OR_RETURN(account, accounts_.casework().ActAsSystem(A::RELEASE, id));
+    }
   }
   if (crypto::PasswordNeedsRehash(account.credentials().password_hash())) {
-    RETURN_IF_ERROR(RenewHash(id, r.password(), &account));
+    RETURN_IF_ERROR(RenewHash(caller, id, r.password(), &account));
   }
   v1::SessionTokens tokens;
   bool step_used = false;
@@ -105,13 +128,17 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
       return LogInRefused();
     }
     if (step != 0) {
-      ASSIGN_OR_RETURN(const bool fresh, UseTotpStep(connection, id, step));
-      step_used = !fresh;
+      ASSIGN_OR_RETURN(const int64_t last, LastTotpStep(backend_, connection, *still, call.now()));
+      step_used = step <= last;
       if (step_used) return absl::OkStatus();
     }
-    RETURN_IF_ERROR(ForgetFailures(connection, FailureKey(backend_, name)));
+    RETURN_IF_ERROR(lockout_.Succeed(connection, call, account));
     ASSIGN_OR_RETURN(const NewSession session, OpenSession(connection, id, call.now()));
-    RETURN_IF_ERROR(JournalEvent(backend_, connection, &account, A::LOG_IN, account.id(), Origin(call)));
+    v1::SessionEvent event;
+    event.set_network(caller.network);
+    event.set_totp_step(step);
+    event.set_session(session.id.ToString());
+    RETURN_IF_ERROR(JournalEvent(backend_, connection, {backend_, name, &account}, A::LOG_IN, account.id(), Origin(call), event));
     ASSIGN_OR_RETURN(tokens, Issue(connection, call, *still, session.id, session.refresh_token));
     return absl::OkStatus();
   }));
@@ -123,9 +150,9 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
   return tokens;
 }
 
-absl::Status SessionService::RenewHash(const Id& id, const std::string& password, A* account) {
+absl::Status SessionService::RenewHash(const Caller& caller, const Id& id, const std::string& password, A* account) {
   const std::string before = account->credentials().password_hash();
-  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(password));
+  ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(caller, password));
   ASSIGN_OR_RETURN(*account, accounts_.casework().ActAsSystem(A::RENEW_HASH, id, [&](A& a) -> absl::Status {
     if (a.credentials().password_hash() != before) return LogInRefused();  // changed meanwhile
     a.mutable_credentials()->set_password_hash(hash);
@@ -148,7 +175,8 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
     if (presented->used) {
       // Two parties hold this session: neither keeps it.
       RETURN_IF_ERROR(EndSession(backend_, connection, presented->session.id).status());
-      return JournalEvent(backend_, connection, &*account, A::REFRESH_REUSED, account->id(), Origin(call));
+      return JournalEvent(backend_, connection, {backend_, account->account(), &*account}, A::REFRESH_REUSED, account->id(),
+                          Origin(call), EventOf(call, presented->session.id));
     }
     if (account->state() == A::DISABLED) return absl::OkStatus();
     refusal = absl::OkStatus();
@@ -218,7 +246,8 @@ absl::StatusOr<google::protobuf::Empty> SessionService::LogOut(rpc::Call& call, 
     if (!ended) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(), id));
     if (!account) return absl::OkStatus();
-    return JournalEvent(backend_, connection, &*account, A::LOG_OUT, account->id(), Origin(call));
+    return JournalEvent(backend_, connection, {backend_, account->account(), &*account}, A::LOG_OUT, account->id(), Origin(call),
+                        EventOf(call, session));
   }));
   backend_.committed();
   return google::protobuf::Empty();
@@ -256,11 +285,12 @@ absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(
   v1::RevokeSessionsResponse response;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     int ended = 0;
+    Id session;  // zero: all of them
     if (r.session().empty()) {
       ASSIGN_OR_RETURN(ended, EndSessions(backend_, connection, id, Id{}));
       RETURN_IF_ERROR(RevokeTokens(backend_, connection, id));
     } else {
-      ASSIGN_OR_RETURN(const Id session, ParseId(r.session()));
+      ASSIGN_OR_RETURN(session, ParseId(r.session()));
       ASSIGN_OR_RETURN(
           const auto rows,
           connection.Query("SELECT 1 FROM session WHERE id = ? AND account_id = ?", {session, id}));
@@ -269,7 +299,8 @@ absl::StatusOr<v1::RevokeSessionsResponse> SessionService::RevokeSessions(
       ended = one ? 1 : 0;
     }
     response.set_revoked(ended);
-    return JournalEvent(backend_, connection, &account, A::REVOKE_SESSIONS, call.claims().sub(), r.reason());
+    return JournalEvent(backend_, connection, {backend_, account.account(), &account}, A::REVOKE_SESSIONS, call.claims().sub(),
+                        r.reason(), EventOf(call, session));
   }));
   backend_.committed();
   return response;

@@ -29,11 +29,10 @@ class SessionService {
   // The account of a log-in name, if there is one.
   absl::StatusOr<std::optional<v1::Account>> Find(const std::string& normal_name);
   // Name and password, one-time code, lock and state: OK, or why not. `step` is the code's, 0 without one.
-  absl::Status Check(const rpc::Call& call, const std::string& normal_name,
-                     const std::optional<v1::Account>& account, const v1::CreateSessionRequest& r,
-                     int64_t* step);
+  absl::Status Check(const rpc::Call& call, const std::string& normal_name, const std::optional<v1::Account>& account,
+                     const v1::CreateSessionRequest& r, Caller* caller, int64_t* step);
   // Hashes a password that was just found right anew, where it was hashed with other parameters than today's.
-  absl::Status RenewHash(const Id& id, const std::string& password, v1::Account* account);
+  absl::Status RenewHash(const Caller& caller, const Id& id, const std::string& password, v1::Account* account);
   // The answer of a log-in or refresh; inside its transaction.
   absl::StatusOr<v1::SessionTokens> Issue(mysql::Connection& connection, const rpc::Call& call,
                                           const v1::Account& account, const Id& session,

@@ -82,53 +82,6 @@ absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connecti
   return sessions;
 }
 
-absl::StatusOr<absl::Time> LockedUntil(mysql::Connection& connection, const std::string& name_key) {
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT locked_until FROM login_failure WHERE name_key = ?", {name_key}));
-  return rows.empty() || rows[0].IsNull(0) ? absl::InfinitePast() : rows[0].Time(0);
-}
-
-absl::StatusOr<bool> CountFailure(mysql::Connection& connection, const std::string& name_key,
-                                  absl::Time now) {
-  RETURN_IF_ERROR(
-      connection
-          .Execute(
-              "INSERT INTO login_failure (name_key, failures, first_at, locked_until) VALUES (?, 0, ?, NULL)"
-              " ON DUPLICATE KEY UPDATE failures = failures",
-              {name_key, now})
-          .status());
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      connection.Query(
-          "SELECT failures, first_at, locked_until FROM login_failure WHERE name_key = ? FOR UPDATE",
-          {name_key}));
-  // A window that has passed, or a lock that has, starts the count anew.
-  const bool lock_passed = !rows[0].IsNull(2) && rows[0].Time(2) <= now;
-  const bool anew = lock_passed || now - rows[0].Time(1) > kFailureWindow;
-  const int64_t failures = (anew ? 0 : rows[0].Int(0)) + 1;
-  const absl::Time first_at = anew ? now : rows[0].Time(1);
-  const bool locks = failures >= kFailuresToLock;
-  std::optional<absl::Time> locked_until;
-  if (locks) locked_until = now + kLockLength;
-  RETURN_IF_ERROR(
-      connection
-          .Execute("UPDATE login_failure SET failures = ?, first_at = ?, locked_until = ? WHERE name_key = ?",
-                   {failures, first_at, locked_until, name_key})
-          .status());
-  return locks;
-}
-
-absl::Status ForgetFailures(mysql::Connection& connection, const std::string& name_key) {
-  return connection.Execute("DELETE FROM login_failure WHERE name_key = ?", {name_key}).status();
-}
-
-absl::StatusOr<bool> UseTotpStep(mysql::Connection& connection, const Id& account, int64_t step) {
-  ASSIGN_OR_RETURN(const int64_t changed,
-                   connection.Execute("UPDATE login SET totp_step = ? WHERE account_id = ? AND totp_step < ?",
-                                      {step, account, step}));
-  return changed == 1;
-}
-
 absl::Status PruneSessions(const casework::Backend& backend) {
   const absl::Time old = backend.clock.Now() - kKept;
   return backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
@@ -138,8 +91,7 @@ absl::Status PruneSessions(const casework::Backend& backend) {
                 "DELETE FROM refresh_token WHERE session_id IN (SELECT id FROM session WHERE expires_at < ?)",
                 {old})
             .status());
-    RETURN_IF_ERROR(connection.Execute("DELETE FROM session WHERE expires_at < ?", {old}).status());
-    return connection.Execute("DELETE FROM login_failure WHERE first_at < ?", {old}).status();
+    return connection.Execute("DELETE FROM session WHERE expires_at < ?", {old}).status();
   });
 }
 

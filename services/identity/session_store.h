@@ -1,4 +1,4 @@
-// Sessions, refresh tokens and failed log-ins in their tables. Functions work inside the caller's
+// Sessions and refresh tokens in their tables. Functions work inside the caller's
 // transaction.
 #pragma once
 
@@ -42,16 +42,7 @@ absl::StatusOr<std::string> RotateRefreshToken(mysql::Connection& connection, co
 absl::StatusOr<std::vector<SessionRow>> ListSessions(mysql::Connection& connection, const Id& account,
                                                      absl::Time now);
 
-// When the name may be tried again; the past where it is not locked.
-absl::StatusOr<absl::Time> LockedUntil(mysql::Connection& connection, const std::string& name_key);
-// Counts one more failure. True where this one locks the name.
-absl::StatusOr<bool> CountFailure(mysql::Connection& connection, const std::string& name_key, absl::Time now);
-absl::Status ForgetFailures(mysql::Connection& connection, const std::string& name_key);
-
-// False where this or a later step of a one-time code has been used before (RFC 6238 §5.2).
-absl::StatusOr<bool> UseTotpStep(mysql::Connection& connection, const Id& account, int64_t step);
-
-// Deletes sessions and failures that no longer matter.
+// Deletes sessions that no longer matter.
 absl::Status PruneSessions(const casework::Backend& backend);
 
 }  // namespace sifa::identity

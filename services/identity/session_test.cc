@@ -53,7 +53,7 @@ TEST_CASE_METHOD(
   CHECK(identity.accounts.Get(get, r)->state() == A::LOCKED);
 
   SECTION("The lock ends by itself") {
-    base.clock.Advance(kLockLength);
+    base.clock.Advance(kFailureWindow);
     LogIn("nanma.officer");
     auto again = As("county.security", "GetAccount");
     CHECK(identity.accounts.Get(again, r)->state() == A::ACTIVE);

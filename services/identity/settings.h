@@ -6,10 +6,15 @@
 
 namespace sifa::identity {
 
-// 登录失败处理: so many failures within the window lock the name for a while.
+// 登录失败处理: so many failures within the window lock the name for the network from which they came, until the window has
+// passed over the first of them. From networks from which the holder has never signed in so many together slow each further
+// attempt by the pause.
 inline constexpr int kFailuresToLock = 5;
 inline constexpr absl::Duration kFailureWindow = absl::Minutes(15);
-inline constexpr absl::Duration kLockLength = absl::Minutes(15);
+inline constexpr int kFailuresToSlow = 10;
+inline constexpr absl::Duration kStrangersPause = absl::Minutes(1);
+// A network counts as the holder's for so long after a log-in from there.
+inline constexpr absl::Duration kNetworkKnown = absl::Hours(24 * 90);
 
 // 口令复杂度
 inline constexpr int kPasswordLength = 10;  // characters
@@ -19,7 +24,7 @@ inline constexpr int kPasswordsRemembered = 5;
 // Password hashing takes 64 MiB and a core each time: this many at once, and so many that wait for their
 // turn.
 inline constexpr int kHashesAtOnce = 2;
-inline constexpr int kHashesWaiting = 6;
+inline constexpr int kHashesWaiting = 8;
 
 inline constexpr absl::Duration kTokenLife = absl::Minutes(5);
 inline constexpr absl::Duration kSessionIdle = absl::Hours(2);

@@ -21,15 +21,14 @@ CREATE TABLE organisation (
 CREATE TABLE login (
   name VARCHAR(40) NOT NULL PRIMARY KEY,
   account_id BINARY(16) NOT NULL,
-  totp_step BIGINT NOT NULL,
   UNIQUE KEY by_account (account_id)
 );
-CREATE TABLE login_failure (
-  name_key BINARY(16) NOT NULL PRIMARY KEY,
-  failures INT NOT NULL,
-  first_at DATETIME(6) NOT NULL,
-  locked_until DATETIME(6) NULL,
-  KEY by_age (first_at)
+CREATE TABLE known_network (
+  account_id BINARY(16) NOT NULL,
+  network BINARY(16) NOT NULL,
+  last_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (account_id, network),
+  KEY by_age (last_at)
 );
 CREATE TABLE session (
   id BINARY(16) NOT NULL PRIMARY KEY,
