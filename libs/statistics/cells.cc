@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/statistics/place.h"
@@ -15,11 +16,72 @@ namespace {
 // contributions known then.
 constexpr int64_t kNear = 20000;
 
-int64_t MonthOf(absl::CivilDay day) { return day.year() * 100 + day.month(); }
-absl::CivilDay FirstDay(int64_t month) {
-  return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1);
-}
 absl::CivilDay LastDay(absl::CivilMonth month) { return absl::CivilDay(month + 1) - 1; }
+
+// Counters of one kind, read at once.
+struct Counted {
+  PeriodKind kind;
+  Period period;
+  std::vector<int64_t> starts;
+};
+// What of a period is asked of counters, and what of the contributions; each in the order of time, so that what is counted hangs
+// together.
+struct Parts {
+  std::vector<Counted> counted;
+  std::vector<Period> rest;
+};
+
+// So many ranges of the key a statement.
+constexpr size_t kMostStarts = 400;
+
+void AddCounted(PeriodKind kind, const Period& period, Parts* parts) {
+  const auto add = [&](const Period& day_or_month, int64_t start) {
+    auto& counted = parts->counted;
+    if (counted.empty() || counted.back().kind != kind || counted.back().starts.size() == kMostStarts) {
+      counted.push_back({kind, day_or_month, {}});
+    }
+    counted.back().period.to = day_or_month.to;
+    counted.back().starts.push_back(start);
+  };
+  if (kind == PeriodKind::kMonth) {
+    for (absl::CivilMonth month(period.from); month <= absl::CivilMonth(period.to); ++month) {
+      add({absl::CivilDay(month), LastDay(month)}, MonthStart(absl::CivilDay(month)));
+    }
+    return;
+  }
+  for (absl::CivilDay day = period.from; day <= period.to; ++day) {
+    for (int quarter = 0; quarter < (kind == PeriodKind::kDay ? 1 : kQuarterHours); ++quarter) {
+      add({day, day}, StartOf(kind, day, quarter));
+    }
+  }
+}
+
+// `told`: the coarsest counters of which the rows can be made; `kept` says of which kinds the plan's are.
+Parts SplitPeriod(const Period& period, PeriodKind told, absl::FunctionRef<bool(PeriodKind)> kept) {
+  Parts parts;
+  const auto add = [&](PeriodKind kind, const Period& part) {
+    if (part.from > part.to) return;
+    if (kept(kind)) {
+      AddCounted(kind, part, &parts);
+    } else {
+      parts.rest.push_back(part);
+    }
+  };
+  if (told != PeriodKind::kMonth) {
+    add(told, period);
+    return parts;
+  }
+  const absl::CivilDay first = period.from.day() == 1 ? period.from : absl::CivilDay(absl::CivilMonth(period.from) + 1);
+  const absl::CivilDay last = absl::CivilDay(absl::CivilMonth(period.to + 1)) - 1;  // of the last whole month
+  if (first > last) {
+    add(PeriodKind::kDay, period);
+    return parts;
+  }
+  add(PeriodKind::kDay, {period.from, first - 1});
+  add(PeriodKind::kMonth, {first, last});
+  add(PeriodKind::kDay, {last + 1, period.to});
+  return parts;
+}
 
 // The dimensions that a plan looks at, by groups or by filters, in order.
 std::vector<int> DimensionsOf(const Plan& plan) {
@@ -57,12 +119,12 @@ class Collector {
   const std::vector<int>& dimensions() const { return dimensions_; }
 
   // `classes` begins the columns of dimensions(), then those of the measures.
-  void Add(int64_t month, absl::string_view place, const mysql::Row& row, int classes, int sign) {
-    AddTo(KeyOf(month, place, row, classes), row, classes, sign);
+  void Add(int64_t start, absl::string_view place, const mysql::Row& row, int classes, int sign) {
+    AddTo(KeyOf(start, place, row, classes), row, classes, sign);
   }
   // A part of a place: it counts in its own row instead of that of the place.
-  void AddPart(int64_t month, absl::string_view part, absl::string_view whole, const mysql::Row& row, int classes, int sign) {
-    CellKey key = KeyOf(month, part, row, classes);
+  void AddPart(int64_t start, absl::string_view part, absl::string_view whole, const mysql::Row& row, int classes, int sign) {
+    CellKey key = KeyOf(start, part, row, classes);
     AddTo(key, row, classes, sign);
     for (size_t i = 0; i < plan_.groups.size(); ++i) {
       if (IsPlace(plan_.groups[i])) key[i] = keys_[i].NumberOf(whole);
@@ -78,29 +140,25 @@ class Collector {
  private:
   static bool IsPlace(const Group& group) { return group.kind == Group::kRegion || group.kind == Group::kOrganisation; }
 
-  CellKey KeyOf(int64_t month, absl::string_view place, const mysql::Row& row, int classes) {
+  CellKey KeyOf(int64_t start, absl::string_view place, const mysql::Row& row, int classes) {
     CellKey key{};
-    for (size_t i = 0; i < plan_.groups.size(); ++i) key[i] = NumberOf(i, month, place, row, classes);
+    for (size_t i = 0; i < plan_.groups.size(); ++i) key[i] = NumberOf(i, start, place, row, classes);
     return key;
   }
 
-  uint32_t NumberOf(size_t i, int64_t month, absl::string_view place, const mysql::Row& row, int classes) {
+  uint32_t NumberOf(size_t i, int64_t start, absl::string_view place, const mysql::Row& row, int classes) {
     const Group& group = plan_.groups[i];
     if (IsPlace(group)) return keys_[i].NumberOf(place);
-    if (group.kind != Group::kDimension) return NumberOfMonth(i, month);
+    if (group.kind != Group::kDimension) return NumberOfStart(i, start);
     const auto at = std::find(dimensions_.begin(), dimensions_.end(), group.dimension);
     const std::string& code = row.Bytes(classes + static_cast<int>(at - dimensions_.begin()));
     return group.roll_up ? keys_[i].NumberOf(group.roll_up(code)) : keys_[i].NumberOf(code);
   }
 
-  // Of the month, or of its year.
-  uint32_t NumberOfMonth(size_t i, int64_t month) {
-    const auto [known, is_new] = months_.try_emplace(month);
-    if (is_new) {
-      known->second = keys_[i].NumberOf(plan_.groups[i].kind == Group::kYear
-                                            ? absl::StrCat(month / 100)
-                                            : absl::StrCat(month / 100, "-", absl::Dec(month % 100, absl::kZeroPad2)));
-    }
+  // Of the period by which the rows are told, from the start of one that lies in it.
+  uint32_t NumberOfStart(size_t i, int64_t start) {
+    const auto [known, is_new] = starts_.try_emplace(start);
+    if (is_new) known->second = keys_[i].NumberOf(TimeKey(plan_.groups[i].kind, start));
     return known->second;
   }
 
@@ -113,7 +171,7 @@ class Collector {
   const Plan& plan_;
   const std::vector<int> dimensions_;
   KeySets& keys_;
-  absl::flat_hash_map<int64_t, uint32_t> months_;  // a table has months or years, not both
+  absl::flat_hash_map<int64_t, uint32_t> starts_;  // a table is told by one kind of period
   Cells cells_;
 };
 
@@ -129,27 +187,55 @@ void AddFilters(const Plan& plan, Statement* statement) {
   }
 }
 
+// The contributions of a period: by month, which their key begins with, and by day where it cuts a month.
+void AddDays(const Period& period, Statement* statement) {
+  statement->AddList("month", MonthsTouched(period));
+  if (!IsWholeMonths(period)) statement->AddDay(" AND day >= ?", period.from).AddDay(" AND day <= ?", period.to);
+}
+
+// The start of a contribution's period, and what to group by for it.
+struct StartColumns {
+  absl::string_view value, grouped;
+};
+StartColumns StartColumnsOf(PeriodKind kind) {
+  if (kind == PeriodKind::kMonth) return {"month * 1000000 + 10000", "month"};
+  if (kind == PeriodKind::kDay) return {"(month * 100 + DAYOFMONTH(day)) * 10000", "month, day"};
+  return {"(month * 100 + DAYOFMONTH(day)) * 10000 + quarter_hour DIV 4 * 100 + quarter_hour MOD 4 * 15", "month, day, quarter_hour"};
+}
+
+// The coarsest periods of which the plan's rows can be made.
+PeriodKind ToldBy(const Plan& plan) {
+  if (plan.Find(Group::kQuarterHour) != nullptr) return PeriodKind::kQuarterHour;
+  return plan.Find(Group::kDay) != nullptr ? PeriodKind::kDay : PeriodKind::kMonth;
+}
+
+// Whether there are counters of a kind, for places of that detail and these dimensions.
+bool IsKept(const Plan& plan, PeriodKind kind, Detail detail, const std::vector<int>& dimensions) {
+  if (kind > plan.cube->finest || detail == Detail::kNone) return false;
+  return dimensions.size() <= 1 || KeepsCombinations(kind, detail);
+}
+
 // Counters of a place and of the places whose keys begin with `below`; either may be empty.
-Statement Counters(const Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
-                   const std::vector<int64_t>& months, const std::string& place, const std::string& below) {
+Statement Counters(const Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions, const Counted& counted,
+                   const std::string& place, const std::string& below) {
   const int shape = dimensions.empty()       ? kTotalShape
                     : dimensions.size() == 1 ? SingleShape(dimensions[0])
                                              : kFullShape;
   const std::string classes = ClassColumns(dimensions);
-  Statement statement("SELECT month, place");
+  Statement statement("SELECT period_start, place");
   statement.Add(classes);
   if (shape == kFullShape) {
     statement.Add(SumColumns(*plan.cube));
   } else {
     for (size_t i = 0; i < plan.cube->measures.size(); ++i) statement.Add(absl::StrCat(", m", i));
   }
-  statement.Add(" FROM statistics_counter WHERE generation = ? AND cube = ? AND shape = ?",
-                {snapshot.generation, plan.cube->id, shape});
-  statement.AddList("month", months).AddText(" AND (place = ?", place);
+  statement.Add(" FROM statistics_counter WHERE generation = ? AND cube_number = ? AND shape = ? AND period_kind = ?",
+                {snapshot.generation, plan.cube->id, shape, static_cast<int64_t>(counted.kind)});
+  statement.AddList("period_start", counted.starts).AddText(" AND (place = ?", place);
   if (!below.empty()) statement.Add(" OR (TRUE").AddPrefix("place", below).Add(")");
   statement.Add(")");
   AddFilters(plan, &statement);
-  if (shape == kFullShape) statement.Add(absl::StrCat(" GROUP BY month, place", classes));
+  if (shape == kFullShape) statement.Add(absl::StrCat(" GROUP BY period_start, place", classes));
   return statement;
 }
 
@@ -168,9 +254,9 @@ std::string KeyOf(const Plan& plan, RegionCode code) {
 
 // The counters of a place in the row of `own`, and of the places below it in rows of theirs. One statement reads both: to begin
 // one costs as much as three hundred rows.
-absl::Status CollectPlaces(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, const std::string& place,
+absl::Status CollectPlaces(Snapshot& snapshot, const Plan& plan, const Counted& counted, const std::string& place,
                            const std::string& below, const std::string& own, int sign, Collector* collector) {
-  const Statement statement = Counters(snapshot, plan, collector->dimensions(), months, place, below);
+  const Statement statement = Counters(snapshot, plan, collector->dimensions(), counted, place, below);
   return statement.Each(snapshot.connection, [&](const mysql::Row& row) {
     if (row.Bytes(1) == place) return collector->Add(row.Int(0), own, row, 2, sign);
     std::string part = row.Bytes(1).substr(1);
@@ -188,26 +274,28 @@ std::string RowsWithin(const Plan& plan, RegionCode region) {
 // What was recorded in an abolished division, in the form of its counters. Below townships there are none, and of a
 // township none of combinations.
 absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
-                                         const std::vector<int64_t>& months, RegionCode region) {
+                                         const Counted& counted, RegionCode region) {
   const Detail detail = DetailOf(region.level());
-  if (detail == Detail::kFull || (detail == Detail::kSingles && dimensions.size() <= 1)) {
-    return Counters(snapshot, plan, dimensions, months, PlaceKey(region), "").Query(snapshot.connection);
+  if (IsKept(plan, counted.kind, detail, dimensions)) {
+    return Counters(snapshot, plan, dimensions, counted, PlaceKey(region), "").Query(snapshot.connection);
   }
   const std::string classes = ClassColumns(dimensions);
-  Statement statement(absl::StrCat("SELECT month, ''", classes, SumColumns(*plan.cube), ContributionTable(plan)));
-  statement.Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id}).AddList("month", months);
+  const StartColumns start = StartColumnsOf(counted.kind);
+  Statement statement(absl::StrCat("SELECT ", start.value, ", ''", classes, SumColumns(*plan.cube), ContributionTable(plan)));
+  statement.Add(" WHERE generation = ? AND cube_number = ?", {snapshot.generation, plan.cube->id});
+  AddDays(counted.period, &statement);
   statement.Add(" AND region >= ? AND region < ?", {static_cast<int64_t>(region.packed()), static_cast<int64_t>(region.packed_end())});
   AddFilters(plan, &statement);
-  statement.Add(absl::StrCat(" GROUP BY month", classes));
+  statement.Add(absl::StrCat(" GROUP BY ", start.grouped, classes));
   return statement.Query(snapshot.connection);
 }
 
 // Puts what was recorded in abolished divisions from the rows that have it into those where it counts now.
-absl::Status CollectMoves(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months, Collector* collector) {
+absl::Status CollectMoves(Snapshot& snapshot, const Plan& plan, const Counted& counted, Collector* collector) {
   for (const Divisions::Move& move : plan.divisions.Moves()) {
     const bool was_in = move.with.value_or(move.from).IsWithin(plan.region), is_in = move.to.IsWithin(plan.region);
     if (!was_in && !is_in) continue;
-    ASSIGN_OR_RETURN(const auto whole, ReadRecorded(snapshot, plan, collector->dimensions(), months, move.from));
+    ASSIGN_OR_RETURN(const auto whole, ReadRecorded(snapshot, plan, collector->dimensions(), counted, move.from));
     if (whole.empty()) continue;
     const std::string from = KeyOf(plan, move.with.value_or(move.from)), to = KeyOf(plan, move.to);
     for (const auto& row : whole) {
@@ -215,19 +303,18 @@ absl::Status CollectMoves(Snapshot& snapshot, const Plan& plan, const std::vecto
       if (was_in) collector->Add(row.Int(0), from, row, 2, -1);
     }
     const std::string below = was_in && !move.with ? RowsWithin(plan, move.from) : "";
-    if (!below.empty()) RETURN_IF_ERROR(CollectPlaces(snapshot, plan, months, "", below, from, -1, collector));
+    if (!below.empty()) RETURN_IF_ERROR(CollectPlaces(snapshot, plan, counted, "", below, from, -1, collector));
   }
   return absl::OkStatus();
 }
 
-absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const std::vector<int64_t>& months,
-                             Collector* collector) {
+absl::Status CollectCounters(Snapshot& snapshot, const Plan& plan, const Counted& counted, Collector* collector) {
   const std::string place = plan.by_region() ? PlaceKey(plan.region) : PlaceKey(plan.organisation_path);
   const std::string below = !GroupsByPlace(plan) ? ""
                             : plan.by_region()   ? RowsWithin(plan, plan.region)
                                                  : PlacesBelow(plan.organisation_path);
-  RETURN_IF_ERROR(CollectPlaces(snapshot, plan, months, place, below, OwnKey(plan), 1, collector));
-  return CollectMoves(snapshot, plan, months, collector);
+  RETURN_IF_ERROR(CollectPlaces(snapshot, plan, counted, place, below, OwnKey(plan), 1, collector));
+  return CollectMoves(snapshot, plan, counted, collector);
 }
 
 std::string PlaceOfContribution(const Plan& plan, const mysql::Row& row) {
@@ -245,10 +332,11 @@ absl::Status CollectContributions(Snapshot& snapshot, const Plan& plan, const Pe
                                   : plan.Find(Group::kRegion) != nullptr ? "region"
                                                                          : "organisation_path";
   const std::string classes = ClassColumns(collector->dimensions());
-  Statement statement(absl::StrCat("SELECT month, ", place, classes, SumColumns(*plan.cube)));
+  const StartColumns start = StartColumnsOf(ToldBy(plan));
+  Statement statement(absl::StrCat("SELECT ", start.value, ", ", place, classes, SumColumns(*plan.cube)));
   statement.Add(ContributionTable(plan, known));
   AddContributionConditions(snapshot, plan, period, &statement, known);
-  statement.Add(absl::StrCat(" GROUP BY month", by_place ? absl::StrCat(", ", place) : "", classes));
+  statement.Add(absl::StrCat(" GROUP BY ", start.grouped, by_place ? absl::StrCat(", ", place) : "", classes));
   return statement.Each(snapshot.connection, [&](const mysql::Row& row) {
     collector->Add(row.Int(0), PlaceOfContribution(plan, row), row, 2, sign);
   });
@@ -264,18 +352,7 @@ std::vector<int64_t> MonthsTouched(const Period& period) {
   return months;
 }
 
-Months SplitMonths(const Period& period) {
-  Months months;
-  for (absl::CivilMonth month(period.from); month <= absl::CivilMonth(period.to); ++month) {
-    const Period part{std::max(period.from, absl::CivilDay(month)), std::min(period.to, LastDay(month))};
-    if (part.from == absl::CivilDay(month) && part.to == LastDay(month)) {
-      months.whole.push_back(MonthOf(part.from));
-    } else {
-      months.ragged.push_back(part);
-    }
-  }
-  return months;
-}
+bool IsWholeMonths(const Period& period) { return period.from.day() == 1 && (period.to + 1).day() == 1; }
 
 absl::string_view ContributionTable(const Plan& plan, Known known) {
   // The server's statistics lag behind an import, so the index is named.
@@ -286,8 +363,8 @@ absl::string_view ContributionTable(const Plan& plan, Known known) {
 
 void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const Period& period,
                                Statement* statement, Known known) {
-  statement->Add(" WHERE generation = ? AND cube = ?", {snapshot.generation, plan.cube->id});
-  statement->AddList("month", MonthsTouched(period));
+  statement->Add(" WHERE generation = ? AND cube_number = ?", {snapshot.generation, plan.cube->id});
+  AddDays(period, statement);
   if (plan.by_region()) {
     absl::string_view joined = " AND (";
     for (const auto& [begin, end] : plan.divisions.CountedIn(plan.region)) {
@@ -300,9 +377,6 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   } else {
     statement->AddPrefix("organisation_path", plan.organisation_path);
   }
-  if (!SplitMonths(period).ragged.empty()) {
-    statement->AddDay(" AND day >= ?", period.from).AddDay(" AND day <= ?", period.to);
-  }
   if (plan.as_of > 0)
     statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
   AddFilters(plan, statement);
@@ -312,20 +386,15 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
   const Period period = plan.Summed(asked);
   Collector collector(plan, keys);
   const Detail detail = DetailFor(plan);
-  const bool counted = detail == Detail::kFull || (detail == Detail::kSingles && collector.dimensions().size() <= 1);
   const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
-  if (!counted || !near) {
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, period, Known::kThen, 1, &collector));
-    return collector.Take();
+  const Parts parts = SplitPeriod(period, ToldBy(plan),
+                                  [&](PeriodKind kind) { return near && IsKept(plan, kind, detail, collector.dimensions()); });
+  for (const Counted& counted : parts.counted) RETURN_IF_ERROR(CollectCounters(snapshot, plan, counted, &collector));
+  if (!parts.counted.empty() && plan.as_of > 0) {
+    const Period counted{parts.counted.front().period.from, parts.counted.back().period.to};
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, counted, Known::kSince, -1, &collector));
   }
-  const Months months = SplitMonths(period);
-  if (!months.whole.empty()) RETURN_IF_ERROR(CollectCounters(snapshot, plan, months.whole, &collector));
-  if (!months.whole.empty() && plan.as_of > 0) {
-    const Period whole{FirstDay(months.whole.front()),
-                       LastDay(absl::CivilMonth(FirstDay(months.whole.back())))};
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, whole, Known::kSince, -1, &collector));
-  }
-  for (const Period& part : months.ragged) {
+  for (const Period& part : parts.rest) {
     RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, Known::kThen, 1, &collector));
   }
   return collector.Take();

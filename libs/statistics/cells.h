@@ -20,13 +20,8 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Peri
 // Adds to cells that were read at `position` what the same plan has had since.
 absl::Status AddSince(Snapshot& snapshot, const Plan& plan, const Period& period, int64_t position, KeySets* keys, Cells* cells);
 
-// A period as the calendar cuts it: whole months, and the rests inside one month each.
-struct Months {
-  std::vector<int64_t> whole;  // 202601
-  std::vector<Period> ragged;
-};
-Months SplitMonths(const Period& period);
-std::vector<int64_t> MonthsTouched(const Period& period);
+std::vector<int64_t> MonthsTouched(const Period& period);  // 202601
+bool IsWholeMonths(const Period& period);
 
 // Which contributions: those known at the plan's position (all, where that is now), or those that came after
 // it.

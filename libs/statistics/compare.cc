@@ -22,16 +22,17 @@ class Comparer {
     ASSIGN_OR_RETURN(
         const auto slices,
         connection_.Query(
-            "SELECT DISTINCT shape, month FROM statistics_counter WHERE generation IN (?, ?) AND cube = ?",
+            "SELECT DISTINCT shape, period_kind, period_start DIV 1000000 FROM statistics_counter"
+            " WHERE generation IN (?, ?) AND cube_number = ?",
             {counted_, recomputed_, cube_.id}));
     for (const auto& slice : slices) {
-      RETURN_IF_ERROR(CompareCounters(slice.Int(0), slice.Int(1)));
+      RETURN_IF_ERROR(CompareCounters(slice.Int(0), slice.Int(1), slice.Int(2)));
       RETURN_IF_ERROR(between());
     }
     ASSIGN_OR_RETURN(
         const auto months,
         connection_.Query(
-            "SELECT DISTINCT month FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ?",
+            "SELECT DISTINCT month FROM statistics_contribution WHERE generation IN (?, ?) AND cube_number = ?",
             {counted_, recomputed_, cube_.id}));
     for (const auto& month : months) {
       RETURN_IF_ERROR(CompareContributions(month.Int(0)));
@@ -64,37 +65,38 @@ class Comparer {
     return absl::StrJoin(sums, " OR ");
   }
 
-  absl::Status CompareCounters(int64_t shape, int64_t month) {
-    const std::string key = absl::StrCat("place", Classes());
+  absl::Status CompareCounters(int64_t shape, int64_t kind, int64_t month) {
+    const std::string key = absl::StrCat("period_start, place", Classes());
     Statement statement(absl::StrCat(
         "SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
-        " FROM statistics_counter WHERE generation IN (?, ?) AND cube = ? AND shape = ? AND month = ?"));
-    statement.Add("", {counted_, recomputed_, cube_.id, shape, month});
+        " FROM statistics_counter WHERE generation IN (?, ?) AND cube_number = ? AND shape = ? AND period_kind = ?"
+        " AND period_start >= ? AND period_start < ?"));
+    statement.Add("", {counted_, recomputed_, cube_.id, shape, kind, month * 1000000, (month + 1) * 1000000});
     statement.Add(absl::StrCat(" GROUP BY ", key, " HAVING ", Differs()));
     ASSIGN_OR_RETURN(const auto rows, statement.Query(connection_));
     for (const auto& row : rows) {
-      std::string where = absl::StrCat(month, " ", row.Bytes(0).substr(1));
+      std::string where = absl::StrCat(ShortStart(static_cast<PeriodKind>(kind), row.Int(0)), " ", row.Bytes(1).substr(1));
       for (size_t i = 0; i < cube_.dimensions.size(); ++i) {
-        const std::string& code = row.Bytes(1 + static_cast<int>(i));
+        const std::string& code = row.Bytes(2 + static_cast<int>(i));
         if (!code.empty()) absl::StrAppend(&where, " ", cube_.dimensions[i].name, "=", code);
       }
-      AddDifference(std::move(where), row, 1 + static_cast<int>(cube_.dimensions.size()));
+      AddDifference(std::move(where), row, 2 + static_cast<int>(cube_.dimensions.size()));
     }
     return absl::OkStatus();
   }
 
   absl::Status CompareContributions(int64_t month) {
     const std::string key =
-        absl::StrCat("position, ordinal, region, day, organisation_path, object_id", Classes());
+        absl::StrCat("position, ordinal, region, day, quarter_hour, organisation_path, object_id", Classes());
     Statement statement(
         absl::StrCat("SELECT ", key, SumsOf(counted_), SumsOf(recomputed_),
-                     " FROM statistics_contribution WHERE generation IN (?, ?) AND cube = ? AND month = ?"));
+                     " FROM statistics_contribution WHERE generation IN (?, ?) AND cube_number = ? AND month = ?"));
     statement.Add("", {counted_, recomputed_, cube_.id, month});
     statement.Add(absl::StrCat(" GROUP BY ", key, " HAVING COUNT(*) <> 2 OR ", Differs()));
     ASSIGN_OR_RETURN(const auto rows, statement.Query(connection_));
     for (const auto& row : rows) {
-      AddDifference(absl::StrCat("position ", row.Int(0), " object ", row.AsId(5).ToString()), row,
-                    6 + static_cast<int>(cube_.dimensions.size()));
+      AddDifference(absl::StrCat("position ", row.Int(0), " object ", row.AsId(6).ToString()), row,
+                    7 + static_cast<int>(cube_.dimensions.size()));
     }
     return absl::OkStatus();
   }
@@ -114,11 +116,11 @@ class Comparer {
   absl::Status Count() {
     ASSIGN_OR_RETURN(
         const auto counters,
-        connection_.Query("SELECT COUNT(*) FROM statistics_counter WHERE generation = ? AND cube = ?",
+        connection_.Query("SELECT COUNT(*) FROM statistics_counter WHERE generation = ? AND cube_number = ?",
                           {recomputed_, cube_.id}));
     ASSIGN_OR_RETURN(
         const auto contributions,
-        connection_.Query("SELECT COUNT(*) FROM statistics_contribution WHERE generation = ? AND cube = ?",
+        connection_.Query("SELECT COUNT(*) FROM statistics_contribution WHERE generation = ? AND cube_number = ?",
                           {recomputed_, cube_.id}));
     report_->counters += counters[0].Int(0);
     report_->contributions += contributions[0].Int(0);

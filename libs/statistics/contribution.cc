@@ -19,6 +19,8 @@ std::optional<Contribution> Read(const Cubes& cubes, const casework::v1::Count& 
   } else if (!ParseDay(count.day(), &made.day)) {
     return std::nullopt;
   }
+  if (count.quarter_hour() < 0 || count.quarter_hour() >= kQuarterHours) return std::nullopt;
+  made.quarter_hour = count.quarter_hour();
   if (const auto region = RegionCode::Parse(count.region()); region.ok()) made.region = *region;
   if (DepthOf(count.organisation_path()) > 0) made.organisation_path = count.organisation_path();
   if (count.dimensions_size() > static_cast<int>(made.cube->dimensions.size()) ||
@@ -34,7 +36,7 @@ std::optional<Contribution> Read(const Cubes& cubes, const casework::v1::Count& 
 }
 
 bool SameCell(const Contribution& a, const Contribution& b) {
-  return a.cube == b.cube && a.day == b.day && a.region == b.region &&
+  return a.cube == b.cube && a.day == b.day && a.quarter_hour == b.quarter_hour && a.region == b.region &&
          a.organisation_path == b.organisation_path && a.dimensions == b.dimensions;
 }
 

@@ -14,12 +14,14 @@ namespace sifa::statistics {
 struct Contribution {
   const Cube* cube = nullptr;
   absl::CivilDay day;
+  int quarter_hour = 0;  // of the day; of cubes that are counted by quarter-hours
   RegionCode region;  // empty where the object is in no division
   std::string organisation_path;
   Dimensions dimensions;
   Measures measures{};
 
   int month() const { return static_cast<int>(day.year()) * 100 + day.month(); }
+  int64_t Start(PeriodKind kind) const { return StartOf(kind, day, quarter_hour); }
 };
 
 // Empty where the act changed no figure. A count that cannot be attributed (a cube that is no longer declared,

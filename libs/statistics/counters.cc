@@ -9,6 +9,11 @@
 #include "libs/statistics/statement.h"
 
 namespace sifa::statistics {
+namespace {
+
+constexpr int kKeyColumns = 6;  // before the classes
+
+}  // namespace
 
 int CounterSums::PlaceNumber(const std::string& place) {
   const auto [at, fresh] = place_numbers_.try_emplace(place, static_cast<int>(places_.size()));
@@ -29,7 +34,6 @@ void CounterSums::AddCell(const Key& key, const Measures& measures) {
 }
 
 void CounterSums::Add(const Contribution& contribution) {
-  const int month = contribution.month();
   std::vector<std::pair<int, int>> shapes = {{kTotalShape, ClassesNumber({})}};
   for (size_t i = 0; i < cube_.dimensions.size(); ++i) {
     Dimensions single;
@@ -39,9 +43,13 @@ void CounterSums::Add(const Contribution& contribution) {
   const int full = ClassesNumber(contribution.dimensions);
   for (const Place& place : PlacesOf(contribution.region, contribution.organisation_path)) {
     const int number = PlaceNumber(place.key);
-    for (const auto& [shape, classes] : shapes)
-      AddCell({shape, month, number, classes}, contribution.measures);
-    if (place.detail == Detail::kFull) AddCell({kFullShape, month, number, full}, contribution.measures);
+    for (const PeriodKind kind : {PeriodKind::kMonth, PeriodKind::kDay, PeriodKind::kQuarterHour}) {
+      if (kind > cube_.finest) break;
+      const int64_t start = contribution.Start(kind);
+      for (const auto& [shape, classes] : shapes)
+        AddCell({shape, kind, start, number, classes}, contribution.measures);
+      if (KeepsCombinations(kind, place.detail)) AddCell({kFullShape, kind, start, number, full}, contribution.measures);
+    }
   }
 }
 
@@ -53,17 +61,17 @@ std::vector<CounterSums::Cell> CounterSums::Sorted() const {
   }
   std::sort(cells.begin(), cells.end(), [&](const Cell& a, const Cell& b) {
     const auto& [x, y] = std::tie(a.first, b.first);
-    return std::tie(x.shape, x.month, places_[x.place], classes_[x.classes]) <
-           std::tie(y.shape, y.month, places_[y.place], classes_[y.classes]);
+    return std::tie(x.shape, x.kind, x.start, places_[x.place], classes_[x.classes]) <
+           std::tie(y.shape, y.kind, y.start, places_[y.place], classes_[y.classes]);
   });
   return cells;
 }
 
 absl::Status CounterSums::Write(mysql::Connection& connection, int64_t generation) const {
   std::vector<mysql::Value> values;
-  values.reserve(cells_.size() * (5 + cube_.dimensions.size() + cube_.measures.size()));
+  values.reserve(cells_.size() * (kKeyColumns + cube_.dimensions.size() + cube_.measures.size()));
   for (const auto& [key, measures] : Sorted()) {
-    values.insert(values.end(), {generation, cube_.id, key.shape, key.month, places_[key.place]});
+    values.insert(values.end(), {generation, cube_.id, key.shape, static_cast<int>(key.kind), key.start, places_[key.place]});
     for (size_t i = 0; i < cube_.dimensions.size(); ++i) values.push_back(classes_[key.classes][i]);
     for (size_t i = 0; i < cube_.measures.size(); ++i) values.push_back((*measures)[i]);
   }
@@ -72,9 +80,9 @@ absl::Status CounterSums::Write(mysql::Connection& connection, int64_t generatio
     adds.push_back(absl::StrCat("m", i, " = COALESCE(m", i, ", 0) + VALUES(m", i, ")"));
   return mysql::InsertRows(
       connection,
-      absl::StrCat("INSERT INTO statistics_counter (generation, cube, shape, month, place",
+      absl::StrCat("INSERT INTO statistics_counter (generation, cube_number, shape, period_kind, period_start, place",
                    CellColumns(cube_), ") VALUES"),
-      5 + static_cast<int>(cube_.dimensions.size() + cube_.measures.size()), values,
+      kKeyColumns + static_cast<int>(cube_.dimensions.size() + cube_.measures.size()), values,
       absl::StrCat("ON DUPLICATE KEY UPDATE ", absl::StrJoin(adds, ", ")));
 }
 

@@ -22,11 +22,14 @@ class CounterSums {
  private:
   // Places and classes by number: a batch has few, and a cell is looked up some fifty times a contribution.
   struct Key {
-    int shape, month, place, classes;
+    int shape;
+    PeriodKind kind;
+    int64_t start;
+    int place, classes;
     bool operator==(const Key&) const = default;
     template <class H>
     friend H AbslHashValue(H hash, const Key& key) {
-      return H::combine(std::move(hash), key.shape, key.month, key.place, key.classes);
+      return H::combine(std::move(hash), key.shape, key.kind, key.start, key.place, key.classes);
     }
   };
   using Cell = std::pair<Key, const Measures*>;

@@ -24,11 +24,20 @@ template <class T>
 std::vector<casework::v1::Count> CountsOf(const T& object, absl::Span<const Cube* const> cubes) {
   std::vector<casework::v1::Count> counts;
   for (const Cube* cube : cubes) {
-    std::string day = cube->stock ? "" : cube->day(object);
+    std::string day = cube->day != nullptr ? cube->day(object) : "";
+    int quarter_hour = 0;
+    if (cube->at != nullptr) {
+      if (const auto at = cube->at(object)) {
+        const absl::CivilMinute minute(absl::ToCivilSecond(*at, ChinaTime()));
+        day = FormatDay(absl::CivilDay(minute));
+        quarter_hour = minute.hour() * 4 + minute.minute() / 15;
+      }
+    }
     if (day.empty() && !cube->stock) continue;
     casework::v1::Count& count = counts.emplace_back();
     count.set_cube(std::string(cube->name));
     count.set_day(std::move(day));
+    count.set_quarter_hour(quarter_hour);
     count.set_region(object.region());
     count.set_organisation_path(object.organisation_path());
     for (const Dimension& dimension : cube->dimensions) count.add_dimensions(dimension.value(object));

@@ -11,7 +11,7 @@ namespace {
 uint64_t DefinitionOf(const std::vector<const Cube*>& cubes) {
   std::string text;
   for (const Cube* cube : cubes) {
-    absl::StrAppend(&text, "\ncube ", cube->id, " ", cube->name, " ", cube->revision, cube->ahead ? " ahead" : "", cube->stock ? " stock" : "");
+    absl::StrAppend(&text, "\ncube ", cube->id, " ", cube->name, " ", cube->revision, cube->ahead ? " ahead" : "", cube->stock ? " stock" : "", " by ", static_cast<int>(cube->finest));
     for (const Dimension& dimension : cube->dimensions) absl::StrAppend(&text, "\nd ", dimension.name);
     for (const Measure& measure : cube->measures) absl::StrAppend(&text, "\nm ", measure.name);
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
 #include "libs/journal/journal.h"
+#include "libs/statistics/period.h"
 #include "sifa/casework/v1/casework.pb.h"
 
 namespace sifa::statistics {
@@ -63,6 +65,8 @@ struct Cube {
   absl::string_view label;
   // The day (YYYY-MM-DD) on which an object counts; empty: it does not count. Not of a stock.
   std::string (*day)(const Message&) = nullptr;
+  // Of what is counted by quarter-hours instead: the instant; an object of which only the day is known does not count.
+  std::optional<absl::Time> (*at)(const Message&) = nullptr;
   absl::Span<const Dimension> dimensions;
   absl::Span<const Measure> measures;
   absl::Span<const Ratio> ratios = {};
@@ -70,6 +74,9 @@ struct Cube {
   int decimals = 2;                 // of shares, 同比 and 环比
   // Objects count on days still to come (limits, dates of performance): questions end with today.
   bool ahead = false;
+  // The finest period by which counters are kept, beside months. Days spare a question about part of a month the look at
+  // each record of it.
+  PeriodKind finest = PeriodKind::kMonth;
   // 存量: what there is (committees, mediators), not what happened. Each act moves it on its own day, and a question is
   // about the last day of its period.
   bool stock = false;
@@ -108,7 +115,9 @@ constexpr bool IsSound(const Cube& cube) {
   for (const Measure& measure : cube.measures) {
     if ((measure.value != nullptr) != counts) return false;
   }
-  return (cube.day != nullptr) == (counts && !cube.stock) && !(cube.stock && cube.ahead);
+  if ((cube.at != nullptr) != (counts && cube.finest == PeriodKind::kQuarterHour)) return false;
+  if (cube.stock && (cube.ahead || cube.finest == PeriodKind::kQuarterHour)) return false;
+  return (cube.day != nullptr) == (counts && !cube.stock && cube.at == nullptr);
 }
 
 // What an act counted for by cubes of which its row does not know (casework/recount.h).

@@ -25,15 +25,15 @@ absl::Status InsertEntries(mysql::Connection& connection, const Cube& cube, int6
     const Contribution& c = entry.contribution;
     if (c.cube != &cube) continue;
     values.insert(values.end(), {generation, cube.id, c.month(), static_cast<int64_t>(c.region.packed()),
-                                 entry.position, entry.ordinal, c.day, c.organisation_path, entry.object});
+                                 entry.position, entry.ordinal, c.day, c.quarter_hour, c.organisation_path, entry.object});
     for (size_t i = 0; i < cube.dimensions.size(); ++i) values.push_back(c.dimensions[i]);
     for (size_t i = 0; i < cube.measures.size(); ++i) values.push_back(c.measures[i]);
   }
   if (values.empty()) return absl::OkStatus();
   const std::string columns =
-      absl::StrCat("generation, cube, month, region, position, ordinal, day, organisation_path, object_id",
+      absl::StrCat("generation, cube_number, month, region, position, ordinal, day, quarter_hour, organisation_path, object_id",
                    CellColumns(cube));
-  const int width = 9 + static_cast<int>(cube.dimensions.size() + cube.measures.size());
+  const int width = 10 + static_cast<int>(cube.dimensions.size() + cube.measures.size());
   return mysql::InsertRows(
       connection, absl::StrCat("INSERT INTO statistics_contribution (", columns, ") VALUES"), width, values);
 }

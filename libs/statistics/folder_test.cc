@@ -181,7 +181,7 @@ TEST_CASE("a rebuild from the journal finds the counters as they are, or names w
   CHECK(AcceptedIn(world, "330783") == 600);
 
   world.Execute(
-      "UPDATE statistics_counter SET m0 = m0 + 1 WHERE month = 202603 AND place = '3330783' AND d0 = '01' "
+      "UPDATE statistics_counter SET m0 = m0 + 1 WHERE period_start = 202603010000 AND place = '3330783' AND d0 = '01' "
       "AND shape = 1");
   world.Execute("DELETE FROM statistics_contribution WHERE month = 202604 ORDER BY position LIMIT 1");
   report = Rebuild(*world.pool, world.cubes, true);

@@ -36,6 +36,8 @@ std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_
 }  // namespace
 
 std::string GroupLabel(const Cube& cube, absl::string_view group) {
+  if (group == "quarter_hour") return "刻钟";
+  if (group == "day") return "日期";
   if (group == "month") return "月份";
   if (group == "year") return "年份";
   if (group == "organisation") return "单位";

@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "libs/core/region.h"
+#include "libs/statistics/period.h"
 
 namespace sifa::statistics {
 
@@ -20,6 +21,8 @@ enum class Detail {
   kFull,     // also each combination of classes
 };
 Detail DetailOf(RegionLevel level);
+// Combinations are kept by month only: of a day there would be as many of them as contributions.
+constexpr bool KeepsCombinations(PeriodKind kind, Detail detail) { return kind == PeriodKind::kMonth && detail == Detail::kFull; }
 Detail DetailAtDepth(int depth);
 
 // The key of a place in the counters: its level before its prefix, so that the children of a place at one

@@ -97,6 +97,11 @@ absl::StatusOr<RegionLevel> ReadLevel(const Plan& plan, absl::string_view text) 
 absl::StatusOr<Group> ReadGroup(const Reference& reference, const Plan& plan, const std::string& text) {
   if (text == "month") return Group{Group::kMonth};
   if (text == "year") return Group{Group::kYear};
+  if (text == "day") return Group{Group::kDay};
+  if (text == "quarter_hour") {
+    if (plan.cube->finest == PeriodKind::kQuarterHour) return Group{Group::kQuarterHour};
+    return InvalidField("group_by", "GROUP_INVALID", "本统计表不按刻钟统计");
+  }
   if (text == "region" || absl::StartsWith(text, "region:")) {
     ASSIGN_OR_RETURN(const RegionLevel level, ReadLevel(plan, text));
     Group group{Group::kRegion};
@@ -165,17 +170,33 @@ void SetDivisions(const Query& query, const Reference& reference, Plan* plan) {
   if (divisions.Stands(plan->region)) plan->divisions = divisions;
 }
 
+bool IsTime(const Group& group) {
+  return group.kind == Group::kQuarterHour || group.kind == Group::kDay || group.kind == Group::kMonth || group.kind == Group::kYear;
+}
+
 // The first day of the first month that has a counter; of an empty cube any day will do.
 absl::StatusOr<absl::CivilDay> FirstDay(const Snapshot& snapshot, const Cube& cube) {
   ASSIGN_OR_RETURN(const auto rows,
-                   snapshot.connection.Query("SELECT MIN(month) FROM statistics_counter WHERE generation = ? AND cube = ?"
-                                             " AND shape = ?",
-                                             {snapshot.generation, cube.id, kTotalShape}));
+                   snapshot.connection.Query("SELECT MIN(period_start) FROM statistics_counter WHERE generation = ?"
+                                             " AND cube_number = ? AND shape = ? AND period_kind = ?",
+                                             {snapshot.generation, cube.id, kTotalShape, static_cast<int64_t>(PeriodKind::kMonth)}));
   if (rows.empty() || rows[0].IsNull(0)) return absl::CivilDay(9999, 1, 1);
-  return absl::CivilDay(rows[0].Int(0) / 100, static_cast<int>(rows[0].Int(0) % 100), 1);
+  const int64_t month = ShortStart(PeriodKind::kMonth, rows[0].Int(0));
+  return absl::CivilDay(month / 100, static_cast<int>(month % 100), 1);
 }
 
 }  // namespace
+
+std::string TimeKey(Group::Kind kind, int64_t start) {
+  const int64_t month = start / 1000000;
+  std::string key = absl::StrCat(month / 100);
+  if (kind == Group::kYear) return key;
+  absl::StrAppend(&key, "-", absl::Dec(month % 100, absl::kZeroPad2));
+  if (kind == Group::kMonth) return key;
+  absl::StrAppend(&key, "-", absl::Dec(start / 10000 % 100, absl::kZeroPad2));
+  if (kind == Group::kDay) return key;
+  return absl::StrCat(key, " ", absl::Dec(start / 100 % 100, absl::kZeroPad2), ":", absl::Dec(start % 100, absl::kZeroPad2));
+}
 
 const Group* Plan::Find(Group::Kind kind) const {
   for (const Group& group : groups) {
@@ -210,14 +231,14 @@ absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, cons
     ASSIGN_OR_RETURN(Group group, ReadGroup(reference, plan, text));
     plan.groups.push_back(std::move(group));
   }
-  const int months_and_years = (plan.Find(Group::kMonth) != nullptr) + (plan.Find(Group::kYear) != nullptr);
+  const auto times = std::count_if(plan.groups.begin(), plan.groups.end(), [](const Group& group) { return IsTime(group); });
   const auto places = std::count_if(plan.groups.begin(), plan.groups.end(), [](const Group& group) {
     return group.kind == Group::kRegion || group.kind == Group::kOrganisation;
   });
-  if (months_and_years > 1 || places > 1)
-    return InvalidField("group_by", "GROUP_INVALID", "月与年、区域与单位各择一分组");
-  if (plan.cube->stock && months_and_years > 0) {
-    return InvalidField("group_by", "GROUP_INVALID", "存量统计的是期末，不按月或年分组");
+  if (times > 1 || places > 1)
+    return InvalidField("group_by", "GROUP_INVALID", "刻钟、日、月、年择一分组，区域与单位择一分组");
+  if (plan.cube->stock && times > 0) {
+    return InvalidField("group_by", "GROUP_INVALID", "存量统计的是期末，不按时间分组");
   }
   if (query.month_on_month && plan.Find(Group::kYear) != nullptr) {
     return InvalidField("group_by", "GROUP_INVALID", "按年分组没有环比");
@@ -236,8 +257,16 @@ absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, cons
 std::vector<std::string> AllKeys(const Plan& plan, const Group& group, const Reference& reference) {
   std::vector<std::string> keys;
   switch (group.kind) {
+    case Group::kQuarterHour:
+    case Group::kDay:
+      for (absl::CivilDay day = plan.period.from; day <= plan.period.to; ++day) {
+        for (int quarter = 0; quarter < (group.kind == Group::kDay ? 1 : kQuarterHours); ++quarter) {
+          keys.push_back(TimeKey(group.kind, QuarterHourStart(day, quarter)));
+        }
+      }
+      break;
     case Group::kMonth:
-      for (const int64_t month : MonthsTouched(plan.period)) keys.push_back(absl::StrFormat("%04d-%02d", month / 100, month % 100));
+      for (const int64_t month : MonthsTouched(plan.period)) keys.push_back(TimeKey(group.kind, month * 1000000));
       break;
     case Group::kYear:
       for (int64_t year = plan.period.from.year(); year <= plan.period.to.year(); ++year) keys.push_back(absl::StrCat(year));

@@ -12,7 +12,7 @@
 namespace sifa::statistics {
 
 struct Group {
-  enum Kind { kDimension, kMonth, kYear, kRegion, kOrganisation } kind;
+  enum Kind { kDimension, kQuarterHour, kDay, kMonth, kYear, kRegion, kOrganisation } kind;
   int dimension = 0;
   // The code that this one is summed under; null: its own.
   std::function<std::string(const std::string&)> roll_up;
@@ -42,6 +42,10 @@ struct Plan {
 
 absl::StatusOr<Plan> MakePlan(const Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
                               const Query& query);
+
+// The key of rows by time, from the start (period.h) of a period that lies in it: "2026", "2026-01", "2026-01-31",
+// "2026-01-31 08:45".
+std::string TimeKey(Group::Kind kind, int64_t start);
 
 // The keys of a group in a complete table (Query::complete); nothing where no list of them is known.
 std::vector<std::string> AllKeys(const Plan& plan, const Group& group, const Reference& reference);

@@ -55,8 +55,16 @@ std::string MonthKeyLater(const std::string& key, int months) {
   return absl::StrFormat("%04d-%02d", later.year(), later.month());
 }
 
+// "2025-03-31 08:45" → "2026-03-31 08:45": the same day of the later month, or its last.
+std::string DayKeyLater(const std::string& key, int months) {
+  absl::CivilDay day;
+  if (key.size() < 10 || !ParseDay(key.substr(0, 10), &day)) return key;
+  return FormatDay(ShiftDay(day, -months, false)) + key.substr(10);
+}
+
 // The key of the rows that those of an earlier key are compared with.
 std::string LaterKey(const Group& group, const std::string& key, int months) {
+  if (group.kind == Group::kDay || group.kind == Group::kQuarterHour) return DayKeyLater(key, months);
   if (group.kind == Group::kMonth) return MonthKeyLater(key, months);
   if (group.kind == Group::kYear) return MonthKeyLater(key + "-01", months).substr(0, 4);
   return key;

@@ -36,7 +36,7 @@ struct Query {
   // period. A division that does not stand on it, and a question by organisation, get what was recorded.
   std::optional<absl::CivilDay> divisions_on;
   std::vector<Filter> filters;
-  // Dimensions as in Filter; "month", "year"; "region" (one step down) or "region:3" (1 province … 5
+  // Dimensions as in Filter; "month", "year", "day", and of cubes so counted "quarter_hour"; "region" (one step down) or "region:3" (1 province … 5
   // village); "organisation" (one step down). What lies at the place itself and not at that level keeps the
   // place's own key, so that rows always add up to the totals.
   std::vector<std::string> group_by;

@@ -9,14 +9,11 @@
 #include "absl/time/civil_time.h"
 #include "libs/statistics/cube.h"
 #include "libs/statistics/keys.h"
+#include "libs/statistics/period.h"
 #include "libs/statistics/population.h"
 #include "libs/statistics/ratios.h"
 
 namespace sifa::statistics {
-
-struct Period {
-  absl::CivilDay from, to;  // both included
-};
 
 struct ResultRow {
   CellKey key{};  // by Result::keys; of the totals nothing

@@ -2,7 +2,7 @@
 
 namespace sifa::statistics {
 
-// The key of counters has the month before the place and the level inside it (place.h): a year of one place
+// The key of counters has the period before the place and the level inside it (place.h): a year of one place
 // or of all its children is a few short ranges. Measures that a cube does not have are NULL and take no room.
 const mysql::Migration kSchema[] = {
     {1, "statistics", R"sql(
@@ -13,9 +13,10 @@ CREATE TABLE statistics_generation (
 INSERT INTO statistics_generation (id, living) VALUES (1, 1);
 CREATE TABLE statistics_counter (
   generation INT NOT NULL,
-  cube SMALLINT NOT NULL,
+  cube_number SMALLINT NOT NULL,
   shape TINYINT NOT NULL,
-  month INT NOT NULL,
+  period_kind TINYINT NOT NULL,
+  period_start BIGINT NOT NULL,
   place VARBINARY(255) NOT NULL,
   d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
   d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
@@ -23,16 +24,17 @@ CREATE TABLE statistics_counter (
   d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
   m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
   m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
-  PRIMARY KEY (generation, cube, shape, month, place, d0, d1, d2, d3, d4, d5, d6, d7)
+  PRIMARY KEY (generation, cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7)
 );
 CREATE TABLE statistics_contribution (
   generation INT NOT NULL,
-  cube SMALLINT NOT NULL,
+  cube_number SMALLINT NOT NULL,
   month INT NOT NULL,
   region BIGINT NOT NULL,
   position BIGINT NOT NULL,
   ordinal INT NOT NULL,
   day DATE NOT NULL,
+  quarter_hour TINYINT NOT NULL,
   organisation_path VARBINARY(255) NOT NULL,
   object_id BINARY(16) NOT NULL,
   d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
@@ -41,9 +43,9 @@ CREATE TABLE statistics_contribution (
   d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
   m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
   m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
-  PRIMARY KEY (generation, cube, month, region, position, ordinal),
-  KEY by_organisation (generation, cube, month, organisation_path),
-  KEY by_position (generation, cube, position)
+  PRIMARY KEY (generation, cube_number, month, region, position, ordinal),
+  KEY by_organisation (generation, cube_number, month, organisation_path),
+  KEY by_position (generation, cube_number, position)
 );
 CREATE TABLE statistics_report (
   id BINARY(16) NOT NULL PRIMARY KEY,

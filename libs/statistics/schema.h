@@ -2,7 +2,7 @@
 //
 // statistics_contribution is a ledger: each sealed act that changed what an object counts adds rows of after
 // minus before, never changed again. Sums over it give any figure at any position; its rows are the records
-// behind a figure. statistics_counter holds the same sums ready, by month, place and class. Both are readings
+// behind a figure. statistics_counter holds the same sums ready, by period, place and class. Both are readings
 // of the journal; a rebuild writes a new generation beside the living one and then takes its place.
 #pragma once
 

@@ -45,7 +45,12 @@ inline constexpr Cube kDue{.id = 2, .name = "mediation.due", .label = "到期", 
 // The same as a stock.
 inline constexpr Cube kStock{.id = 3, .name = "mediation.stock", .label = "存量", .dimensions = kDimensions,
                              .measures = kMeasures, .ratios = kRatios, .share_of = "accepted", .stock = true};
-static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock));
+// The same, counted more finely.
+inline constexpr Cube kDays{.id = 4, .name = "mediation.days", .label = "按日", .dimensions = kDimensions,
+                            .measures = kMeasures, .share_of = "accepted", .finest = PeriodKind::kDay};
+inline constexpr Cube kQuarters{.id = 5, .name = "mediation.quarters", .label = "按刻钟", .dimensions = kDimensions,
+                                .measures = kMeasures, .finest = PeriodKind::kQuarterHour};
+static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock) && IsSound(kDays) && IsSound(kQuarters));
 
 inline constexpr char kBureau[] = "/33/3307/330783/";
 
@@ -57,10 +62,12 @@ struct Case {
   std::string type = "01", source = "1", level = "1", committee = "3";
   int64_t accepted = 1, succeeded = 0, amount_fen = 0;
   std::string cube = "mediation.cases";
+  int quarter_hour = 0;
 
   void Fill(casework::v1::Count* count) const {
     count->set_cube(cube);
     count->set_day(day);
+    count->set_quarter_hour(quarter_hour);
     count->set_region(region);
     count->set_organisation_path(path);
     for (const std::string& value : {type, source, level, committee}) count->add_dimensions(value);
@@ -146,7 +153,7 @@ class World {
   }
 
   ManualClock clock{absl::CivilSecond(2026, 6, 1, 9, 0, 0)};
-  Cubes cubes{{&kCases, &kDue, &kStock}};
+  Cubes cubes{{&kCases, &kDue, &kStock, &kDays, &kQuarters}};
   Reference reference;
   Remembered remembered;
   std::unique_ptr<mysql::Pool> pool;

@@ -191,6 +191,22 @@ class LintTest(WithDirectory):
                 self.assertEqual(len(self.findings(lints.sql, "libs/x/a.cc", f'Run("{sql}");')), 1)
         self.assertEqual(self.findings(lints.sql, "libs/x/a.cc", "// no SKIP LOCKED here\n"), [])
 
+    def test_names_that_a_server_reserves_are_found_wherever_sql_names_something(self):
+        for sql in ("CREATE TABLE t (\\n  cube SMALLINT NOT NULL)", "CREATE TABLE groups (id INT)", "ALTER TABLE t ADD COLUMN rank INT",
+                    "SELECT 1 AS of", "SELECT t.offset FROM t", "FROM (SELECT 1) lateral WHERE TRUE", "INSERT INTO t (id, system) VALUES",
+                    " AND o.returning >= ?", "o.state, o.window", "UPDATE t SET rows = ?", "SELECT a FROM t ORDER BY row_number",
+                    "SELECT 1 AS CUBE", "SELECT t.RANK FROM t"):
+            with self.subTest(sql):
+                self.assertEqual(len(self.findings(lints.sql_names, "libs/x/a.cc", f'Run("{sql}");')), 1)
+        two = 'const char kSchema[] = R"sql(\nCREATE TABLE t (\n  id INT NOT NULL,\n  CUBE INT,\n  empty DATE\n);\n)sql";'
+        self.assertEqual([line.split(" ")[0] for line in self.findings(lints.sql_names, "libs/x/a.cc", two)],
+                         ["libs/x/a.cc:5:", "libs/x/a.cc:4:"])
+        self.assertIn("tools/a.py:1: `rank`", self.findings(lints.sql_names, "tools/a.py", 'ask("SELECT rank FROM t")\n')[-1])
+        (self.directory / "tools/a.py").unlink()
+        for fine in ('Run("SELECT COUNT(*), t.day FROM t WHERE name = \'rank\' -- of the system");', "// SELECT rank FROM t",
+                     'Say("the rank of a system");', 'Run("SELECT a " "FROM t WHERE a = ? AND b IN (?)");'):
+            self.assertEqual(self.findings(lints.sql_names, "libs/x/a.cc", fine), [])
+
     def test_tests_that_do_not_run_are_found(self):
         for line in ('// TEST_CASE("a") {', 'TEST_CASE("a", "[.]") {', 'TEST_CASE("a", "[!mayfail]") {'):
             with self.subTest(line):

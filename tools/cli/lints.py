@@ -5,6 +5,7 @@ import subprocess
 
 import console
 import error_catalogue
+import sql_names as sql_in_sources
 import structure
 from state import ROOT
 
@@ -74,6 +75,15 @@ def sql(files):
                     yield f"{_where(path, number)}: {pattern} is forbidden: {why}"
 
 
+def sql_names(files):
+    """No table, column or alias of SQL is a word that MySQL, MariaDB or TiDB reserves (data/sql/reserved_words.csv)."""
+    for path in files:
+        parts = path.relative_to(ROOT).parts
+        if parts[0] in ("libs", "services", "tools", "tests") and parts[:2] != ("tests", "tools") and path.suffix in (".cc", ".h", ".py"):
+            for line, name, servers in sql_in_sources.mistakes(path, _read(path)):
+                yield f"{_where(path, line)}: `{name}` is reserved by {servers}"
+
+
 _SLEEPING = {
     ".cc": re.compile(r"^\s*(//|/\*)\s*(TEST_CASE|SECTION|SCENARIO|REQUIRE(_\w+)?|CHECK(_\w+)?)\s*\("
                       r"|TEST_CASE\(.*\[(\.|!mayfail|!shouldfail|!hide)|^\s*#if 0\b"),
@@ -109,7 +119,7 @@ def errors(_files):
             yield f"{page.relative_to(ROOT)} is out of date: tools/sifa docs"
 
 
-LINTS = (links, sql, sleeping_tests, errors, structure.arrows, structure.listed, structure.permissions)
+LINTS = (links, sql, sql_names, sleeping_tests, errors, structure.arrows, structure.listed, structure.permissions)
 
 
 def run():
