@@ -31,11 +31,13 @@ struct TypeMask {
   std::vector<Field> fields;
 };
 
+using KindOf = Sensitive (*)(const FieldDescriptor&);
+
 class Builder {
  public:
   using Map = DescriptorCache<TypeMask>::Map;
 
-  explicit Builder(Map* map) : map_(map) {}
+  Builder(KindOf kind_of, Map* map) : kind_of_(kind_of), map_(map) {}
 
   const TypeMask* Build(const Descriptor* type) {
     Enter(type);
@@ -65,7 +67,7 @@ class Builder {
     if (absl::StartsWith(type->full_name(), "google.protobuf.")) return mask;
     for (int i = 0; i < type->field_count(); ++i) {
       const FieldDescriptor* field = type->field(i);
-      const Sensitive kind = field->options().GetExtension(options::v1::field).sensitive();
+      const Sensitive kind = kind_of_(*field);
       if (kind != options::v1::SENSITIVE_UNSPECIFIED) {
         mask->fields.push_back({field, kind, nullptr});
         continue;
@@ -79,13 +81,27 @@ class Builder {
     return mask;
   }
 
+  const KindOf kind_of_;
   Map* const map_;
   std::vector<TypeMask*> built_;
 };
 
+Sensitive DeclaredKind(const FieldDescriptor& field) { return field.options().GetExtension(options::v1::field).sensitive(); }
+
 const TypeMask& MaskOf(const Descriptor* type) {
   static auto& cache = *new DescriptorCache<TypeMask>;
-  return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(map).Build(root); });
+  return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(&DeclaredKind, map).Build(root); });
+}
+
+// Secrets, and as if they were: bytes, which are contents of files.
+Sensitive KindNotKept(const FieldDescriptor& field) {
+  const bool secret = field.type() == FieldDescriptor::TYPE_BYTES || DeclaredKind(field) == options::v1::SENSITIVE_SECRET;
+  return secret ? options::v1::SENSITIVE_SECRET : options::v1::SENSITIVE_UNSPECIFIED;
+}
+
+const TypeMask& NotKept(const Descriptor* type) {
+  static auto& cache = *new DescriptorCache<TypeMask>;
+  return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(&KindNotKept, map).Build(root); });
 }
 
 // The first `keep` characters; all of a shorter text.
@@ -205,6 +221,11 @@ void Apply(bool secrets_only, Message* answer) {
 
 void Mask(Message* answer) { Apply(false, answer); }
 void MaskSecrets(Message* answer) { Apply(true, answer); }
+bool IsKeptWhole(const Descriptor* type) { return !NotKept(type).sensitive; }
+void ClearNotKept(Message* request) {
+  const TypeMask& mask = NotKept(request->GetDescriptor());
+  if (mask.sensitive) Masker(true).Apply(mask, request);
+}
 bool LooksMasked(options::v1::Sensitive kind, absl::string_view text) {
   return absl::StrContains(text, '*') && Masked(kind, text) == text;
 }

@@ -17,6 +17,11 @@ void Mask(google::protobuf::Message* answer);
 // Clears secrets only: what must never leave, whoever asks.
 void MaskSecrets(google::protobuf::Message* answer);
 
+// What the journal does not keep of a request: clears secrets and bytes (contents of files), at all depths. IsKeptWhole: the type
+// has neither.
+void ClearNotKept(google::protobuf::Message* request);
+bool IsKeptWhole(const google::protobuf::Descriptor* type);
+
 // True where the text is what Mask makes of a field of this kind: somebody who saw no more is about to write it back.
 bool LooksMasked(options::v1::Sensitive kind, absl::string_view text);
 

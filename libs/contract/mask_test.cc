@@ -80,6 +80,28 @@ TEST_CASE("secrets never leave, whoever asks") {
   CHECK(party.password() == "");
 }
 
+TEST_CASE("of a request is kept all but secrets and contents of files, however deep") {
+  CreateCaseRequest request;
+  request.set_request_id("r1");
+  Case& outer = *request.mutable_case_();
+  for (Case* c : {&outer, outer.mutable_parent()}) {
+    *c->add_parties() = MakeParty();
+    (*c->mutable_helpers())["a"] = MakeParty();
+    c->set_scan("%PDF");
+    c->set_facts("事实");
+  }
+  CreateCaseRequest kept = request;
+  ClearNotKept(&kept);
+  for (Case* c : {&outer, outer.mutable_parent()}) {
+    c->clear_scan();
+    c->mutable_parties(0)->clear_password();
+    c->mutable_helpers()->at("a").clear_password();
+  }
+  CHECK(kept.SerializeAsString() == request.SerializeAsString());
+  CHECK_FALSE(IsKeptWhole(CreateCaseRequest::descriptor()));
+  CHECK(IsKeptWhole(AcceptCaseRequest::descriptor()));
+}
+
 TEST_CASE("it is known which types hold personal data") {
   CHECK(HasSensitive(Party::descriptor()));
   CHECK(HasSensitive(ListCasesResponse::descriptor()));
