@@ -24,8 +24,10 @@ absl::StatusOr<int64_t> LockPosition(mysql::Connection& connection) {
 }
 
 absl::StatusOr<std::vector<Id>> OpenObjectsOf(mysql::Connection& connection, const ObjectType& type, const std::string& account) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT id FROM object WHERE assignee = ? AND open = 1 AND type = ? ORDER BY id",
-                                                     {account, type.name}));
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT id FROM object FORCE INDEX (by_assignee) WHERE assignee = ? AND open = 1"
+                                    " AND type = ? ORDER BY id",
+                                    {account, type.name}));
   std::vector<Id> ids;
   for (const auto& row : rows) ids.push_back(row.AsId(0));
   return ids;

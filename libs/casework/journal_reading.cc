@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/queries.h"
+#include "libs/casework/stretch.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 
@@ -35,6 +36,37 @@ absl::StatusOr<Where> WhereOf(const rpc::Call& call, const v1::ListJournalReques
     where.And("j.id < ?", std::string(last->AsBytes()));
   }
   return where;
+}
+
+// The index along which a page is read, in the order of ids or with few rows to sort.
+absl::StatusOr<std::string> IndexFor(mysql::Connection& connection, const rpc::Call& call, const v1::ListJournalRequest& r) {
+  constexpr int kSome = 4000;
+  if (!r.object().empty()) return "by_object";
+  std::vector<Way> ways;
+  std::vector<std::string> indexes;
+  const auto add = [&](const char* index, const char* column, const std::string& value) {
+    if (value.empty()) return;
+    ways.push_back({{absl::StrCat("journal d FORCE INDEX (", index, ")"), "d.id", absl::StrCat("d.", column, " = ?"), {value}}});
+    indexes.push_back(index);
+  };
+  add("by_action", "action", r.action());
+  add("by_actor", "actor", r.actor());
+  add("by_type", "object_type", r.object_type());
+  const Id before = r.has_to() ? FirstIdAt(TimeOf(r.to())) : Id{}, from = r.has_from() ? FirstIdAt(TimeOf(r.from())) : Id{};
+  const auto last = ParseId(r.page_token());
+  size_t way = 0;
+  if (!ways.empty()) {
+    ASSIGN_OR_RETURN(const Sparsest best, FindSparsest(connection, ways, last.ok() ? *last : before, from));
+    if (best.few()) return indexes[best.way];
+    way = best.way;
+  }
+  Where reach;
+  reach.AndReach("d.organisation_path", ScopesOf(call, call.method().access.permission()));
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT d.id FROM journal d FORCE INDEX (by_organisation)",
+                                                                  reach.sql(), " LIMIT 1 OFFSET ", kSome),
+                                                     reach.Values()));
+  if (rows.empty()) return "by_organisation";
+  return indexes.empty() ? "PRIMARY" : indexes[way];
 }
 
 absl::StatusOr<v1::JournalEntry> EntryOf(const Store& store, const std::vector<const ObjectType*>& types,
@@ -69,10 +101,12 @@ absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, co
   v1::ListJournalResponse response;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     response.Clear();
+    ASSIGN_OR_RETURN(const std::string index, IndexFor(connection, call, r));
     ASSIGN_OR_RETURN(const auto rows,
                      connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
-                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id",
-                                                   where.sql(), " ORDER BY j.id DESC LIMIT ?"),
+                                                   " FROM (SELECT j.id FROM journal j FORCE INDEX (", index, ")", where.sql(),
+                                                   " ORDER BY j.id DESC LIMIT ?) p STRAIGHT_JOIN journal j FORCE INDEX (PRIMARY)"
+                                                   " ON j.id = p.id LEFT JOIN journal_seal s ON s.id = j.id ORDER BY j.id DESC"),
                                       where.Values({size + 1})));
     for (const auto& row : rows) {
       if (response.entries_size() == size) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
@@ -40,6 +41,16 @@ Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
 Columns::Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today)
     : common(type.common(object)), body(std::move(encrypted)), due(type, object, today) {
   if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
+  absl::CivilDay listed;
+  if (type.index && ParseDay(type.index(object).day, &listed)) day = listed;
+}
+
+std::vector<std::string> OrganisationsOf(absl::string_view path) { return absl::StrSplit(path, '/', absl::SkipEmpty()); }
+
+std::vector<Term> CodeTerms(const std::string& kind, absl::string_view code, size_t step) {
+  std::vector<Term> terms;
+  for (size_t size = step; size <= code.size(); size += step) terms.push_back({kind, std::string(code.substr(0, size))});
+  return terms;
 }
 
 std::vector<std::string> Pairs(const std::string& name) {
@@ -49,10 +60,23 @@ std::vector<std::string> Pairs(const std::string& name) {
   return pairs;
 }
 
+bool AnyHas(const std::vector<std::string>& names, const std::string& part) {
+  const std::vector<std::string> wanted = Pairs(part);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const std::vector<std::string> pairs = Pairs(name);
+    return std::search(pairs.begin(), pairs.end(), wanted.begin(), wanted.end()) != pairs.end();
+  });
+}
+
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring) {
-  if (!type.index) return {};
-  Index index = type.index(object);
+  Index index = type.index ? type.index(object) : Index();
   std::vector<Term> terms = std::move(index.terms);
+  const Common common = type.common(object);
+  for (std::string& organisation : OrganisationsOf(common.organisation_path)) terms.push_back({kAt, std::move(organisation)});
+  for (auto region = RegionCode::Parse(common.region); region.ok() && HasTerms(*region); region = *region->Parent()) {
+    terms.push_back({kIn, region->Prefix()});
+  }
+  terms.push_back({kAssignee, common.assignee});
   for (const Term& term : index.blind) {
     if (!term.value.empty()) terms.push_back({term.kind, keyring.BlindIndex(term.kind, term.value)});
   }

@@ -9,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "libs/casework/object_type.h"
 #include "libs/core/id.h"
+#include "libs/core/region.h"
 #include "libs/crypto/keyring.h"
 #include "libs/mysql/mysql.h"
 
@@ -38,24 +39,36 @@ struct Columns {
   const std::string body;
   const Due due;
   std::optional<Id> parent;
+  std::optional<absl::CivilDay> day;  // Index::day
 
   Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today);
   mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
 };
 
 // Raised where objects are found by other terms than before: a service then writes those of its objects anew when it starts
-// (terms.h). 2: telephone numbers by their digits.
-inline constexpr int kTermRevision = 2;
+// (terms.h).
+inline constexpr int kTermRevision = 1;
+
+// The terms of every object: kAt each organisation of its path, kIn its division and those above it down from the county, and
+// kAssignee. So each of these lists is a stretch of the table in the order of ids.
+inline constexpr char kAt[] = "at", kIn[] = "in", kAssignee[] = "assignee";
+// The divisions that have such terms; the few above them are found by looking at all objects.
+inline bool HasTerms(RegionCode region) { return region.level() >= RegionLevel::kCounty; }
+// The organisations of a path, from the root on.
+std::vector<std::string> OrganisationsOf(absl::string_view path);
 
 // As they are stored, in order, each once.
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);
 // Any two neighbouring characters of a name.
 std::vector<std::string> Pairs(const std::string& name);
+// Whether one of the names has `part` in it, character by character.
+bool AnyHas(const std::vector<std::string>& names, const std::string& part);
 
 // The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
 // are. `row` has the columns kIndexed from `first` on.
-inline constexpr char kIndexed[] = "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional, "
-                                    "o.unsettled, o.created_at";
+inline constexpr char kIndexed[] =
+    "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional, "
+    "o.unsettled, o.created_at, o.day";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
 // The kind of the first term that is stored and should not be, or the other way round; empty where there is none.

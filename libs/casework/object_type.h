@@ -22,10 +22,12 @@ using google::protobuf::RepeatedPtrField;
 
 // What an object is found by. Rebuildable from the object at any time.
 struct Term {
-  std::string kind;   // "type", "source", "accepted_on"
+  std::string kind;   // "type", "source"
   std::string value;  // at most 64 bytes
   friend auto operator<=>(const Term&, const Term&) = default;
 };
+// The terms of a code whose leaves begin with it, each `step` characters longer (1001 of 10): it is found by all that it refines.
+std::vector<Term> CodeTerms(const std::string& kind, absl::string_view code, size_t step);
 // The term by which a telephone number is found however it was written: its digits, without the country's own code.
 Term PhoneTerm(absl::string_view number);
 // What only one object of the type may have at a time, and what the clerk is told who asks for it a second time. Stored as it
@@ -37,7 +39,8 @@ struct Unique {
   std::string holder = {};  // whose objects may have it one after another, at most 64 bytes; empty: the object alone
 };
 struct Index {
-  std::vector<Term> terms;   // found by exact value or by range
+  std::string day;           // the day (YYYY-MM-DD) by whose bounds lists are narrowed: of acceptance, of screening; may be empty
+  std::vector<Term> terms;   // found by exact value
   std::vector<Term> blind;   // personal: found by exact value only, stored as a keyed hash ("phone", "id_number")
   std::vector<Unique> unique;      // kept by the database, also among acts that meet
   std::vector<std::string> names;  // personal: found by any two neighbouring characters, each pair stored as a keyed hash

@@ -125,17 +125,6 @@ TEST_CASE("a provisional limit is not overdue on worklists, nor counted so, befo
   agree(v1::Clock::RED);
 }
 
-TEST_CASE("after the upgrade that brings the column the watcher writes which limits are provisional, however far off") {
-  Staffed at;
-  at.office.clock.Set(absl::CivilSecond(2026, 12, 20, 9, 0, 0));
-  at.Receive();
-  at.office.clock.Set(absl::CivilSecond(2026, 1, 5, 9, 0, 0));
-  at.office.database.RunScript("ALTER TABLE object DROP KEY by_unsettled, DROP COLUMN provisional, DROP COLUMN unsettled");
-  at.office.database.RunScript(kSchema[5].sql);
-  Must(at.watcher.LookOnce());
-  CHECK(at.Count("SELECT COUNT(*) FROM object WHERE provisional = 1") == 1);
-}
-
 TEST_CASE("the answer of an act shows its clocks as the record does") {
   Staffed at;
   test::ReceiveLetterRequest r;

@@ -20,10 +20,10 @@ std::string ReadPermission(const rpc::Call& call) { return call.method().access.
 
 std::string Digest(const ListQuery& query) {
   std::string text = absl::StrCat(absl::StrJoin(query.scopes, ","), "|", query.organisation, "|", query.region, "|",
-                                  absl::StrJoin(query.states, ","), "|", query.number, "|", query.assignee, "|", query.name, "|");
+                                  absl::StrJoin(query.states, ","), "|", query.number, "|", query.assignee, "|", query.name, "|",
+                                  query.day_from, "-", query.day_to, "|");
   for (const Term& term : query.terms) absl::StrAppend(&text, term.kind, "=", term.value, ";");
   for (const Term& term : query.blind) absl::StrAppend(&text, term.kind, "~", term.value, ";");
-  for (const auto& range : query.ranges) absl::StrAppend(&text, range.kind, ":", range.from, "-", range.to, ";");
   return crypto::Sha256(text);
 }
 
@@ -177,11 +177,12 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
   v1::History history;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     history.Clear();
-    ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
-                                                   " FROM journal j LEFT JOIN journal_seal s ON s.id = j.id", where.sql(),
-                                                   " ORDER BY j.id", latest_first ? " DESC" : "", " LIMIT ?"),
-                                      where.Values({size + 1})));
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
+                                      " FROM journal j FORCE INDEX (by_object) LEFT JOIN journal_seal s ON s.id = j.id",
+                                      where.sql(), " ORDER BY j.id", latest_first ? " DESC" : "", " LIMIT ?"),
+                         where.Values({size + 1})));
     for (const auto& row : rows) {
       if (history.entries_size() == size) {
         history.set_next_page_token(PageToken(history.entries(size - 1).journal_id(), digest));

@@ -2,6 +2,10 @@
 
 namespace sifa::casework {
 
+// Of an object everything but the body is an index. Each list has a stretch of a key of its own: by_number, by_state, by_day,
+// by_parent, the worklists by_due and by_assignee, and the terms; by_list holds what else a list asks of an object, so that the
+// row with its body is read only where it is shown. Of an object's limits the columns are written by the watcher, too, for the
+// bodies are encrypted.
 const mysql::Migration kSchema[] = {
     {1, "objects", R"sql(
 CREATE TABLE object (
@@ -16,17 +20,22 @@ CREATE TABLE object (
   number VARCHAR(80) NULL,
   parent BINARY(16) NULL,
   assignee VARCHAR(40) NOT NULL,
+  day DATE NULL,
   due_on DATE NULL,
   due_clock VARCHAR(40) NOT NULL,
+  provisional TINYINT NOT NULL,
+  unsettled TINYINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   body LONGBLOB NOT NULL,
-  UNIQUE KEY by_number (type, organisation, number),
-  KEY by_organisation (type, organisation_path, id),
-  KEY by_region (type, region, id),
-  KEY by_due (open, due_on),
-  KEY by_assignee (assignee, open, due_on),
-  KEY by_parent (parent, open)
+  UNIQUE KEY by_number (type, number, organisation),
+  KEY by_list (type, id, state, open, day, assignee, region, organisation_path),
+  KEY by_state (type, state, id),
+  KEY by_day (type, day, id),
+  KEY by_parent (parent, type, id, open),
+  KEY by_due (open, due_on, id, type, organisation_path, due_clock, provisional),
+  KEY by_assignee (assignee, open, due_on, id, type, organisation_path, due_clock, provisional),
+  KEY by_unsettled (unsettled, id)
 );
 CREATE TABLE term (
   type VARCHAR(40) NOT NULL,
@@ -99,20 +108,14 @@ CREATE TABLE unique_term (
     {5, "holders of unique values", R"sql(
 ALTER TABLE unique_term ADD COLUMN holder VARBINARY(64) NOT NULL DEFAULT ''
 )sql"},
-    // The bodies are encrypted: which limits are provisional the watcher writes, when it settles what may be unsettled.
-    {6, "provisional limits", R"sql(
-ALTER TABLE object ADD COLUMN provisional TINYINT NOT NULL DEFAULT 0 AFTER due_clock,
-  ADD COLUMN unsettled TINYINT NOT NULL DEFAULT 1 AFTER provisional, ADD KEY by_unsettled (unsettled, id);
-ALTER TABLE object ALTER COLUMN unsettled SET DEFAULT 0
-)sql"},
-    {7, "by which revision the terms are written", R"sql(
+    {6, "by which revision the terms are written", R"sql(
 CREATE TABLE term_revision (
   id TINYINT NOT NULL PRIMARY KEY,
   revision INT NOT NULL
 );
 INSERT INTO term_revision (id, revision) VALUES (1, 1);
 )sql"},
-    {8, "unique values of an object", R"sql(
+    {7, "unique values of an object", R"sql(
 ALTER TABLE unique_term ADD KEY by_object (object_id)
 )sql"},
 };

@@ -349,8 +349,10 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
   const Backend& backend = (*service)->backend();
   if (const absl::Status status = RefreshTerms(backend.pool, backend.store, types); !status.ok()) return fail(status);
   if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
+  std::vector<std::string> names;
+  for (const ObjectType& type : types) names.push_back(type.name);
   (*service)->Expose("sifa.casework.v1.HoldingsService",
-                     (*service)->Keep(std::make_unique<HoldingsService>((*service)->backend())));
+                     (*service)->Keep(std::make_unique<HoldingsService>((*service)->backend(), std::move(names))));
   if (const absl::Status status = (*service)->BeWitnessed(); !status.ok()) return fail(status);
   (*service)->Start();
   (*service)->host().OnStop([&] { (*service)->Stop(); });

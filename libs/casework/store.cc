@@ -5,29 +5,27 @@
 #include <deque>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "libs/casework/object_index.h"
 #include "libs/core/clock.h"
-#include "libs/core/region.h"
 #include "libs/core/status.h"
 
 namespace sifa::casework {
 namespace {
 
-constexpr int kObjectColumns = 18;
+constexpr int kObjectColumns = 19;
 constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
-    "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, "
+    "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
     "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
 
 // What of it a change may change; the rest stays as it was inserted.
 constexpr char kUpdateObject[] =
     "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
-    "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), parent = "
-    "VALUES(parent), assignee = VALUES(assignee), due_on = VALUES(due_on), due_clock = VALUES(due_clock), provisional = "
+    "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), "
+    "parent = "
+    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_clock = VALUES(due_clock), "
+    "provisional = "
     "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), body = VALUES(body)";
 
 std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
@@ -52,9 +50,10 @@ class ObjectRows {
 
   void Add(const ObjectType& type, const Stored& stored, std::string body, absl::Time updated_at, absl::CivilDay today) {
     const Columns& c = columns_.emplace_back(type, *stored.object, std::move(body), today);
-    values_.insert(values_.end(), {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
-                                   c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.due.on,
-                                   c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, updated_at, c.body});
+    values_.insert(values_.end(),
+                   {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
+                    c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.day, c.due.on,
+                    c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, updated_at, c.body});
   }
   absl::Status Write(mysql::Connection& connection, absl::string_view suffix = "") const {
     return mysql::InsertRows(connection, kInsertObject, kObjectColumns, values_, suffix);
@@ -229,78 +228,6 @@ absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& t
   const Due due(type, *stored.object, today);
   return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE id = ?",
                             {due.open, due.on, due.clock, due.provisional, due.unsettled, stored.id}).status();
-}
-
-absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
-                                                const ListQuery& query) const {
-  std::string sql = "SELECT o.id, o.version, o.body FROM object o";
-  std::vector<std::string> where = {"o.type = ?"};
-  std::deque<std::string> kept;  // what the values are views of
-  std::vector<mysql::Value> joined, values;
-  const auto keep = [&](std::string text) { return mysql::Value(absl::string_view(kept.emplace_back(std::move(text)))); };
-  values.push_back(type.name);
-
-  int joins = 0;
-  const auto join = [&](const std::string& kind, const std::string& condition, std::vector<mysql::Value> operands) {
-    const std::string t = absl::StrCat("t", ++joins);
-    absl::StrAppend(&sql, " JOIN term ", t, " ON ", t, ".object_id = o.id AND ", t, ".type = ? AND ", t, ".kind = ? AND ",
-                    absl::StrReplaceAll(condition, {{"value", t + ".value"}}));
-    joined.push_back(type.name);
-    joined.push_back(keep(kind));
-    joined.insert(joined.end(), operands.begin(), operands.end());
-  };
-  for (const Term& term : query.terms) join(term.kind, "value = ?", {keep(term.value)});
-  for (const auto& range : query.ranges) {
-    if (range.from.empty() && range.to.empty()) continue;
-    join(range.kind, "value BETWEEN ? AND ?", {keep(range.from), keep(range.to.empty() ? "\x7f" : range.to)});
-  }
-  for (const Term& term : query.blind) join(term.kind, "value = ?", {keep(keyring_.BlindIndex(term.kind, term.value))});
-  if (!query.name.empty()) {
-    const auto pairs = Pairs(query.name);
-    if (pairs.empty()) return InvalidField(query.name_field, "NAME_TOO_SHORT", "名称或者姓名至少输入两个字");
-    for (const auto& pair : pairs) join("name", "value = ?", {keep(keyring_.BlindIndex("name", pair))});
-  }
-
-  std::vector<std::string> scopes;
-  for (const std::string& scope : query.scopes) {
-    const bool exact = absl::StartsWith(scope, "=");
-    scopes.push_back(exact ? "o.organisation_path = ?" : "o.organisation_path LIKE ?");
-    values.push_back(keep(exact ? scope.substr(1) : scope + "%"));
-  }
-  where.push_back(scopes.empty() ? "FALSE" : absl::StrCat("(", absl::StrJoin(scopes, " OR "), ")"));
-  const auto condition = [&](const char* text, mysql::Value value) {
-    where.push_back(text);
-    values.push_back(value);
-  };
-  if (!query.organisation.empty()) {
-    condition("INSTR(o.organisation_path, ?) > 0", keep(absl::StrCat("/", query.organisation, "/")));
-  }
-  if (!query.region.empty()) {
-    ASSIGN_OR_RETURN(const RegionCode region, RegionCode::Parse(query.region));
-    condition("o.region LIKE ?", keep(region.Prefix() + "%"));
-  }
-  if (!query.number.empty()) {  // its brackets typed in either width
-    where.push_back("o.number IN (?, ?, ?)");
-    values.push_back(keep(query.number));
-    values.push_back(keep(absl::StrReplaceAll(query.number, {{"(", "（"}, {")", "）"}})));
-    values.push_back(keep(absl::StrReplaceAll(query.number, {{"（", "("}, {"）", ")"}})));
-  }
-  if (!query.assignee.empty()) condition("o.assignee = ?", keep(query.assignee));
-  if (query.parent) condition("o.parent = ?", *query.parent);
-  if (query.open) condition("o.open = ?", *query.open);
-  if (!query.before.IsZero()) condition("o.id < ?", query.before);
-  if (!query.states.empty()) where.push_back(absl::StrCat("o.state IN (", absl::StrJoin(query.states, ","), ")"));
-  absl::StrAppend(&sql, " WHERE ", absl::StrJoin(where, " AND "), " ORDER BY o.id DESC LIMIT ?");
-  values.insert(values.begin(), joined.begin(), joined.end());
-  values.push_back(query.limit);
-
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, values));
-  std::vector<Stored> found;
-  found.reserve(rows.size());
-  for (const auto& row : rows) {
-    ASSIGN_OR_RETURN(found.emplace_back(), Read(type, row));
-  }
-  return found;
 }
 
 absl::StatusOr<std::map<Id, std::vector<std::string>>> Store::OpenChildren(mysql::Connection& connection,

@@ -56,8 +56,7 @@ struct ListQuery {
   std::optional<Id> parent;
   std::optional<bool> open;
   std::vector<Term> terms;                 // exact
-  struct Range { std::string kind, from, to; };
-  std::vector<Range> ranges;               // both ends included; empty: no bound
+  std::string day_from, day_to;            // of Index::day, YYYY-MM-DD, both included; empty: no bound
   std::vector<Term> blind;                 // personal values to look up
   std::string name;                        // part of a name, at least two characters
   std::string name_field = "name";         // where the request has it
@@ -89,6 +88,8 @@ class Store {
   absl::Status RewriteTerms(mysql::Connection& connection, const ObjectType& type, const std::map<Id, Stored>& objects) const;
   // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
+  // Newest first. Whatever the query, it begins with the narrowest stretch of an index that the query has (list.cc), which is
+  // looked for, not estimated.
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
   // By parent the types of the open objects that have it.
   absl::StatusOr<std::map<Id, std::vector<std::string>>> OpenChildren(mysql::Connection& connection, std::vector<Id> parents) const;
@@ -119,6 +120,9 @@ class Store {
   absl::StatusOr<v1::Image> DecryptImage(const Id& journal_id, const std::string& text) const;
 
  private:
+  // One statement of List.
+  absl::StatusOr<std::vector<Stored>> ListOnce(mysql::Connection& connection, const ObjectType& type,
+                                               const ListQuery& query) const;
   absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                           const Message& after) const;
   std::string EncryptBody(const Stored& stored) const;

@@ -22,6 +22,11 @@ class Where {
   }
   void And(std::string condition, std::string text) { And(std::move(condition), Keep(std::move(text))); }
 
+  void And(absl::string_view one, mysql::Value first, absl::string_view other, mysql::Value second) {
+    And(absl::StrCat(one, other));
+    values_.insert(values_.end(), {first, second});
+  }
+
   void AndIn(absl::string_view column, const std::vector<std::string>& texts) {
     std::vector<absl::string_view> holes(texts.size(), "?");
     And(texts.empty() ? "FALSE" : absl::StrCat(column, " IN (", absl::StrJoin(holes, ","), ")"));

@@ -1,10 +1,13 @@
 #include "libs/casework/work.h"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "libs/casework/actor.h"
+#include "libs/casework/object_index.h"
 #include "libs/casework/page_token.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
@@ -19,18 +22,26 @@ using Request = v1::ListWorkRequest;
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
+constexpr int kItemColumns = 11;
 
-// The open objects of `types` in the caller's reach, or all of them.
-Where InReach(const rpc::Call& call, const Types& types, bool open, bool mine) {
+// The columns of ItemOf, of an object o.
+constexpr char kItem[] =
+    "o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on, o.due_clock,"
+    " o.provisional, o.updated_at";
+
+// The objects of `types` in the caller's reach, his own where `mine`.
+Where InReach(const rpc::Call& call, const Types& types, bool mine) {
   std::vector<std::string> names;
   for (const ObjectType* type : types) names.push_back(type->name);
   Where where;
-  if (open) where.And("o.open IN (1, 2)");
   where.AndIn("o.type", names);
   where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
   if (mine) where.And("o.assignee = ?", call.claims().sub());
   return where;
 }
+
+// The index in which open objects lie in the order in which they are listed: of one person, or of all.
+absl::string_view OpenIndex(bool mine) { return mine ? "by_assignee" : "by_due"; }
 
 const ObjectType* Named(const Types& types, const std::string& name) {
   const auto found = std::find_if(types.begin(), types.end(), [&](const ObjectType* type) { return type->name == name; });
@@ -73,6 +84,18 @@ void AddTo(const mysql::Row& row, const ObjectType& type, absl::CivilDay today, 
 
 }  // namespace
 
+std::string WorkService::ToText(const mysql::Row& item) {
+  return absl::StrCat(item.AsId(1).ToString(), item.IsNull(7) ? "" : FormatDay(item.Day(7)));
+}
+
+absl::StatusOr<WorkService::Place> WorkService::ReadPlace(const std::string& text) {
+  constexpr size_t kIdLength = 26;
+  Place place;
+  ASSIGN_OR_RETURN(place.id, ParseId(text.substr(0, kIdLength)));
+  if (text.size() > kIdLength && !ParseDay(text.substr(kIdLength), &place.due_on.emplace())) return Internal("no day");
+  return place;
+}
+
 absl::StatusOr<v1::ListWorkResponse> WorkService::List(rpc::Call& call, const Request& r) {
   ASSIGN_OR_RETURN(const Types types, TypesOf(r));
   v1::ListWorkResponse response;
@@ -93,47 +116,107 @@ absl::StatusOr<Types> WorkService::TypesOf(const Request& r) const {
 
 absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, const Request& r,
                                    v1::ListWorkResponse* response) const {
-  const bool done = r.kind() == Request::DONE;
-  Where where = InReach(call, types, !done, r.mine());
-  if (done) {
-    where.And("o.id IN (SELECT j.object_id FROM journal j WHERE j.actor = ? AND j.version > 0)", call.claims().sub());
-  } else if (r.kind() == Request::OVERDUE) {
-    where.And("o.due_on < ?", call.today());
-    where.And("(o.provisional = 0 OR o.due_on < ?)", mysql::Value(call.today() - procedure::kLongestRollOver));
-  }
-  const std::string digest = crypto::Sha256(absl::StrCat(where.sql(), r.kind()));
-  int64_t offset = 0;
+  const std::string digest =
+      crypto::Sha256(absl::StrCat(InReach(call, types, r.mine()).sql(), absl::StrJoin(r.types(), ","), r.kind()));
+  std::optional<Place> after;
   if (!r.page_token().empty()) {
-    ASSIGN_OR_RETURN(const std::string at, ReadPageToken(r.page_token(), digest));
-    if (!absl::SimpleAtoi(at, &offset)) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+    ASSIGN_OR_RETURN(const std::string text, ReadPageToken(r.page_token(), digest));
+    const auto place = ReadPlace(text);
+    if (!place.ok()) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+    after = *place;
   }
-  const int size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
-  const std::string sql = absl::StrCat(
-      "SELECT o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on, o.due_clock,"
-      " o.provisional, o.updated_at FROM object o", where.sql(),
-      done ? " ORDER BY o.updated_at DESC, o.id" : " ORDER BY o.due_on IS NULL, o.due_on, o.id", " LIMIT ? OFFSET ?");
+  const size_t size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
+  const bool done = r.kind() == Request::DONE;
   return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, where.Values({size + 1, offset})));
     response->Clear();
-    for (const auto& row : rows) {
-      if (response->items_size() == size) {
-        response->set_next_page_token(PageToken(absl::StrCat(offset + size), digest));
-        break;
-      }
-      *response->add_items() = ItemOf(row, types, call.today());
+    mysql::Rows rows;
+    if (done) {
+      ASSIGN_OR_RETURN(rows,
+                       DoneBy(connection, call, types, r.mine(), after ? std::optional(after->id) : std::nullopt, size + 1));
+    } else {
+      ASSIGN_OR_RETURN(rows, OpenOf(connection, call, types, r, after, size + 1));
     }
+    const bool more = rows.size() > size;
+    if (more) rows.pop_back();
+    for (const auto& row : rows) *response->add_items() = ItemOf(row, types, call.today());
+    if (more)
+      response->set_next_page_token(PageToken(done ? rows.back().AsId(kItemColumns).ToString() : ToText(rows.back()), digest));
     return absl::OkStatus();
   });
 }
 
+absl::StatusOr<mysql::Rows> WorkService::OpenOf(mysql::Connection& connection, const rpc::Call& call, const Types& types,
+                                                const Request& r, const std::optional<Place>& after, size_t limit) const {
+  // Four stretches of the index: open, or a right that runs; with a limit, and after all those without.
+  std::vector<std::string> stretches;
+  std::vector<mysql::Value> values;
+  std::deque<Where> kept;
+  for (const bool due : {true, false}) {
+    if (!due && r.kind() == Request::OVERDUE) continue;
+    if (due && after && !after->due_on) continue;
+    for (const Open open : {kOpen, kRightRuns}) {
+      Where& where = kept.emplace_back(InReach(call, types, r.mine()));
+      where.And("o.open = ?", mysql::Value(open));
+      where.And(due ? "o.due_on IS NOT NULL" : "o.due_on IS NULL");
+      if (due && r.kind() == Request::OVERDUE) {
+        where.And("o.due_on < ?", call.today());
+        where.And("(o.provisional = 0 OR o.due_on < ?)", mysql::Value(call.today() - procedure::kLongestRollOver));
+      }
+      if (after && due) {
+        where.And("o.due_on >= ?", *after->due_on);
+        where.And("(o.due_on > ?", *after->due_on, " OR o.id > ?)", after->id);
+      } else if (after && !after->due_on) {
+        where.And("o.id > ?", after->id);
+      }
+      stretches.push_back(absl::StrCat("(SELECT o.id, o.due_on FROM object o FORCE INDEX (", OpenIndex(r.mine()), ")",
+                                       where.sql(), " ORDER BY ", due ? "o.due_on, o.id" : "o.id", " LIMIT ?)"));
+      for (const mysql::Value& value : where.Values({static_cast<int64_t>(limit)})) values.push_back(value);
+    }
+  }
+  values.push_back(static_cast<int64_t>(limit));
+  return connection.Query(
+      absl::StrCat("SELECT ", kItem, " FROM (", absl::StrJoin(stretches, " UNION ALL "),
+                   " ORDER BY due_on IS NULL, due_on, id LIMIT ?) p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
+                   " ON o.id = p.id ORDER BY o.due_on IS NULL, o.due_on, o.id"),
+      values);
+}
+
+absl::StatusOr<mysql::Rows> WorkService::DoneBy(mysql::Connection& connection, const rpc::Call& call, const Types& types,
+                                                bool mine, const std::optional<Id>& before, size_t limit) const {
+  // Of each object the caller's latest act.
+  Where where;
+  where.And("j.actor = ?", call.claims().sub());
+  where.And("j.version > 0");
+  if (before) where.And("j.id < ?", *before);
+  std::vector<std::string> names;
+  for (const ObjectType* type : types) names.push_back(type->name);
+  where.AndIn("j.object_type", names);
+  where.And(
+      "NOT EXISTS (SELECT 1 FROM journal n FORCE INDEX (by_object) WHERE n.object_id = j.object_id AND n.version > j.version"
+      " AND n.actor = j.actor)");
+  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
+  if (mine) where.And("o.assignee = ?", call.claims().sub());
+  return connection.Query(
+      absl::StrCat("SELECT ", kItem,
+                   ", p.act FROM (SELECT j.id AS act, j.object_id FROM journal j FORCE INDEX (by_actor)"
+                   " STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = j.object_type AND o.id = j.object_id",
+                   where.sql(),
+                   " ORDER BY j.id DESC LIMIT ?) p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
+                   " ON o.id = p.object_id ORDER BY p.act DESC"),
+      where.Values({static_cast<int64_t>(limit)}));
+}
+
 absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, bool mine,
                                     v1::ListWorkResponse* response) const {
-  const Where where = InReach(call, types, true, mine);
+  Where where = InReach(call, types, mine);
+  where.And("o.open IN (1, 2)");
   return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, o.provisional, COUNT(*)"
-                                                                    " FROM object o", where.sql(),
-                                                                    " GROUP BY o.type, o.due_clock, o.due_on, o.provisional"),
-                                                       where.Values()));
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, o.provisional, COUNT(*)"
+                                                   " FROM object o FORCE INDEX (",
+                                                   OpenIndex(mine), ")", where.sql(),
+                                                   " GROUP BY o.type, o.due_clock, o.due_on, o.provisional"),
+                                      where.Values()));
     response->clear_counts();
     for (const ObjectType* type : types) {
       auto* count = response->add_counts();

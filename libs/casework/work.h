@@ -1,6 +1,8 @@
 // WorkService: 待办、已办、逾期 over all objects of a service.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,6 +27,21 @@ class WorkService {
   absl::StatusOr<std::vector<const ObjectType*>> TypesOf(const v1::ListWorkRequest& r) const;
   absl::Status AddItems(const rpc::Call& call, const std::vector<const ObjectType*>& types, const v1::ListWorkRequest& r,
                         v1::ListWorkResponse* response) const;
+  // Where a page ended.
+  struct Place {
+    Id id;
+    std::optional<absl::CivilDay> due_on;  // none: the object has no limit
+  };
+  static std::string ToText(const mysql::Row& item);
+  static absl::StatusOr<Place> ReadPlace(const std::string& text);
+  // Items of at most `limit` open objects after a place.
+  absl::StatusOr<mysql::Rows> OpenOf(mysql::Connection& connection, const rpc::Call& call,
+                                     const std::vector<const ObjectType*>& types, const v1::ListWorkRequest& r,
+                                     const std::optional<Place>& after, size_t limit) const;
+  // Of objects that the caller has acted on, latest first, each with that act, which is before `before`.
+  absl::StatusOr<mysql::Rows> DoneBy(mysql::Connection& connection, const rpc::Call& call,
+                                     const std::vector<const ObjectType*>& types, bool mine, const std::optional<Id>& before,
+                                     size_t limit) const;
   // How much work there is by type and colour, for the dashboard beside the list.
   absl::Status AddCounts(const rpc::Call& call, const std::vector<const ObjectType*>& types, bool mine,
                          v1::ListWorkResponse* response) const;

@@ -33,8 +33,11 @@ CREATE TABLE journal (
   recorded_at DATETIME(6) NOT NULL,
   record BLOB NOT NULL,
   image LONGBLOB NOT NULL,
-  KEY by_object (object_id, version),
-  KEY by_actor (actor, id)
+  KEY by_object (object_id, version, actor),
+  KEY by_actor (actor, id, object_type, version, object_id),
+  KEY by_action (action, id),
+  KEY by_type (object_type, id),
+  KEY by_organisation (organisation_path, id)
 );
 CREATE TABLE journal_pending (
   id BINARY(16) NOT NULL PRIMARY KEY,

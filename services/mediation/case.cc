@@ -101,7 +101,9 @@ absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDa
 casework::Index IndexOfCase(const casework::Message& message) {
   const Case& c = static_cast<const Case&>(message);
   casework::Index index;
-  index.terms = {{"type", c.particulars().type()}, {"source", c.particulars().source()}, {"accepted_on", c.accepted_on()}};
+  index.day = c.accepted_on();
+  index.terms = casework::CodeTerms("type", c.particulars().type(), 2);
+  for (auto& term : casework::CodeTerms("source", c.particulars().source(), 1)) index.terms.push_back(std::move(term));
   for (const auto& party : c.particulars().parties()) {
     index.blind.push_back(casework::PhoneTerm(party.phone()));
     for (const auto* number : {&party.id_number(), &party.credit_code(), &party.certificate_number()}) {
@@ -235,10 +237,10 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   query.states.assign(r.states().begin(), r.states().end());
   query.number = NumberAsWritten(r.number());
   query.assignee = r.assignee();
-  // With its leaves, which begin with the code that they refine: 1001 of 10.
-  if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});
-  if (!r.source().empty()) query.ranges.push_back({"source", r.source(), r.source() + "\x7f"});
-  query.ranges.push_back({"accepted_on", r.accepted_from(), r.accepted_to()});
+  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
+  if (!r.source().empty()) query.terms.push_back({"source", r.source()});
+  query.day_from = r.accepted_from();
+  query.day_to = r.accepted_to();
   if (!r.phone().empty()) query.blind.push_back(casework::PhoneTerm(r.phone()));
   if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
   if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});

@@ -113,7 +113,7 @@ namespace {
 absl::Status RequireLastOfRound(const ScreeningCasework& screenings, casework::Neighbours& neighbours, const Screening& s) {
   casework::ListQuery query;
   query.scopes = {"=" + s.organisation_path()};
-  query.ranges = {{"screened_on", s.screened_on(), s.screened_on()}};
+  query.day_from = query.day_to = s.screened_on();
   query.states = {Screening::LEAD, Screening::PREVENTING, Screening::PREVENTED, Screening::CASE_OPENED, Screening::ESCALATED};
   query.limit = 1000;  // what one committee finds on one day
   ASSIGN_OR_RETURN(const auto that_day, screenings.backend().store.List(neighbours.connection(), screenings.type(), query));

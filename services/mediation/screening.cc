@@ -8,7 +8,8 @@ namespace sifa::mediation {
 casework::Index IndexOfScreening(const casework::Message& message) {
   const auto& s = static_cast<const Screening&>(message);
   casework::Index index;
-  index.terms = {{"type", s.lead().type()}, {"screened_on", s.screened_on()}};
+  index.day = s.screened_on();
+  index.terms = casework::CodeTerms("type", s.lead().type(), 2);
   if (s.state() == Screening::CASE_OPENED) {
     index.unique.push_back({"case", s.case_id(), Error(absl::StatusCode::kAlreadyExists, "CASE_SCREENED", "该案件已由另一条排查线索转入")});
   }
@@ -80,9 +81,9 @@ absl::StatusOr<v1::ListScreeningsResponse> ScreeningService::List(rpc::Call& cal
   if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
   query.region = r.region();
   query.states.assign(r.states().begin(), r.states().end());
-  // With its leaves, which begin with the code that they refine: 1001 of 10.
-  if (!r.type().empty()) query.ranges.push_back({"type", r.type(), r.type() + "\x7f"});
-  query.ranges.push_back({"screened_on", r.screened_from(), r.screened_to()});
+  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
+  query.day_from = r.screened_from();
+  query.day_to = r.screened_to();
   v1::ListScreeningsResponse response;
   ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                    screenings_.List(call, std::move(query), r.page_size(), r.page_token(),

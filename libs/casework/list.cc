@@ -1,0 +1,244 @@
+// Store::List: a page of objects by any combination of conditions, in a time that hangs on the page and not on how many objects
+// there are, nor on what the server believes of its tables. The page is read along the sparsest of the query's conditions that an
+// index holds in the order of ids (stretch.h), by an index that the statement names; the other conditions are asked of by_list
+// and of the terms' primary key, never of the rows with the bodies.
+#include <algorithm>
+#include <deque>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "libs/casework/object_index.h"
+#include "libs/casework/store.h"
+#include "libs/casework/stretch.h"
+#include "libs/core/clock.h"
+#include "libs/core/region.h"
+#include "libs/core/status.h"
+
+namespace sifa::casework {
+namespace {
+
+constexpr size_t kMostPairs = 8;     // of a name, as conditions; the others are asked of the names themselves
+constexpr size_t kMostBranches = 8;  // stretches that are merged
+constexpr int kSomeDays = 4000;      // of days so many objects serve any list, though they are not in the order of ids
+constexpr int kManyDays = 40'000;    // more are not sorted where another way leads there
+constexpr int kLongestPage = 1000;
+
+class Listing {
+ public:
+  Listing(const ObjectType& type, const ListQuery& query, const crypto::Keyring& keyring)
+      : type_(type), query_(query), keyring_(keyring) {}
+
+  absl::StatusOr<mysql::Rows> Read(mysql::Connection& connection) {
+    RETURN_IF_ERROR(Understand());
+    if (query_.scopes.empty()) return mysql::Rows();
+    if (!query_.number.empty()) return ReadAlong(connection, {OfObjects("by_number", "d.number IN (?, ?, ?)", Numbers())});
+    if (query_.parent) return ReadAlong(connection, {OfObjects("by_parent", "d.parent = ?", {*query_.parent})});
+    const std::vector<Way> ways = Ways();
+    const bool by_days = from_ || to_;
+    if (ways.size() == 1 && !by_days) return ReadAlong(connection, ways[0]);
+    ASSIGN_OR_RETURN(const Sparsest best, FindSparsest(connection, ways, query_.before));
+    const Way& way = ways[best.way];
+    if (best.few() || !by_days) return ReadAlong(connection, way);
+    // The days may be near, and the page full before long.
+    ASSIGN_OR_RETURN(mysql::Rows near, ReadAlong(connection, way, best.end));
+    if (static_cast<int>(near.size()) == query_.limit) return near;
+    ASSIGN_OR_RETURN(const int64_t in_days, ObjectsOfDays(connection));
+    const bool by_reach_only = ways.size() == 1 && terms_.empty();
+    if (in_days <= kSomeDays || (in_days <= kManyDays && by_reach_only)) return ReadAlong(connection, {OfDays()});
+    return ReadAlong(connection, way);
+  }
+
+ private:
+  mysql::Value Keep(std::string text) { return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text)))); }
+
+  absl::Status Understand() {
+    for (const auto& [text, bound] : {std::pair(&query_.day_from, &from_), std::pair(&query_.day_to, &to_)}) {
+      if (!text->empty() && !ParseDay(*text, &bound->emplace())) return Internal(absl::StrCat("no day: ", *text));
+    }
+    if (!query_.region.empty()) {
+      ASSIGN_OR_RETURN(region_, RegionCode::Parse(query_.region));
+    }
+    terms_ = query_.terms;
+    if (!query_.assignee.empty()) terms_.push_back({kAssignee, query_.assignee});
+    for (const Term& term : query_.blind) terms_.push_back({term.kind, keyring_.BlindIndex(term.kind, term.value)});
+    if (query_.name.empty()) return absl::OkStatus();
+    std::vector<std::string> pairs = Pairs(query_.name);
+    if (pairs.empty()) return InvalidField(query_.name_field, "NAME_TOO_SHORT", "名称或者姓名至少输入两个字");
+    std::sort(pairs.begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    const size_t asked = std::min(pairs.size(), kMostPairs);
+    for (size_t i = 0; i < asked; ++i) terms_.push_back({"name", keyring_.BlindIndex("name", pairs[i * pairs.size() / asked])});
+    return absl::OkStatus();
+  }
+
+  Stretch OfTerm(const std::string& kind, const std::string& value) {
+    return {"term d FORCE INDEX (PRIMARY)",
+            "d.object_id",
+            "d.type = ? AND d.kind = ? AND d.value = ?",
+            {type_.name, Keep(kind), Keep(value)}};
+  }
+  Stretch OfObjects(absl::string_view index, std::string condition, std::vector<mysql::Value> values) {
+    values.insert(values.begin(), type_.name);
+    return {absl::StrCat("object d FORCE INDEX (", index, ")"), "d.id", absl::StrCat("d.type = ? AND ", condition),
+            std::move(values)};
+  }
+
+  // The ways in the order in which they are preferred where they are equally good.
+  std::vector<Way> Ways() {
+    std::vector<Way> ways;
+    for (const Term& term : terms_) ways.push_back({OfTerm(term.kind, term.value)});
+    if (!query_.states.empty() && query_.states.size() <= kMostBranches) {
+      Way& way = ways.emplace_back();
+      for (const int state : query_.states) way.push_back(OfObjects("by_state", "d.state = ?", {state}));
+    }
+    if (!region_.IsEmpty() && HasTerms(region_)) ways.push_back({OfTerm(kIn, region_.Prefix())});
+    if (!query_.organisation.empty()) ways.push_back({OfTerm(kAt, query_.organisation)});
+    if (query_.scopes.size() <= kMostBranches && !absl::c_linear_search(query_.scopes, "/")) {
+      Way& way = ways.emplace_back();
+      for (const std::string& scope : query_.scopes) way.push_back(OfTerm(kAt, OrganisationsOf(scope).back()));
+    }
+    if (ways.empty()) ways.push_back({{"object d FORCE INDEX (by_list)", "d.id", "d.type = ?", {type_.name}}});
+    return ways;
+  }
+
+  // The page along a way, down to the object `from` where that is given.
+  absl::StatusOr<mysql::Rows> ReadAlong(mysql::Connection& connection, const Way& way, const Id& from = {}) {
+    std::vector<std::string> parts;
+    std::vector<mysql::Value> values;
+    for (const Stretch& stretch : way) parts.push_back(Part(stretch, from, &values));
+    std::string page = parts[0];
+    if (parts.size() > 1) {
+      page = absl::StrCat("(", absl::StrJoin(parts, ") UNION ("), ") ORDER BY id DESC LIMIT ?");
+      values.push_back(query_.limit);
+    }
+    return connection.Query(absl::StrCat("SELECT o.id, o.version, o.body FROM (", page,
+                                         ") p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
+                                         " ON o.id = p.id ORDER BY o.id DESC"),
+                            values);
+  }
+
+  // About how many objects the days have: counted up to kSomeDays, then by how far these reach.
+  absl::StatusOr<int64_t> ObjectsOfDays(mysql::Connection& connection) {
+    const Stretch days = OfDays();
+    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT d.day FROM ", days.table, " WHERE ", days.condition,
+                                                                    " ORDER BY d.day LIMIT 1 OFFSET ", kSomeDays),
+                                                       days.values));
+    if (rows.empty()) return 0;
+    if (!from_ || !to_) return kManyDays + 1;
+    return kSomeDays * (*to_ - *from_ + 1) / (rows[0].Day(0) - *from_ + 1);
+  }
+
+  Stretch OfDays() {
+    std::string condition = "d.day IS NOT NULL";
+    std::vector<mysql::Value> values;
+    AddDays("d.day", &condition, &values);
+    return OfObjects("by_day", std::move(condition), std::move(values));
+  }
+  void AddDays(absl::string_view column, std::string* condition, std::vector<mysql::Value>* values) const {
+    for (const auto& [bound, sign] : {std::pair(from_, " >= ?"), std::pair(to_, " <= ?")}) {
+      if (!bound) continue;
+      absl::StrAppend(condition, " AND ", column, sign);
+      values->push_back(*bound);
+    }
+  }
+
+  // A number as it may have been written: its brackets in either width.
+  std::vector<mysql::Value> Numbers() {
+    return {Keep(query_.number), Keep(absl::StrReplaceAll(query_.number, {{"(", "（"}, {")", "）"}})),
+            Keep(absl::StrReplaceAll(query_.number, {{"（", "("}, {"）", ")"}}))};
+  }
+
+  // The ids of the page along a stretch.
+  std::string Part(const Stretch& stretch, const Id& from, std::vector<mysql::Value>* values) {
+    std::string sql = absl::StrCat("SELECT ", stretch.id, " AS id FROM ", stretch.table,
+                                   " STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = ? AND o.id = ", stretch.id);
+    values->push_back(type_.name);
+    int joined = 0;
+    for (const Term& term : terms_) {
+      const std::string t = absl::StrCat("t", ++joined);
+      absl::StrAppend(&sql, " STRAIGHT_JOIN term ", t, " FORCE INDEX (PRIMARY) ON ", t, ".type = ? AND ", t, ".kind = ? AND ", t,
+                      ".value = ? AND ", t, ".object_id = ", stretch.id);
+      values->insert(values->end(), {type_.name, Keep(term.kind), Keep(term.value)});
+    }
+    absl::StrAppend(&sql, " WHERE ", stretch.condition);
+    values->insert(values->end(), stretch.values.begin(), stretch.values.end());
+    if (!query_.before.IsZero()) {
+      absl::StrAppend(&sql, " AND ", stretch.id, " < ?");
+      values->push_back(query_.before);
+    }
+    if (!from.IsZero()) {
+      absl::StrAppend(&sql, " AND ", stretch.id, " >= ?");
+      values->push_back(from);
+    }
+    sql += Conditions(values);
+    absl::StrAppend(&sql, " ORDER BY ", stretch.id, " DESC LIMIT ?");
+    values->push_back(query_.limit);
+    return sql;
+  }
+
+  std::string Conditions(std::vector<mysql::Value>* values) {
+    std::vector<std::string> scopes;
+    for (const std::string& scope : query_.scopes) {
+      const bool exact = absl::StartsWith(scope, "=");
+      scopes.push_back(exact ? "o.organisation_path = ?" : "o.organisation_path LIKE ?");
+      values->push_back(Keep(exact ? scope.substr(1) : scope + "%"));
+    }
+    std::string sql = absl::StrCat(" AND (", absl::StrJoin(scopes, " OR "), ")");
+    const auto add = [&](absl::string_view text, mysql::Value value) {
+      absl::StrAppend(&sql, " AND ", text);
+      values->push_back(value);
+    };
+    if (!query_.organisation.empty()) add("INSTR(o.organisation_path, ?) > 0", Keep(absl::StrCat("/", query_.organisation, "/")));
+    if (!region_.IsEmpty()) add("o.region LIKE ?", Keep(region_.Prefix() + "%"));
+    if (query_.parent && !query_.number.empty()) add("o.parent = ?", *query_.parent);
+    if (query_.open) add("o.open = ?", *query_.open);
+    if (from_ || to_) AddDays("o.day", &sql, values);
+    if (!query_.states.empty()) absl::StrAppend(&sql, " AND o.state IN (", absl::StrJoin(query_.states, ","), ")");
+    return sql;
+  }
+
+  const ObjectType& type_;
+  const ListQuery& query_;
+  const crypto::Keyring& keyring_;
+  std::optional<absl::CivilDay> from_, to_;
+  RegionCode region_;
+  std::vector<Term> terms_;
+  std::deque<std::string> kept_;  // what the values are views of
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<Stored>> Store::ListOnce(mysql::Connection& connection, const ObjectType& type,
+                                                    const ListQuery& query) const {
+  ASSIGN_OR_RETURN(const auto rows, Listing(type, query, keyring_).Read(connection));
+  std::vector<Stored> found;
+  found.reserve(rows.size());
+  for (const auto& row : rows) {
+    ASSIGN_OR_RETURN(found.emplace_back(), Read(type, row));
+  }
+  return found;
+}
+
+absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, const ObjectType& type,
+                                                const ListQuery& query) const {
+  if (query.name.empty()) return ListOnce(connection, type, query);
+  // That an object has the pairs of a name does not say that one name has them all, and in this order.
+  std::vector<Stored> found;
+  ListQuery next = query;
+  for (;;) {
+    ASSIGN_OR_RETURN(std::vector<Stored> page, ListOnce(connection, type, next));
+    const bool last = static_cast<int>(page.size()) < next.limit;
+    if (!page.empty()) next.before = page.back().id;
+    for (Stored& stored : page) {
+      if (AnyHas(type.index(*stored.object).names, query.name)) found.push_back(std::move(stored));
+      if (static_cast<int>(found.size()) == query.limit) return found;
+    }
+    if (last) return found;
+    next.limit = std::min(2 * next.limit, kLongestPage);
+  }
+}
+
+}  // namespace sifa::casework

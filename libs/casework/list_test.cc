@@ -1,0 +1,276 @@
+// Lists: each object that they ask for and no other, newest first, in few reads of the tables however many objects there are. The
+// server has not looked at its tables since they were filled (no ANALYZE).
+#include <algorithm>
+#include <random>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+#include "libs/casework/journal_reading.h"
+#include "libs/casework/object_index.h"
+#include "libs/casework/test_desk.h"
+#include "libs/casework/work.h"
+
+namespace sifa::casework {
+namespace {
+
+constexpr int kLetters = 12'000;
+constexpr int kMostReads = 6'500;  // rows of tables and indexes, for one page: less than to go through all letters
+constexpr int kPlaces = 40;
+constexpr int kRare = 37;  // of so many letters the first has what is rare
+
+std::string PlaceOf(int i) { return absl::StrFormat("3307830%02d", i % kPlaces); }
+
+// Letters of places within the county and, the oldest, of another county; everything that a list may ask for is spread over them.
+struct Archive : Desk {
+  Archive() {
+    letters.type().index = [](const Message& message) {
+      const auto& letter = static_cast<const Letter&>(message);
+      Index index{.day = letter.answered_on(),
+                  .terms = CodeTerms("kind", letter.subject().substr(0, 4), 2),
+                  .names = {letter.subject().substr(4)}};
+      index.blind = {{"subject", letter.subject()}};
+      return index;
+    };
+    std::mt19937 random(11);
+    const char* const syllables[] = {"赵", "钱", "孙", "大", "小", "山", "河"};
+    for (int i = 0; i < kLetters; ++i) {
+      Letter letter;
+      const bool other = i < 100;
+      const std::string organisation = other ? "X1" : absl::StrCat("O", i % kPlaces);
+      letter.set_organisation(organisation);
+      letter.set_organisation_path(other ? "/33/3307/330784/X1/"
+                                         : absl::StrCat("/33/3307/330783/", PlaceOf(i), "/", organisation, "/"));
+      letter.set_region(other ? "330784" : PlaceOf(i));
+      letter.set_number(absl::StrCat("第", i, "号"));
+      letter.set_state(i == kRare ? Letter::VOIDED : i % 3 == 0 ? Letter::RECEIVED : Letter::ANSWERED);
+      letter.set_assignee(absl::StrCat("01PERSON", i % 5));
+      letter.set_answered_on(FormatDay(absl::CivilDay(2024, 1, 1) + i / 50));
+      std::string subject = i == kRare ? "0202" : absl::StrFormat("01%02d", i % 3);
+      for (int k = 0; k < 3; ++k) subject += syllables[random() % std::size(syllables)];
+      if (i == kRare) subject += "尾";
+      letter.set_subject(subject);
+      Add(letter, i);
+    }
+    Write();
+  }
+
+  void Add(Letter letter, int i) {
+    const absl::Time at = office.clock.Now() + absl::Milliseconds(i);
+    const Id id = NewId(at);
+    letters.type().stamp(&letter, {id.ToString(), "1", letter.organisation(), letter.organisation_path(), at, at});
+    all.push_back(letter);
+  }
+
+  void Write() {
+    for (size_t begin = 0; begin < all.size(); begin += 500) {
+      const absl::Status status = office.pool->InTransaction([&](mysql::Connection& connection) {
+        std::vector<Stored> stored;
+        std::vector<journal::Row> rows;
+        for (size_t i = begin; i < std::min(begin + 500, all.size()); ++i) {
+          stored.push_back({*ParseId(all[i].id()), 1, {}, std::make_unique<Letter>(all[i])});
+          stored.back().created_at = letters.type().common(all[i]).created;
+        }
+        std::vector<const Stored*> pointers;
+        for (const Stored& one : stored) pointers.push_back(&one);
+        return backend().store.Insert(connection, letters.type(), pointers, office.clock.Today());
+      });
+      if (!status.ok()) FAIL(status);
+    }
+  }
+
+  // The letters of a list in its order, read page by page; and in *reads the most rows that a page read.
+  std::vector<std::string> List(ListQuery query, int limit, int64_t* reads = nullptr) {
+    std::vector<std::string> ids;
+    const absl::Status status = office.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ids.clear();
+      query.limit = limit;
+      for (;;) {
+        const int64_t before = Reads(connection);
+        ASSIGN_OR_RETURN(const auto page, backend().store.List(connection, letters.type(), query));
+        if (reads != nullptr) *reads = std::max(*reads, Reads(connection) - before);
+        for (const Stored& stored : page) ids.push_back(stored.id.ToString());
+        if (static_cast<int>(page.size()) < limit || reads != nullptr) return absl::OkStatus();
+        query.before = page.back().id;
+      }
+    });
+    if (!status.ok()) FAIL(status);
+    return ids;
+  }
+
+  static int64_t Reads(mysql::Connection& connection) {
+    const auto rows = Must(connection.Query("SHOW SESSION STATUS LIKE 'Handler_read%'"));
+    int64_t sum = 0;
+    for (const auto& row : rows) sum += std::stoll(row.Bytes(1));
+    return sum;
+  }
+
+  bool Wanted(const Letter& letter, const ListQuery& q) const {
+    const auto in = [&](const std::string& scope) {
+      return scope[0] == '=' ? letter.organisation_path() == scope.substr(1)
+                             : absl::StartsWith(letter.organisation_path(), scope);
+    };
+    const Index index = letters.type().index(letter);
+    return std::any_of(q.scopes.begin(), q.scopes.end(), in) &&
+           (q.organisation.empty() || absl::StrContains(letter.organisation_path(), "/" + q.organisation + "/")) &&
+           (q.region.empty() || RegionCode::Parse(letter.region())->IsWithin(*RegionCode::Parse(q.region))) &&
+           (q.states.empty() || std::count(q.states.begin(), q.states.end(), letter.state()) > 0) &&
+           (q.number.empty() || q.number == letter.number()) && (q.assignee.empty() || q.assignee == letter.assignee()) &&
+           (q.day_from.empty() || letter.answered_on() >= q.day_from) && (q.day_to.empty() || letter.answered_on() <= q.day_to) &&
+           (!q.open || *q.open == (letter.state() == Letter::RECEIVED)) &&
+           std::all_of(q.terms.begin(), q.terms.end(),
+                       [&](const Term& term) { return std::count(index.terms.begin(), index.terms.end(), term) > 0; }) &&
+           std::all_of(q.blind.begin(), q.blind.end(), [&](const Term& term) { return term.value == letter.subject(); }) &&
+           (q.name.empty() || absl::StrContains(letter.subject().substr(4), q.name));
+  }
+  std::vector<std::string> Expected(const ListQuery& query) const {
+    std::vector<std::string> ids;
+    for (auto letter = all.rbegin(); letter != all.rend(); ++letter) {
+      if (Wanted(*letter, query)) ids.push_back(letter->id());
+    }
+    return ids;
+  }
+
+  std::vector<Letter> all;
+};
+
+// What a caller may ask for, one condition at a time: rare ones, frequent ones, such as nothing has.
+struct Condition {
+  const char* name;
+  std::function<void(ListQuery*)> add;
+  int64_t most_reads = kMostReads;
+};
+const Condition kConditions[] = {
+    {"a place", [](ListQuery* q) { q->region = PlaceOf(7); }},
+    {"the county", [](ListQuery* q) { q->region = "330783"; }},
+    {"the city", [](ListQuery* q) { q->region = "330700"; }},
+    {"the other county", [](ListQuery* q) { q->region = "330784"; }},
+    {"an empty place", [](ListQuery* q) { q->region = "330785"; }},
+    {"an office", [](ListQuery* q) { q->organisation = "O9"; }},
+    {"an organisation above offices", [](ListQuery* q) { q->organisation = PlaceOf(9); }},
+    {"the city's bureau", [](ListQuery* q) { q->organisation = "3307"; }},
+    {"an empty office", [](ListQuery* q) { q->organisation = "O"; }},
+    {"a rare state", [](ListQuery* q) { q->states = {Letter::VOIDED}; }},
+    {"two states",
+     [](ListQuery* q) {
+       q->states = {Letter::VOIDED, Letter::RECEIVED};
+     }},
+    {"a number", [](ListQuery* q) { q->number = "第4711号"; }},
+    {"no number", [](ListQuery* q) { q->number = "第0号之一"; }},
+    {"a person", [](ListQuery* q) { q->assignee = "01PERSON3"; }},
+    {"nobody", [](ListQuery* q) { q->assignee = "01NOBODY"; }},
+    {"a day", [](ListQuery* q) { q->day_from = q->day_to = "2024-03-05"; }},
+    {"many old days", [](ListQuery* q) { q->day_to = "2024-06-30"; }, 2 * kLetters},  // they are sorted
+    {"old days", [](ListQuery* q) { q->day_to = "2024-01-20"; }},
+    {"many days", [](ListQuery* q) { q->day_from = "2024-01-02", q->day_to = "2024-08-20"; }},
+    {"no day", [](ListQuery* q) { q->day_from = "2030-01-01"; }},
+    {"a code",
+     [](ListQuery* q) {
+       q->terms.push_back({"kind", "01"});
+     }},
+    {"a leaf",
+     [](ListQuery* q) {
+       q->terms.push_back({"kind", "0101"});
+     }},
+    {"a rare code",
+     [](ListQuery* q) {
+       q->terms.push_back({"kind", "02"});
+     }},
+    {"open ones", [](ListQuery* q) { q->open = true; }},
+    {"a frequent name", [](ListQuery* q) { q->name = "大山"; }},
+    {"a rare name",
+     [](ListQuery* q) {
+       q->name = "尾";
+       q->name = "河尾";
+     }},
+    {"a whole name", [](ListQuery* q) { q->name = "赵大山"; }},
+};
+
+TEST_CASE("a list has what it asks for and nothing else, by one condition or several, in pages, for any reach") {
+  Archive archive;
+  const std::vector<std::vector<std::string>> reaches = {
+      {"/"},
+      {"/33/3307/330783/"},
+      {"/33/3307/330784/"},
+      {"=/33/3307/330783/" + PlaceOf(9) + "/O9/"},
+      {"/33/3307/330783/" + PlaceOf(7) + "/", "/33/3307/330783/" + PlaceOf(9) + "/", "=/33/3307/330784/X1/"},
+      {}};
+  std::mt19937 random(17);
+  const auto check = [&](ListQuery query, int limit) {
+    const std::vector<std::string> expected = archive.Expected(query), found = archive.List(query, limit);
+    CHECK(found.size() == expected.size());
+    CHECK((found == expected));
+  };
+  for (const Condition& condition : kConditions) {
+    INFO(condition.name);
+    ListQuery query;
+    query.scopes = {"/33/3307/"};
+    condition.add(&query);
+    check(query, 1000);
+  }
+  for (int i = 0; i < 150; ++i) {
+    ListQuery query;
+    query.scopes = reaches[random() % reaches.size()];
+    std::string names;
+    for (size_t k = random() % 4; k > 0; --k) {
+      const Condition& condition = kConditions[random() % std::size(kConditions)];
+      condition.add(&query);
+      absl::StrAppend(&names, condition.name, ", ");
+    }
+    INFO(names);
+    check(query, 200 + static_cast<int>(random() % 800));
+  }
+}
+
+TEST_CASE("a page of a list reads few rows, whatever it asks for and wherever they are") {
+  Archive archive;
+  for (const Condition& condition : kConditions) {
+    for (const char* scope : {"/33/3307/330783/", "/33/3307/330784/", "/33/3307/330783/330783007/"}) {
+      ListQuery query;
+      query.scopes = {scope};
+      condition.add(&query);
+      int64_t reads = 0;
+      archive.List(query, 51, &reads);
+      INFO(condition.name << " for " << scope << ": " << reads);
+      CHECK(reads < condition.most_reads);
+    }
+  }
+}
+
+TEST_CASE("F8: a name of any length is looked for, and its characters must stand in one name, in this order") {
+  Archive archive;
+  std::string longest;
+  for (int i = 0; i < 100; ++i)
+    longest += std::string("\xe4") + static_cast<char>(0xb8 + i / 60) + static_cast<char>(0x80 + i % 60);
+  Letter letter = archive.all[0];
+  letter.set_number("长");
+  letter.set_subject("0101" + longest);
+  archive.all.clear();
+  archive.Add(letter, kLetters);
+  letter.set_number("反");
+  std::string turned;
+  for (size_t i = 0; i < longest.size(); i += 3) turned.insert(0, longest.substr(i, 3));
+  letter.set_subject("0101" + turned);
+  archive.Add(letter, kLetters + 1);
+  archive.Write();
+  ListQuery query;
+  query.scopes = {"/"};
+  const auto found = [&](const std::string& name) {
+    query.name = name;
+    return archive.List(query, 50).size();
+  };
+  CHECK(found(longest) == 1);
+  CHECK(found(longest.substr(3, 90 * 3)) == 1);
+  CHECK(found(turned) == 1);
+  CHECK(found(longest + "尾") == 0);
+  CHECK(found(longest.substr(0, 6) + longest.substr(9)) == 0);
+  query.terms = {{"kind", "01"}, {"kind", "0101"}};
+  query.assignee = "01PERSON0";
+  query.region = "330784";
+  query.organisation = "X1";
+  query.states = {Letter::RECEIVED, Letter::ANSWERED};
+  query.day_from = "2024-01-01";
+  CHECK(found(longest) == 1);
+}
+
+}  // namespace
+}  // namespace sifa::casework
