@@ -23,11 +23,11 @@ using internal::Secret;
 constexpr size_t kHeaderSize = 5;
 constexpr size_t kBlindIndexSize = 16;
 
-// One data key, as each suite uses it: a key never serves two algorithms.
-struct DataKey {
-  explicit DataKey(absl::string_view key)
-      : international(internal::Hkdf(internal::Sha256Md(), key, "sifa data", internal::kKeySize)),
-        guomi(internal::Hkdf(internal::Sm3Md(), key, "sifa data", internal::kKeySize)) {}
+// One key, as each suite uses it for `purpose`: a key never serves two algorithms.
+struct SuiteKeys {
+  SuiteKeys(absl::string_view key, absl::string_view purpose)
+      : international(internal::Hkdf(internal::Sha256Md(), key, purpose, internal::kKeySize)),
+        guomi(internal::Hkdf(internal::Sm3Md(), key, purpose, internal::kKeySize)) {}
   absl::string_view For(SuiteId suite) const {
     return suite == SuiteId::kGuomi ? guomi.view() : international.view();
   }
@@ -39,12 +39,14 @@ struct DataKey {
 // What a keyring file held at one time. Never changes, so readers share it without a lock.
 struct Snapshot {
   explicit Snapshot(KeyringFile read) : file(std::move(read)) {
-    for (const auto& [number, key] : file.data_keys) data_keys.emplace(number, key.view());
+    for (const auto& [number, key] : file.data_keys) data_keys.try_emplace(number, key.view(), "sifa data");
+    for (const auto& [number, key] : file.mac_keys) mac_keys.try_emplace(number, key.view(), "sifa mac");
   }
   uint32_t current() const { return data_keys.rbegin()->first; }
 
   KeyringFile file;
-  std::map<uint32_t, DataKey> data_keys;
+  std::map<uint32_t, SuiteKeys> data_keys;
+  std::map<uint32_t, SuiteKeys> mac_keys;
 };
 
 bool IsSuite(uint8_t byte) { return byte == 1 || byte == 2; }
@@ -107,11 +109,7 @@ class FileKeyring : public Keyring {
   absl::StatusOr<std::string> Decrypt(absl::string_view text, absl::string_view context) const override {
     const uint32_t number = KeyIdOf(text);
     if (number == 0) return internal::Damaged();
-    auto now = Now();
-    if (now->data_keys.count(number) == 0) {
-      LoadIfChanged().IgnoreError();  // another process may have rotated; what was read before stays good
-      now = Now();
-    }
+    const auto now = Knowing(&Snapshot::data_keys, number);
     const auto key = now->data_keys.find(number);
     if (key == now->data_keys.end()) {
       return sifa::Error(absl::StatusCode::kDataLoss, "KEY_UNKNOWN", "密文所用的数据密钥不在密钥库中");
@@ -128,6 +126,7 @@ class FileKeyring : public Keyring {
     ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(path));
     ASSIGN_OR_RETURN(KeyringFile file, internal::ParseKeyring(text, master_.view()));
     file.data_keys[file.data_keys.rbegin()->first + 1] = internal::NewKey();
+    file.mac_keys[file.mac_keys.rbegin()->first + 1] = internal::NewKey();
     RETURN_IF_ERROR(internal::WritePrivateFile(path, internal::FormatKeyring(file, master_.view())));
     Publish(std::move(file), internal::FileVersion(path));
     return absl::OkStatus();
@@ -138,8 +137,23 @@ class FileKeyring : public Keyring {
   // By the suite of the file and not of this process, so that values still meet after a change of suite.
   std::string BlindIndex(absl::string_view kind, absl::string_view value) const override {
     const auto now = Now();
-    const std::string data = absl::StrCat(internal::BigEndian64(kind.size()), kind, value);
-    return GetSuite(now->file.home).Hmac(now->file.index_key.view(), data).substr(0, kBlindIndexSize);
+    return GetSuite(now->file.home).Hmac(now->file.index_key.view(), Framed(kind, value)).substr(0, kBlindIndexSize);
+  }
+
+  std::string Mac(absl::string_view kind, absl::string_view data) const override {
+    const auto now = Now();
+    const auto& [number, key] = *now->mac_keys.rbegin();
+    return absl::StrCat(Header(suite_.id(), number), suite_.Hmac(key.For(suite_.id()), Framed(kind, data)));
+  }
+
+  bool CheckMac(absl::string_view kind, absl::string_view data, absl::string_view mac) const override {
+    const uint32_t number = KeyIdOf(mac);
+    if (number == 0) return false;
+    const auto now = Knowing(&Snapshot::mac_keys, number);
+    const auto key = now->mac_keys.find(number);
+    if (key == now->mac_keys.end()) return false;
+    const auto suite = static_cast<SuiteId>(mac[0]);
+    return ConstantTimeEquals(mac.substr(kHeaderSize), GetSuite(suite).Hmac(key->second.For(suite), Framed(kind, data)));
   }
 
   std::string Sign(absl::string_view data) const override {
@@ -162,9 +176,21 @@ class FileKeyring : public Keyring {
   }
 
  private:
+  static std::string Framed(absl::string_view kind, absl::string_view data) {
+    return absl::StrCat(internal::BigEndian64(kind.size()), kind, data);
+  }
+
   std::shared_ptr<const Snapshot> Now() const {
     std::lock_guard lock(mutex_);
     return now_;
+  }
+
+  // With key `number` where the file has it: another process may have rotated. What was read before stays good.
+  std::shared_ptr<const Snapshot> Knowing(std::map<uint32_t, SuiteKeys> Snapshot::*keys, uint32_t number) const {
+    auto now = Now();
+    if ((*now.*keys).contains(number)) return now;
+    LoadIfChanged().IgnoreError();
+    return Now();
   }
 
   void Publish(KeyringFile file, const std::string& version) const {

@@ -1,4 +1,4 @@
-// Envelope encryption of stored bodies, and blind indexes for exact look-up. A keyring file holds data keys
+// Envelope encryption of stored bodies, blind indexes for exact look-up, and MACs of stored rows. A keyring file holds data keys
 // wrapped by a master key, which lies in a file of its own (mode 0600) outside the database. Thread-safe
 // after Open.
 #pragma once
@@ -14,7 +14,7 @@ namespace sifa::crypto {
 
 class Keyring {
  public:
-  // Creates `directory` with a fresh master key, one data key and one index key where `create` is set and it
+  // Creates `directory` with a fresh master key, one data key, one MAC key and one index key where `create` is set and it
   // is missing. `suite` is what is written from now on; what the other one wrote stays readable.
   // FAILED_PRECONDITION where files are missing (KEY_FILE_MISSING), readable by others (KEY_FILE_EXPOSED), or
   // do not fit together (KEYRING_MALFORMED).
@@ -29,7 +29,7 @@ class Keyring {
   // Key id inside a text; 0 where it is malformed.
   static uint32_t KeyIdOf(absl::string_view text);
   virtual uint32_t current_key() const = 0;
-  // Adds a data key and makes it current, on disk first. Old texts stay readable; rewrap them by decrypt and
+  // Adds a data key and a MAC key and makes them current, on disk first. Old texts stay readable; rewrap them by decrypt and
   // encrypt. Other processes on the same directory read the new key when they first meet it, and write with it
   // after their next Refresh. Nonces are random, so rotate before one key has encrypted 2^32 texts.
   virtual absl::Status Rotate() = 0;
@@ -39,6 +39,12 @@ class Keyring {
   // 16 bytes: keyed hash of a normalised value under its own key, by `kind` ("phone", "id_number" …), so
   // equal values meet and nothing else shows.
   virtual std::string BlindIndex(absl::string_view kind, absl::string_view value) const = 0;
+
+  // suite (1 byte) + key id (4 bytes) + 32 bytes: proves that `data` of this `kind` was written by a holder of the keyring. Two
+  // MACs of the same data are equal as long as the key is.
+  virtual std::string Mac(absl::string_view kind, absl::string_view data) const = 0;
+  // False also where `mac` is malformed or of a key that is not in the keyring.
+  virtual bool CheckMac(absl::string_view kind, absl::string_view data, absl::string_view mac) const = 0;
 
   // Signs heads of journal blocks; the private key lies in the same directory.
   virtual std::string Sign(absl::string_view data) const = 0;

@@ -14,7 +14,7 @@ namespace sifa::crypto::internal {
 namespace {
 
 constexpr absl::string_view kMasterHead = "sifa-master-key 1 ";
-constexpr absl::string_view kKeyringHead = "sifa-keyring 1 ";
+constexpr absl::string_view kKeyringHead = "sifa-keyring 2 ";
 constexpr absl::string_view kSealHead = "seal ";
 
 absl::Status Malformed(absl::string_view what) {
@@ -69,6 +69,8 @@ absl::Status ParseLine(absl::string_view line, const Master& master, KeyringFile
   SuiteId suite;
   if (parts[0] == "data" && secret.view().size() == kKeySize) {
     keyring.data_keys[number] = std::move(secret);
+  } else if (parts[0] == "mac" && secret.view().size() == kKeySize) {
+    keyring.mac_keys[number] = std::move(secret);
   } else if (parts[0] == "index" && secret.view().size() == kKeySize) {
     keyring.index_key = std::move(secret);
   } else if (parts[0] == "signing" && ParseSuite(parts[1], &suite)) {
@@ -93,6 +95,7 @@ KeyringFile NewKeyring(SuiteId home) {
   KeyringFile keyring;
   keyring.home = home;
   keyring.data_keys[1] = NewKey();
+  keyring.mac_keys[1] = NewKey();
   keyring.index_key = NewKey();
   for (SuiteId suite : {SuiteId::kInternational, SuiteId::kGuomi}) {
     std::string pem = GetSuite(suite).NewSigningKey();
@@ -105,6 +108,7 @@ std::string FormatKeyring(const KeyringFile& keyring, absl::string_view master_k
   const Master master(keyring.home, master_key);
   std::string text = absl::StrCat(kKeyringHead, static_cast<int>(keyring.home), "\n");
   for (const auto& [number, key] : keyring.data_keys) text += master.Line("data", number, key);
+  for (const auto& [number, key] : keyring.mac_keys) text += master.Line("mac", number, key);
   text += master.Line("index", 1, keyring.index_key);
   for (const auto& [suite, pem] : keyring.signing_keys)
     text += master.Line("signing", static_cast<int>(suite), pem);
@@ -124,7 +128,7 @@ absl::StatusOr<KeyringFile> ParseKeyring(absl::string_view text, absl::string_vi
   }
   const std::vector<absl::string_view> lines = absl::StrSplit(absl::StripSuffix(body, "\n"), '\n');
   for (size_t i = 1; i < lines.size(); ++i) RETURN_IF_ERROR(ParseLine(lines[i], master, keyring));
-  if (keyring.data_keys.empty() || keyring.index_key.empty() || keyring.signing_keys.size() != 2) {
+  if (keyring.data_keys.empty() || keyring.mac_keys.empty() || keyring.index_key.empty() || keyring.signing_keys.size() != 2) {
     return Malformed("keys");
   }
   return keyring;

@@ -2,9 +2,10 @@
 //
 //   master.key   sifa-master-key 1 <32 bytes in hex>
 //
-//   keyring      sifa-keyring 1 <suite>        version of this format; suite that wraps, seals and indexes
+//   keyring      sifa-keyring 2 <suite>        version of this format; suite that wraps, seals and indexes
 //                data 1 <base64>               data keys by number, each wrapped under the master key
 //                data 2 <base64>
+//                mac 1 <base64>                MAC keys by number, likewise
 //                index 1 <base64>              key of blind indexes
 //                signing 1 <base64>            private key (PEM) of each suite, by its number
 //                signing 2 <base64>
@@ -12,8 +13,8 @@
 //
 // A wrapped key is sealed by the suite with "<name> <number>" as its context, so that no two can be
 // exchanged; the wrapping and the sealing key are derived from the master key (HKDF). The greatest data key
-// is the current one. Without master.key everything is lost: its back-up belongs in a safe, away from those
-// of the database and of the keyring. Not for use outside libs/crypto.
+// and the greatest MAC key are the current ones. Without master.key everything is lost: its back-up belongs in a safe, away from
+// those of the database and of the keyring. Not for use outside libs/crypto.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,7 @@ namespace sifa::crypto::internal {
 struct KeyringFile {
   SuiteId home = SuiteId::kInternational;
   std::map<uint32_t, Secret> data_keys;  // never empty, numbers from 1
+  std::map<uint32_t, Secret> mac_keys;   // likewise
   Secret index_key;
   std::map<SuiteId, Secret> signing_keys;  // one of each suite
 };

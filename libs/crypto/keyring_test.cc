@@ -135,6 +135,33 @@ TEST_CASE("after rotation new texts use the new key, and old ones stay readable,
   }
 }
 
+TEST_CASE("a MAC holds for its data, its kind and its keyring only, and outlives rotation and a change of suite") {
+  const Scratch scratch, strange;
+  const auto keyring = MustOpen(scratch.keys());
+  const std::string mac = keyring->Mac("row", "data");
+  CHECK(mac.size() == 37);
+  CHECK(Keyring::KeyIdOf(mac) == 1);
+  CHECK(keyring->CheckMac("row", "data", mac));
+  CHECK_FALSE(keyring->CheckMac("row", "dato", mac));
+  CHECK_FALSE(keyring->CheckMac("rowd", "ata", mac));
+  CHECK_FALSE(MustOpen(strange.keys())->CheckMac("row", "data", mac));
+  for (const size_t at : {0, 4, 5, 36}) {
+    std::string altered = mac;
+    altered[at] ^= 3;
+    CHECK_FALSE(keyring->CheckMac("row", "data", altered));
+  }
+  for (const char* no_mac : {"", "x"}) CHECK_FALSE(keyring->CheckMac("row", "data", no_mac));
+  const auto other = MustOpen(scratch.keys());
+  REQUIRE(keyring->Rotate().ok());
+  const std::string young = keyring->Mac("row", "data");
+  CHECK(Keyring::KeyIdOf(young) == 2);
+  CHECK(other->CheckMac("row", "data", young));
+  CHECK(other->CheckMac("row", "data", mac));
+  const auto guomi = *Keyring::Open(scratch.keys(), SuiteId::kGuomi, false);
+  CHECK(guomi->CheckMac("row", "data", mac));
+  CHECK(keyring->CheckMac("row", "data", guomi->Mac("row", "data")));
+}
+
 TEST_CASE("processes that share a directory learn of each other's rotations, and lose none") {
   const Scratch scratch;
   const auto one = MustOpen(scratch.keys());
