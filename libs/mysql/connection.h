@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "libs/mysql/error_codes.h"
 #include "libs/mysql/mysql.h"
@@ -49,6 +51,11 @@ class ServerConnection final : public Connection {
   const absl::Status& conflict() const { return conflict_; }
   int64_t inserted_id() const override { return inserted_id_; }
   int64_t writes() const override { return writes_; }
+  void WhenEnded(std::function<void(End)> told) override { when_ended_.push_back(std::move(told)); }
+  // Tells all that asked, and forgets them.
+  void Ended(End end) {
+    for (const auto& told : std::exchange(when_ended_, {})) told(end);
+  }
   // The server's word of its last answer.
   bool InTransaction() const;
 
@@ -88,6 +95,7 @@ class ServerConnection final : public Connection {
   bool in_transaction_ = false;
   int64_t inserted_id_ = 0;
   int64_t writes_ = 0;
+  std::vector<std::function<void(End)>> when_ended_;
   size_t packet_limit_ = 16 << 20;
 };
 

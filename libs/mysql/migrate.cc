@@ -110,7 +110,7 @@ absl::StatusOr<size_t> DoneOf(absl::string_view component, const Migration& step
   const size_t done = static_cast<size_t>(record.statements);
   const bool fits = record.complete ? done == statements.size() : done <= statements.size();
   if (fits && DigestOf(absl::MakeConstSpan(statements).first(done)) == record.digest) return done;
-  return SchemaError("SCHEMA_CHANGED", component, step, "已执行的数据库变更脚本被改动，拒绝继续");
+  return SchemaError("SCHEMA_CHANGED", component, step, "数据库结构由较早的程序建立，与本程序不符，且不作迁移；请换用新的数据库");
 }
 
 // Whether all steps are there; an error where what is there is not theirs.
@@ -225,6 +225,12 @@ absl::Status CheckOrder(absl::Span<const Migration> steps) {
 }
 
 }  // namespace
+
+absl::Status RequireSchema(Connection& connection, absl::string_view component, absl::Span<const Migration> steps) {
+  ASSIGN_OR_RETURN(const bool complete, UpToDate(connection, component, steps));
+  if (complete) return absl::OkStatus();
+  return SchemaError("SCHEMA_MISSING", component, steps.back(), "数据库结构尚未建立完毕，请先以 --migrate 运行");
+}
 
 absl::Status Migrate(const Options& options, absl::string_view component, absl::Span<const Migration> steps) {
   RETURN_IF_ERROR(CheckOrder(steps));

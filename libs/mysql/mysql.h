@@ -118,6 +118,10 @@ class Connection {
   // How often Execute or Run has been called.
   virtual int64_t writes() const = 0;
 
+  enum class End { kCommitted, kRolledBack, kUnknown };
+  // Calls `told` once, when the run of the body in hand has ended; kUnknown: see kCommitUnknown. REQUIRES: inside InTransaction.
+  virtual void WhenEnded(std::function<void(End)> told) = 0;
+
   absl::StatusOr<Rows> Query(absl::string_view sql, absl::Span<const Value> parameters);
   absl::StatusOr<Rows> Query(absl::string_view sql, std::initializer_list<Value> p = {}) {
     return Query(sql, absl::MakeConstSpan(p.begin(), p.size()));
@@ -189,9 +193,12 @@ struct Migration {
 // that two migrators do not meet; records each step in `schema_version` with the digest of its text. DDL
 // commits by itself, so each statement is recorded when it is done: a step that failed halfway goes on there,
 // and its rest may be corrected. FAILED_PRECONDITION "SCHEMA_CHANGED" where text that has run reads otherwise
-// now, "SCHEMA_NEWER" where the schema is newer than the steps, "SCHEMA_STEP_FAILED". Runs as the migration
-// user, without a statement timeout.
+// now (an earlier program has made the schema, and it is not migrated), "SCHEMA_NEWER" where the schema is newer than the steps,
+// "SCHEMA_STEP_FAILED". Runs as the migration user, without a statement timeout.
 absl::Status Migrate(const Options& options, absl::string_view component, absl::Span<const Migration> steps);
+
+// Whether the schema is at these steps: OK, an error of Migrate, or FAILED_PRECONDITION "SCHEMA_MISSING" where steps are to run.
+absl::Status RequireSchema(Connection& connection, absl::string_view component, absl::Span<const Migration> steps);
 
 // A lease row in table `lease` (created by Migrate): one holder at a time by database time; `epoch` rises at
 // each change of holder. Renew or take; false where another holds it. A Lease that begins with epoch 0 takes

@@ -144,7 +144,7 @@ struct Attempt {
 };
 
 // What the connection knows counts before what the body returns: a body may swallow or reword an error.
-Attempt RunTransaction(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
+Attempt RunBody(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
   absl::Status status = connection.Begin();
   if (status.ok()) status = body(connection);
   if (status.ok() && !connection.lost()) status = CheckDeadline();  // what nobody waits for is not done
@@ -157,6 +157,15 @@ Attempt RunTransaction(ServerConnection& connection, const std::function<absl::S
   (void)connection.Rollback();  // where it fails, the connection is lost and Release drops it
   if (!conflict.ok()) return {Attempt::End::kConflict, conflict};
   return {Attempt::End::kFinal, status};
+}
+
+Attempt RunTransaction(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
+  const Attempt attempt = RunBody(connection, body);
+  const bool committed = attempt.end == Attempt::End::kFinal && attempt.status.ok();
+  connection.Ended(committed                                    ? Connection::End::kCommitted
+                   : ReasonOf(attempt.status) == kCommitUnknown ? Connection::End::kUnknown
+                                                                : Connection::End::kRolledBack);
+  return attempt;
 }
 
 }  // namespace
