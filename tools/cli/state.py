@@ -15,6 +15,9 @@ from console import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 # A unix socket's path has 108 bytes at most; the longest name under the state directory needs this many of them.
+# Of what lies in a state directory: databases, keys, anchors. It rises with each change that the programs of before, or what they
+# have written, do not fit; an older directory is refused, and not migrated.
+FORMAT = 2
 _LONGEST_STATE_PATH = 108 - len("/mysql/mysql.sock") - 1
 
 
@@ -57,7 +60,14 @@ class State:
         for name in ("run", "tls", "secrets", "keys"):
             self.path(name).mkdir(mode=0o700, exist_ok=True)
         if not self.path("state.json").exists():
-            self.save({})
+            self.save({"format": FORMAT})
+
+    def require_format(self):
+        found = self.load().get("format", 1)
+        if found != FORMAT:
+            raise Failure(f"{self.directory} was made by {'an older' if found < FORMAT else 'a newer'} Sifa (format {found}, this one reads"
+                          f" {FORMAT}). It is not migrated.",
+                          hint="for a demonstration: tools/sifa reset; or choose another directory with SIFA_STATE")
 
     def remove(self):
         """Deletes the whole directory, but only one that this program made."""
