@@ -31,9 +31,7 @@ std::string RuleVersions(const ObjectType& type, const Message& object) {
 
 // Answers from the journal for a request that was already carried out.
 absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, const Id& journal_id, mysql::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT image FROM journal WHERE id = ?", {journal_id}));
-  if (rows.empty()) return Internal("journal row of a request is missing");
-  ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(journal_id, rows[0].Bytes(0)));
+  ASSIGN_OR_RETURN(const v1::Image image, backend.store.ImageOf(connection, journal_id));
   Answer answer(type.prototype->New());
   if (!answer->ParseFromString(image.object())) return Internal("journal image does not parse");
   return answer;
@@ -47,7 +45,7 @@ absl::StatusOr<Id> Apply(const Backend& backend, const ObjectType& type, const A
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, neighbours));
   RETURN_IF_ERROR(Record(backend, actor, input, connection, &decision));
-  RETURN_IF_ERROR(Write(backend, connection, absl::MakeConstSpan(&decision, 1)));
+  RETURN_IF_ERROR(Write(backend, connection, absl::MakeSpan(&decision, 1)));
   *stored = std::move(decision.after);
   return decision.row.id;
 }
@@ -129,8 +127,9 @@ absl::Status AddFiles(const Backend& backend, const ObjectType& type, mysql::Con
   return absl::OkStatus();
 }
 
-journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
-                            const Stored& after, const Message* before, const procedure::Applied& applied) {
+journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                            const Id& id, const Stored& after, const Message* before, const procedure::Applied& applied,
+                            const std::optional<Allotted>& allotted) {
   const Common common = type.common(*after.object);
   v1::ActRecord record;
   record.set_law(applied.law);
@@ -147,13 +146,30 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
   record.set_approved_by(input.approved_by);
   record.set_correction(input.correction);
   if (!input.part_of.act().empty()) *record.mutable_part_of() = input.part_of;
+  record.set_request_key(
+      backend.store.RequestKey(input.caller.empty() ? actor.id() : input.caller, input.method, input.request_id));
+  if (allotted) {
+    record.set_counter(allotted->counter);
+    record.set_counter_last(allotted->last);
+  }
   v1::Image image;
   image.set_object(after.object->SerializeAsString());
   image.set_reason(input.reason);
-  journal::Row row{id, after.id, type.name, after.version, common.organisation, common.organisation_path, common.region, actor.id(),
-                   input.action, before == nullptr ? "" : procedure::NameOf(type.states, applied.from),
-                   procedure::NameOf(type.states, applied.to), input.act_day, backend.clock.Now(), record.SerializeAsString(), ""};
-  row.image = backend.store.EncryptImage(id, image);
+  journal::Row row{id,
+                   after.id,
+                   type.name,
+                   after.version,
+                   common.organisation,
+                   common.organisation_path,
+                   common.region,
+                   actor.id(),
+                   input.action,
+                   before == nullptr ? "" : procedure::NameOf(type.states, applied.from),
+                   procedure::NameOf(type.states, applied.to),
+                   input.act_day,
+                   backend.clock.Now(),
+                   record.SerializeAsString()};
+  row.image = backend.store.EncryptImage(row, image);
   return row;
 }
 
@@ -177,10 +193,13 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
     initial->CopyFrom(*object.initial);
     ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, NewStored(backend, std::move(initial)),
                                                       PlainFacts(backend, input.act_day), transition, neighbours));
-    RETURN_IF_ERROR(Record(backend, actor, input, connection, &decisions.back()));
+    ActInput own = input;
+    own.caller = caller;
+    own.request_id = object.request_id;
+    RETURN_IF_ERROR(Record(backend, actor, own, connection, &decisions.back()));
     requests.push_back({caller, input.method, object.request_id, object.digest});
   }
-  RETURN_IF_ERROR(Write(backend, connection, decisions));
+  RETURN_IF_ERROR(Write(backend, connection, absl::MakeSpan(decisions)));
   return WriteRequests(backend, connection, decisions, requests);
 }
 
@@ -245,10 +264,10 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
     rows[i].organisation = grant.organisation();  // whose auditor sees it
     rows[i].organisation_path = grant.path();
     rows[i].record = record.SerializeAsString();
-    rows[i].image = backend.store.EncryptImage(rows[i].id, image);
+    rows[i].image = backend.store.EncryptImage(rows[i], image);
   }
-  RETURN_IF_ERROR(backend.pool.InTransaction(
-      [&](mysql::Connection& connection) { return journal::Append(connection, rows); }));
+  RETURN_IF_ERROR(
+      backend.pool.InTransaction([&](mysql::Connection& connection) { return backend.writer->Append(connection, rows); }));
   backend.committed();
   return absl::OkStatus();
 }

@@ -14,7 +14,8 @@
 namespace sifa::casework {
 
 struct ActInput {
-  std::string method;      // of the call; with the actor and request_id the key of idempotency
+  std::string method;      // of the call; with the caller and request_id the key of idempotency
+  std::string caller;      // of the request; empty: the actor
   std::string request_id;  // empty: not repeatable
   std::string digest;      // of the request, 32 bytes
   Id object;               // zero: the act creates the object
@@ -79,8 +80,9 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
                                  mysql::Connection& connection);
 
 // The journal row of an act whose object has already been changed from `before` (nullptr: created).
-journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, const Id& id,
-                            const Stored& after, const Message* before, const procedure::Applied& applied);
+journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                            const Id& id, const Stored& after, const Message* before, const procedure::Applied& applied,
+                            const std::optional<Allotted>& allotted);
 
 // What an object contributes to the statistics before (nullptr: created) and after; empty where that is the same. A record
 // that is VOIDED contributes nothing, whatever its type counts.

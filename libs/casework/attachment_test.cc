@@ -94,6 +94,50 @@ TEST_CASE(
   CHECK(files.Listed() == 1);
 }
 
+TEST_CASE(
+    "an attachment moved, replayed, deleted or inserted in the database, or its content, is found; a moved one is read by "
+    "nobody") {
+  Files files;
+  const auto stored = Must(files.Upload(files.Parts(Pdf(700'000)))), withdrawn = Must(files.Upload(files.Parts(Pdf(300'000))));
+  const Letter other = files.Receive("问价");
+  files.office.database.RunScript("CREATE TABLE old AS SELECT * FROM attachment;\nCREATE TABLE old_chunk AS SELECT * FROM chunk");
+  auto call = files.Call("AttachmentService/WithdrawAttachment", files.clerk);
+  Must(files.attachments.Withdraw(call, withdrawn.id(), "传错", ""));
+  files.office.database.RunScript("CREATE TABLE now AS SELECT * FROM attachment");
+  REQUIRE(files.Findings().empty());
+  const auto after = [&](const std::string& sql) {
+    files.office.database.RunScript(sql);
+    return files.Findings();
+  };
+  const auto back = [&] {
+    files.office.database.RunScript(
+        "DELETE FROM attachment;\nINSERT INTO attachment SELECT * FROM now;\n"
+        "DELETE FROM chunk;\nINSERT INTO chunk SELECT * FROM old_chunk");
+  };
+  const std::string of = "对象 " + files.c.id() + "：附件 ";
+  CHECK(after("UPDATE attachment SET object_id = " + files.Sql(other.id()) + " WHERE id = " + files.Sql(stored.id())) ==
+        "ATTACHMENT_MOVED " + of + stored.id() + " 被移到对象 " + other.id());
+  CHECK(absl::IsDataLoss(files.Download(stored.id(), files.head).status()));
+  back();
+  CHECK(after("DELETE FROM attachment;\nINSERT INTO attachment SELECT * FROM old") ==
+        "ATTACHMENT_CHANGED " + of + withdrawn.id() + " 已经撤出，却又有效");
+  back();
+  CHECK(after("UPDATE attachment a JOIN old o ON o.id = a.id SET a.meta = o.meta, a.state = o.state") ==
+        "ATTACHMENT_CHANGED " + of + withdrawn.id() + " 的说明读不出");
+  CHECK(absl::IsDataLoss(files.Download(withdrawn.id(), files.head).status()));
+  back();
+  CHECK(after("DELETE FROM attachment WHERE id = " + files.Sql(stored.id())) ==
+        "ATTACHMENT_DELETED " + of + stored.id() + " 不见了");
+  back();
+  CHECK(after("INSERT INTO attachment SELECT REPEAT(CHAR(255), 16), object_id, state, version, meta, created_at FROM now LIMIT 1")
+            .starts_with("ATTACHMENT_INSERTED "));
+  back();
+  CHECK(after("DELETE FROM chunk WHERE name = (SELECT name FROM attachment_chunk WHERE sequence = 1 AND attachment_id = " +
+              files.Sql(stored.id()) + ")") == "CONTENT_CHANGED " + of + stored.id() + " 的内容不全，或读不出");
+  back();
+  CHECK(files.Findings().empty());
+}
+
 TEST_CASE("an upload that is cut off leaves nothing, neither shown nor stored") {
   Files files;
   auto parts = files.Parts(Pdf(900'000));

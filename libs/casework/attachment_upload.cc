@@ -16,7 +16,7 @@ absl::StatusOr<std::unique_ptr<Attachments::Upload>> Attachments::Begin(const rp
     // Whether it is still open is asked at the end: an upload repeated after that gets its first answer.
     RETURN_IF_ERROR(ReachedObject(connection, call, *what.type, object_id, Lock::kNone).status());
     return connection
-        .Execute("INSERT INTO attachment (id, object_id, state, meta, created_at) VALUES (?,?,?,'',?)",
+        .Execute("INSERT INTO attachment (id, object_id, state, version, meta, created_at) VALUES (?,?,?,0,'',?)",
                  {upload->id_, object_id, static_cast<int>(v1::Attachment::UPLOADING), call.now()})
         .status();
   }));
@@ -92,9 +92,9 @@ absl::StatusOr<v1::Attachment> Attachments::Upload::Finish() {
   const auto keep = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     Found found{.id = id_, .meta = meta, .type = what_.type, .object_id = object_id_};
     ASSIGN_OR_RETURN(found.object, home_.OpenObject(connection, call_, *what_.type, object_id_));
-    RETURN_IF_ERROR(home_.SetMeta(connection, id_, meta));
+    RETURN_IF_ERROR(home_.SetMeta(connection, found));
     answer = meta;
-    return home_.Journal(connection, call_, found, "ADD_ATTACHMENT", "");
+    return home_.Journal(connection, call_, found, kAddAttachment, "", key);
   };
   const absl::Status status = RunSettled(home_.backend_, key, keep,
                                          [&](mysql::Connection& connection, const Id& row) -> absl::Status {

@@ -17,18 +17,23 @@ constexpr char kLabel[] = "附件";
 constexpr int kSweepBatch = 20;
 const absl::Duration kUnfinishedKept = absl::Hours(24);
 
-std::string MetaContext(const Id& id) { return absl::StrCat("attachment:", id.AsBytes()); }
+std::string MetaContext(const Id& id, const Id& object, int64_t version) {
+  return absl::StrCat("attachment:", version, ":", object.AsBytes(), id.AsBytes());
+}
 std::string ChunkContext(absl::string_view name) { return absl::StrCat("chunk:", name); }
 
 absl::Status Damaged() {
   return Error(absl::StatusCode::kDataLoss, "ATTACHMENT_DAMAGED", "附件内容与入卷时不符");
 }
 
-absl::StatusOr<v1::Attachment> ReadMeta(const Backend& backend, const Id& id, const std::string& text) {
-  ASSIGN_OR_RETURN(const std::string plain, backend.keyring.Decrypt(text, MetaContext(id)));
-  v1::Attachment meta;
-  if (!meta.ParseFromString(plain)) return Internal("attachment does not parse");
-  return meta;
+// The name of a chunk: equal contents are kept once.
+std::string ChunkName(const crypto::Keyring& keyring, const std::string& plain) {
+  return keyring.BlindIndex("chunk", crypto::Sha256(plain));
+}
+
+// The columns id, object_id, version, meta, from the first on.
+absl::StatusOr<v1::Attachment> MetaOf(const Backend& backend, const mysql::Row& row) {
+  return ReadMeta(backend.keyring, row.AsId(0), row.AsId(1), row.Int(2), row.Bytes(3));
 }
 
 void SetTime(absl::Time time, google::protobuf::Timestamp* field) {
@@ -36,6 +41,25 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* field) {
 }
 
 }  // namespace
+
+absl::StatusOr<v1::Attachment> ReadMeta(const crypto::Keyring& keyring, const Id& id, const Id& object, int64_t version,
+                                        const std::string& text) {
+  ASSIGN_OR_RETURN(const std::string plain, keyring.Decrypt(text, MetaContext(id, object, version)));
+  v1::Attachment meta;
+  if (!meta.ParseFromString(plain)) return Internal("attachment does not parse");
+  return meta;
+}
+
+absl::StatusOr<std::string> ReadChunk(const crypto::Keyring& keyring, mysql::Connection& connection, const Id& id, int sequence) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT c.name, c.body FROM attachment_chunk a JOIN chunk c ON c.name = a.name"
+                                    " WHERE a.attachment_id = ? AND a.sequence = ?",
+                                    {id, sequence}));
+  if (rows.empty()) return Damaged();
+  auto text = keyring.Decrypt(rows[0].Bytes(1), ChunkContext(rows[0].Bytes(0)));
+  if (!text.ok() || ChunkName(keyring, *text) != rows[0].Bytes(0)) return Damaged();
+  return text;
+}
 
 const ObjectType* Attachments::TypeNamed(const std::string& name) const {
   const auto found =
@@ -61,12 +85,13 @@ absl::StatusOr<Common> Attachments::OpenObject(mysql::Connection& connection, co
   return common;
 }
 
-absl::Status Attachments::SetMeta(mysql::Connection& connection, const Id& id,
-                                  const v1::Attachment& meta) const {
-  const std::string text = backend_.keyring.Encrypt(meta.SerializeAsString(), MetaContext(id));
+absl::Status Attachments::SetMeta(mysql::Connection& connection, const Found& found) const {
+  const int64_t version = found.version + 1;
+  const std::string text =
+      backend_.keyring.Encrypt(found.meta.SerializeAsString(), MetaContext(found.id, found.object_id, version));
   ASSIGN_OR_RETURN(const int64_t changed,
-                   connection.Execute("UPDATE attachment SET state = ?, meta = ? WHERE id = ?",
-                                      {static_cast<int>(meta.state()), text, id}));
+                   connection.Execute("UPDATE attachment SET state = ?, version = ?, meta = ? WHERE id = ? AND version = ?",
+                                      {static_cast<int>(found.meta.state()), version, text, found.id, found.version}));
   // Swept away while it was being uploaded for more than a day.
   return changed == 1 ? absl::OkStatus()
                       : Error(absl::StatusCode::kAborted, "ATTACHMENT_CUT_OFF", "附件上传已超时，请重新上传");
@@ -76,25 +101,25 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
                                                      const Id& id, bool lock) const {
   ASSIGN_OR_RETURN(
       const auto rows,
-      connection.Query(absl::StrCat("SELECT object_id, meta FROM attachment WHERE id = ? AND state <> ?",
+      connection.Query(absl::StrCat("SELECT id, object_id, version, meta FROM attachment WHERE id = ? AND state <> ?",
                                     lock ? " FOR UPDATE" : ""),
                        {id, static_cast<int>(v1::Attachment::UPLOADING)}));
   if (rows.empty()) return NotFound(kLabel);
-  Found found{.id = id, .object_id = rows[0].AsId(0)};
-  ASSIGN_OR_RETURN(found.meta, ReadMeta(backend_, id, rows[0].Bytes(1)));
+  Found found{.id = id, .object_id = rows[0].AsId(1), .version = rows[0].Int(2)};
+  ASSIGN_OR_RETURN(found.meta, MetaOf(backend_, rows[0]));
   found.type = TypeNamed(found.meta.object_type());
   if (found.type == nullptr) return NotFound(kLabel);
   ASSIGN_OR_RETURN(found.object, ReachedObject(connection, call, *found.type, found.object_id, Lock::kNone));
   return found;
 }
 
-absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc::Call& call,
-                                        const Found& found, const char* action,
-                                        const std::string& reason) const {
+absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
+                                        const char* action, const std::string& reason, const RequestKey& key) const {
   const absl::Time now = backend_.clock.Now();
   v1::ActRecord record;
   record.set_actor_account(call.claims().account());
   record.add_objects(found.id.ToString());
+  record.set_request_key(backend_.store.RequestKey(key.caller, key.method, key.request_id));
   if (!found.meta.document_label().empty()) record.add_papers(found.meta.document_label());
   const std::string state = procedure::NameOf(found.type->states, found.object.state);
   journal::Row row{NewId(now),
@@ -110,15 +135,14 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
                    state,
                    DayOf(now),
                    now,
-                   record.SerializeAsString(),
-                   ""};
+                   record.SerializeAsString()};
   if (!reason.empty() || !call.purpose().empty()) {
     v1::Image image;
     image.set_reason(reason);
     image.set_purpose(call.purpose());
-    row.image = backend_.store.EncryptImage(row.id, image);
+    row.image = backend_.store.EncryptImage(row, image);
   }
-  RETURN_IF_ERROR(journal::Append(connection, {row}));
+  RETURN_IF_ERROR(backend_.writer->Append(connection, {row}));
   return row.id;
 }
 
@@ -131,19 +155,19 @@ absl::StatusOr<v1::Attachment> Attachments::Repeat(mysql::Connection& connection
     return Internal("journal row of a request is missing");
   }
   ASSIGN_OR_RETURN(const Id id, ParseId(record.objects(0)));
-  ASSIGN_OR_RETURN(const auto found, connection.Query("SELECT meta FROM attachment WHERE id = ?", {id}));
+  ASSIGN_OR_RETURN(const auto found, connection.Query("SELECT id, object_id, version, meta FROM attachment WHERE id = ?", {id}));
   if (found.empty()) return Internal("attachment of a request is missing");
-  return ReadMeta(backend_, id, found[0].Bytes(0));
+  return MetaOf(backend_, found[0]);
 }
 
 absl::StatusOr<std::vector<procedure::File>> FilesOf(const Backend& backend, mysql::Connection& connection,
                                                      const Id& object) {
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT id, meta FROM attachment WHERE object_id = ? AND state = ?",
+                   connection.Query("SELECT id, object_id, version, meta FROM attachment WHERE object_id = ? AND state = ?",
                                     {object, static_cast<int>(v1::Attachment::STORED)}));
   std::vector<procedure::File> files;
   for (const auto& row : rows) {
-    ASSIGN_OR_RETURN(const v1::Attachment meta, ReadMeta(backend, row.AsId(0), row.Bytes(1)));
+    ASSIGN_OR_RETURN(const v1::Attachment meta, MetaOf(backend, row));
     files.push_back({meta.id(), meta.document()});
   }
   return files;
@@ -159,10 +183,10 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
     ASSIGN_OR_RETURN(
         const auto rows,
         connection.Query(
-            "SELECT id, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
+            "SELECT id, object_id, version, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
             {object_id, static_cast<int>(v1::Attachment::UPLOADING)}));
     for (const auto& row : rows) {
-      ASSIGN_OR_RETURN(attachments.emplace_back(), ReadMeta(backend_, row.AsId(0), row.Bytes(1)));
+      ASSIGN_OR_RETURN(attachments.emplace_back(), MetaOf(backend_, row));
     }
     return absl::OkStatus();
   }));
@@ -181,14 +205,18 @@ absl::Status Attachments::Download(
     if (found.meta.state() == v1::Attachment::WITHDRAWN) {
       return Error(absl::StatusCode::kFailedPrecondition, "ATTACHMENT_WITHDRAWN", "该附件已撤出，不再提供");
     }
-    return Journal(connection, call, found, "READ_ATTACHMENT", "").status();
+    return Journal(connection, call, found, "READ_ATTACHMENT", "", {}).status();
   }));
   backend_.committed();
   call.GrantUnmasked();
   crypto::Sha256Stream sha256;
   int64_t sent = 0;
   for (int sequence = 0; sent < found.meta.size(); ++sequence) {
-    ASSIGN_OR_RETURN(std::string piece, ReadChunk(id, sequence));
+    std::string piece;
+    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(piece, ReadChunk(backend_.keyring, connection, id, sequence));
+      return absl::OkStatus();
+    }));
     sha256.Add(piece);
     sent += static_cast<int64_t>(piece.size());
     // Before the last piece leaves: a reader who got the whole content got the right one.
@@ -218,9 +246,9 @@ absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, cons
     found.meta.set_withdrawn_by_account(call.claims().account());
     found.meta.set_withdraw_reason(reason);
     SetTime(call.now(), found.meta.mutable_withdraw_time());
-    RETURN_IF_ERROR(SetMeta(connection, id, found.meta));
+    RETURN_IF_ERROR(SetMeta(connection, found));
     answer = found.meta;
-    return Journal(connection, call, found, "WITHDRAW_ATTACHMENT", reason);
+    return Journal(connection, call, found, kWithdrawAttachment, reason, key);
   };
   RETURN_IF_ERROR(RunSettled(backend_, key, withdraw,
                              [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
@@ -230,12 +258,8 @@ absl::StatusOr<v1::Attachment> Attachments::Withdraw(const rpc::Call& call, cons
   return answer;
 }
 
-std::string Attachments::ChunkName(const std::string& plain) const {
-  return backend_.keyring.BlindIndex("chunk", crypto::Sha256(plain));
-}
-
 absl::Status Attachments::StoreChunk(const Id& id, int sequence, const std::string& plain) const {
-  const std::string name = ChunkName(plain);
+  const std::string name = ChunkName(backend_.keyring, plain);
   const std::string body = backend_.keyring.Encrypt(plain, ChunkContext(name));
   return backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     // The chunk before its use: whoever removes unused chunks holds its lock while looking for uses.
@@ -252,23 +276,6 @@ absl::Status Attachments::StoreChunk(const Id& id, int sequence, const std::stri
             {id, sequence, name})
         .status();
   });
-}
-
-absl::StatusOr<std::string> Attachments::ReadChunk(const Id& id, int sequence) const {
-  std::string plain;
-  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const auto rows,
-        connection.Query("SELECT c.name, c.body FROM attachment_chunk a JOIN chunk c ON c.name = a.name"
-                         " WHERE a.attachment_id = ? AND a.sequence = ?",
-                         {id, sequence}));
-    if (rows.empty()) return Damaged();
-    const auto text = backend_.keyring.Decrypt(rows[0].Bytes(1), ChunkContext(rows[0].Bytes(0)));
-    if (!text.ok() || ChunkName(*text) != rows[0].Bytes(0)) return Damaged();
-    plain = *text;
-    return absl::OkStatus();
-  }));
-  return plain;
 }
 
 absl::Status Attachments::Discard(const Id& id) const {

@@ -12,6 +12,7 @@
 #include "libs/casework/backend.h"
 #include "libs/casework/content_type.h"
 #include "libs/casework/object_type.h"
+#include "libs/casework/settled.h"
 #include "libs/crypto/sha256_stream.h"
 #include "libs/rpc/call.h"
 #include "sifa/casework/v1/attachment.pb.h"
@@ -20,6 +21,9 @@ namespace sifa::casework {
 
 inline constexpr size_t kChunkBytes = 256 << 10;
 inline constexpr int64_t kLargestAttachment = 50 << 20;
+// The names of the acts in the journal.
+inline constexpr char kAddAttachment[] = "ADD_ATTACHMENT";
+inline constexpr char kWithdrawAttachment[] = "WITHDRAW_ATTACHMENT";
 
 struct NewAttachment {
   const ObjectType* type = nullptr;
@@ -64,6 +68,7 @@ class Attachments {
     v1::Attachment meta;
     const ObjectType* type = nullptr;
     Id object_id;
+    int64_t version = 0;  // of the meta: 0 while it is uploaded
     Common object;
   };
   const ObjectType* TypeNamed(const std::string& name) const;
@@ -75,14 +80,13 @@ class Attachments {
   // The same, where its dossier is open; locked, so that it does not close before the transaction has ended.
   absl::StatusOr<Common> OpenObject(mysql::Connection& connection, const rpc::Call& call,
                                     const ObjectType& type, const Id& id) const;
-  absl::Status SetMeta(mysql::Connection& connection, const Id& id, const v1::Attachment& meta) const;
+  // Writes found.meta as its next version.
+  absl::Status SetMeta(mysql::Connection& connection, const Found& found) const;
   // A journal row of the object that the attachment belongs to; it does not change the object.
-  absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
-                             const char* action, const std::string& reason) const;
+  absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found, const char* action,
+                             const std::string& reason, const RequestKey& key) const;
   absl::StatusOr<v1::Attachment> Repeat(mysql::Connection& connection, const Id& journal_id) const;
-  std::string ChunkName(const std::string& plain) const;
   absl::Status StoreChunk(const Id& id, int sequence, const std::string& plain) const;
-  absl::StatusOr<std::string> ReadChunk(const Id& id, int sequence) const;
   absl::Status Discard(const Id& id) const;
 
   const Backend& backend_;
@@ -92,6 +96,12 @@ class Attachments {
 // What guards may know of an object's files: those in store, none that was withdrawn.
 absl::StatusOr<std::vector<procedure::File>> FilesOf(const Backend& backend, mysql::Connection& connection,
                                                      const Id& object);
+
+// The meta of an attachment as it is stored, bound to its id, object and version. DATA_LOSS where the text is not that.
+absl::StatusOr<v1::Attachment> ReadMeta(const crypto::Keyring& keyring, const Id& id, const Id& object, int64_t version,
+                                        const std::string& text);
+// A piece of an attachment's content; DATA_LOSS "ATTACHMENT_DAMAGED" where it is not there, or not what was stored.
+absl::StatusOr<std::string> ReadChunk(const crypto::Keyring& keyring, mysql::Connection& connection, const Id& id, int sequence);
 
 // An upload under way. Leaves nothing behind unless Finish succeeds; what a crash leaves is invisible and
 // swept later.

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "libs/calendar/calendar_book.h"
 #include "libs/casework/store.h"
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
+#include "libs/journal/writer.h"
 #include "libs/mysql/mysql.h"
 #include "libs/procedure/procedure.h"
 
@@ -21,6 +23,7 @@ struct Backend {
   // Rings after each commit that appended to the journal (wakes the sealer).
   std::function<void()> committed = [] {};
   Store store{keyring};
+  std::shared_ptr<journal::Writer> writer = std::make_shared<journal::Writer>(keyring);
   uint64_t counted_by = 0;  // statistics::Cubes::definition() of the service's cubes
 };
 

@@ -55,29 +55,36 @@ absl::Status Record(const Backend& backend, const Actor& actor, const ActInput& 
                     Decision* decision) {
   const ObjectType& type = *decision->type;
   Message* object = decision->after.object.get();
+  std::optional<Allotted> allotted;
   if (const auto numbering = type.numbering ? type.numbering(*object, input.act_day) : std::nullopt) {
-    ASSIGN_OR_RETURN(const std::string number,
-                     backend.store.NextFreeNumber(connection, type, type.common(*object).organisation, *numbering));
-    type.set_number(object, number);
+    ASSIGN_OR_RETURN(allotted, backend.store.NextFreeNumber(connection, type, type.common(*object).organisation, *numbering));
+    type.set_number(object, allotted->number);
   }
-  decision->row =
-      MakeJournalRow(backend, type, actor, input, decision->row.id, decision->after, decision->before.get(), decision->applied);
+  decision->row = MakeJournalRow(backend, type, actor, input, decision->row.id, decision->after, decision->before.get(),
+                                 decision->applied, allotted);
   return absl::OkStatus();
 }
 
-absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions) {
+absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<Decision> decisions) {
   const ObjectType& type = *decisions[0].type;
   std::vector<const Stored*> created;
   std::vector<Changed> changed;
   std::vector<journal::Row> rows;
   rows.reserve(decisions.size());
-  for (const Decision& decision : decisions) {
+  for (Decision& decision : decisions) {
+    rows.push_back(std::move(decision.row));
+    rows.back().link = decision.after.link;
+  }
+  RETURN_IF_ERROR(backend.writer->Sign(connection, absl::MakeSpan(rows)));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    Decision& decision = decisions[i];
+    decision.row = rows[i];
+    decision.after.link = rows[i].Digest();
     if (decision.before == nullptr) {
       created.push_back(&decision.after);
     } else {
       changed.push_back({decision.after, *decision.before, decision.row.recorded_at});
     }
-    rows.push_back(decision.row);
   }
   RETURN_IF_ERROR(SayDuplicate(backend.store.Insert(connection, type, created, backend.clock.Today())));
   RETURN_IF_ERROR(SayDuplicate(backend.store.Update(connection, type, changed)));
@@ -86,7 +93,7 @@ absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::
       RETURN_IF_ERROR(type.project(connection, decision.before.get(), *decision.after.object));
     }
   }
-  return journal::Append(connection, rows);
+  return journal::Insert(connection, rows);
 }
 
 absl::Status WriteRequests(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions,

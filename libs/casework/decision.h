@@ -30,7 +30,7 @@ absl::Status Record(const Backend& backend, const Actor& actor, const ActInput& 
 
 // Objects, all of one type, with index, tables that follow them, and journal: one statement a table for all that are created, and
 // for all that are changed.
-absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<const Decision> decisions);
+absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::Span<Decision> decisions);
 
 // The request that brought a decision about.
 struct DecidedRequest {

@@ -103,7 +103,7 @@ absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, co
     response.Clear();
     ASSIGN_OR_RETURN(const std::string index, IndexFor(connection, call, r));
     ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
+                     connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kWholeColumns,
                                                    " FROM (SELECT j.id FROM journal j FORCE INDEX (", index, ")", where.sql(),
                                                    " ORDER BY j.id DESC LIMIT ?) p STRAIGHT_JOIN journal j FORCE INDEX (PRIMARY)"
                                                    " ON j.id = p.id LEFT JOIN journal_seal s ON s.id = j.id ORDER BY j.id DESC"),

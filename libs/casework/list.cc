@@ -114,7 +114,7 @@ class Listing {
       page = absl::StrCat("(", absl::StrJoin(parts, ") UNION ("), ") ORDER BY id DESC LIMIT ?");
       values.push_back(query_.limit);
     }
-    return connection.Query(absl::StrCat("SELECT o.id, o.version, o.body FROM (", page,
+    return connection.Query(absl::StrCat("SELECT o.id, o.version, o.body, o.link FROM (", page,
                                          ") p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
                                          " ON o.id = p.id ORDER BY o.id DESC"),
                             values);

@@ -118,14 +118,13 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
   Past past;
   past.correctable_ = &correctable;
   const ObjectType& type = *correctable.type;
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT ", journal::kColumns,
-                                                 " FROM journal j WHERE j.object_id = ? AND j.version > 0"
-                                                 " ORDER BY j.version DESC LIMIT ?"),
-                                    {object, kMostActs}));
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT ", journal::kWholeColumns,
+                                                                  " FROM journal j WHERE j.object_id = ? AND j.version > 0"
+                                                                  " ORDER BY j.version DESC LIMIT ?"),
+                                                     {object, kMostActs}));
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    const journal::Row entry = journal::ReadRow(*row, 0);
-    ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry.id, entry.image));
+    const journal::Row entry = journal::ReadWholeRow(*row, 0);
+    ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(entry));
     std::shared_ptr<Message> after(type.prototype->New());
     if (!after->ParseFromString(image.object())) return Internal("journal image does not parse");
     v1::ActRecord record;

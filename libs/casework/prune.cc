@@ -6,7 +6,6 @@ namespace sifa::casework {
 namespace {
 
 constexpr int kBatch = 1000;
-const absl::Duration kRequestsKept = absl::Hours(24 * 90);
 
 }  // namespace
 

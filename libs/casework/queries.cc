@@ -53,7 +53,7 @@ absl::string_view CommonActLabel(absl::string_view action) {
 }  // namespace
 
 absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry) {
-  const journal::Row act = journal::ReadRow(row, 1);
+  const journal::Row act = journal::ReadWholeRow(row, 1);
   v1::ActRecord record;
   record.ParseFromString(act.record);
   entry->set_journal_id(act.id.ToString());
@@ -82,8 +82,8 @@ absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const 
   entry->set_corrects(record.corrects());
   entry->set_approved_by(record.approved_by());
   entry->set_correction(record.correction());
-  if (act.image.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const v1::Image image, store.DecryptImage(act.id, act.image));
+  if (act.image.sealed.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Image image, store.DecryptImage(act));
   entry->set_reason(image.reason());
   if (!image.purpose().empty()) entry->set_purpose(image.purpose());
   return absl::OkStatus();
@@ -179,7 +179,7 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
     history.Clear();
     ASSIGN_OR_RETURN(
         const auto rows,
-        connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kColumns,
+        connection.Query(absl::StrCat("SELECT COALESCE(s.position, 0), ", journal::kWholeColumns,
                                       " FROM journal j FORCE INDEX (by_object) LEFT JOIN journal_seal s ON s.id = j.id",
                                       where.sql(), " ORDER BY j.id", latest_first ? " DESC" : "", " LIMIT ?"),
                          where.Values({size + 1})));

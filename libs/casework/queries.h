@@ -32,7 +32,7 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
 absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& type, rpc::Call& call,
                                     const v1::GetHistoryRequest& request);
 
-// From a row of a sealed position (0: not yet) and journal::kColumns. `type` may be null where it is not known.
+// From a row of a sealed position (0: not yet) and journal::kWholeColumns. `type` may be null where it is not known.
 absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);
 
 // Colours of the clocks as of today.

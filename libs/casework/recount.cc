@@ -6,9 +6,9 @@
 namespace sifa::casework {
 namespace {
 
-absl::StatusOr<std::unique_ptr<Message>> ObjectIn(const Backend& backend, const ObjectType& type, const Id& journal_id,
-                                                  const std::string& encrypted) {
-  ASSIGN_OR_RETURN(const v1::Image image, backend.store.DecryptImage(journal_id, encrypted));
+absl::StatusOr<std::unique_ptr<Message>> ObjectAfter(const Backend& backend, mysql::Connection& connection,
+                                                     const ObjectType& type, const Id& journal_id) {
+  ASSIGN_OR_RETURN(const v1::Image image, backend.store.ImageOf(connection, journal_id));
   std::unique_ptr<Message> object(type.prototype->New());
   if (!object->ParseFromString(image.object())) return Internal("journal image does not parse");
   return object;
@@ -20,13 +20,13 @@ CountAnew CountedAnew(const Backend& backend, std::vector<const ObjectType*> typ
   return [&backend, types = std::move(types)](mysql::Connection& connection, const journal::Row& row) -> absl::StatusOr<v1::CountChange> {
     for (const ObjectType* type : types) {
       if (type->name != row.object_type || !type->counts || row.version == 0) continue;
-      ASSIGN_OR_RETURN(const auto after, ObjectIn(backend, *type, row.id, row.image));
+      ASSIGN_OR_RETURN(const auto after, ObjectAfter(backend, connection, *type, row.id));
       std::unique_ptr<Message> before;
       if (row.version > 1) {
-        ASSIGN_OR_RETURN(const auto earlier, connection.Query("SELECT id, image FROM journal WHERE object_id = ? AND version = ?",
+        ASSIGN_OR_RETURN(const auto earlier, connection.Query("SELECT id FROM journal WHERE object_id = ? AND version = ?",
                                                               {row.object_id, row.version - 1}));
         if (earlier.empty()) return Internal("the journal lacks a version of an object");
-        ASSIGN_OR_RETURN(before, ObjectIn(backend, *type, earlier[0].AsId(0), earlier[0].Bytes(1)));
+        ASSIGN_OR_RETURN(before, ObjectAfter(backend, connection, *type, earlier[0].AsId(0)));
       }
       return CountChangeOf(*type, before.get(), *after);
     }

@@ -27,6 +27,7 @@ CREATE TABLE object (
   unsettled TINYINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
+  link VARBINARY(32) NOT NULL,
   body LONGBLOB NOT NULL,
   UNIQUE KEY by_number (type, number, organisation),
   KEY by_list (type, id, state, open, day, assignee, region, organisation_path),
@@ -59,12 +60,11 @@ CREATE TABLE counter (
   name VARCHAR(80) NOT NULL PRIMARY KEY,
   last BIGINT NOT NULL
 );
-)sql"},
-    {2, "attachments", R"sql(
 CREATE TABLE attachment (
   id BINARY(16) NOT NULL PRIMARY KEY,
   object_id BINARY(16) NOT NULL,
   state TINYINT NOT NULL,
+  version BIGINT NOT NULL,
   meta BLOB NOT NULL,
   created_at DATETIME(6) NOT NULL,
   KEY by_object (object_id, id),
@@ -81,8 +81,6 @@ CREATE TABLE chunk (
   name BINARY(16) NOT NULL PRIMARY KEY,
   body LONGBLOB NOT NULL
 );
-)sql"},
-    {3, "watch", R"sql(
 CREATE TABLE clock_watch (
   object_id BINARY(16) NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -95,28 +93,20 @@ CREATE TABLE clock_notice (
   colour TINYINT NOT NULL,
   PRIMARY KEY (object_id, kind)
 );
-)sql"},
-    {4, "unique values", R"sql(
 CREATE TABLE unique_term (
   type VARCHAR(40) NOT NULL,
   kind VARCHAR(24) NOT NULL,
   value VARBINARY(64) NOT NULL,
   object_id BINARY(16) NOT NULL,
-  PRIMARY KEY (type, kind, value)
+  holder VARBINARY(64) NOT NULL,
+  PRIMARY KEY (type, kind, value),
+  KEY by_object (object_id)
 );
-)sql"},
-    {5, "holders of unique values", R"sql(
-ALTER TABLE unique_term ADD COLUMN holder VARBINARY(64) NOT NULL DEFAULT ''
-)sql"},
-    {6, "by which revision the terms are written", R"sql(
 CREATE TABLE term_revision (
   id TINYINT NOT NULL PRIMARY KEY,
   revision INT NOT NULL
 );
 INSERT INTO term_revision (id, revision) VALUES (1, 1);
-)sql"},
-    {7, "unique values of an object", R"sql(
-ALTER TABLE unique_term ADD KEY by_object (object_id)
 )sql"},
 };
 const size_t kSchemaSteps = std::size(kSchema);

@@ -40,6 +40,7 @@ ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
 ABSL_FLAG(std::string, witnessed, "", "with --verify_journal: file of the anchor that another service has kept of this one");
+ABSL_FLAG(std::string, seen, "", "with --verify_journal: file of the end of the journal that the verifier has kept");
 ABSL_FLAG(std::string, write_witnessed, "", "write the anchors kept of other services to this directory, then exit");
 ABSL_FLAG(std::string, witness, "", "peer that keeps the end of this service's journal in its own; empty for none");
 ABSL_FLAG(absl::Duration, witness_every, absl::Minutes(1), "how often the end is sent, where there is a new one");
@@ -102,26 +103,42 @@ absl::StatusOr<std::unique_ptr<crypto::Keyring>> OpenKeyring(mysql::Pool& pool) 
   return crypto::Keyring::Open(directory, SuiteOfFlag(), true);
 }
 
-absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
-  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+std::vector<SchemaPart> AllParts(absl::Span<const SchemaPart> schema) {
   std::vector<SchemaPart> parts = {{"journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps)},
                                    {"casework", absl::MakeConstSpan(kSchema, kSchemaSteps)}};
   parts.insert(parts.end(), schema.begin(), schema.end());
-  for (const SchemaPart& part : parts) {
+  return parts;
+}
+
+absl::Status RequireSchema(mysql::Pool& pool, absl::Span<const SchemaPart> schema) {
+  return pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    for (const SchemaPart& part : AllParts(schema)) RETURN_IF_ERROR(mysql::RequireSchema(connection, part.name, part.steps));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
+  ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+  for (const SchemaPart& part : AllParts(schema)) {
     RETURN_IF_ERROR(mysql::Migrate(options, part.name, part.steps));
     std::cout << options.database << ": " << part.name << " at version " << part.steps.size() << "\n";
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> VerifyAndPrint(const std::vector<ObjectType>& types) {
+absl::StatusOr<bool> VerifyAndPrint(absl::Span<const SchemaPart> schema, const std::vector<ObjectType>& types,
+                                    const statistics::Cubes& cubes) {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   mysql::Pool pool(options);
+  RETURN_IF_ERROR(RequireSchema(pool, schema));
   ASSIGN_OR_RETURN(const auto keyring, OpenKeyring(pool));
-  ASSIGN_OR_RETURN(const journal::Report report, VerifyAll(pool, *keyring, types, SystemClock(absl::GetFlag(FLAGS_clock)).Today(), AnchorPath(),
-                                                         absl::GetFlag(FLAGS_witnessed)));
-  std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", findings "
-            << report.findings.size() << "\n";
+  ASSIGN_OR_RETURN(const journal::Report report,
+                   VerifyAll(pool, *keyring, types, SystemClock(absl::GetFlag(FLAGS_clock)).Now(),
+                             {AnchorPath(), absl::GetFlag(FLAGS_witnessed), absl::GetFlag(FLAGS_seen)},
+                             cubes.all().empty() ? nullptr : &cubes));
+  std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", open "
+            << report.open.size() << ", findings " << report.findings.size() << "\n";
+  for (const auto& open : report.open) std::cout << "OPEN\t" << open << "\n";
   for (const auto& finding : report.findings) {
     std::cout << finding.kind << "\tposition " << finding.position << "\trow " << finding.journal_id << "\t" << finding.text << "\n";
   }
@@ -217,6 +234,13 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->host_->AddCheck("database", [pool = service->pool_.get()] { return pool->Ping(); });
   // Calls go on: whoever could cut the journal could otherwise end the service.
   service->host_->AddWarning("journal", [sealer = service->sealer_.get()] { return sealer->state(); });
+  service->host_->AddWarning("anchor", [sealer = service->sealer_.get()] { return sealer->anchor_state(); });
+  service->host_->AddWarning("quarantine", [sealer = service->sealer_.get()]() -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t rows, sealer->Quarantined());
+    if (rows == 0) return absl::OkStatus();
+    return Error(absl::StatusCode::kDataLoss, "JOURNAL_ROWS_FORGED",
+                 absl::StrCat(rows, " journal rows bear no right MAC: verify it"));
+  });
   return service;
 }
 
@@ -294,13 +318,15 @@ void Service::Start() {
   Every(absl::Seconds(5), "reading the keyring", [this] { return keyring_->Refresh(); });
   Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
   auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
+  auto& strange = telemetry::Gauge("sifa_journal_quarantined_rows", "Journal rows not sealed, since no writer has signed them");
   auto& open = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "open"}});
   auto& busy = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "busy"}});
-  telemetry::OnScrape([this, &lag, &open, &busy] {
+  telemetry::OnScrape([this, &lag, &strange, &open, &busy] {
     const auto stats = pool_->stats();
     open.Set(stats.open);
     busy.Set(stats.busy);
     if (const auto rows = sealer_->Lag(); rows.ok()) lag.Set(static_cast<double>(*rows));
+    if (const auto rows = sealer_->Quarantined(); rows.ok()) strange.Set(static_cast<double>(*rows));
   });
   for (const auto& follower : followers_) follower->Start();
   sealer_->Start();
@@ -317,12 +343,14 @@ void Service::WakeFollowers() {
 void Service::Stop() {
   tickers_.clear();
   listener_.reset();  // first: these wake the followers
+  telemetry::ReportIf("cannot end the journal's writer", backend_->writer->End(*pool_, backend_->clock));
   sealer_->Stop();    // the inner port may still ask how it is
   followers_.clear();
 }
 
 int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
-          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup) {
+          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
+          std::vector<const statistics::Cube*> cubes) {
   rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", name, ": see docs/operations/flags.md"));
   const auto fail = [](const absl::Status& status) {
     std::cerr << status.message() << "\n";
@@ -337,7 +365,7 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
     return status.ok() ? 0 : fail(status);
   }
   if (absl::GetFlag(FLAGS_verify_journal)) {
-    const auto clean = VerifyAndPrint(types);
+    const auto clean = VerifyAndPrint(schema, types, statistics::Cubes(std::move(cubes)));
     return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
   }
   if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {
@@ -347,6 +375,7 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
   auto service = Service::Open(name);
   if (!service.ok()) return fail(service.status());
   const Backend& backend = (*service)->backend();
+  if (const absl::Status status = RequireSchema(backend.pool, schema); !status.ok()) return fail(status);
   if (const absl::Status status = RefreshTerms(backend.pool, backend.store, types); !status.ok()) return fail(status);
   if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
   std::vector<std::string> names;

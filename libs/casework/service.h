@@ -14,6 +14,7 @@
 #include "libs/journal/sealer.h"
 #include "libs/redis/redis.h"
 #include "libs/rpc/host.h"
+#include "libs/statistics/cube.h"
 
 namespace sifa::casework {
 
@@ -63,7 +64,7 @@ class Service {
 
  private:
   friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::vector<ObjectType>&,
-                   const std::function<absl::Status(Service&)>&);
+                   const std::function<absl::Status(Service&)>&, std::vector<const statistics::Cube*>);
   absl::Status FollowCalendar(grpc::Channel& identity);
   absl::Status FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types);
   static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
@@ -94,9 +95,10 @@ class Service {
 };
 
 // The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
-// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of journal and casework,
-// `types` those of its objects, for the check.
-int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema, const std::vector<ObjectType>& types,
-          const std::function<absl::Status(Service&)>& setup);
+// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of
+// journal and casework, `types` those of its objects and `cubes` its figures, for the check.
+int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
+          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
+          std::vector<const statistics::Cube*> cubes = {});
 
 }  // namespace sifa::casework

@@ -25,8 +25,9 @@ v1::Image Words(const std::string& words) {
 
 // The journal row of what a caller did to figures, and in whose name.
 journal::Row RowOf(const Backend& backend, const rpc::Call& call, const std::string& object_type, const std::string& action,
-                   const v1::Image& image) {
+                   const v1::Image& image, const RequestKey& key = {}) {
   v1::ActRecord record;
+  record.set_request_key(backend.store.RequestKey(key.caller, key.method, key.request_id));
   record.set_actor_account(call.claims().account());
   journal::Row row;
   row.id = NewId(backend.clock.Now());
@@ -40,7 +41,7 @@ journal::Row RowOf(const Backend& backend, const rpc::Call& call, const std::str
   row.occurred_on = call.today();
   row.recorded_at = call.now();
   row.record = record.SerializeAsString();
-  row.image = backend.store.EncryptImage(row.id, image);
+  row.image = backend.store.EncryptImage(row, image);
   return row;
 }
 
@@ -92,9 +93,9 @@ absl::StatusOr<statistics::v1::Report> StatisticsService::Freeze(rpc::Call& call
   const auto file = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     RETURN_IF_ERROR(statistics::InsertReport(connection, report));
     journal::Row row = RowOf(backend_, call, "Report", "FREEZE_REPORT",
-                             Words(absl::StrCat(report.name, "，校验值 ", crypto::Hex(report.digest))));
+                             Words(absl::StrCat(report.name, "，校验值 ", crypto::Hex(report.digest))), key);
     row.object_id = report.id;
-    RETURN_IF_ERROR(journal::Append(connection, {row}));
+    RETURN_IF_ERROR(backend_.writer->Append(connection, {row}));
     return row.id;
   };
   RETURN_IF_ERROR(RunSettled(backend_, key, file, repeat));
@@ -108,9 +109,7 @@ absl::StatusOr<statistics::v1::RebuildResponse> StatisticsService::Rebuild(rpc::
   const RequestKey key = KeyOf(call, request);
   statistics::v1::RebuildResponse response;
   const auto repeat = [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT image FROM journal WHERE id = ?", {journal_id}));
-    if (rows.empty()) return Internal("journal row of a request is missing");
-    ASSIGN_OR_RETURN(const v1::Image image, backend_.store.DecryptImage(journal_id, rows[0].Bytes(0)));
+    ASSIGN_OR_RETURN(const v1::Image image, backend_.store.ImageOf(connection, journal_id));
     return response.ParseFromString(image.object()) ? absl::OkStatus() : Internal("journal image does not parse");
   };
   ASSIGN_OR_RETURN(const bool done, FindSettled(backend_, key, repeat));
@@ -118,15 +117,15 @@ absl::StatusOr<statistics::v1::RebuildResponse> StatisticsService::Rebuild(rpc::
   const journal::Row begun =
       RowOf(backend_, call, kStatistics, "REBUILD_STATISTICS", Words(request.replace() ? "重算并替换" : "重算并比对"));
   RETURN_IF_ERROR(
-      backend_.pool.InTransaction([&](mysql::Connection& connection) { return journal::Append(connection, {begun}); }));
+      backend_.pool.InTransaction([&](mysql::Connection& connection) { return backend_.writer->Append(connection, {begun}); }));
   backend_.committed();
   ASSIGN_OR_RETURN(response, api_.Rebuild(request));
   const auto keep = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
     v1::Image image = Words(absl::StrCat("比对 ", response.counters(), " 格，", response.difference_count(), " 处不同",
                                          response.replaced() ? "，已替换" : ""));
     image.set_object(response.SerializeAsString());
-    const journal::Row row = RowOf(backend_, call, kStatistics, "STATISTICS_REBUILT", image);
-    RETURN_IF_ERROR(journal::Append(connection, {row}));
+    const journal::Row row = RowOf(backend_, call, kStatistics, "STATISTICS_REBUILT", image, key);
+    RETURN_IF_ERROR(backend_.writer->Append(connection, {row}));
     return row.id;
   };
   RETURN_IF_ERROR(RunSettled(backend_, key, keep, repeat));

@@ -13,11 +13,11 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kObjectColumns = 19;
+constexpr int kObjectColumns = 20;
 constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
-    "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
+    "due_on, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
 
 // What of it a change may change; the rest stays as it was inserted.
 constexpr char kUpdateObject[] =
@@ -26,10 +26,12 @@ constexpr char kUpdateObject[] =
     "parent = "
     "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_clock = VALUES(due_clock), "
     "provisional = "
-    "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), body = VALUES(body)";
+    "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), link = VALUES(link), body = "
+    "VALUES(body)";
 
-std::string BodyContext(const Id& id) { return absl::StrCat("object:", id.AsBytes()); }
-std::string ImageContext(const Id& id) { return absl::StrCat("journal:", id.AsBytes()); }
+std::string BodyContext(const std::string& type, const Id& id, int64_t version) {
+  return absl::StrCat("object:", type, ":", version, ":", id.AsBytes());
+}
 
 std::string Holes(size_t count) {
   std::string holes;
@@ -50,10 +52,26 @@ class ObjectRows {
 
   void Add(const ObjectType& type, const Stored& stored, std::string body, absl::Time updated_at, absl::CivilDay today) {
     const Columns& c = columns_.emplace_back(type, *stored.object, std::move(body), today);
-    values_.insert(values_.end(),
-                   {stored.id, type.name, stored.version, c.common.state, c.due.open, c.common.organisation,
-                    c.common.organisation_path, c.common.region, c.Number(), c.parent, c.common.assignee, c.day, c.due.on,
-                    c.due.clock, c.due.provisional, c.due.unsettled, stored.created_at, updated_at, c.body});
+    values_.insert(values_.end(), {stored.id,
+                                   type.name,
+                                   stored.version,
+                                   c.common.state,
+                                   c.due.open,
+                                   c.common.organisation,
+                                   c.common.organisation_path,
+                                   c.common.region,
+                                   c.Number(),
+                                   c.parent,
+                                   c.common.assignee,
+                                   c.day,
+                                   c.due.on,
+                                   c.due.clock,
+                                   c.due.provisional,
+                                   c.due.unsettled,
+                                   stored.created_at,
+                                   updated_at,
+                                   stored.link,
+                                   c.body});
   }
   absl::Status Write(mysql::Connection& connection, absl::string_view suffix = "") const {
     return mysql::InsertRows(connection, kInsertObject, kObjectColumns, values_, suffix);
@@ -144,23 +162,29 @@ absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& 
 }
 
 absl::StatusOr<Stored> Store::Read(const ObjectType& type, const mysql::Row& row) const {
-  Stored stored{row.AsId(0), row.Int(1), {}, std::unique_ptr<Message>(type.prototype->New())};
-  ASSIGN_OR_RETURN(const std::string body, keyring_.Decrypt(row.Bytes(2), BodyContext(stored.id)));
+  Stored stored{row.AsId(0), row.Int(1), {}, std::unique_ptr<Message>(type.prototype->New()), row.Bytes(3)};
+  ASSIGN_OR_RETURN(const std::string body, DecryptBody(type.name, stored.id, stored.version, row.Bytes(2)));
   if (!stored.object->ParseFromString(body)) return Internal(absl::StrCat("body does not parse: ", stored.id.ToString()));
   stored.created_at = type.common(*stored.object).created;  // as it was sealed, not as a column says
   return stored;
 }
 
-std::string Store::EncryptBody(const Stored& stored) const {
-  return keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(stored.id));
+std::string Store::EncryptBody(const ObjectType& type, const Stored& stored) const {
+  return keyring_.Encrypt(stored.object->SerializeAsString(), BodyContext(type.name, stored.id, stored.version));
+}
+
+absl::StatusOr<std::string> Store::DecryptBody(const std::string& type, const Id& id, int64_t version,
+                                               const std::string& text) const {
+  return keyring_.Decrypt(text, BodyContext(type, id, version));
 }
 
 absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection, const ObjectType& type, const Id& id,
                                                   Lock lock) const {
   static constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT id, version, body FROM object WHERE id = ? AND type = ?",
-                                                 kLocking[static_cast<int>(lock)]), {id, type.name}));
+                   connection.Query(absl::StrCat("SELECT id, version, body, link FROM object WHERE id = ? AND type = ?",
+                                                 kLocking[static_cast<int>(lock)]),
+                                    {id, type.name}));
   if (rows.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(Stored stored, Read(type, rows[0]));
   return stored;
@@ -170,8 +194,9 @@ absl::StatusOr<std::map<Id, Stored>> Store::LoadToChange(mysql::Connection& conn
                                                          std::vector<Id> ids) const {
   std::vector<mysql::Value> values = Padded(&ids);
   values.push_back(type.name);
-  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, body FROM object WHERE id IN (",
-                                                                  Holes(ids.size()), ") AND type = ? FOR UPDATE"), values));
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, body, link FROM object WHERE id IN (",
+                                                                  Holes(ids.size()), ") AND type = ? FOR UPDATE"),
+                                                     values));
   std::map<Id, Stored> found;
   for (const auto& row : rows) {
     ASSIGN_OR_RETURN(found[row.AsId(0)], Read(type, row));
@@ -184,7 +209,7 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
   ObjectRows rows(objects.size());
   TermRows terms;
   for (const Stored* stored : objects) {
-    rows.Add(type, *stored, EncryptBody(*stored), stored->created_at, today);
+    rows.Add(type, *stored, EncryptBody(type, *stored), stored->created_at, today);
     for (Term& term : TermsOf(type, *stored->object, keyring_)) terms.Add(type, std::move(term), stored->id);
   }
   RETURN_IF_ERROR(rows.Write(connection));
@@ -194,7 +219,8 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
 
 absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, absl::Span<const Changed> objects) const {
   ObjectRows rows(objects.size());
-  for (const Changed& changed : objects) rows.Add(type, changed.after, EncryptBody(changed.after), changed.at, DayOf(changed.at));
+  for (const Changed& changed : objects)
+    rows.Add(type, changed.after, EncryptBody(type, changed.after), changed.at, DayOf(changed.at));
   // Their rows are there and locked: so the primary key is met first, and another object's number is refused as a duplicate.
   RETURN_IF_ERROR(rows.Write(connection, kUpdateObject));
   TermRows added;
@@ -248,8 +274,8 @@ absl::StatusOr<int64_t> Store::NextNumber(mysql::Connection& connection, const s
   return connection.inserted_id();
 }
 
-absl::StatusOr<std::string> Store::NextFreeNumber(mysql::Connection& connection, const ObjectType& type,
-                                                  const std::string& organisation, const Numbering& numbering) const {
+absl::StatusOr<Allotted> Store::NextFreeNumber(mysql::Connection& connection, const ObjectType& type,
+                                               const std::string& organisation, const Numbering& numbering) const {
   ASSIGN_OR_RETURN(const int64_t next, NextNumber(connection, numbering.counter));
   for (int64_t number = next;; ++number) {
     std::string text = numbering.format(number);
@@ -257,9 +283,9 @@ absl::StatusOr<std::string> Store::NextFreeNumber(mysql::Connection& connection,
     ASSIGN_OR_RETURN(const auto taken, connection.Query("SELECT 1 FROM object WHERE type = ? AND organisation = ? AND number = ?"
                                                         " LOCK IN SHARE MODE", {type.name, organisation, text}));
     if (!taken.empty()) continue;
-    if (number == next) return text;
+    if (number == next) return Allotted{text, numbering.counter, number};
     RETURN_IF_ERROR(connection.Execute("UPDATE counter SET last = ? WHERE name = ?", {number, numbering.counter}).status());
-    return text;
+    return Allotted{text, numbering.counter, number};
   }
 }
 
@@ -309,16 +335,37 @@ std::string Store::KeyedDigest(const std::string& digest) const {
   return keyed;
 }
 
+std::string Store::RequestKey(absl::string_view caller, absl::string_view method, absl::string_view request_id) const {
+  if (request_id.empty()) return "";
+  return keyring_.BlindIndex("request key", absl::StrCat(caller.size(), ":", caller, method.size(), ":", method, request_id));
+}
+
 bool Store::SameRequest(const std::string& stored, const std::string& digest) const {
   return stored == KeyedDigest(digest) || stored == digest;
 }
 
-std::string Store::EncryptImage(const Id& journal_id, const v1::Image& image) const {
-  return keyring_.Encrypt(image.SerializeAsString(), ImageContext(journal_id));
+journal::Text Store::EncryptImage(const journal::Row& row, const v1::Image& image) const {
+  return EncryptText(keyring_, row, "image", image.SerializeAsString());
 }
 
-absl::StatusOr<v1::Image> Store::DecryptImage(const Id& journal_id, const std::string& text) const {
-  ASSIGN_OR_RETURN(const std::string plain, keyring_.Decrypt(text, ImageContext(journal_id)));
+journal::Text Store::EncryptRequest(const journal::Row& row, const std::string& request) const {
+  return EncryptText(keyring_, row, "request", request);
+}
+
+absl::StatusOr<std::string> Store::DecryptRequest(const journal::Row& row) const {
+  return DecryptText(keyring_, row, "request", row.request);
+}
+
+absl::StatusOr<v1::Image> Store::ImageOf(mysql::Connection& connection, const Id& journal_id) const {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(absl::StrCat("SELECT ", journal::kWholeColumns, " FROM journal j WHERE j.id = ?"), {journal_id}));
+  if (rows.empty()) return Internal("a journal row is missing");
+  return DecryptImage(journal::ReadWholeRow(rows[0], 0));
+}
+
+absl::StatusOr<v1::Image> Store::DecryptImage(const journal::Row& row) const {
+  ASSIGN_OR_RETURN(const std::string plain, DecryptText(keyring_, row, "image", row.image));
   v1::Image image;
   if (!image.ParseFromString(plain)) return Internal("journal image does not parse");
   return image;

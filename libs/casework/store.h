@@ -12,6 +12,7 @@
 #include "libs/casework/object_type.h"
 #include "libs/core/id.h"
 #include "libs/crypto/keyring.h"
+#include "libs/journal/journal.h"
 #include "libs/mysql/mysql.h"
 
 namespace sifa::casework {
@@ -21,6 +22,7 @@ struct Stored {
   int64_t version = 0;
   absl::Time created_at;
   std::unique_ptr<Message> object;
+  std::string link;  // Digest() of the journal row that made it this version
 };
 
 // An object after a change of the moment `at`, and what it was before.
@@ -67,6 +69,13 @@ struct ListQuery {
 // Of the row that is read, until the transaction ends: kShared keeps it from being changed, kExclusive from being locked too.
 enum class Lock { kNone, kShared, kExclusive };
 
+// A number that an object was given, and what its counter then said.
+struct Allotted {
+  std::string number;
+  std::string counter;
+  int64_t last;
+};
+
 class Store {
  public:
   explicit Store(const crypto::Keyring& keyring) : keyring_(keyring) {}
@@ -96,8 +105,8 @@ class Store {
   // The next number of a counter; the row stays locked until the transaction ends, so take it last.
   absl::StatusOr<int64_t> NextNumber(mysql::Connection& connection, const std::string& counter) const;
   // The next one that no object of the organisation bears yet, in words: imports keep the numbers they came with.
-  absl::StatusOr<std::string> NextFreeNumber(mysql::Connection& connection, const ObjectType& type,
-                                             const std::string& organisation, const Numbering& numbering) const;
+  absl::StatusOr<Allotted> NextFreeNumber(mysql::Connection& connection, const ObjectType& type, const std::string& organisation,
+                                          const Numbering& numbering) const;
 
   absl::StatusOr<std::optional<DoneRequest>> FindRequest(mysql::Connection& connection, const std::string& caller,
                                                          const std::string& method, const std::string& request_id, bool lock) const;
@@ -113,11 +122,22 @@ class Store {
   // What is stored of a request's digest: a keyed hash, for who reads the table could find a name or a telephone number
   // by trying all of them on a plain one.
   std::string KeyedDigest(const std::string& digest) const;
+  // By which the journal names a request of the ledger; empty for one without an id.
+  std::string RequestKey(absl::string_view caller, absl::string_view method, absl::string_view request_id) const;
   // Whether a stored digest is that of a request. Rows of earlier versions, kept for ninety days, hold it plain.
   bool SameRequest(const std::string& stored, const std::string& digest) const;
 
-  std::string EncryptImage(const Id& journal_id, const v1::Image& image) const;
-  absl::StatusOr<v1::Image> DecryptImage(const Id& journal_id, const std::string& text) const;
+  // The body of an object, which is bound to its id, type and version. DATA_LOSS where the text is not that.
+  absl::StatusOr<std::string> DecryptBody(const std::string& type, const Id& id, int64_t version, const std::string& text) const;
+
+  // The texts of a journal row, bound to its id, type and version, which are set before.
+  journal::Text EncryptImage(const journal::Row& row, const v1::Image& image) const;
+  journal::Text EncryptRequest(const journal::Row& row, const std::string& request) const;
+  // Of a whole row. DATA_LOSS where the text is not the row's.
+  absl::StatusOr<v1::Image> DecryptImage(const journal::Row& row) const;
+  absl::StatusOr<std::string> DecryptRequest(const journal::Row& row) const;
+  // Of the row with this id.
+  absl::StatusOr<v1::Image> ImageOf(mysql::Connection& connection, const Id& journal_id) const;
 
  private:
   // One statement of List.
@@ -125,7 +145,7 @@ class Store {
                                                const ListQuery& query) const;
   absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
                           const Message& after) const;
-  std::string EncryptBody(const Stored& stored) const;
+  std::string EncryptBody(const ObjectType& type, const Stored& stored) const;
   absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;
 
   const crypto::Keyring& keyring_;

@@ -1,5 +1,9 @@
 #include "libs/casework/test_desk.h"
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_join.h"
+#include "libs/journal/sealer.h"
+
 namespace sifa::casework {
 namespace {
 
@@ -123,6 +127,22 @@ std::vector<std::string> Desk::Actions(const std::string& id) {
   const auto history = Must(History(backend(), letters.type(), call, r));
   for (const auto& entry : history.entries()) actions.push_back(entry.action());
   return actions;
+}
+
+std::string Desk::Findings() {
+  journal::Sealer sealer(*office.pool, *office.keyring, office.clock, {.holder = "test", .anchor_path = anchors / "anchor"});
+  while (Must(sealer.SealOnce()) > 0) {
+  }
+  const std::vector<ObjectType> all = {MakeType<Letter, kLetterProcedure>("caseworktest", letters.type().index),
+                                       MakeType<Correction, kLetterCorrections>("caseworktest")};
+  const auto report = Must(VerifyAll(*office.pool, *office.keyring, all, office.clock.Now(), {.own = anchors / "anchor"}));
+  return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
+    absl::StrAppend(out, finding.kind, " ", finding.text);
+  });
+}
+
+std::string Desk::Sql(const std::string& id) {
+  return absl::StrCat("UNHEX('", absl::BytesToHexString(Must(ParseId(id)).AsBytes()), "')");
 }
 
 int64_t Desk::Count(const std::string& sql) {

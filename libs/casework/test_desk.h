@@ -52,6 +52,10 @@ class Desk {
   // The journal's actions on an object, oldest first.
   std::vector<std::string> Actions(const std::string& id);
   int64_t Count(const std::string& sql);
+  // What the check of the journal says once everything is sealed, in one line each.
+  std::string Findings();
+  // An id as SQL has it.
+  static std::string Sql(const std::string& id);
 
   static constexpr char kCountyPath[] = "/33/3307/330783/";
   static constexpr char kOfficePath[] = "/33/3307/330783/O1/";
@@ -61,6 +65,7 @@ class Desk {
   Casework<Correction, kLetterCorrections> corrections;
   std::vector<const ObjectType*> types;
   Claims clerk, head, supervisor, stranger;
+  testing::TempDir anchors{"sifa-anchor"};
 };
 
 }  // namespace sifa::casework

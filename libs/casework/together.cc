@@ -76,7 +76,7 @@ class Batch {
       RETURN_IF_ERROR(Record(backend_, done_[i]->actor, done_[i]->input, connection, &decisions_[i]));
       requests.push_back({key.caller, key.method, key.request_id, key.digest});
     }
-    RETURN_IF_ERROR(Write(backend_, connection, decisions_));
+    RETURN_IF_ERROR(Write(backend_, connection, absl::MakeSpan(decisions_)));
     return WriteRequests(backend_, connection, decisions_, requests);
   }
 

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
+#include "libs/casework/verify_beside.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
+#include "libs/journal/writer.h"
 #include "libs/mysql/snapshot.h"
+#include "libs/statistics/figure_check.h"
 
 namespace sifa::casework {
 namespace {
@@ -42,16 +46,20 @@ class ObjectCheck {
     static const std::string kSelect = absl::StrCat(
         "SELECT l.object_id, j.id, j.image, o.id, o.body,"
         " o.organisation = j.organisation AND o.organisation_path = j.organisation_path AND o.region = j.region,"
-        " j.object_type, o.type, j.recorded_at, ", kIndexed, " FROM"
+        " j.object_type, o.type, j.recorded_at, j.version, o.version, o.link, ",
+        kIndexed,
+        " FROM"
         " (SELECT object_id, MAX(version) AS version FROM journal WHERE version > 0 AND object_id > ? GROUP BY object_id"
         "  ORDER BY object_id LIMIT ?) l"
         " JOIN journal j ON j.object_id = l.object_id AND j.version = l.version"
-        " LEFT JOIN object o ON o.id = l.object_id AND o.version = l.version ORDER BY l.object_id");
+        " LEFT JOIN object o ON o.id = l.object_id ORDER BY l.object_id");
     ASSIGN_OR_RETURN(const auto rows, connection.Query(kSelect, {*after, kBatch}));
     const bool more = rows.size() >= static_cast<size_t>(kBatch);
     const Id last = more ? rows.back().AsId(0) : IdFromBytes(std::string(16, '\xff'));
     ASSIGN_OR_RETURN(Terms terms, ReadTerms(connection, "term", *after, last));
     ASSIGN_OR_RETURN(Terms unique, ReadTerms(connection, "unique_term", *after, last));
+    RETURN_IF_ERROR(CheckVersions(connection, *after, last));
+    RETURN_IF_ERROR(FindWithoutJournal(connection, *after, last));
     for (const auto& row : rows) {
       const auto own = [&](Terms& all) { return std::exchange(all[{row.AsId(0), row.Bytes(6)}], {}); };
       RETURN_IF_ERROR(Check(connection, row, own(terms), own(unique)));
@@ -71,18 +79,76 @@ class ObjectCheck {
     }
   }
 
+  // Every version of the objects after `after`, up to `last`: each row names the one before, and none is twice or missing.
+  absl::Status CheckVersions(mysql::Connection& connection, const Id& after, const Id& last) {
+    newest_.clear();
+    Id object;
+    int64_t version = 0;
+    std::optional<std::string> digest;
+    return connection.Each(
+        absl::StrCat("SELECT ", journal::kColumns,
+                     " FROM journal j WHERE j.object_id > ? AND j.object_id <= ?"
+                     " AND j.version > 0 ORDER BY j.object_id, j.version, j.id"),
+        std::vector<mysql::Value>{after, last}, [&](mysql::Row& columns) -> absl::Status {
+          const journal::Row row = journal::ReadRow(columns, 0);
+          if (row.object_id != object) {
+            object = row.object_id;
+            version = 0;
+            digest = "";
+          }
+          if (!journal::IsSigned(keyring_, row)) {  // the chain has named it
+            if (row.version == version + 1) version = row.version;
+            digest.reset();
+            newest_.erase(object);
+            return absl::OkStatus();
+          }
+          const std::string act = row.id.ToString();
+          if (row.version <= version) {
+            Find(act, object, absl::StrCat("第", row.version, "版办理了两次：其间被退回旧版"), "VERSION_TWICE");
+          } else if (row.version > version + 1) {
+            Find(act, object, absl::StrCat("第", version + 1, "至", row.version - 1, "版的日志行不见了"), "VERSION_MISSING");
+          } else if (digest && row.link != *digest) {
+            Find(act, object, absl::StrCat("第", row.version, "版的日志行不接上一版"), "VERSION_UNLINKED");
+          }
+          version = row.version;
+          digest = row.Digest();
+          newest_[object] = *digest;
+          return absl::OkStatus();
+        });
+  }
+
+  absl::Status FindWithoutJournal(mysql::Connection& connection, const Id& after, const Id& last) {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT o.id FROM object o WHERE o.id > ? AND o.id <= ? AND NOT EXISTS"
+                                                       " (SELECT 1 FROM journal j WHERE j.object_id = o.id AND j.version > 0)",
+                                                       {after, last}));
+    for (const auto& row : rows) Find("", row.AsId(0), "没有日志，系插入", "OBJECT_INSERTED");
+    return absl::OkStatus();
+  }
+
   absl::Status Check(mysql::Connection& connection, const mysql::Row& row, std::vector<Term> terms, std::vector<Term> unique) {
     const Id id = row.AsId(0);
     const std::string act = row.AsId(1).ToString();
-    const auto image = store_.DecryptImage(row.AsId(1), row.Bytes(2));
-    if (!image.ok()) return absl::OkStatus();  // the chain has already named a changed row
+    journal::Row written;
+    written.id = row.AsId(1);
+    written.object_type = row.Bytes(6);
+    written.version = row.Int(9);
+    written.image.sealed = row.Bytes(2);
     if (row.IsNull(3)) {
-      Find(act, id, "不见了，或版本与日志不符", "OBJECT_DELETED");
+      Find(act, id, "不见了", "OBJECT_DELETED");
       return absl::OkStatus();
     }
-    const auto body = keyring_.Decrypt(row.Bytes(4), absl::StrCat("object:", id.AsBytes()));
-    if (!body.ok() || *body != image->object()) {
+    const auto image = store_.DecryptImage(written);
+    if (!image.ok()) Find(act, id, "最近一次办理的日志读不出，无从比对");
+    if (row.Int(10) != written.version) {
+      Find(act, id, absl::StrCat("版本为", row.Int(10), "，与最近一次办理的日志不符"));
+      return absl::OkStatus();
+    }
+    const auto newest = newest_.find(id);
+    const auto body = store_.DecryptBody(row.Bytes(7), id, row.Int(10), row.Bytes(4));
+    if (!body.ok() || (image.ok() && *body != image->object())) {
       Find(act, id, "内容与最近一次办理的日志不符");
+    } else if (newest != newest_.end() && newest->second != row.Bytes(11)) {
+      Find(act, id, "索引列 link 与最近一次办理的日志不符");
     } else {
       ASSIGN_OR_RETURN(const std::string wrong, WrongIndex(connection, row, *body, std::move(terms), unique));
       if (!wrong.empty()) Find(act, id, absl::StrCat(wrong, " 与对象内容不符"));
@@ -100,7 +166,7 @@ class ObjectCheck {
     if (type == types_.end() || row.Bytes(7) != name) return "索引列 type";
     const std::unique_ptr<Message> object(type->prototype->New());
     if (!object->ParseFromString(body)) return "索引列 body";
-    const char* column = WrongColumn(*type, *object, row, 9, DayOf(row.Time(8)), today_);
+    const char* column = WrongColumn(*type, *object, row, 12, DayOf(row.Time(8)), today_);
     if (column != nullptr) return absl::StrCat("索引列 ", column);
     const std::string term = WrongTerm(*type, *object, keyring_, std::move(terms));
     if (!term.empty()) return absl::StrCat("检索项 ", term);
@@ -136,15 +202,26 @@ class ObjectCheck {
   const std::vector<ObjectType>& types_;
   const absl::CivilDay today_;
   std::vector<journal::Finding> findings_;  // of the latest batch
+  std::map<Id, std::string> newest_;        // Digest() of the newest row of each object, likewise
 };
 
 }  // namespace
 
 absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
-                                          absl::CivilDay today, const std::string& anchor_path,
-                                          const std::string& witnessed_path) {
-  ASSIGN_OR_RETURN(journal::Report report, journal::Verify(pool, keyring, anchor_path, witnessed_path));
-  ObjectCheck check(keyring, types, today);
+                                          absl::Time now, const journal::Anchors& anchors, const statistics::Cubes* cubes) {
+  BesideCheck beside(keyring, now);
+  std::optional<statistics::FigureCheck> figures;
+  if (cubes != nullptr) figures.emplace(*cubes);
+  ASSIGN_OR_RETURN(
+      journal::Report report,
+      journal::Verify(pool, keyring, anchors, [&](mysql::Connection& connection, const auto& rows, bool last) -> absl::Status {
+        RETURN_IF_ERROR(beside.Take(connection, rows, last));
+        return figures ? figures->Take(connection, rows, last) : absl::OkStatus();
+      }));
+  RETURN_IF_ERROR(beside.CheckContents(pool));
+  report.findings.insert(report.findings.end(), beside.findings().begin(), beside.findings().end());
+  if (figures) report.findings.insert(report.findings.end(), figures->findings().begin(), figures->findings().end());
+  ObjectCheck check(keyring, types, DayOf(now));
   Id after;
   bool more = true;
   while (more) {

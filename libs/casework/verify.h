@@ -3,9 +3,10 @@
 
 #include <vector>
 
-#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "libs/casework/object_type.h"
 #include "libs/journal/verify.h"
+#include "libs/statistics/cube.h"
 
 namespace sifa::casework {
 
@@ -13,7 +14,7 @@ namespace sifa::casework {
 // of its latest journal row, or whose index (columns, search terms) is not what the body says: by it an object is found, and is
 // on worklists. `types`: all of the service, with their index; what they do besides (project, counts) is not needed.
 absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
-                                          absl::CivilDay today, const std::string& anchor_path,
-                                          const std::string& witnessed_path = "");
+                                          absl::Time now, const journal::Anchors& anchors,
+                                          const statistics::Cubes* cubes = nullptr);
 
 }  // namespace sifa::casework

@@ -38,6 +38,9 @@ journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& o
   record.add_clocks(absl::StrCat(clock.label(), "：",
                                  procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，",
                                  clock.due_on(), " 届满"));
+  record.mutable_notice()->set_kind(clock.kind());
+  record.mutable_notice()->set_due_on(FormatDay(DueOf(clock)));
+  record.mutable_notice()->set_colour(colour);
   record.set_rule_version(clock.rule_version());
   record.set_actor_account("system");
   const std::string state = procedure::NameOf(type.states, common.state);
@@ -55,8 +58,7 @@ journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& o
           state,
           DayOf(now),
           now,
-          record.SerializeAsString(),
-          ""};
+          record.SerializeAsString()};
 }
 
 }  // namespace
@@ -163,7 +165,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
                        {id, row.Int(2), look_on})
               .status());
     }
-    return turned.empty() ? absl::OkStatus() : journal::Append(connection, turned);
+    return turned.empty() ? absl::OkStatus() : backend_.writer->Append(connection, turned);
   }));
   if (!turned.empty()) backend_.committed();
   *rows += static_cast<int>(turned.size());

@@ -28,7 +28,7 @@ absl::StatusOr<google::protobuf::Empty> WitnessService::Witness(rpc::Call& call,
   row.recorded_at = call.now();
   row.record = record.SerializeAsString();
   RETURN_IF_ERROR(
-      backend_.pool.InTransaction([&](mysql::Connection& connection) { return journal::Append(connection, {row}); }));
+      backend_.pool.InTransaction([&](mysql::Connection& connection) { return backend_.writer->Append(connection, {row}); }));
   backend_.committed();
   return google::protobuf::Empty();
 }

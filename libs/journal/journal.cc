@@ -3,9 +3,13 @@
 #include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
+#include "libs/crypto/suite.h"
 
 namespace sifa::journal {
 namespace {
+
+constexpr int kRead = 22;             // columns of kColumns
+constexpr int kInserted = kRead + 2;  // and the texts
 
 void AppendPart(absl::string_view part, std::string* bytes) {
   const uint32_t size = static_cast<uint32_t>(part.size());
@@ -31,8 +35,17 @@ CREATE TABLE journal (
   to_state VARCHAR(40) NOT NULL,
   occurred_on DATE NOT NULL,
   recorded_at DATETIME(6) NOT NULL,
+  occurred_at DATETIME(6) NULL,
+  writer BINARY(16) NOT NULL,
+  number BIGINT NOT NULL,
+  link VARBINARY(32) NOT NULL,
+  mac VARBINARY(64) NOT NULL,
+  image_digest VARBINARY(64) NOT NULL,
+  request_digest VARBINARY(64) NOT NULL,
+  remark BLOB NOT NULL,
   record BLOB NOT NULL,
   image LONGBLOB NOT NULL,
+  request LONGBLOB NOT NULL,
   KEY by_object (object_id, version, actor),
   KEY by_actor (actor, id, object_type, version, object_id),
   KEY by_action (action, id),
@@ -42,6 +55,11 @@ CREATE TABLE journal (
 CREATE TABLE journal_pending (
   id BINARY(16) NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL
+);
+CREATE TABLE journal_quarantine (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  reason VARCHAR(40) NOT NULL,
+  found_at DATETIME(6) NOT NULL
 );
 CREATE TABLE journal_seal (
   position BIGINT NOT NULL PRIMARY KEY,
@@ -63,43 +81,114 @@ CREATE TABLE follower (
 };
 const size_t kSchemaSteps = std::size(kSchema);
 
-const char kColumns[] =
-    "j.id, j.object_id, j.object_type, j.version, j.organisation, j.organisation_path, j.region, j.actor, j.action, "
-    "j.from_state, j.to_state, j.occurred_on, j.recorded_at, j.record, j.image";
+#define SIFA_JOURNAL_COLUMNS                                                                                            \
+  "j.id, j.object_id, j.object_type, j.version, j.organisation, j.organisation_path, j.region, j.actor, j.action, "     \
+  "j.from_state, j.to_state, j.occurred_on, j.recorded_at, j.record, j.occurred_at, j.image_digest, j.request_digest, " \
+  "j.writer, j.number, j.remark, j.link, j.mac"
+const char kColumns[] = SIFA_JOURNAL_COLUMNS;
+const char kWholeColumns[] = SIFA_JOURNAL_COLUMNS ", j.image, j.request";
+#undef SIFA_JOURNAL_COLUMNS
 
-std::string Row::SealedBytes() const {
+std::string Row::SignedBytes() const {
   std::string bytes;
-  bytes.reserve(256 + record.size() + image.size());
+  bytes.reserve(512 + record.size() + remark.size());
   for (absl::string_view part :
        {id.AsBytes(), object_id.AsBytes(), absl::string_view(object_type), absl::string_view(organisation),
         absl::string_view(organisation_path), absl::string_view(region), absl::string_view(actor), absl::string_view(action),
-        absl::string_view(from_state), absl::string_view(to_state), absl::string_view(record), absl::string_view(image)}) {
+        absl::string_view(from_state), absl::string_view(to_state), absl::string_view(record), absl::string_view(image.digest),
+        absl::string_view(request.digest), writer.AsBytes(), absl::string_view(remark), absl::string_view(link)}) {
     AppendPart(part, &bytes);
   }
-  AppendPart(absl::StrCat(version, " ", FormatDay(occurred_on), " ", absl::ToUnixMicros(recorded_at)), &bytes);
+  AppendPart(absl::StrCat(version, " ", number, " ", FormatDay(occurred_on), " ", absl::ToUnixMicros(recorded_at), " ",
+                          occurred_at ? absl::StrCat(absl::ToUnixMicros(*occurred_at)) : "-"),
+             &bytes);
   return bytes;
 }
 
-absl::Status Append(mysql::Connection& connection, absl::Span<const Row> rows) {
+std::string Row::SealedBytes() const {
+  std::string bytes = SignedBytes();
+  AppendPart(mac, &bytes);
+  return bytes;
+}
+
+std::string Row::Digest() const { return crypto::Sm3(SealedBytes()); }
+
+namespace {
+
+std::string TextContext(const Row& row, absl::string_view name) {
+  return absl::StrCat("journal:", name, ":", row.object_type, ":", row.version, ":", row.id.AsBytes());
+}
+
+}  // namespace
+
+Text EncryptText(const crypto::Keyring& keyring, const Row& row, absl::string_view name, absl::string_view plain) {
+  const std::string context = TextContext(row, name);
+  return {keyring.Encrypt(plain, context), keyring.Mac(context, plain)};
+}
+
+absl::StatusOr<std::string> DecryptText(const crypto::Keyring& keyring, const Row& row, absl::string_view name,
+                                        const Text& text) {
+  return keyring.Decrypt(text.sealed, TextContext(row, name));
+}
+
+bool IsWhole(const crypto::Keyring& keyring, const Row& row, absl::string_view name, const Text& text) {
+  if (text.digest.empty()) return text.sealed.empty();
+  const auto plain = DecryptText(keyring, row, name, text);
+  return plain.ok() && keyring.CheckMac(TextContext(row, name), *plain, text.digest);
+}
+
+absl::Status Insert(mysql::Connection& connection, absl::Span<const Row> rows) {
+  if (rows.empty()) return absl::OkStatus();
   std::vector<mysql::Value> values, pending;
-  values.reserve(rows.size() * kColumnCount);
+  values.reserve(rows.size() * kInserted);
   for (const Row& row : rows) {
     values.insert(values.end(),
-                  {row.id, row.object_id, row.object_type, row.version, row.organisation, row.organisation_path, row.region,
-                   row.actor, row.action, row.from_state, row.to_state, row.occurred_on, row.recorded_at, row.record, row.image});
+                  {row.id,          row.object_id, row.object_type, row.version,      row.organisation,   row.organisation_path,
+                   row.region,      row.actor,     row.action,      row.from_state,   row.to_state,       row.occurred_on,
+                   row.recorded_at, row.record,    row.occurred_at, row.image.digest, row.request.digest, row.writer,
+                   row.number,      row.remark,    row.link,        row.mac,          row.image.sealed,   row.request.sealed});
     pending.insert(pending.end(), {row.id, row.version});
   }
   RETURN_IF_ERROR(mysql::InsertRows(connection,
                                     "INSERT INTO journal (id, object_id, object_type, version, organisation, organisation_path, "
-                                    "region, actor, action, from_state, to_state, occurred_on, recorded_at, record, image) VALUES",
-                                    kColumnCount, values));
+                                    "region, actor, action, from_state, to_state, occurred_on, recorded_at, record, occurred_at, "
+                                    "image_digest, request_digest, writer, number, remark, link, mac, image, request) VALUES",
+                                    kInserted, values));
   return mysql::InsertRows(connection, "INSERT INTO journal_pending (id, version) VALUES", 2, pending);
 }
 
 Row ReadRow(const mysql::Row& row, int c) {
-  return {row.AsId(c),      row.AsId(c + 1),  row.Bytes(c + 2), row.Int(c + 3),    row.Bytes(c + 4),
-          row.Bytes(c + 5), row.Bytes(c + 6), row.Bytes(c + 7), row.Bytes(c + 8),  row.Bytes(c + 9),
-          row.Bytes(c + 10), row.Day(c + 11), row.Time(c + 12), row.Bytes(c + 13), row.Bytes(c + 14)};
+  Row read;
+  read.id = row.AsId(c);
+  read.object_id = row.AsId(c + 1);
+  read.object_type = row.Bytes(c + 2);
+  read.version = row.Int(c + 3);
+  read.organisation = row.Bytes(c + 4);
+  read.organisation_path = row.Bytes(c + 5);
+  read.region = row.Bytes(c + 6);
+  read.actor = row.Bytes(c + 7);
+  read.action = row.Bytes(c + 8);
+  read.from_state = row.Bytes(c + 9);
+  read.to_state = row.Bytes(c + 10);
+  read.occurred_on = row.Day(c + 11);
+  read.recorded_at = row.Time(c + 12);
+  read.record = row.Bytes(c + 13);
+  if (!row.IsNull(c + 14)) read.occurred_at = row.Time(c + 14);
+  read.image.digest = row.Bytes(c + 15);
+  read.request.digest = row.Bytes(c + 16);
+  read.writer = row.AsId(c + 17);
+  read.number = row.Int(c + 18);
+  read.remark = row.Bytes(c + 19);
+  read.link = row.Bytes(c + 20);
+  read.mac = row.Bytes(c + 21);
+  return read;
+}
+
+Row ReadWholeRow(const mysql::Row& row, int c) {
+  Row read = ReadRow(row, c);
+  read.image.sealed = row.Bytes(c + kRead);
+  read.request.sealed = row.Bytes(c + kRead + 1);
+  return read;
 }
 
 absl::StatusOr<std::vector<Sealed>> ReadSealed(mysql::Connection& connection, int64_t after, int limit) {

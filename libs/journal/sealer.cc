@@ -11,13 +11,14 @@
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
+#include "libs/journal/writer.h"
 #include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::journal {
 namespace {
 
 constexpr int kBatch = 500;
-constexpr int kSignEvery = 1000;  // positions between two signed heads
 constexpr auto kLook = std::chrono::milliseconds(200);
 // Under load a round every moment would seal three rows at the price of three hundred.
 constexpr auto kGather = std::chrono::milliseconds(100);
@@ -84,13 +85,23 @@ absl::Status Sealer::state() const {
   return state_;
 }
 
+absl::Status Sealer::anchor_state() const {
+  std::lock_guard lock(mutex_);
+  return anchor_state_;
+}
+
 void Sealer::Stop() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+    // What was committed is sealed before the process ends, where the database lets it be.
+    const DeadlineScope bounded(absl::Now() + kGoodbye);
+    for (absl::StatusOr<int> sealed = 1; sealed.ok() && *sealed > 0;) sealed = SealOnce();
+  }
   GiveLeaseBack();
 }
 
@@ -147,12 +158,19 @@ void Sealer::GiveLeaseBack() {
 
 absl::StatusOr<int> Sealer::SealOnce() {
   ASSIGN_OR_RETURN(const bool held, HoldLease());
-  if (!held) return 0;
-  int sealed = 0;
+  if (!held) {
+    compared_ = false;
+    return 0;
+  }
+  if (!compared_) {
+    ASSIGN_OR_RETURN(unwritten_, HeadBeyondAnchor());
+    compared_ = true;
+  }
+  int taken = 0;
   Anchor head;
   const absl::Status status = pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
-    ASSIGN_OR_RETURN(sealed, SealBatch(connection, &head));
+    ASSIGN_OR_RETURN(taken, SealBatch(connection, &head));
     return absl::OkStatus();
   });
   if (ReasonOf(status) == "LEASE_LOST") {
@@ -160,52 +178,98 @@ absl::StatusOr<int> Sealer::SealOnce() {
     return 0;
   }
   RETURN_IF_ERROR(status);
-  if (sealed == 0) return 0;
-  RETURN_IF_ERROR(WriteAnchor(options_.anchor_path, head));
-  if (options_.on_sealed) options_.on_sealed(head.position);
-  return sealed;
+  if (head.position > 0) unwritten_ = head;
+  KeepAnchor();
+  if (head.position > 0 && options_.on_sealed) options_.on_sealed(head.position);
+  return taken;
+}
+
+absl::StatusOr<Anchor> Sealer::HeadBeyondAnchor() {
+  ASSIGN_OR_RETURN(const Anchor anchor, ReadAnchor(options_.anchor_path));
+  Anchor head;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(head, Last(connection));
+    return CheckAgainst(anchor, head, connection);
+  }));
+  if (head.position <= anchor.position) return Anchor{};
+  head.signature = keyring_.Sign(head.SignedText());
+  return head;
+}
+
+void Sealer::KeepAnchor() {
+  static auto& behind =
+      telemetry::Gauge("sifa_journal_anchor_behind", "1 as long as the anchor of the journal cannot be written");
+  if (unwritten_.position == 0) return;
+  const absl::Status written = WriteAnchor(options_.anchor_path, unwritten_);
+  if (written.ok()) unwritten_ = {};
+  behind.Set(written.ok() ? 0 : 1);
+  std::lock_guard lock(mutex_);
+  if (written.code() != anchor_state_.code()) telemetry::ReportIf("cannot write the anchor", written);
+  anchor_state_ = written;
 }
 
 absl::StatusOr<int> Sealer::SealBatch(mysql::Connection& connection, Anchor* head) {
+  *head = {};
   ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query(absl::StrCat("SELECT ", kColumns,
-                                                 " FROM journal_pending p JOIN journal j ON j.id = p.id"
-                                                 " ORDER BY p.id, p.version LIMIT ?"),
+                   connection.Query(absl::StrCat("SELECT p.id, s.position, ", kColumns,
+                                                 " FROM journal_pending p LEFT JOIN journal j ON j.id = p.id"
+                                                 " LEFT JOIN journal_seal s ON s.id = p.id ORDER BY p.id, p.version LIMIT ?"),
                                     {kBatch}));
   if (rows.empty()) return 0;
-  ASSIGN_OR_RETURN(*head, Last(connection));
+  ASSIGN_OR_RETURN(Anchor last, Last(connection));
   ASSIGN_OR_RETURN(const Anchor anchor, ReadAnchor(options_.anchor_path));
-  RETURN_IF_ERROR(CheckAgainst(anchor, *head, connection));
-  const int64_t before = head->position;
+  RETURN_IF_ERROR(CheckAgainst(anchor, last, connection));
+  const int64_t before = last.position;
   std::vector<std::string> digests;
-  std::vector<mysql::Value> seals, ids;
+  std::vector<mysql::Value> seals, ids, strange;
   digests.reserve(rows.size());
   for (const auto& columns : rows) {
-    head->digest = crypto::Sm3(head->digest + ReadRow(columns, 0).SealedBytes());
-    digests.push_back(head->digest);
-    seals.insert(seals.end(), {++head->position, absl::string_view(columns.Bytes(0)), digests.back()});
-    ids.push_back(absl::string_view(columns.Bytes(0)));
+    const absl::string_view id = columns.Bytes(0);
+    ids.push_back(id);
+    const bool sealed = !columns.IsNull(1), there = !columns.IsNull(2);
+    const Row row = there ? ReadRow(columns, 2) : Row();
+    if (sealed || !there || !IsSigned(keyring_, row)) {
+      strange.insert(strange.end(), {id, sealed ? "SEALED_BEFORE" : there ? "NOT_SIGNED" : "NO_ROW", clock_.Now()});
+      continue;
+    }
+    last.digest = crypto::Sm3(last.digest + row.SealedBytes());
+    digests.push_back(last.digest);
+    seals.insert(seals.end(), {++last.position, id, digests.back()});
+  }
+  if (!strange.empty()) {
+    telemetry::Error("journal rows that no writer has signed", {{"rows", absl::StrCat(strange.size() / 3)}});
+    RETURN_IF_ERROR(
+        mysql::InsertRows(connection, "INSERT IGNORE INTO journal_quarantine (id, reason, found_at) VALUES", 3, strange));
   }
   RETURN_IF_ERROR(mysql::InsertRows(connection, "INSERT INTO journal_seal (position, id, digest) VALUES", 3, seals));
   std::string holes = "?";
   for (size_t i = 1; i < ids.size(); ++i) holes += ",?";
   RETURN_IF_ERROR(connection.Execute(absl::StrCat("DELETE FROM journal_pending WHERE id IN (", holes, ")"), ids).status());
-  head->signature = keyring_.Sign(head->SignedText());
-  if (before / kSignEvery != head->position / kSignEvery) {
-    RETURN_IF_ERROR(connection.Execute("INSERT INTO journal_head (position, digest, signed_at, signature) VALUES (?,?,?,?)",
-                                       {head->position, head->digest, clock_.Now(), head->signature}).status());
+  if (last.position > before) {
+    last.signature = keyring_.Sign(last.SignedText());
+    *head = last;
+  }
+  if (before / kHeadEvery != last.position / kHeadEvery) {
+    RETURN_IF_ERROR(connection
+                        .Execute("INSERT INTO journal_head (position, digest, signed_at, signature) VALUES (?,?,?,?)",
+                                 {last.position, last.digest, clock_.Now(), last.signature})
+                        .status());
   }
   return static_cast<int>(rows.size());
 }
 
-absl::StatusOr<int64_t> Sealer::Lag() {
-  int64_t lag = 0;
+absl::StatusOr<int64_t> Sealer::Count(const char* table) {
+  int64_t count = 0;
   RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT COUNT(*) FROM journal_pending"));
-    lag = rows[0].Int(0);
+    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT COUNT(*) FROM ", table)));
+    count = rows[0].Int(0);
     return absl::OkStatus();
   }));
-  return lag;
+  return count;
 }
+
+absl::StatusOr<int64_t> Sealer::Lag() { return Count("journal_pending"); }
+
+absl::StatusOr<int64_t> Sealer::Quarantined() { return Count("journal_quarantine"); }
 
 }  // namespace sifa::journal

@@ -1,5 +1,5 @@
 // Seals committed journal rows into an unbroken chain of SM3 digests, and signs its heads. One sealer at a time works on a
-// schema, by lease.
+// schema, by lease. A row that no writer has signed is not sealed: it goes to quarantine, and the others go on.
 #pragma once
 
 #include <chrono>
@@ -28,6 +28,9 @@ absl::Status WriteAnchor(const std::string& path, const Anchor& anchor);
 // Position 0 where the file is not there; DATA_LOSS where it cannot be read.
 absl::StatusOr<Anchor> ReadAnchor(const std::string& path);
 
+// Positions from one signed head in the database to the next: one lies in each thousand but the first.
+inline constexpr int kHeadEvery = 1000;
+
 class Sealer {
  public:
   struct Options {
@@ -43,21 +46,31 @@ class Sealer {
   // Rows have been committed: seal them now rather than at the next look (200 ms).
   void Wake();
 
-  // One round: takes the lease and seals up to 500 rows in (id, version) order. The number sealed; 0 where another holds
-  // the lease. DATA_LOSS where the chain does not reach the anchor: nothing is sealed until somebody has looked into it.
+  // One round: takes the lease and takes up to 500 pending rows in (id, version) order. The number taken; 0 where another holds
+  // the lease. An anchor that cannot be written is tried again in each round, and the sealing goes on. DATA_LOSS where the chain
+  // does not reach the anchor: nothing is sealed until somebody has looked into it.
   absl::StatusOr<int> SealOnce();
   // Ends the thread and gives the lease back, so that the next process seals at once.
   void Stop();
   // What came of the last round: not OK as long as nothing can be sealed.
   absl::Status state() const;
+  // What came of writing the anchor last: not OK as long as it is behind.
+  absl::Status anchor_state() const;
   // Rows committed and not yet sealed.
   absl::StatusOr<int64_t> Lag();
+  // Pending rows that were not sealed, since no writer had signed them.
+  absl::StatusOr<int64_t> Quarantined();
 
  private:
   void Run();
   absl::StatusOr<bool> HoldLease();
   void GiveLeaseBack();
+  // *head: the last sealed position after it, 0 where nothing was sealed.
   absl::StatusOr<int> SealBatch(mysql::Connection& connection, Anchor* head);
+  // The last sealed position where the anchor is behind it: its writing failed, or a process ended before it.
+  absl::StatusOr<Anchor> HeadBeyondAnchor();
+  void KeepAnchor();
+  absl::StatusOr<int64_t> Count(const char* table);
 
   mysql::Pool& pool_;
   const crypto::Keyring& keyring_;
@@ -70,6 +83,9 @@ class Sealer {
   bool awake_ = false;
   bool stopping_ = false;
   absl::Status state_;
+  absl::Status anchor_state_;
+  bool compared_ = false;  // with the anchor, since this sealer has the lease
+  Anchor unwritten_;       // what the anchor is to become; position 0: nothing
   std::thread thread_;
 };
 

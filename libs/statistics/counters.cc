@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/core/status.h"
 #include "libs/statistics/place.h"
 #include "libs/statistics/schema.h"
 #include "libs/statistics/statement.h"
@@ -84,6 +86,43 @@ absl::Status CounterSums::Write(mysql::Connection& connection, int64_t generatio
                    CellColumns(cube_), ") VALUES"),
       kKeyColumns + static_cast<int>(cube_.dimensions.size() + cube_.measures.size()), values,
       absl::StrCat("ON DUPLICATE KEY UPDATE ", absl::StrJoin(adds, ", ")));
+}
+
+std::string CounterSums::Describe(PeriodKind kind, int64_t start, const std::string& place, const Dimensions& classes) const {
+  std::string where = absl::StrCat(ShortStart(kind, start), " ", place.empty() ? "" : place.substr(1));
+  for (size_t i = 0; i < cube_.dimensions.size(); ++i) {
+    if (!classes[i].empty()) absl::StrAppend(&where, " ", cube_.dimensions[i].name, "=", classes[i]);
+  }
+  return where;
+}
+
+absl::Status CounterSums::Compare(mysql::Connection& connection, int64_t generation,
+                                  absl::FunctionRef<void(const std::string& where)> tell) const {
+  absl::flat_hash_map<Key, Measures> left = cells_;
+  Statement statement(
+      absl::StrCat("SELECT shape, period_kind, period_start, place", CellColumns(cube_), " FROM statistics_counter"));
+  statement.Add(" WHERE generation = ? AND cube_number = ?", {generation, cube_.id});
+  RETURN_IF_ERROR(statement.Each(connection, [&](const mysql::Row& row) {
+    Dimensions classes;
+    for (size_t i = 0; i < cube_.dimensions.size(); ++i) classes[i] = row.Bytes(4 + static_cast<int>(i));
+    const Measures stored = ReadMeasures(cube_, row, 4 + static_cast<int>(cube_.dimensions.size()));
+    const auto kind = static_cast<PeriodKind>(row.Int(1));
+    const auto place = place_numbers_.find(row.Bytes(3));
+    const auto number = classes_numbers_.find(absl::StrJoin(classes, "\x1f"));
+    Measures right{};
+    if (place != place_numbers_.end() && number != classes_numbers_.end()) {
+      const auto cell = left.find(Key{static_cast<int>(row.Int(0)), kind, row.Int(2), place->second, number->second});
+      if (cell != left.end()) {
+        right = cell->second;
+        left.erase(cell);
+      }
+    }
+    if (stored != right) tell(Describe(kind, row.Int(2), row.Bytes(3), classes));
+  }));
+  for (const auto& [key, measures] : left) {
+    if (measures != Measures{}) tell(Describe(key.kind, key.start, places_[key.place], classes_[key.classes]));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::statistics

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "libs/mysql/mysql.h"
 #include "libs/statistics/contribution.h"
 
@@ -18,6 +19,9 @@ class CounterSums {
   void Add(const Contribution& contribution);
   // Adds all to the table, in the order of its key.
   absl::Status Write(mysql::Connection& connection, int64_t generation) const;
+  // Calls `tell` with period, place and classes of each cell of the table that is not as these sums are.
+  absl::Status Compare(mysql::Connection& connection, int64_t generation,
+                       absl::FunctionRef<void(const std::string& where)> tell) const;
 
  private:
   // Places and classes by number: a batch has few, and a cell is looked up some fifty times a contribution.
@@ -38,6 +42,7 @@ class CounterSums {
   int ClassesNumber(const Dimensions& dimensions);
   void AddCell(const Key& key, const Measures& measures);
   std::vector<Cell> Sorted() const;
+  std::string Describe(PeriodKind kind, int64_t start, const std::string& place, const Dimensions& classes) const;
 
   const Cube& cube_;
   std::deque<std::string> places_;

@@ -15,6 +15,8 @@
 #include "libs/crypto/keyring.h"
 #include "libs/journal/follower.h"
 #include "libs/journal/sealer.h"
+#include "libs/journal/writer.h"
+#include "libs/statistics/figure_check.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/statistics_api.h"
 #include "libs/testing/test_database.h"
@@ -95,6 +97,7 @@ class World {
     auto opened = crypto::Keyring::Open(dir_ / "keys", crypto::SuiteId::kInternational, true);
     Must(opened.status());
     keyring_ = *std::move(opened);
+    writer_ = std::make_unique<journal::Writer>(*keyring_);
     sealer_ = std::make_unique<journal::Sealer>(*pool, *keyring_, clock,
                                                 journal::Sealer::Options{"test", dir_ / "anchor", {}});
     follower = std::make_unique<journal::Follower>(*pool, kFollowerName, MakeFold(cubes));
@@ -115,8 +118,7 @@ class World {
 
   void Append() {
     if (rows_.empty()) return;
-    Must(pool->InTransaction(
-        [&](mysql::Connection& connection) { return journal::Append(connection, rows_); }));
+    Must(pool->InTransaction([&](mysql::Connection& connection) { return writer_->Append(connection, rows_); }));
     rows_.clear();
   }
   void Seal() {
@@ -136,6 +138,17 @@ class World {
       taken = *result;
     }
     return follower->Position().value();
+  }
+  // What the check of the figures says.
+  std::vector<std::string> FigureFindings() {
+    FigureCheck check(cubes);
+    const auto report =
+        journal::Verify(*pool, *keyring_, {.own = dir_ / "anchor"},
+                        [&](auto& connection, const auto& rows, bool last) { return check.Take(connection, rows, last); });
+    Must(report.status());
+    std::vector<std::string> texts;
+    for (const auto& finding : check.findings()) texts.push_back(absl::StrCat(finding.position, " ", finding.text));
+    return texts;
   }
   const std::map<Id, Case>& cases() const { return cases_; }
   void Execute(absl::string_view sql) {
@@ -184,6 +197,7 @@ class World {
   std::unique_ptr<testing::TestDatabase> database_;
   testing::TempDir dir_{"sifa-statistics"};
   std::unique_ptr<crypto::Keyring> keyring_;
+  std::unique_ptr<journal::Writer> writer_;
   std::unique_ptr<journal::Sealer> sealer_;
   std::vector<journal::Row> rows_;
   std::map<Id, Case> cases_;

@@ -21,14 +21,13 @@ absl::StatusOr<v1::ListHandoversResponse> HandoverService::List(rpc::Call& call,
     response.Clear();
     ASSIGN_OR_RETURN(const int64_t head, journal::HeadPosition(connection));
     response.set_position(std::min(head, r.after_position() + kWindow));
-    ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query("SELECT s.position, j.id, j.object_id, j.image FROM journal_seal s"
-                                      " JOIN journal j ON j.id = s.id WHERE s.position > ? AND s.position <= ?"
-                                      " AND j.object_type = 'Account' AND j.action = 'HAND_OVER'"
-                                      " ORDER BY s.position",
-                                      {r.after_position(), response.position()}));
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT s.position, j.id, j.object_id FROM journal_seal s"
+                                                       " JOIN journal j ON j.id = s.id WHERE s.position > ? AND s.position <= ?"
+                                                       " AND j.object_type = 'Account' AND j.action = 'HAND_OVER'"
+                                                       " ORDER BY s.position",
+                                                       {r.after_position(), response.position()}));
     for (const mysql::Row& row : rows) {
-      ASSIGN_OR_RETURN(const auto image, backend_.store.DecryptImage(row.AsId(1), row.Bytes(3)));
+      ASSIGN_OR_RETURN(const auto image, backend_.store.ImageOf(connection, row.AsId(1)));
       v1::Account account;
       if (!account.ParseFromString(image.object()) || account.handovers().empty())
         return Internal("journal image of a handover does not parse");

@@ -43,23 +43,28 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
     }
   }
   row.record = record.SerializeAsString();
-  row.image = backend.store.EncryptImage(row.id, image);
-  return journal::Append(connection, {row});
+  row.image = backend.store.EncryptImage(row, image);
+  return backend.writer->Append(connection, {row});
 }
 
 absl::StatusOr<std::vector<PastEvent>> EventsSince(const casework::Backend& backend, mysql::Connection& connection,
                                                    const Id& subject, absl::Time since, absl::Span<const A::Act> acts) {
   // Events have version 0, so that the index by object and version leads to those of the last minutes.
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT id, action, image FROM journal WHERE object_id = ? AND version = 0 AND id >= ?"
-                                    " ORDER BY id",
-                                    {subject, casework::FirstIdAt(since)}));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query("SELECT id, action, object_type, image FROM journal WHERE object_id = ? AND version = 0 AND id >= ?"
+                       " ORDER BY id",
+                       {subject, casework::FirstIdAt(since)}));
   std::vector<PastEvent> events;
   for (const auto& row : rows) {
     A::Act act = A::ACT_UNSPECIFIED;
     A::Act_Parse(row.Bytes(1), &act);
     if (!absl::c_linear_search(acts, act)) continue;
-    ASSIGN_OR_RETURN(const auto image, backend.store.DecryptImage(row.AsId(0), row.Bytes(2)));
+    journal::Row written;
+    written.id = row.AsId(0);
+    written.object_type = row.Bytes(2);
+    written.image.sealed = row.Bytes(3);
+    ASSIGN_OR_RETURN(const auto image, backend.store.DecryptImage(written));
     PastEvent& event = events.emplace_back(PastEvent{row.AsId(0).MadeAt(), act, {}});
     if (!event.event.ParseFromString(image.object())) return Internal("event of a session does not parse");
   }

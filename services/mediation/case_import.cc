@@ -312,7 +312,12 @@ absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id&
   const casework::Backend& backend = cases_.backend();
   ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, cases_.type(), voided, casework::Lock::kExclusive));
   if (!stored) return Internal("the record of an imported line is missing");
-  const casework::ActInput input{.object = voided, .act_day = call.today(), .action = cases_.NameOf(Case::IMPORT)};
+  const casework::ActInput input{.method = call.method().path,
+                                 .caller = casework::kImportCaller,
+                                 .request_id = line.key,
+                                 .object = voided,
+                                 .act_day = call.today(),
+                                 .action = cases_.NameOf(Case::IMPORT)};
   ASSIGN_OR_RETURN(const Id journal_id, cases_.ActInTransaction(casework::Actor::Of(call), Case::IMPORT, input, &*stored, connection,
                                                                 [&](Case& c) {
                                                                   c = line.c;

@@ -29,6 +29,9 @@ ResolveOrganisation ResolveThrough(std::shared_ptr<grpc::Channel> identity) {
   };
 }
 
+const std::vector<const statistics::Cube*> kCubes = {&kCasesCube,      &kConclusionsCube, &kLimitsCube,    &kPerformanceCube,
+                                                     &kCommitteesCube, &kScreeningsCube,  &kPreventionCube};
+
 // The objects of mediation.
 struct Objects {
   explicit Objects(const casework::Backend& backend)
@@ -76,8 +79,7 @@ casework::Office OfficeOf(const casework::Service& service, Objects& objects) {
                                 CorrectableConfirmation(objects.confirmations, objects.cases),
                                 CorrectableCommittee(objects.committees, objects.cases, objects.screenings, service.regions()),
                                 CorrectableScreening(objects.screenings, objects.committees, service.regions())}),
-      .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube, &kCommitteesCube, &kScreeningsCube,
-                &kPreventionCube}};
+      .cubes = kCubes};
 }
 
 absl::Status SetUp(casework::Service& service) {
@@ -100,5 +102,5 @@ int main(int argc, char** argv) {
                                 sifa::casework::MakeType<Confirmation, kConfirmationProcedure>("mediation"),
                                 sifa::casework::MakeType<Screening, kScreeningProcedure>("mediation", IndexOfScreening),
                                 sifa::casework::MakeType<Correction, kCorrectionProcedure>("mediation")},
-                               SetUp);
+                               SetUp, kCubes);
 }

@@ -77,7 +77,7 @@ def expect(suite, what, kinds, position=None, row=None, text=None):
     """The check has to find nothing but these kinds, and name the position, the row, or what is wrong with it."""
     whole, report = suite.verify_journal("mediation")
     assert not whole, f"{what}: not found"
-    findings = [line.split("\t") for line in report.splitlines()[1:]]
+    findings = [line.split("\t") for line in report.splitlines()[1:] if not line.startswith("OPEN")]
     assert findings and {f[0] for f in findings} <= set(kinds), f"{what}: expected {kinds}, and the check says\n{report}"
     if position is not None:
         assert any(f[1] == f"position {position}" for f in findings), f"{what}: position {position} is not named in\n{report}"
@@ -145,7 +145,8 @@ def _insert_a_row(sql):
     row = _middle(sql)
     forged = f"{int(row['id'], 16) + 1:032X}"
     columns = ("object_id, object_type, version, organisation, organisation_path, region, actor, action, from_state, to_state,"
-               " occurred_on, recorded_at, record, image")
+               " occurred_on, recorded_at, occurred_at, writer, number, link, mac, image_digest, request_digest, remark, record,"
+               " image, request")
     sql(f"INSERT INTO journal (id, {columns}) SELECT X'{forged}', {columns} FROM journal WHERE id = X'{row['id']}'")
     return {"row": _text(forged)}
 
@@ -175,20 +176,33 @@ def _write_the_chain_anew(sql):
     sql(f"UPDATE journal SET actor = 'somebody-else' WHERE id = X'{row['id']}'")
     begin = int(row["position"])
     previous = sql(f"SELECT HEX(digest) AS d FROM journal_seal WHERE position = {begin - 1}")[0]["d"] if begin > 1 else "0" * 64
-    texts = ("organisation", "organisation_path", "region", "actor", "action", "from_state", "to_state", "record", "image")
-    rows = sql("SELECT s.position, HEX(j.id) AS id, HEX(j.object_id) AS object_id, HEX(j.object_type) AS object_type, j.version,"
+    updates, position = [], begin - 1
+    for position, sealed in sealed_rows(sql, begin):
+        previous = chained(previous, sealed)
+        updates.append(f"UPDATE journal_seal SET digest = X'{previous}' WHERE position = {position};")
+    sql("".join(updates))
+    return {"position": position}
+
+
+def sealed_rows(sql, begin):
+    """(position, the bytes that are sealed) of each row from a position on."""
+    texts = ("organisation", "organisation_path", "region", "actor", "action", "from_state", "to_state", "record", "image_digest",
+             "request_digest", "writer", "remark", "link")
+    rows = sql("SELECT s.position, HEX(j.id) AS id, HEX(j.object_id) AS object_id, HEX(j.object_type) AS object_type, j.version, j.number,"
                + "".join(f" HEX(j.{t}) AS {t}," for t in texts)
-               + " DATE_FORMAT(j.occurred_on, '%Y-%m-%d') AS day, CAST(UNIX_TIMESTAMP(j.recorded_at) * 1000000 AS SIGNED) AS micros"
+               + " DATE_FORMAT(j.occurred_on, '%Y-%m-%d') AS day, CAST(UNIX_TIMESTAMP(j.recorded_at) * 1000000 AS SIGNED) AS micros,"
+               " COALESCE(CAST(UNIX_TIMESTAMP(j.occurred_at) * 1000000 AS SIGNED), '-') AS instant, HEX(j.mac) AS mac"
                f" FROM journal_seal s JOIN journal j ON j.id = s.id WHERE s.position >= {begin} ORDER BY s.position")
-    updates = []
     for r in rows:
         parts = [bytes.fromhex(r[name]) for name in ("id", "object_id", "object_type", *texts)]
-        parts.append(f"{r['version']} {r['day']} {r['micros']}".encode())
-        sealed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-        previous = hashlib.new("sm3", bytes.fromhex(previous) + sealed).hexdigest()
-        updates.append(f"UPDATE journal_seal SET digest = X'{previous}' WHERE position = {r['position']};")
-    sql("".join(updates))
-    return {"position": rows[-1]["position"]}
+        parts.append(f"{r['version']} {r['number']} {r['day']} {r['micros']} {r['instant']}".encode())
+        parts.append(bytes.fromhex(r["mac"]))
+        yield int(r["position"]), b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def chained(previous, sealed):
+    """The digest of a row after the one before it, both as the database writes them."""
+    return hashlib.new("sm3", bytes.fromhex(previous) + sealed).hexdigest()
 
 
 def _change_an_object(sql):
@@ -233,16 +247,19 @@ def _exchange_bodies(sql):
     sql("".join(f"UPDATE object SET body = X'{a['body']}' WHERE id = X'{b['id']}';" for a, b in (rows, rows[::-1])))
 
 
+# What else of an act's traces is named where its row is gone.
+_GONE = ("DELETED", "LOST", "VERSION_MISSING", "VERSION_UNLINKED", "OBJECT_CHANGED", "OBJECT_DELETED", "OBJECT_INSERTED", "REQUEST_CHANGED",
+         "COUNTER_CHANGED", "NOTICE_CHANGED", "FIGURE_CHANGED")
 _ATTEMPTS = (
-    (_change_a_byte_of_an_image, ("CHANGED",)),
-    (_change_an_actor, ("CHANGED",)),
-    (_change_a_date, ("CHANGED",)),
-    (_delete_a_row, ("DELETED", "OBJECT_DELETED")),  # if it was the object's last, its object has no row either
-    (_delete_a_row_and_its_seal, ("DELETED", "CHANGED", "OBJECT_DELETED")),
+    (_change_a_byte_of_an_image, ("UNREADABLE", "OBJECT_CHANGED")),
+    (_change_an_actor, ("CHANGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
+    (_change_a_date, ("CHANGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
+    (_delete_a_row, _GONE),
+    (_delete_a_row_and_its_seal, ("CHANGED", *_GONE)),
     (_insert_a_row, ("INSERTED", "OBJECT_CHANGED")),
-    (_swap_two_seals, ("REORDERED", "CHANGED")),
-    (_cut_off_the_tail, ("CUT_OFF", "OBJECT_DELETED", "HEAD_FORGED")),
-    (_write_the_chain_anew, ("CHANGED", "HEAD_FORGED")),
+    (_swap_two_seals, ("REORDERED", "CHANGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
+    (_cut_off_the_tail, ("CUT_OFF", "HEAD_FORGED", *_GONE)),
+    (_write_the_chain_anew, ("CHANGED", "FORGED", "HEAD_FORGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
     (_change_an_object, ("OBJECT_CHANGED",)),
     (_move_an_object, ("OBJECT_CHANGED",)),
     *((_index_column(column, value), ("OBJECT_CHANGED",)) for column, value in (
@@ -274,7 +291,7 @@ def _cut_off_and_written_over(suite, bureau):
         status = suite.warning("mediation")
         assert "DATA_LOSS" in status and "JOURNAL_BEHIND_ANCHOR" in status, f"/readyz says nothing of it: {status!r}"
         assert "DATA_LOSS" in suite.last_error("mediation"), f"last error: {suite.last_error('mediation')!r}"
-        line = expect(suite, "a reading cut off the tail, and more written after it", ("CUT_OFF",), last["position"])
+        line = expect(suite, "a reading cut off the tail, and more written after it", ("CUT_OFF", "LOST"), last["position"])
     finally:
         sql(f"INSERT INTO journal SELECT * FROM {_COPY}.journal; DROP DATABASE {_COPY};"
             f"INSERT INTO journal_seal VALUES ({last['position']}, X'{last['id']}', X'{last['digest']}')")
@@ -303,7 +320,7 @@ def _cut_off_with_the_anchor(suite, bureau):
         suite.mysql_root(f"DELETE j FROM journal j JOIN journal_seal s ON s.id = j.id WHERE s.position > {begin} AND j.version = 0;"
                          f"DELETE FROM journal_seal WHERE position > {begin}", database="sifa_mediation")
         anchor.write_text(before)
-        return expect(suite, "the tail cut off and the anchor beside the keys put back", ("CUT_OFF", "INSERTED"), begin + 1)
+        return expect(suite, "the tail cut off and the anchor beside the keys put back", ("CUT_OFF", "UNSEALED", *_GONE), begin + 1)
     finally:
         anchor.write_text(after)
         tampering.end()

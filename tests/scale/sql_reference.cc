@@ -146,18 +146,21 @@ std::string Multi(const char* insert, int columns, int rows) {
 
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
-    "due_on, due_clock, provisional, unsettled, created_at, updated_at, body) VALUES";
+    "due_on, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
 constexpr char kUpdateObject[] =
     "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
     "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), "
     "parent = "
     "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_clock = VALUES(due_clock), "
     "provisional = "
-    "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), body = VALUES(body)";
+    "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), link = VALUES(link), body = "
+    "VALUES(body)";
 constexpr char kInsertTerm[] = "INSERT INTO term (type, kind, value, object_id) VALUES";
 constexpr char kInsertJournal[] =
     "INSERT INTO journal (id, object_id, object_type, version, organisation, organisation_path, region, actor, action, "
-    "from_state, to_state, occurred_on, recorded_at, record, image) VALUES";
+    "from_state, to_state, occurred_on, recorded_at, record, occurred_at, image_digest, request_digest, writer, number, remark, "
+    "link, "
+    "mac, image, request) VALUES";
 constexpr char kInsertPending[] = "INSERT INTO journal_pending (id, version) VALUES";
 constexpr char kInsertRequest[] = "INSERT INTO request (caller, method, request_id, digest, journal_id, created_at) VALUES";
 
@@ -167,17 +170,36 @@ constexpr char kReadObject[] = "SELECT id, version, created_at, body FROM object
 
 void AddObject(const std::string& id, int64_t version, const Value& number, int body, std::vector<Value>* values) {
   const bool runs = version > 1;  // its limit
-  Append(values, {id, "Case", version, version, int64_t{1}, "330783118-00", kPath, "330783118", number, nullptr, kActor,
-                  runs ? Value("2026-11-22") : Value(nullptr), runs ? Value("2026-12-22") : Value(nullptr),
-                  runs ? "CONCLUDE" : "", int64_t{0}, int64_t{0}, kNow, kNow, Bytes(body)});
+  Append(values, {id,
+                  "Case",
+                  version,
+                  version,
+                  int64_t{1},
+                  "330783118-00",
+                  kPath,
+                  "330783118",
+                  number,
+                  nullptr,
+                  kActor,
+                  runs ? Value("2026-11-22") : Value(nullptr),
+                  runs ? Value("2026-12-22") : Value(nullptr),
+                  runs ? "CONCLUDE" : "",
+                  int64_t{0},
+                  int64_t{0},
+                  kNow,
+                  kNow,
+                  Bytes(32),
+                  Bytes(body)});
 }
 void AddTerms(const std::string& id, int count, std::vector<Value>* values) {
   for (int i = 0; i < count; ++i) Append(values, {"Case", i < 3 ? "type" : "name", i < 3 ? absl::StrCat("0", i) : Bytes(16), id});
 }
 void AddJournal(const std::string& row, const std::string& object, int64_t version, int record, int image,
                 std::vector<Value>* values) {
-  Append(values, {row, object, "Case", version, "330783118-00", kPath, "330783118", kActor, "RECORD_SESSION", "ASSIGNED",
-                  "MEDIATING", "2026-11-22", kNow, Bytes(record), Bytes(image)});
+  Append(values, {row,       object,           "Case",     version,     "330783118-00", kPath, "330783118",
+                  kActor,    "RECORD_SESSION", "ASSIGNED", "MEDIATING", "2026-11-22",   kNow,  Bytes(record),
+                  nullptr,   Bytes(37),        "",         Bytes(16),   int64_t{1},     "",    version > 1 ? Bytes(32) : "",
+                  Bytes(37), Bytes(image),     ""});
 }
 
 // The end of every act: its journal row and its request.
@@ -185,7 +207,7 @@ void EndAct(Session& session, const std::string& object, int64_t version, const 
   const std::string row = NewId();
   std::vector<Value> values;
   AddJournal(row, object, version, record, image, &values);
-  session.Run(Multi(kInsertJournal, 15, 1), values);
+  session.Run(Multi(kInsertJournal, 24, 1), values);
   session.Run(Multi(kInsertPending, 2, 1), {row, version});
   session.Run(Multi(kInsertRequest, 6, 1), {kActor, kMethod, request, Bytes(32), row, kNow});
   session.Text("COMMIT");
@@ -207,7 +229,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
   session.Run(absl::StrCat(kReadObject, " LOCK IN SHARE MODE"), {committee, "Case"});
   std::vector<Value> values;
   AddObject(object, 1, number, images[0], &values);
-  session.Run(Multi(kInsertObject, 19, 1), values);
+  session.Run(Multi(kInsertObject, 20, 1), values);
   values.clear();
   AddTerms(object, terms - 1, &values);  // the day of acceptance comes later
   session.Run(Multi(kInsertTerm, 4, terms - 1), values);
@@ -229,7 +251,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
     }
     values.clear();
     AddObject(object, version, number, images[act], &values);
-    session.Run(absl::StrCat(Multi(kInsertObject, 19, 1), " ", kUpdateObject), values);
+    session.Run(absl::StrCat(Multi(kInsertObject, 20, 1), " ", kUpdateObject), values);
     if (act >= 2) session.Run(kReadObject, {committee, "Case"});  // who mediates is of it, and not removed
     if (act == 1) {
       values.clear();
@@ -250,7 +272,7 @@ void Transitions() {
     Session session;
     std::vector<Value> values;
     AddObject(committee, 1, nullptr, kCommitteeBytes, &values);
-    session.Run(Multi(kInsertObject, 19, 1), values);
+    session.Run(Multi(kInsertObject, 20, 1), values);
   }
   std::vector<std::thread> threads;
   const auto begin = Steady::now();
@@ -293,9 +315,9 @@ void Import() {
     }
     session.Text("BEGIN");
     session.Run(find + ")", keys);
-    session.Run(Multi(kInsertObject, 19, kBatch), objects);
+    session.Run(Multi(kInsertObject, 20, kBatch), objects);
     session.Run(Multi(kInsertTerm, 4, kBatch * terms), terms_of_all);
-    session.Run(Multi(kInsertJournal, 15, kBatch), journal);
+    session.Run(Multi(kInsertJournal, 24, kBatch), journal);
     session.Run(Multi(kInsertPending, 2, kBatch), pending);
     session.Run(Multi(kInsertRequest, 6, kBatch), requests);
     session.Text("COMMIT");

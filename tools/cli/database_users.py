@@ -9,7 +9,7 @@ import secrets
 
 from state import write_atomically
 
-_APPEND_ONLY = ("journal", "journal_seal")
+_APPEND_ONLY = ("journal", "journal_seal", "journal_head", "journal_quarantine")
 
 
 def schema(service):

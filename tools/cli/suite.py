@@ -60,6 +60,7 @@ class Suite:
     def start(self):
         """Brings everything up that is not: idempotent. A process whose program or flags changed starts anew."""
         with self.state.locked():
+            self.state.require_format()
             self._prepare()
             with self._step("mariadb") as step:
                 step.detail = f"ready, pid {self.mysql.start().pid}"
@@ -259,11 +260,20 @@ class Suite:
         """Adds a data key to the keyring of a service, which may run on. Returns what the program says of it."""
         return self._run_once(name, "--rotate_keys=true").stdout.strip()
 
-    def verify_journal(self, name):
-        """(whole, report): the service's own check of its sealed journal, run as a program of its own."""
+    def verify_journal(self, name, seen=None):
+        """(whole, report): the service's own check of its sealed journal, run as a program of its own. `seen`: the end of the
+        journal that the verifier has kept of an earlier check, a file; where all is whole it becomes the present end."""
+        end = self.anchor(name).read_text() if self.anchor(name).exists() else ""
         with self.witnessed(name) as anchor:
-            result = self._run_once(name, "--verify_journal=true", f"--witnessed={anchor}")
-        return result.returncode == 0, result.stdout
+            result = self._run_once(name, "--verify_journal=true", f"--witnessed={anchor}", *([f"--seen={seen}"] if seen else []))
+        whole = result.returncode == 0
+        if seen and whole and _position(end) >= _position(seen.read_text() if seen.exists() else ""):
+            write_atomically(seen, end)
+        return whole, result.stdout
+
+    def anchor(self, name):
+        """The end of a service's journal as the service keeps it outside its database."""
+        return self.state.path("keys", name, "journal.anchor")
 
     @contextlib.contextmanager
     def witnessed(self, name):
@@ -367,6 +377,10 @@ class Suite:
     def mysql_root(self, sql, database=None):
         """Runs SQL as the database's root; rows as dicts of text. Binary columns need HEX()."""
         return self.mysql.query(sql, database)
+
+
+def _position(anchor):
+    return int(anchor.split()[0]) if anchor.split() else 0
 
 
 def wait_until(condition, seconds=30, what="the condition", pause=0.02):
