@@ -20,7 +20,7 @@ def up(arguments):
     suite = Suite(quiet=False)
     if arguments.fresh:
         _remove(suite)
-    suite.start()
+    suite.start(keep=True)
     suite.load_demonstration()
     _greet(suite)
     return 0
@@ -74,7 +74,12 @@ def status(arguments):
                  _duration(e["uptime"]), e["lastError"][:100]) for e in entries]
         console.say("\n".join(console.table(("process", "pid", "port", "health", "memory", "up", "last error"), rows)))
         console.say(f"memory in all: {_megabytes(sum(e['memory'] for e in entries))}"
-                    + (f"   clock: {suite.clock.describe()}" if suite.clock.offset() else ""))
+                    + (f"   clock: {suite.clock.describe()}" if suite.clock.offset() else "")
+                    + ("" if suite.is_kept() else "   nothing that dies is started again: tools/sifa up"))
+        for e in entries:
+            if d := e["deaths"]:
+                console.say(f"{e['name']} ended by itself {d['count']} times, last {d['at']}: {d['why']}; {d['then']}"
+                            + (f"; {d['lastError']}" if d["lastError"] else ""))
     return 0 if all(e["health"] == "ready" for e in entries) else 1
 
 
@@ -87,7 +92,7 @@ def _status_of(suite, name):
     return {"name": name, "pid": record.pid if record else None, "port": ports.get("listen"),
             "innerPort": ports.get("inner"), "health": "ready" if problem is None else problem,
             "memory": record.memory() if record else 0, "uptime": record.uptime() if record else 0,
-            "lastError": suite.last_error(name)}
+            "lastError": suite.last_error(name), "deaths": suite.deaths().get(name)}
 
 
 def _megabytes(count):

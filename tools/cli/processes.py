@@ -17,6 +17,7 @@ _GRACE_SECONDS = 20
 # In lines that are not ours: MariaDB, Redis, Abseil's checks, the C++ runtime, sanitizers.
 _ERROR_WORDS = ("ERROR", "FATAL", "Fatal", "Check failed", "terminate called", "Sanitizer")
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+KEEPER = "keeper"  # the process that starts the others again (keeper.py)
 
 
 def _stat(pid):
@@ -33,11 +34,13 @@ class Record:
 
     def __init__(self, name, values):
         self.name = name
+        self.values = values
         self.pid = values["pid"]
         self.start = values["start"]
         self.boot = values.get("boot")
         self.command = values["command"]
         self.fingerprint = values.get("fingerprint")
+        self.stopping = values.get("stopping", False)  # somebody ends it: that is no death
 
     def alive(self):
         stat = _stat(self.pid)
@@ -87,52 +90,68 @@ def clean_environment():
 
 
 class Supervisor:
-    """The processes of one state directory."""
+    """The processes of one state directory. `keeper`: where one runs, it starts the processes."""
 
-    def __init__(self, state):
+    def __init__(self, state, keeper=True):
         self.state = state
+        self._keeper = keeper
         self._children = {}
 
     def log(self, name):
         return self.state.path("run", f"{name}.log")
 
-    def record(self, name):
-        """The record of a running process, or None."""
+    def home(self, name):
+        """Where a process keeps its data."""
+        return next(p for p in (self.state.path(name), self.state.directory) if p.exists())
+
+    def record(self, name, dead=False):
+        """The record of a running process, or None; with `dead` also of one that nobody stopped and that is gone."""
         try:
             record = Record(name, json.loads(self.state.path("run", f"{name}.json").read_text()))
         except (OSError, ValueError, KeyError):
             return None
-        return record if record.alive() else None
+        return record if dead or record.alive() else None
 
     def spawn(self, name, command):
-        """Starts `command` with its output in the log of this run; the log of the run before is kept as .log.1."""
+        """Starts `command`, by the keeper where one runs, and keeps a record of it."""
+        command = [str(c) for c in command]
+        try:
+            if not (self._keeper and name != KEEPER and self.record(KEEPER) and self._ask_keeper(name, command)):
+                self._launch(name, command)
+        except OSError as error:
+            raise Failure(f"{name} could not be started: {error}",
+                          hint="is it built? run tools/sifa up without --no-build") from None
+        return self.record(name, dead=True)
+
+    def _ask_keeper(self, name, command):
+        import keeper  # pylint: disable=import-outside-toplevel  # it imports this module
+        return keeper.ask(self.state, name, command)
+
+    def _write_record(self, name, values):
+        write_atomically(self.state.path("run", f"{name}.json"), json.dumps(values, indent=1) + "\n")
+
+    def _launch(self, name, command):
+        """Starts a child with its output in the log of this run; the log of the run before is kept as .log.1."""
         log = self.log(name)
         if log.exists():
             os.replace(log, log.with_suffix(".log.1"))
         with open(log, "wb") as output:
             os.chmod(log, 0o600)
-            try:
-                child = subprocess.Popen(
-                    [str(c) for c in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                    start_new_session=True, cwd="/", env=clean_environment())
-            except OSError as error:
-                raise Failure(f"{name} could not be started: {error}",
-                              hint="is it built? run tools/sifa up without --no-build") from None
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                     start_new_session=True, cwd="/", env=clean_environment())
         self._children[name] = child
-        command = [str(c) for c in command]
         stat = _stat(child.pid)
-        values = {"pid": child.pid, "start": stat[1] if stat else 0, "boot": boot_id(), "command": command,
-                  "fingerprint": fingerprint(command)}
-        write_atomically(self.state.path("run", f"{name}.json"), json.dumps(values, indent=1) + "\n")
+        self._write_record(name, {"pid": child.pid, "start": stat[1] if stat else 0, "boot": boot_id(), "command": command,
+                                  "fingerprint": fingerprint(command)})
         write_atomically(self.state.path("run", f"{name}.pid"), f"{child.pid}\n")
-        return Record(name, values)
 
     def wait_ready(self, record, ready, seconds):
         """Waits until `ready()` holds. A process that dies, or is not ready in time, fails with the end of its log."""
         deadline = time.monotonic() + seconds
         while True:
             if not record.alive():
-                raise Failure(f"{record.name} stopped while starting{self._how_it_ended(record.name)}.",
+                how = self.how_it_ended(record.name)
+                raise Failure(f"{record.name} stopped while starting{f' ({how})' if how else ''}.",
                               log=self.log(record.name), excerpt=self.last_words(record.name),
                               hint="mend what the log names, then run tools/sifa up again")
             problem = ready()
@@ -144,12 +163,13 @@ class Supervisor:
                               hint=f"look at tools/sifa logs {record.name}, then run tools/sifa up again")
             time.sleep(0.03)
 
-    def _how_it_ended(self, name):
+    def how_it_ended(self, name):
+        """Of a child; empty where it runs or was started by another program."""
         child = self._children.get(name)
         code = child.poll() if child else None
         if code is None:
             return ""
-        return f" (signal {signal.Signals(-code).name})" if code < 0 else f" (exit status {code})"
+        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
 
     def names(self):
         """Every process that has a record, running or not."""
@@ -162,6 +182,7 @@ class Supervisor:
         """Asks the process to drain, and ends it after `grace` seconds. True where there was one to stop."""
         record = self.record(name)
         if record:
+            self._write_record(name, {**record.values, "stopping": True})
             record.signal(signal.SIGCONT)  # one that stands still could not hear
             record.signal(number)
             deadline = time.monotonic() + grace

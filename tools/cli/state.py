@@ -121,6 +121,17 @@ class State:
                     time.sleep(0.1)
             yield
 
+    @contextlib.contextmanager
+    def try_lock(self):
+        """Gives True and holds the lock where nobody has it, else False at once."""
+        with open(self.path("lock"), "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
 
 def temporary_state(purpose):
     """A state directory of its own under the temporary directory; whoever asks removes it."""

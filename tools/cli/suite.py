@@ -17,6 +17,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -26,12 +27,13 @@ import catalogue
 import console
 import database_users
 import guardian
+import keeper
 import totp
 from certificates import Authority
 from console import Failure
 from demo_clock import DemoClock
 from mariadb import MariaDb
-from processes import Supervisor, clean_environment, fingerprint
+from processes import KEEPER, Supervisor, clean_environment, fingerprint
 from redis_server import Redis
 from state import State, binary, build_directory, temporary_state, write_atomically
 from web import Client
@@ -57,10 +59,13 @@ class Suite:
 
     # -- life
 
-    def start(self):
-        """Brings everything up that is not: idempotent. A process whose program or flags changed starts anew."""
+    def start(self, keep=False):
+        """Brings everything up that is not: idempotent. A process whose program or flags changed starts anew. `keep`: leaves a
+        keeper running, which starts again what dies."""
         with self.state.locked():
             self.state.require_format()
+            if keep:
+                self._start_keeper()
             self._prepare()
             with self._step("mariadb") as step:
                 step.detail = f"ready, pid {self.mysql.start().pid}"
@@ -94,9 +99,18 @@ class Suite:
                 raise Failure(f"The gateway does not reach every service: {why}", hint="tools/sifa logs gateway; tools/sifa status")
             time.sleep(0.05)
 
+    def _start_keeper(self):
+        command = [sys.executable, str(Path(keeper.__file__).resolve()), str(self.state.directory)]
+        record = self._supervisor.record(KEEPER)
+        if record is None or record.fingerprint != fingerprint(command):
+            self._supervisor.stop(KEEPER)
+            record = self._supervisor.spawn(KEEPER, command)
+            self._supervisor.wait_ready(record, lambda: None if keeper.is_there(self.state) else "its socket is missing", 10)
+
     def stop(self):
         """Stops services, then databases. Returns the names of what was running."""
         with self.state.locked():
+            self._supervisor.stop(KEEPER)
             stopped = []
             for wave in reversed(catalogue.waves()):
                 stopped += [s.name for s in wave if self._supervisor.stop(s.name)]
@@ -244,6 +258,14 @@ class Suite:
                 if all(found.get(k) == str(v) for k, v in labels.items()):
                     total += float(sample[3])
         return total
+
+    def deaths(self):
+        """{process: how often, when and why it ended by itself, and what became of it} since it was last started by hand."""
+        return keeper.deaths(self.state)
+
+    def is_kept(self):
+        """Whether what dies is started again."""
+        return self._supervisor.record(KEEPER) is not None
 
     def log(self, name):
         return self._supervisor.log(name)
@@ -405,11 +427,14 @@ def temporary_databases(purpose):
 
 
 @contextlib.contextmanager
-def temporary_suite(purpose, *, demonstration=True, overrides=None):
+def temporary_suite(purpose, *, demonstration=True, overrides=None, keep=False, before=None):
     """A fresh suite in a directory of its own. It ends with the block, or with this program however that ends; where the
-    block fails, its logs are kept under the build directory."""
+    block fails, its logs are kept under the build directory. `keep`: with a keeper, which starts again what dies, and what most
+    proofs do without. `before(suite)` is called before anything is started."""
     with _temporary(purpose, overrides) as suite:
-        suite.start()
+        if before:
+            before(suite)
+        suite.start(keep)
         if demonstration:
             suite.load_demonstration()
         yield suite
