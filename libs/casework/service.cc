@@ -22,7 +22,9 @@
 #include "libs/core/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
+#include "libs/telemetry/disk.h"
 #include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics.h"
 #include "sifa/reference/v1/calendar.pb.h"
 
 ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
@@ -35,6 +37,9 @@ ABSL_FLAG(std::string, redis, "", "doorbell: unix socket or host:port; empty for
 ABSL_FLAG(std::string, keys, "", "directory of the keyring and the journal's anchor");
 ABSL_FLAG(bool, create_keys, false, "make the keyring where it is missing and the journal has no row yet");
 ABSL_FLAG(std::string, crypto_suite, "international", "international or guomi");
+ABSL_FLAG(std::vector<std::string>, disks, {},
+          "directories whose disks are watched, the database's among them where it is on this machine");
+ABSL_FLAG(int64_t, disk_reserve_mib, 1024, "room on each of them below which /readyz warns");
 ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
@@ -73,6 +78,10 @@ absl::StatusOr<mysql::Options> DatabaseOptions() {
     }
   }
   return options;
+}
+
+absl::Status CheckDisksOfFlags() {
+  return telemetry::CheckDisks(absl::GetFlag(FLAGS_disks), absl::GetFlag(FLAGS_disk_reserve_mib) << 20);
 }
 
 std::string AnchorPath() { return absl::StrCat(absl::GetFlag(FLAGS_keys), "/journal.anchor"); }
@@ -233,6 +242,8 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->backend_->committed = [sealer = service->sealer_.get()] { sealer->Wake(); };
   service->host_->AddCheck("database", [pool = service->pool_.get()] { return pool->Ping(); });
   // Calls go on: whoever could cut the journal could otherwise end the service.
+  service->host_->AddWarning("disk", CheckDisksOfFlags);
+  telemetry::OnScrape([] { CheckDisksOfFlags().IgnoreError(); });
   service->host_->AddWarning("journal", [sealer = service->sealer_.get()] { return sealer->state(); });
   service->host_->AddWarning("anchor", [sealer = service->sealer_.get()] { return sealer->anchor_state(); });
   service->host_->AddWarning("quarantine", [sealer = service->sealer_.get()]() -> absl::Status {

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/telemetry/disk.h"
 
 namespace sifa::telemetry {
 namespace {
@@ -132,6 +133,13 @@ TEST_CASE("what only warns leaves a process ready, and is told") {
   const std::string answer = Get(server->port(), "/readyz");
   CHECK(absl::StartsWith(answer, "HTTP/1.1 200 "));
   CHECK(absl::EndsWith(answer, "\r\n\r\nready\njournal: DATA_LOSS JOURNAL_BEHIND_ANCHOR cut off\n"));
+}
+
+TEST_CASE("a disk with less room than the reserve is warned of, and how much there is stands among the metrics") {
+  CHECK(CheckDisks({"/"}, 0).ok());
+  CHECK(ReasonOf(CheckDisks({"/"}, INT64_MAX)) == "DISK_LOW");
+  CHECK(ReasonOf(CheckDisks({"/nowhere"}, 0)) == "DISK_UNKNOWN");
+  CHECK(absl::StrContains(ScrapeText(), "sifa_disk_free_bytes{directory=\"/\"} "));
 }
 
 TEST_CASE("a connection is used again, and HEAD has no body") {

@@ -81,7 +81,8 @@ def command(s, state, mysql_socket, redis_socket, overrides=None):
     if s.database:
         flags |= _database_flags(s, state, mysql_socket, s.name)
         flags |= {"redis": redis_socket, "keys": state.path("keys", s.name), "create_keys": "true",
-                  "data": ROOT / "data", "witness": s.witness or ""}
+                  "data": ROOT / "data", "witness": s.witness or "", "disks": state.path("mysql"),
+                  "disk_reserve_mib": os.environ.get("SIFA_DISK_RESERVE_MIB", "1024")}
     flags |= {name: value.format(state=state.directory) for name, value in s.own_flags.items()}
     flags |= {name: value.format(state=state.directory) for name, value in s.flags}
     return _command_line(s, flags | (overrides or {}))
