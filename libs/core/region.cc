@@ -14,6 +14,8 @@ constexpr int kPrefixDigits[] = {0, 2, 4, 6, 9, 12};  // by level
 constexpr uint64_t kUnits[] = {0,         10'000'000'000, 100'000'000,
                                1'000'000, 1'000,          1};  // what one more of a level adds
 
+constexpr uint64_t kHainan = 46;  // its counties had no city from 1988 to 2001, and codes 4600NN
+
 // NN90NN: the 90 is a place-holder, no city.
 bool IsDirectCounty(uint64_t packed) { return packed / 100'000'000 % 100 == 90; }
 
@@ -35,7 +37,8 @@ absl::StatusOr<RegionCode> RegionCode::Parse(absl::string_view text) {
   // 330001 would lie in no city and 330783000001 in no township. A township may lie in no county: those of
   // 东莞 do.
   const auto digits_of = [&](int level) { return packed % kUnits[level - 1] / kUnits[level]; };
-  const bool whole = packed >= 11 * kUnits[1] && (code.level() <= RegionLevel::kCity || digits_of(2) != 0) &&
+  const bool in_city = digits_of(2) != 0 || packed / kUnits[1] == kHainan;
+  const bool whole = packed >= 11 * kUnits[1] && (code.level() <= RegionLevel::kCity || in_city) &&
                      (code.level() <= RegionLevel::kTownship || digits_of(4) != 0);
   if (whole) return code;
   return Malformed(text, "6位、9位或12");

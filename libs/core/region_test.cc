@@ -65,6 +65,7 @@ TEST_CASE("a county directly under its province has no city") {
   CHECK(*At("429004").Parent() == At("420000"));
   CHECK(At("429004001").Ancestors() == std::vector<RegionCode>{At("429004"), At("420000")});
   CHECK_FALSE(At("429004").IsWithin(At("429000")));
+  CHECK(At("460025001").Ancestors() == std::vector<RegionCode>{At("460025"), At("460000")});  // 海南, until 2001
 }
 
 TEST_CASE("a township directly under its city has no county") {

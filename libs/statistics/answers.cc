@@ -115,7 +115,7 @@ void Fill(const Result& result, const Query& query, const Reference& reference, 
   answer->set_label(std::string(result.cube->label));
   answer->set_from(FormatDay(result.period.from));
   answer->set_to(FormatDay(result.period.to));
-  answer->set_place(PlaceLabel(reference, query));
+  answer->set_place(PlaceLabel(result, query, reference));
   if (!query.region.empty()) answer->set_divisions_on(FormatDay(result.divisions_on));
   FillColumns(result, query, reference, answer);
   answer->mutable_rows()->Reserve(static_cast<int>(result.rows.size()));

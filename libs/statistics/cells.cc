@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
@@ -290,11 +291,34 @@ absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, c
   return statement.Query(snapshot.connection);
 }
 
+bool WasIn(const Plan& plan, const Divisions::Move& move) { return move.with.value_or(move.from).IsWithin(plan.region); }
+
+// The moves into, out of and within the plan's division of what has anything in these periods: of all that were ever abolished
+// few have. One statement looks for them; villages, which have no counters, are not looked for.
+absl::StatusOr<std::vector<Divisions::Move>> MovesWithRecords(Snapshot& snapshot, const Plan& plan, const Counted& counted) {
+  std::vector<Divisions::Move> moves = plan.divisions.Moves();
+  std::erase_if(moves, [&](const auto& move) { return !WasIn(plan, move) && !move.to.IsWithin(plan.region); });
+  const auto is_kept = [&](const auto& move) { return IsKept(plan, counted.kind, DetailOf(move.from.level()), {}); };
+  std::vector<std::string> places;
+  for (const auto& move : moves) {
+    if (is_kept(move)) places.push_back(PlaceKey(move.from));
+  }
+  if (places.empty()) return moves;
+  Statement statement("SELECT DISTINCT place FROM statistics_counter");
+  statement.Add(" WHERE generation = ? AND cube_number = ? AND shape = ? AND period_kind = ?",
+                {snapshot.generation, plan.cube->id, kTotalShape, static_cast<int64_t>(counted.kind)});
+  statement.AddList("period_start", counted.starts).AddList("place", places);
+  absl::flat_hash_set<std::string> recorded;
+  RETURN_IF_ERROR(statement.Each(snapshot.connection, [&](const mysql::Row& row) { recorded.insert(row.Bytes(0)); }));
+  std::erase_if(moves, [&](const auto& move) { return is_kept(move) && !recorded.contains(PlaceKey(move.from)); });
+  return moves;
+}
+
 // Puts what was recorded in abolished divisions from the rows that have it into those where it counts now.
 absl::Status CollectMoves(Snapshot& snapshot, const Plan& plan, const Counted& counted, Collector* collector) {
-  for (const Divisions::Move& move : plan.divisions.Moves()) {
-    const bool was_in = move.with.value_or(move.from).IsWithin(plan.region), is_in = move.to.IsWithin(plan.region);
-    if (!was_in && !is_in) continue;
+  ASSIGN_OR_RETURN(const auto moves, MovesWithRecords(snapshot, plan, counted));
+  for (const Divisions::Move& move : moves) {
+    const bool was_in = WasIn(plan, move), is_in = move.to.IsWithin(plan.region);
     ASSIGN_OR_RETURN(const auto whole, ReadRecorded(snapshot, plan, collector->dimensions(), counted, move.from));
     if (whole.empty()) continue;
     const std::string from = KeyOf(plan, move.with.value_or(move.from)), to = KeyOf(plan, move.to);

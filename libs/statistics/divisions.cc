@@ -19,9 +19,9 @@ std::optional<RegionCode> Together(const std::vector<RegionCode>& codes) {
 
 }  // namespace
 
-Divisions::Divisions(const RegionTable& regions, absl::CivilDay day) {
-  for (const Region& region : regions.AbolishedBy(day)) {
-    if (const auto heir = Together(regions.ValidOn(region.code, day))) heirs_[region.code] = *heir;
+Divisions::Divisions(const RegionTable& regions, absl::CivilDay day, RegionCode region) {
+  for (const RegionCode code : regions.AbolishedBy(day, region)) {
+    if (const auto heir = Together(regions.ValidOn(code, day))) heirs_[code] = *heir;
   }
 }
 

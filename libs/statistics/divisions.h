@@ -17,7 +17,8 @@ namespace sifa::statistics {
 class Divisions {
  public:
   Divisions() = default;  // as recorded
-  Divisions(const RegionTable& regions, absl::CivilDay day);
+  // Of a region: what counts in it; without one, everywhere.
+  Divisions(const RegionTable& regions, absl::CivilDay day, RegionCode region = RegionCode());
 
   // Where a record of this division counts: there while it stands, else where its territory went. What went to several is
   // where these are together: nobody knows to which of them a record of before belongs. The divisions within one that was

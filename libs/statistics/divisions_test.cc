@@ -118,4 +118,81 @@ TEST_CASE("同比 and 环比 of a division are with what went into it, and the d
   CHECK(world.Ask(earlier)->totals.measures[0] == 4);
 }
 
+TEST_CASE("figures of 即墨市 are asked under its code, and 即墨区 has them as its predecessor's (law F5)") {
+  static const RegionTable table = [] {
+    auto loaded = RegionTable::Load(SIFA_DATA "/regions");
+    REQUIRE(loaded.ok());
+    return *std::move(loaded);
+  }();
+  World world;
+  world.reference.regions = &table;
+  const auto open = [&](const char* day, const char* region, int count) {
+    Case made;
+    made.day = day;
+    made.region = region;
+    for (int i = 0; i < count; ++i) world.Open(made);
+  };
+  open("2016-05-10", "370282", 3);
+  open("2017-05-10", "370282", 4);
+  open("2017-12-10", "370215", 2);
+  open("2018-05-10", "370215", 1);
+  world.Settle();
+  const auto asked = [&](const char* region, int year, std::optional<absl::CivilDay> divisions_on = std::nullopt) {
+    Query query = test::YearOf(year);
+    query.region = region;
+    query.divisions_on = divisions_on;
+    return world.Ask(query)->totals.measures[0];
+  };
+  CHECK(asked("370282", 2016) == 3);
+  CHECK(asked("370282", 2016, absl::CivilDay(2024, 1, 1)) == 3);  // it does not stand: as it was recorded
+  CHECK(asked("370215", 2016) == 3);  // it came later: in the divisions of the day on which it stood alone
+  CHECK(asked("370215", 2016, absl::CivilDay(2016, 12, 31)) == 0);
+  CHECK(asked("370282", 2017) == 4);  // in the year of the change both stand
+  CHECK(asked("370215", 2017) == 2);
+  CHECK(asked("370215", 2017, absl::CivilDay(2018, 1, 1)) == 6);
+  CHECK(asked("370200", 2017) == 6);
+  Query next = test::YearOf(2018);
+  next.region = "370215";
+  next.year_on_year = true;
+  auto answer = world.Ask(next);
+  REQUIRE(answer.ok());
+  CHECK(answer->ChangeOf(answer->totals, *answer->totals.last_year, 0).previous == 6);
+
+  // By county, in the divisions of each day; every row of a year adds up.
+  Query county = test::YearOf(2016);
+  county.region = "370200";
+  county.group_by = {"region:3"};
+  answer = world.Ask(county);
+  REQUIRE(answer->rows.size() == 1);
+  CHECK(answer->Key(answer->rows[0], 0) == "370282");
+  county.divisions_on = absl::CivilDay(2018, 1, 1);
+  answer = world.Ask(county);
+  REQUIRE(answer->rows.size() == 1);
+  CHECK(answer->Key(answer->rows[0], 0) == "370215");
+  CHECK(answer->rows[0].measures[0] == 3);
+}
+
+TEST_CASE("what is read of one region alone is what the whole table says of it") {
+  const auto table = RegionTable::Load(SIFA_DATA "/regions");
+  REQUIRE(table.ok());
+  const Divisions all(*table, absl::CivilDay(2024, 6, 1));
+  for (const char* text :
+       {"370000", "370200", "370215", "330783", "330600", "330603", "320613", "500000", "460000", "330111001"}) {
+    const RegionCode region = Code(text);
+    const Divisions own(*table, absl::CivilDay(2024, 6, 1), region);
+    INFO(text);
+    CHECK(own.Stands(region) == all.Stands(region));
+    CHECK(own.CountedIn(region) == all.CountedIn(region));
+    const auto moves = [&](const Divisions& divisions) {
+      std::vector<std::tuple<RegionCode, RegionCode, bool>> found;
+      for (const auto& move : divisions.Moves()) {
+        const bool was_in = move.with.value_or(move.from).IsWithin(region);
+        if (was_in || move.to.IsWithin(region)) found.emplace_back(move.from, move.to, was_in);
+      }
+      return found;
+    };
+    CHECK(moves(own) == moves(all));
+  }
+}
+
 }  // namespace sifa::statistics

@@ -59,7 +59,7 @@ class Sheet {
 
   void Preamble() {
     Note("统计表", cube_.label);
-    Note("范围", PlaceLabel(reference_, query_));
+    Note("范围", PlaceLabel(result_, query_, reference_));
     Note("时段", Days(result_.period));
     if (result_.last_year) Note("同比时段", Days(*result_.last_year));
     if (result_.period_before) Note("环比时段", Days(*result_.period_before));

@@ -14,13 +14,12 @@ std::string OrganisationLabel(const Reference& reference, const std::string& pat
   return reference.organisation_name ? OrElse(reference.organisation_name(path), path) : path;
 }
 
-std::string KeyLabel(const Cube& cube, const Reference& reference, absl::string_view group,
+std::string KeyLabel(const Cube& cube, const Reference& reference, absl::CivilDay divisions_on, absl::string_view group,
                      const std::string& key) {
   if (key.empty()) return "未填";
   if (group == "region" || absl::StartsWith(group, "region:")) {
     const auto region = RegionCode::Parse(key);
-    return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region), key)
-                                                       : key;
+    return reference.regions != nullptr && region.ok() ? OrElse(reference.regions->NameOf(*region, divisions_on), key) : key;
   }
   if (group == "organisation") return OrganisationLabel(reference, key);
   const int index = DimensionIndex(cube, group.substr(0, group.find(':')));
@@ -52,16 +51,16 @@ std::vector<std::string> KeyLabels(const Result& result, const Query& query, con
   std::vector<std::string> labels;
   const KeySet& keys = result.keys[group];
   for (uint32_t i = 0; i < keys.size(); ++i) {
-    labels.push_back(KeyLabel(*result.cube, reference, query.group_by[group], keys[i]));
+    labels.push_back(KeyLabel(*result.cube, reference, result.divisions_on, query.group_by[group], keys[i]));
   }
   return labels;
 }
 
-std::string PlaceLabel(const Reference& reference, const Query& query) {
+std::string PlaceLabel(const Result& result, const Query& query, const Reference& reference) {
   if (query.region.empty()) return OrganisationLabel(reference, query.organisation_path);
   const auto region = RegionCode::Parse(query.region);
   if (!region.ok() || reference.regions == nullptr) return query.region;
-  return OrElse(reference.regions->Path(*region), query.region);
+  return OrElse(reference.regions->Path(*region, result.divisions_on), query.region);
 }
 
 }  // namespace sifa::statistics

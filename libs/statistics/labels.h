@@ -14,6 +14,6 @@ std::string GroupLabel(const Cube& cube, absl::string_view group);
 // name.
 std::vector<std::string> KeyLabels(const Result& result, const Query& query, const Reference& reference, size_t group);
 // "浙江省金华市东阳市", or the name of the organisation.
-std::string PlaceLabel(const Reference& reference, const Query& query);
+std::string PlaceLabel(const Result& result, const Query& query, const Reference& reference);
 
 }  // namespace sifa::statistics

@@ -163,10 +163,25 @@ absl::Status SetPlace(const Query& query, Plan* plan) {
   return absl::OkStatus();
 }
 
+// On which a division first stood without the ones that became it: in the year of the change both do.
+absl::CivilDay FirstDayOf(const RegionTable& regions, RegionCode region) {
+  const auto times = regions.Times(region);
+  if (times.empty() || !times.front().valid_from) return kRegionsListedFrom;
+  absl::CivilDay first = *times.front().valid_from;
+  for (const RegionCode before : regions.Predecessors(region)) {
+    const auto time = regions.Find(before, first);
+    if (time && time->valid_to && time->valid_to->year() == first.year()) first = std::max(first, *time->valid_to + 1);
+  }
+  return first;
+}
+
 void SetDivisions(const Query& query, const Reference& reference, Plan* plan) {
   plan->divisions_on = query.divisions_on.value_or(query.to);
   if (!plan->by_region() || reference.regions == nullptr) return;
-  const Divisions divisions(*reference.regions, plan->divisions_on);
+  if (!query.divisions_on && !reference.regions->Find(plan->region, query.to)) {
+    plan->divisions_on = std::max(query.to, FirstDayOf(*reference.regions, plan->region));
+  }
+  const Divisions divisions(*reference.regions, plan->divisions_on, plan->region);
   if (divisions.Stands(plan->region)) plan->divisions = divisions;
 }
 

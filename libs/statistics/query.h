@@ -33,7 +33,8 @@ struct Query {
   // Of a drill-down: scopes (reach.h) outside of which records count and are not named; empty: all are named.
   std::vector<std::string> named;
   // The day whose divisions the figures are told in, those compared with too (divisions.h); by default the last of the
-  // period. A division that does not stand on it, and a question by organisation, get what was recorded.
+  // period; where the division asked for came later, the first day on which it stood without the ones that became it. A division
+  // that does not stand on it, and a question by organisation, get what was recorded.
   std::optional<absl::CivilDay> divisions_on;
   std::vector<Filter> filters;
   // Dimensions as in Filter; "month", "year", "day", and of cubes so counted "quarter_hour"; "region" (one step down) or "region:3" (1 province … 5

@@ -130,7 +130,7 @@ TEST_CASE("a division's figures need a grant at its office or above, one's own o
     Query query = test::YearOf(2026);
     query.region = std::string(region);
     query.organisation_path = std::string(path);
-    const absl::Status status = BoundToReach(scopes, &query);
+    const absl::Status status = BoundToReach(scopes, nullptr, &query);
     return status.ok() ? absl::StrCat(query.organisation_path, query.exact ? "=" : "") : ReasonOf(status);
   };
   const std::vector<std::string> bureau = {"/33/3307/330783/"}, office = {"/33/3307/330783/330783001/"};

@@ -1,5 +1,7 @@
 #include "libs/statistics/reach.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "libs/core/status.h"
@@ -22,12 +24,15 @@ bool ReachesExactly(const std::vector<std::string>& scopes, absl::string_view pa
   return false;
 }
 
-bool ReachesRegion(const std::vector<std::string>& scopes, RegionCode region) {
-  for (const std::string& scope : scopes) {
+bool ReachesRegion(const std::vector<std::string>& scopes, const RegionTable* regions, RegionCode region) {
+  const std::vector<RegionCode> heirs =
+      regions == nullptr ? std::vector<RegionCode>() : regions->ValidOn(region, absl::CivilDay::max());
+  return std::any_of(scopes.begin(), scopes.end(), [&](const std::string& scope) {
     const auto office = RegionOfPath(scope);  // nothing of "=…"
-    if (office && region.IsWithin(*office)) return true;
-  }
-  return false;
+    if (!office) return false;
+    const auto is_within = [&](RegionCode code) { return code.IsWithin(*office); };
+    return is_within(region) || (!heirs.empty() && std::all_of(heirs.begin(), heirs.end(), is_within));
+  });
 }
 
 absl::Status OutOfReach(absl::string_view what) {
@@ -40,7 +45,7 @@ bool ReachesOrganisation(const std::vector<std::string>& scopes, absl::string_vi
   return ReachesBelow(scopes, path) || ReachesExactly(scopes, path);
 }
 
-absl::Status BoundToReach(const std::vector<std::string>& scopes, Query* query) {
+absl::Status BoundToReach(const std::vector<std::string>& scopes, const RegionTable* regions, Query* query) {
   query->exact = false;
   if (!query->region.empty() && !query->organisation_path.empty()) {
     return InvalidField("region", "PLACE_TWICE", "区域与单位只能选一个");
@@ -48,7 +53,7 @@ absl::Status BoundToReach(const std::vector<std::string>& scopes, Query* query) 
   if (!query->region.empty()) {
     const auto region = RegionCode::Parse(query->region);
     if (!region.ok()) return InvalidField("region", ReasonOf(region.status()), region.status().message());
-    return ReachesRegion(scopes, *region) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该区域的统计");
+    return ReachesRegion(scopes, regions, *region) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该区域的统计");
   }
   if (query->organisation_path.empty()) {
     if (scopes.size() != 1) return InvalidField("organisation_path", "PLACE_MISSING", "请给出区域或单位");

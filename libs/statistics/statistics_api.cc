@@ -52,11 +52,11 @@ absl::StatusOr<Query> ReadCell(const Request& request, const Cubes& cubes, absl:
 }
 
 // Whose report it is: the organisation asked about; of a division, the scope that reaches it.
-std::string OwnerOf(const Query& query, const Scopes& scopes) {
+std::string OwnerOf(const Query& query, const RegionTable* regions, const Scopes& scopes) {
   if (!query.organisation_path.empty()) return query.organisation_path;
   for (const std::string& scope : scopes) {
     Query bounded = query;
-    if (BoundToReach({scope}, &bounded).ok()) return scope;
+    if (BoundToReach({scope}, regions, &bounded).ok()) return scope;
   }
   return "";
 }
@@ -72,7 +72,7 @@ absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, 
   }
   if (request.has_decimals()) query.decimals = request.decimals();
   query.complete = request.complete();
-  RETURN_IF_ERROR(BoundToReach(scopes, &query));
+  RETURN_IF_ERROR(BoundToReach(scopes, reference_.regions, &query));
   return query;
 }
 
@@ -95,7 +95,7 @@ absl::Status StatisticsApi::Query(const v1::QueryRequest& request, const Scopes&
 absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request,
                                                                const Scopes& scopes) const {
   ASSIGN_OR_RETURN(auto query, ReadCell(request, cubes_, clock_.Today()));
-  RETURN_IF_ERROR(BoundToReach(scopes, &query));
+  RETURN_IF_ERROR(BoundToReach(scopes, reference_.regions, &query));
   query.named = scopes;
   ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
   ObjectPage page;
@@ -137,7 +137,7 @@ absl::StatusOr<StoredReport> StatisticsApi::Draft(const v1::FreezeRequest& reque
   StoredReport report;
   report.id = NewId(clock_.Now());
   report.name = request.name();
-  report.organisation_path = OwnerOf(query, scopes);
+  report.organisation_path = OwnerOf(query, reference_.regions, scopes);
   v1::QueryRequest kept = request.query();
   kept.set_as_of(result.position);
   kept.set_to(FormatDay(query.to));

@@ -182,7 +182,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   if (request.has_line_error()) return FromProto(request.line_error());
   const v1::ImportedCase& in = request.case_();
   RETURN_IF_ERROR(CheckCase(in, cases_.backend().calendars.Current()));
-  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions_, in.region()));
+  ASSIGN_OR_RETURN(const RegionCode region, ValidOrLaterRegion(regions_, in.region(), in.accepted_on()));
   ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
   RETURN_IF_ERROR(RequireOwnDivision(regions_, region, committee, call.today()));
   Case c;

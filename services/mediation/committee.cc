@@ -94,20 +94,38 @@ absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::st
   return *region;
 }
 
-absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
+static absl::StatusOr<RegionCode> RegionOn(const RegionTable& regions, const std::string& text, const std::string& day,
+                                           bool or_later) {
   ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions, text));
   absl::CivilDay on;
   if (!ParseDay(day, &on)) return Internal("not a day");
   for (std::optional<RegionCode> code = region; code; code = code->Parent()) {
-    const auto row = regions.Find(*code);
-    if (!row || row->IsValidOn(on)) continue;
-    const auto successors = absl::StrJoin(row->successors, "、", [&](std::string* out, RegionCode successor) {
-      absl::StrAppend(out, regions.NameOf(successor), successor.ToString());
-    });
-    return InvalidField("region", "REGION_NOT_VALID", absl::StrCat("行政区划“", row->name, "”在", day, "无效",
-                                                                  successors.empty() ? "" : "，已并入" + successors));
+    if (!regions.Find(*code) || regions.Find(*code, on)) continue;
+    const auto names = [&](const std::vector<RegionCode>& codes) {
+      return absl::StrJoin(
+          codes, "、", [&](std::string* out, RegionCode code) { absl::StrAppend(out, regions.NameOf(code), code.ToString()); });
+    };
+    const std::vector<RegionCode> heirs = regions.ValidOn(*code, on);
+    if (heirs.empty() && or_later) continue;
+    std::vector<RegionCode> before;
+    for (const RegionCode predecessor : regions.Predecessors(*code)) {
+      if (regions.Find(predecessor, on)) before.push_back(predecessor);
+    }
+    return InvalidField("region", "REGION_NOT_VALID",
+                        absl::StrCat("行政区划“", regions.NameOf(*code), "”在", day, "无效",
+                                     !heirs.empty()    ? "，已变更为" + names(heirs)
+                                     : !before.empty() ? "，当时为" + names(before)
+                                                       : ""));
   }
   return region;
+}
+
+absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
+  return RegionOn(regions, text, day, false);
+}
+
+absl::StatusOr<RegionCode> ValidOrLaterRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
+  return RegionOn(regions, text, day, true);
 }
 
 absl::Status RequireServing(const Committee& committee, const std::string& id, const std::string& day, absl::string_view field) {

@@ -23,6 +23,8 @@ using ResolveOrganisation = std::function<absl::StatusOr<OrganisationPlace>(cons
 absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text);
 // The same where the division, and those above it, stood on that day (YYYY-MM-DD): codes change every year (law §1.4).
 absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day);
+// The same, and one that came later: registers of earlier years are often kept in the codes of today.
+absl::StatusOr<RegionCode> ValidOrLaterRegion(const RegionTable& regions, const std::string& text, const std::string& day);
 
 // A case counts where it stands, so it stands within the county of its committee (of a committee of a city or province, within
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.

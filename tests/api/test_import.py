@@ -15,6 +15,20 @@ def case(number, accepted="2014-05-05", /, **more):
     return closed_case(f"（2014）导入第{number}号", _OFFICE, _REGION, accepted, **more)
 
 
+class ImportOfOldDivisionsTest(ImportTest):
+    def test_a_register_in_the_codes_of_its_time(self):
+        """东阳市 was 339008 from 1988 to 1990: a case of 1989 keeps that code, and its figures are asked by it or in today's county."""
+        self.load([case("旧区划", "1989-05-05", region="339008")])
+        of_1989 = ("1989-01-01", "1989-12-31")
+        self.assertEqual(measure(self.query(*of_1989, "339008"), "accepted"), 1)
+        answer = self.query(*of_1989, "330783")
+        self.assertEqual((measure(answer, "accepted"), answer["divisionsOn"]), (1, "1991-01-01"))
+        self.assertEqual(measure(self.query(*of_1989, "330783", divisionsOn="2024-01-01"), "accepted"), 1)
+        self.assertEqual(len(self.drill_down(*of_1989, "339008")), 1)
+        refused = self.office.post_lines(_PATH, [case("旧区划迟", "1999-05-05", region="339008")])
+        self.assertEqual(refused.json["errors"][0]["reason"], "REGION_NOT_VALID")
+
+
 class ImportOfClosedCasesTest(ImportTest):
     def post(self, lines):
         """Lines are objects, or bytes as they are."""

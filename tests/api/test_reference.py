@@ -120,6 +120,28 @@ class RegionsTest(ReferenceTest):
         gone = self.get("/v1/reference/regions/371200")
         self.assertEqual((gone["validTo"], sorted(gone["successors"])), ("2018-12-31", ["370116", "370117"]))
 
+    def test_divisions_that_were_changed(self):
+        """Codes of once answer with their years, names of then and what came after (GB/T 2260 since 1981)."""
+        for code, name, first, last, successors in [
+                ("370282", "即墨市", "1990", "2017", ["370215"]), ("320602", "崇川区", "1991", "2020", ["320613"]),
+                ("330183", "富阳市", "1994", "2014", ["330111"]), ("330185", "临安市", "1996", "2017", ["330112"]),
+                ("330682", "上虞市", "1992", "2013", ["330604"]), ("370181", "章丘市", "1992", "2016", ["370114"]),
+                ("370882", "兖州市", "1992", "2013", ["370812"]), ("330621", "绍兴县", "1983", "2013", ["330602", "330603"])]:
+            gone = self.get(f"/v1/reference/regions/{code}")
+            self.assertEqual((gone["name"], gone["validFrom"], gone["validTo"], gone["successors"]),
+                             (name, f"{first}-01-01", f"{last}-12-31", successors), code)
+            for successor in successors:
+                self.assertIn(code, self.get(f"/v1/reference/regions/{successor}")["predecessors"])
+            checked = self.ok(self.post("/v1/reference/identifiers:check", {"kind": "REGION_CODE", "value": code}))
+            self.assertEqual((checked["verdict"], checked["reason"]), ("WARNING", "REGION_ABOLISHED"))
+        self.assertEqual(self.get("/v1/reference/regions/370215")["validFrom"], "2017-01-01")
+        self.assertEqual(self.get("/v1/reference/regions/320602", on="1985-05-05")["path"], "江苏省南通市城区")
+        self.refused(self.try_get("/v1/reference/regions/370282", on="2018-01-01"), 400, "REGION_NOT_VALID")
+        of_2016 = self.get("/v1/reference/regions/370200/children", on="2016-06-30")["regions"]
+        self.assertTrue({"370282"} <= {r["code"] for r in of_2016} and "370215" not in {r["code"] for r in of_2016})
+        for code in ("460302", "460303", "653228", "653229"):
+            self.get(f"/v1/reference/regions/{code}")
+
     def test_unknown(self):
         """A code that is none, and one that nobody has."""
         self.refused(self.try_get("/v1/reference/regions/999999"), 404)

@@ -11,7 +11,7 @@ const HELP = `usage: node tools/generators/regions.mjs <node_modules> [--deep 15
   NN.csv         townships and villages of each province named by --deep (the pilots by default): code,name
 
 --deep all imports the whole nation, 665,000 rows, 22 MB; the services read whatever files stand in the folder.
-history.csv (validity and successors) is kept by hand and never written here.
+history.csv (validity and successors) is written by region_history.mjs.
 
 is_place is 0 for rows of statistics that are no administrative divisions: 市辖区 and 县 under a municipality,
 省直辖县级行政区划, development zones (counties numbered from 61 that are neither 县 nor 旗 nor 市). They carry townships,

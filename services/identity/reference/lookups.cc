@@ -48,29 +48,45 @@ void RegionService::Register(rpc::DescribedService& service) {
   service.On("SearchRegions", this, &RegionService::Search);
 }
 
-void RegionService::Fill(const Region& region, v1::Region* out) const {
-  out->set_code(region.code.ToString());
+// Region and RegionTime have these in common.
+template <class To>
+void FillTime(const Region& region, To* out) {
   out->set_name(std::string(region.name));
-  out->set_level(static_cast<uint32_t>(region.code.level()));
-  if (const auto parent = regions_.ParentOf(region.code)) out->set_parent(parent->ToString());
-  out->set_path(regions_.Path(region.code));
   if (region.valid_from) out->set_valid_from(FormatDay(*region.valid_from));
   if (region.valid_to) out->set_valid_to(FormatDay(*region.valid_to));
   for (const RegionCode& successor : region.successors) out->add_successors(successor.ToString());
-  out->set_is_place(region.is_place);
 }
 
-v1::RegionList RegionService::ToList(const std::vector<Region>& regions) const {
+void RegionService::Fill(const Region& region, std::optional<absl::CivilDay> day, v1::Region* out) const {
+  FillTime(region, out);
+  out->set_code(region.code.ToString());
+  out->set_level(static_cast<uint32_t>(region.code.level()));
+  if (const auto parent = regions_.ParentOf(region.code)) out->set_parent(parent->ToString());
+  out->set_path(regions_.Path(region.code, day));
+  out->set_is_place(region.is_place);
+  for (const RegionCode predecessor : regions_.Predecessors(region.code)) out->add_predecessors(predecessor.ToString());
+  const std::vector<Region> times = regions_.Times(region.code);
+  if (times.size() < 2) return;
+  for (const Region& time : times) FillTime(time, out->add_times());
+}
+
+v1::RegionList RegionService::ToList(const std::vector<Region>& regions, std::optional<absl::CivilDay> day) const {
   v1::RegionList list;
-  for (const Region& region : regions) Fill(region, list.add_regions());
+  for (const Region& region : regions) Fill(region, day, list.add_regions());
   return list;
 }
 
 absl::StatusOr<v1::Region> RegionService::Get(rpc::Call&, const v1::GetRegionRequest& r) {
   ASSIGN_OR_RETURN(const RegionCode code, CodeIn("code", r.code()));
-  ASSIGN_OR_RETURN(const Region region, regions_.Require(code));
+  ASSIGN_OR_RETURN(Region region, regions_.Require(code));
+  std::optional<absl::CivilDay> day;
+  if (absl::CivilDay on; ParseDay(r.on(), &on)) {
+    const auto then = regions_.Find(code, day.emplace(on));
+    if (!then) return InvalidField("on", "REGION_NOT_VALID", absl::StrCat("行政区划“", region.name, "”在", r.on(), "无效"));
+    region = *then;
+  }
   v1::Region out;
-  Fill(region, &out);
+  Fill(region, day, &out);
   return out;
 }
 
@@ -83,7 +99,8 @@ absl::StatusOr<v1::RegionList> RegionService::ListChildren(rpc::Call&,
   ASSIGN_OR_RETURN(const RegionCode code, CodeIn("code", r.code()));
   RETURN_IF_ERROR(regions_.Require(code).status());
   absl::CivilDay day;
-  return ToList(ParseDay(r.on(), &day) ? regions_.Children(code, day) : regions_.Children(code));
+  if (ParseDay(r.on(), &day)) return ToList(regions_.Children(code, day), day);
+  return ToList(regions_.Children(code));
 }
 
 absl::StatusOr<v1::RegionList> RegionService::Search(rpc::Call&, const v1::SearchRegionsRequest& r) {

@@ -21,8 +21,9 @@ class RegionService {
   absl::StatusOr<v1::RegionList> Search(rpc::Call& call, const v1::SearchRegionsRequest& r);
 
  private:
-  v1::RegionList ToList(const std::vector<Region>& regions) const;
-  void Fill(const Region& region, v1::Region* out) const;
+  // In the names of a day; without one, of their latest time.
+  v1::RegionList ToList(const std::vector<Region>& regions, std::optional<absl::CivilDay> day = std::nullopt) const;
+  void Fill(const Region& region, std::optional<absl::CivilDay> day, v1::Region* out) const;
 
   const RegionTable& regions_;
 };
