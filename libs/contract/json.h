@@ -18,13 +18,16 @@ const MessageTable& TableOf(const google::protobuf::Descriptor* type);
 
 // Depth of nested objects and arrays that JsonToWire reads.
 inline constexpr int kMaxJsonDepth = 32;
+// Values in one document, at all depths. Three bytes of JSON can become a message of a hundred.
+inline constexpr int kMaxJsonValues = 100'000;
 
 // Reads one JSON value (an object, save for well-known types) into *wire, which is replaced. Accepts
 // lowerCamel and proto names; numbers, also as strings; enums by name or number; null as absent; base64 in
 // both alphabets. Every error is InvalidField with the path of the field by proto names
 // ("parties[1].id_number"; unknown names as they were sent) and one of the reasons JSON_MALFORMED,
 // JSON_TOO_DEEP, UTF8_INVALID, FIELD_UNKNOWN, FIELD_TYPE, FIELD_DUPLICATE (also a second member of a oneof),
-// ENUM_UNKNOWN, NUMBER_RANGE. *wire is unspecified then.
+// ENUM_UNKNOWN, NUMBER_RANGE, TOO_MANY_ITEMS (by the field's max_items, before the message is made), JSON_TOO_MANY_VALUES. *wire
+// is unspecified then.
 absl::Status JsonToWire(const MessageTable& table, absl::string_view json, std::string* wire);
 
 // Replaces *json (unspecified on error) by the JSON of `wire`, in order of field numbers, without fields that

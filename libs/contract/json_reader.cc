@@ -47,6 +47,15 @@ bool JsonReader::Fail(absl::string_view reason, absl::string_view message) {
   return false;
 }
 
+bool JsonReader::Count() {
+  return ++values_ <= kMaxJsonValues ||
+         Fail("JSON_TOO_MANY_VALUES", absl::StrCat("请求内容的值过多，最多", kMaxJsonValues, "个"));
+}
+
+bool JsonReader::CheckSize(const FieldTable& field, size_t size) {
+  return size <= field.max_items || Fail("TOO_MANY_ITEMS", absl::StrCat("最多", field.max_items, "项"));
+}
+
 bool JsonReader::FailType(absl::string_view wanted) {
   return Fail("FIELD_TYPE", absl::StrCat("类型不对，应为", wanted));
 }
@@ -98,6 +107,7 @@ bool JsonReader::Members(const MessageTable& table, const Object& object, bool i
       Fail("FIELD_UNKNOWN", "没有这个字段");
       return At(name);
     }
+    if (!Count()) return At(field->name);
     expected = field->index + 1;
     if (!seen.Add(field->index)) {
       Fail("FIELD_DUPLICATE", "字段重复");
@@ -146,6 +156,7 @@ bool JsonReader::IsZero(const FieldTable& field, size_t from) const {
 bool JsonReader::Repeated(const FieldTable& field, const Element& value) {
   if (!value.is_array()) return FailType("列表");
   const auto array = Unchecked<simdjson::dom::array>(value.get_array());
+  if (!CheckSize(field, array.size())) return false;
   const size_t begin = out_.size();
   size_t content = 0;
   if (field.packed) {
@@ -160,6 +171,7 @@ bool JsonReader::Repeated(const FieldTable& field, const Element& value) {
       FailType("非空的值");
       return AtIndex(index);
     }
+    if (!Count()) return AtIndex(index);
     if (!field.packed) out_.Append(field.tag);
     if (field.kind == Kind::kMessage) {
       const size_t message = out_.BeginLength();
@@ -185,8 +197,11 @@ bool JsonReader::Map(const FieldTable& field, const Element& value) {
   const FieldTable& key_field = field.message->fields[0];
   const FieldTable& value_field = field.message->fields[1];
   absl::flat_hash_set<std::string> keys;
-  for (const auto& [key, item] : Unchecked<Object>(value.get_object())) {
+  const auto object = Unchecked<Object>(value.get_object());
+  if (!CheckSize(field, object.size())) return false;
+  for (const auto& [key, item] : object) {
     const absl::string_view name = View(key);
+    if (!Count()) return AtKey(name);
     out_.Append(field.tag);
     const size_t entry = out_.BeginLength();
     out_.Append(key_field.tag);

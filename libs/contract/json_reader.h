@@ -49,6 +49,9 @@ class JsonReader {
   using Object = simdjson::dom::object;
 
   bool Fail(absl::string_view reason, absl::string_view message);
+  // One value more. False where the document has too many.
+  bool Count();
+  bool CheckSize(const FieldTable& field, size_t size);
   bool FailType(absl::string_view wanted);
   bool AtKey(absl::string_view key);
   bool AtIndex(size_t index);
@@ -82,6 +85,7 @@ class JsonReader {
   bool IsZero(const FieldTable& field, size_t from) const;
 
   Buffer& out_;
+  int values_ = 0;
   std::string reason_;
   std::string message_;
   std::string path_;

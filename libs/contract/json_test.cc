@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/contract/contracttest.pb.h"
@@ -130,6 +131,27 @@ TEST_CASE("JSON nests 32 deep and no deeper, in large documents too") {
   CHECK(Read(Nested(kMaxJsonDepth) + padding + padding).has_child());
   CHECK(Refusal(Nested(kMaxJsonDepth + 1) + std::string(2 << 20, ' ')) == "JSON_TOO_DEEP ");
   CHECK(Refusal(std::string(100000, '[') + "1" + std::string(100000, ']')) == "JSON_TOO_DEEP ");
+}
+
+TEST_CASE("F3: lists are judged by their length, and documents by the number of their values, before anything is made of them") {
+  const auto list = [](int items, const char* item) {
+    std::string json = "[";
+    for (int i = 0; i < items; ++i) json += absl::StrCat(i == 0 ? "" : ",", item);
+    return json + "]";
+  };
+  std::string wire;
+  CHECK(JsonToWire(Table(), absl::StrCat("{\"children\":", list(1000, "{}"), "}"), &wire).ok());
+  CHECK(Refusal(absl::StrCat("{\"children\":", list(1'200'000, "{}"), "}")) == "TOO_MANY_ITEMS children");
+  CHECK(Refusal(absl::StrCat("{\"ints\":", list(1001, "0"), "}")) == "TOO_MANY_ITEMS ints");
+  CHECK(Refusal(absl::StrCat("{\"children\":[{\"strings\":", list(1001, "\"\""), "}]}")) == "TOO_MANY_ITEMS children[0].strings");
+  const auto& cases = TableOf(contracttest::v1::Case::descriptor());
+  CHECK(ErrorOf(JsonToWire(cases, absl::StrCat("{\"parties\":", list(4, "{}"), "}"), &wire)) == "TOO_MANY_ITEMS parties");
+  // Each list is short, all together are not.
+  const std::string hundred = absl::StrCat("{\"children\":", list(100, "{\"ints\":[0,0,0,0,0,0,0,0]}"), "}");
+  const std::string all = absl::StrCat("{\"children\":", list(200, hundred.c_str()), "}");
+  CHECK(absl::StartsWith(Refusal(all), "JSON_TOO_MANY_VALUES children["));
+  // Values without a type of their own are counted too.
+  CHECK(absl::StartsWith(Refusal(absl::StrCat("{\"values\":[", list(150'000, "0"), "]}")), "TOO_MANY_ITEMS values[0]"));
 }
 
 TEST_CASE("times are read with any offset and printed in UTC") {

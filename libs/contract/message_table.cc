@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/contract/descriptor_cache.h"
 #include "libs/contract/json.h"
+#include "libs/contract/rules.h"
 #include "sifa/options/v1/options.pb.h"
 
 namespace sifa::contract {
@@ -200,6 +202,9 @@ class TableBuilder {
     field.repeated = from.is_repeated() && !from.is_map();
     field.packed = from.is_packed();
     field.presence = from.has_presence();
+    const bool is_value = absl::StartsWith(from.containing_type()->full_name(), "google.protobuf.");  // which has no rules
+    field.max_items =
+        is_value ? kMaxJsonValues : static_cast<size_t>(MaxItemsOf(from.options().GetExtension(options::v1::field)));
     field.sensitive = from.options().GetExtension(options::v1::field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
     if (from.real_containing_oneof() != nullptr) field.oneof = from.real_containing_oneof()->index();
     if (from.message_type() != nullptr) field.message = Build(from.message_type());

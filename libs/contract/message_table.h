@@ -73,6 +73,7 @@ struct FieldTable {
   uint32_t number = 0;
   uint32_t index = 0;  // in MessageTable::fields
   int oneof = -1;      // index of its oneof; proto3 optional is none
+  size_t max_items = 0;  // of a repeated field or map
   Kind kind = Kind::kBool;
   WireType wire_type = kVarint;
   bool repeated = false;  // and not a map

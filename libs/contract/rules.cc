@@ -15,7 +15,6 @@ using google::protobuf::FieldDescriptor;
 using options::v1::FieldRule;
 
 constexpr size_t kMaxLength = 10000;
-constexpr int kMaxItems = 1000;
 // A field that was given so much room is prose (facts, minutes, reasons), as is SENSITIVE_TEXT without a
 // limit; any other is a single line.
 constexpr uint32_t kProse = 500;
@@ -65,7 +64,7 @@ class Builder {
       check.max_length = check.rule.max_length() != 0 ? check.rule.max_length()
                          : is_bytes ? std::numeric_limits<size_t>::max()  // the call's own limit
                                     : kMaxLength;
-      check.max_items = check.rule.max_items() != 0 ? static_cast<int>(check.rule.max_items()) : kMaxItems;
+      check.max_items = MaxItemsOf(check.rule);
       check.lines = check.rule.max_length() >= kProse ||
                     (check.rule.max_length() == 0 && check.rule.sensitive() == options::v1::SENSITIVE_TEXT);
       check.pattern = Compile(check.rule.pattern());
@@ -106,6 +105,11 @@ class Builder {
 };
 
 }  // namespace
+
+int MaxItemsOf(const FieldRule& rule) {
+  constexpr int kMaxItems = 1000;
+  return rule.max_items() != 0 ? static_cast<int>(rule.max_items()) : kMaxItems;
+}
 
 const TypeRules& FieldRulesOf(const Descriptor* type) {
   static auto& cache = *new DescriptorCache<TypeRules>;

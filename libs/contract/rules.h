@@ -29,6 +29,9 @@ struct TypeRules {
   std::vector<FieldCheck> checks;
 };
 
+// How many values a repeated field may have.
+int MaxItemsOf(const options::v1::FieldRule& rule);
+
 // Cached for the process, thread-safe.
 const TypeRules& FieldRulesOf(const google::protobuf::Descriptor* type);
 

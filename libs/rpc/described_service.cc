@@ -152,7 +152,8 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
     RETURN_IF_ERROR(endpoint_.Admit(*context_, call));
     const telemetry::TraceScope trace(call.trace());
     const DeadlineScope deadline(call.deadline());
-    const StreamSeats::Seat seat(endpoint_.door.seats, call.signed_in() ? call.claims().sub() : call.caller_address());
+    const StreamSeats::Seat seat(endpoint_.door.seats, call.signed_in() ? call.claims().sub() : call.caller_address(),
+                                 call.caller_address());
     if (!seat) {
       return Error(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS", "您同时进行的上传和下载过多，请待其完成后再试");
     }

@@ -22,6 +22,7 @@ constexpr int kWorkers = 16;             // a little over the database pool; lim
 constexpr size_t kWorkerQueue = 2000;
 constexpr int kStreams = 64;
 constexpr int kStreamsOfOneCaller = 8;
+constexpr int kStreamsOfOneAddress = kStreams / 2;
 constexpr auto kDrain = std::chrono::seconds(16);  // longer than an ordinary call may take
 constexpr int kMaxMessage = 4 << 20;
 
@@ -55,8 +56,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   host->tls_ = TlsFiles::In(absl::GetFlag(FLAGS_tls));
   host->tokens_ = std::make_unique<TokenVerifier>(*host->clock_);
   host->workers_ = std::make_unique<WorkerPool>(kWorkers, kWorkerQueue);
-  host->streams_ = std::make_unique<WorkerPool>(kStreams, kStreams);
-  host->seats_ = std::make_unique<StreamSeats>(kStreamsOfOneCaller);
+  host->streams_ = std::make_unique<WorkerPool>(kStreams, 0);  // refused at once where no thread is free
+  host->seats_ = std::make_unique<StreamSeats>(kStreamsOfOneCaller, kStreamsOfOneAddress);
   return host;
 }
 
@@ -133,13 +134,7 @@ int Host::Run() {
       telemetry::ErrorIf("no identity", identity.status());
       return 1;
     }
-    fetch_ = [channel = *identity](int64_t after) -> absl::StatusOr<identity::v1::SyncTokensResponse> {
-      identity::v1::SyncTokensRequest request;
-      request.set_after_position(after);
-      identity::v1::SyncTokensResponse response;
-      RETURN_IF_ERROR(Invoke(*channel, "/sifa.identity.v1.TokenService/SyncTokens", request, &response, absl::Seconds(1)));
-      return response;
-    };
+    fetch_ = TokenFollower::From(*identity);
   }
   auto follower = std::make_unique<TokenFollower>(*tokens_, fetch_);
   AddCheck("keys", [this] {

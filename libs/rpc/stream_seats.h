@@ -1,5 +1,5 @@
-// How many streams one caller may have at once: each holds a thread while it lasts, and callers who send slowly must not
-// take them all. Thread-safe.
+// How many streams one caller, and one address, may have at once: each holds a thread while it lasts, and those who send slowly
+// must not take them all. Thread-safe.
 #pragma once
 
 #include <map>
@@ -11,42 +11,55 @@ namespace sifa::rpc {
 
 class StreamSeats {
  public:
-  explicit StreamSeats(int for_each_caller) : most_(for_each_caller) {}
+  StreamSeats(int of_caller, int of_address) : of_caller_(of_caller), of_address_(of_address) {}
 
-  // Held until its end; false where the caller had no seat left.
+  // Held until its end; false where the caller or the address had no seat left. An empty address, as of processes of the suite,
+  // is not counted.
   class Seat {
    public:
-    Seat(StreamSeats& seats, std::string caller) : seats_(seats), caller_(std::move(caller)), taken_(seats.Take(caller_)) {}
+    Seat(StreamSeats& seats, std::string caller, std::string address)
+        : seats_(seats), caller_(std::move(caller)), address_(std::move(address)), taken_(seats.Take(*this)) {}
     ~Seat() {
-      if (taken_) seats_.Leave(caller_);
+      if (taken_) seats_.Leave(*this);
     }
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
     explicit operator bool() const { return taken_; }
 
    private:
+    friend class StreamSeats;
     StreamSeats& seats_;
-    const std::string caller_;
+    const std::string caller_, address_;
     const bool taken_;
   };
 
  private:
-  bool Take(const std::string& caller) {
+  using Taken = std::map<std::string, int>;
+
+  bool Take(const Seat& seat) {
     std::lock_guard lock(mutex_);
-    int& taken = taken_[caller];
-    if (taken >= most_) return false;
-    ++taken;
+    if (Of(callers_, seat.caller_) >= of_caller_ || Of(addresses_, seat.address_) >= of_address_) return false;
+    ++callers_[seat.caller_];
+    if (!seat.address_.empty()) ++addresses_[seat.address_];
     return true;
   }
-  void Leave(const std::string& caller) {
+  void Leave(const Seat& seat) {
     std::lock_guard lock(mutex_);
-    const auto at = taken_.find(caller);
-    if (--at->second == 0) taken_.erase(at);
+    Leave(callers_, seat.caller_);
+    Leave(addresses_, seat.address_);
+  }
+  static int Of(const Taken& taken, const std::string& whose) {
+    const auto at = taken.find(whose);
+    return at == taken.end() ? 0 : at->second;
+  }
+  static void Leave(Taken& taken, const std::string& whose) {
+    const auto at = taken.find(whose);
+    if (at != taken.end() && --at->second == 0) taken.erase(at);
   }
 
-  const int most_;
+  const int of_caller_, of_address_;
   std::mutex mutex_;
-  std::map<std::string, int> taken_;
+  Taken callers_, addresses_;
 };
 
 }  // namespace sifa::rpc

@@ -10,6 +10,7 @@
 #include "libs/contract/json.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "libs/rpc/channel.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -157,6 +158,16 @@ struct TokenFollower::Stop {
     return requested;
   }
 };
+
+TokenFollower::Fetch TokenFollower::From(std::shared_ptr<grpc::Channel> identity) {
+  return [channel = std::move(identity)](int64_t after) -> absl::StatusOr<identity::v1::SyncTokensResponse> {
+    identity::v1::SyncTokensRequest request;
+    request.set_after_position(after);
+    identity::v1::SyncTokensResponse response;
+    RETURN_IF_ERROR(Invoke(*channel, "/sifa.identity.v1.TokenService/SyncTokens", request, &response, absl::Seconds(1)));
+    return response;
+  };
+}
 
 TokenFollower::TokenFollower(TokenVerifier& verifier, Fetch fetch) : stop_(std::make_shared<Stop>()) {
   thread_ = std::thread([&verifier, fetch = std::move(fetch), stop = stop_] {

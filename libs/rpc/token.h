@@ -57,6 +57,8 @@ class TokenVerifier {
 class TokenFollower {
  public:
   using Fetch = std::function<absl::StatusOr<identity::v1::SyncTokensResponse>(int64_t after_position)>;
+  // Asks identity through a channel to it.
+  static Fetch From(std::shared_ptr<grpc::Channel> identity);
   TokenFollower(TokenVerifier& verifier, Fetch fetch);
   ~TokenFollower();
 

@@ -4,7 +4,7 @@
 
 namespace sifa::rpc {
 
-WorkerPool::WorkerPool(int threads, size_t queue) : capacity_(queue) {
+WorkerPool::WorkerPool(int threads, size_t queue) : capacity_(queue), idle_(static_cast<size_t>(threads)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
@@ -21,12 +21,13 @@ bool WorkerPool::Submit(std::function<void()> work) {
   std::lock_guard lock(mutex_);
   if (stopping_) return false;
   if (resting_.empty()) {
-    if (queue_.size() >= capacity_) return false;
+    if (queue_.size() >= capacity_ + idle_) return false;
     queue_.push_back(std::move(work));
     return true;
   }
   Resting* thread = resting_.back();
   resting_.pop_back();
+  --idle_;
   thread->work = std::move(work);
   thread->wake.notify_one();  // under the lock: once it is let go the thread may be gone
   return true;
@@ -39,10 +40,11 @@ size_t WorkerPool::queued() const {
 
 void WorkerPool::Run() {
   Resting self;
-  while (true) {
+  for (bool first = true;; first = false) {
     std::function<void()> work;
     {
       std::unique_lock lock(mutex_);
+      if (!first) ++idle_;
       if (queue_.empty()) {
         if (stopping_) return;
         resting_.push_back(&self);
@@ -52,6 +54,7 @@ void WorkerPool::Run() {
       } else {
         work = std::move(queue_.front());
         queue_.pop_front();
+        --idle_;
       }
     }
     work();

@@ -17,7 +17,8 @@ class WorkerPool {
   // Runs what is queued, then joins.
   ~WorkerPool();
 
-  // False, and nothing runs, where the queue is full: the service sheds load before it drowns.
+  // False, and nothing runs, where no thread is free and the queue is full: the service sheds load before it drowns. A queue of 0
+  // takes only what a thread begins at once.
   bool Submit(std::function<void()> work);
   size_t queued() const;
 
@@ -33,6 +34,7 @@ class WorkerPool {
   mutable std::mutex mutex_;
   // All below but the threads is guarded by `mutex_`. Where a thread rests, nothing is queued.
   std::vector<Resting*> resting_;  // the last to rest at the end
+  size_t idle_;                    // threads with nothing to do, whether they rest already or are on their way
   std::deque<std::function<void()>> queue_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;

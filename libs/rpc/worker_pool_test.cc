@@ -38,6 +38,24 @@ TEST_CASE("a full queue is refused, and what was taken is run before the pool en
   CHECK(done == 3);
 }
 
+TEST_CASE("without a queue work is refused, not kept waiting, while every thread is busy") {
+  constexpr int kThreads = 4;
+  WorkerPool pool(kThreads, 0);
+  std::latch go(1);
+  std::atomic<int> ran = 0;
+  for (int i = 0; i < kThreads; ++i) {  // at once, also of threads that have only been started
+    CHECK(pool.Submit([&] {
+      go.wait();
+      ++ran;
+    }));
+  }
+  CHECK_FALSE(pool.Submit([&] { ran += 100; }));
+  go.count_down();
+  while (!pool.Submit([&] { ++ran; })) std::this_thread::yield();
+  while (ran < kThreads + 1) std::this_thread::yield();
+  CHECK(ran == kThreads + 1);
+}
+
 TEST_CASE("after a rush the threads of it rest, and the last ones go on") {
   constexpr int kThreads = 8;
   WorkerPool pool(kThreads, 100);

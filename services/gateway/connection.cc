@@ -1,5 +1,9 @@
 #include "services/gateway/connection.h"
 
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -20,25 +24,28 @@ constexpr Millis kLingerFor{2'000};
 
 }  // namespace
 
-Connection::Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::string address)
+Connection::Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::unique_ptr<Door::Place> place)
     : context_(context),
       socket_(std::move(socket), tls),
-      peer_address_(std::move(address)),
-      parser_({context.options.max_head, context.options.max_target},
-              [this](absl::string_view piece) { OnBody(piece); }) {
+      place_(std::move(place)),
+      peer_address_(place_->address()),
+      parser_({context.options.max_head, context.options.max_target}, [this](absl::string_view piece) { OnBody(piece); }) {
   ProcessMetrics::Get().connections.Increment();
 }
 
 Connection::~Connection() { Close(); }
 
 void Connection::Start() {
+  moved_at_ms_ = MonotonicMillis();
   SetPhase(Phase::kHandshake, context_.draining ? context_.options.drain_grace : context_.options.handshake_timeout);
   Pump();
 }
 
 void Connection::SetPhase(Phase phase, Millis allowed) {
   phase_ = phase;
-  expires_at_ms_ = allowed.count() == 0 ? 0 : MonotonicMillis() + allowed.count();
+  began_at_ms_ = MonotonicMillis();
+  expires_at_ms_ = began_at_ms_ + allowed.count();
+  paced_size_ = body_size_;
 }
 
 void Connection::Pump() {
@@ -96,6 +103,7 @@ bool Connection::Flush() {
     const auto io = socket_.Write(absl::string_view(out_).substr(out_begin_), &moved);
     if (io == TlsSocket::Io::kDone) {
       out_begin_ += moved;
+      written_ += moved;
       moved_any = true;
       continue;
     }
@@ -104,7 +112,10 @@ bool Connection::Flush() {
       return false;
     }
     (io == TlsSocket::Io::kWantRead ? want_read_ : want_write_) = true;
-    if (moved_any || stalled_at_ms_ == 0) stalled_at_ms_ = MonotonicMillis();
+    if (stalled_at_ms_ == 0) {
+      stalled_at_ms_ = MonotonicMillis();
+      acknowledged_ = Acknowledged();
+    }
     if (out_begin_ > kCongested) {  // do not carry along what has gone
       out_.erase(0, out_begin_);
       out_begin_ = 0;
@@ -143,9 +154,10 @@ bool Connection::Read() {
     case TlsSocket::Io::kDone:
       if (phase_ == Phase::kHead && !head_begun_) {
         head_begun_ = true;
-        SetPhase(Phase::kHead, context_.options.head_timeout);
+        if (!first_request_) SetPhase(Phase::kHead, context_.options.head_timeout);  // its time runs since the handshake
       }
       in_end_ += moved;
+      received_ += moved;
       return true;
     case TlsSocket::Io::kWantRead:
       want_read_ = true;
@@ -211,14 +223,17 @@ void Connection::OnHead() {
   caller_address_ = AddressOf(head);
   keep_alive_ = head.keep_alive && !context_.draining;
   no_body_out_ = head.method == "HEAD";
-  SetPhase(Phase::kBody, head.has_body() ? context_.options.body_timeout : Millis{0});
+  first_request_ = false;
+  SetPhase(Phase::kBody, context_.options.body_timeout);
   call_ = context_.handler.Begin(*this);
   if (phase_ != Phase::kBody) return;
-  if (call_ && head.has_body() && !call_->known_caller()) {
-    SetPhase(Phase::kBody, std::min(context_.options.body_timeout, context_.options.stranger_body_timeout));
-  }
-  if (call_ && !call_->streams_body() && head.content_length.value_or(0) > context_.options.max_body) {
-    RefuseTooLarge();
+  if (call_ && head.has_body() && !call_->streams_body()) {
+    body_limit_ = context_.options.max_body;
+    if (!call_->known_caller()) {
+      body_limit_ = std::min(body_limit_, context_.options.max_stranger_body);
+      SetPhase(Phase::kBody, std::min(context_.options.body_timeout, context_.options.stranger_body_timeout));
+    }
+    if (head.content_length.value_or(0) > body_limit_) RefuseTooLarge();
   }
   if (const auto call = call_; call && call->streams_body()) {
     SetPhase(Phase::kBody, context_.options.stall_timeout);
@@ -234,23 +249,38 @@ void Connection::OnBody(absl::string_view piece) {
   body_size_ += piece.size();
   const auto call = call_;  // may answer, which lets go of it
   if (call && call->streams_body()) {
-    SetPhase(Phase::kBody, context_.options.stall_timeout);
     call->OnBody(piece);
   } else if (call) {
-    if (body_size_ > context_.options.max_body) return RefuseTooLarge();
-    if (body_.empty()) body_.reserve(parser_.head().content_length.value_or(piece.size()));
-    body_.append(piece.data(), piece.size());
+    if (body_size_ > body_limit_) return RefuseTooLarge();
+    Keep(piece);
   }
+}
+
+// Room is made as bytes come: who only says that they will come holds none.
+void Connection::Keep(absl::string_view piece) {
+  const size_t size = body_.size() + piece.size();
+  if (size > body_.capacity()) {
+    const size_t room =
+        std::min(std::max(2 * body_.capacity(), size), std::max(size, parser_.head().content_length.value_or(SIZE_MAX)));
+    if (room > kFirstRead && !place_->Hold(room)) return RefuseBusy();
+    body_.reserve(room);
+  }
+  body_.append(piece.data(), piece.size());
 }
 
 void Connection::RefuseTooLarge() {
   if (const auto call = std::move(call_)) call->Abort();
   Refuse(Refusal(413, absl::StatusCode::kInvalidArgument, "BODY_TOO_LARGE",
-                 absl::StrCat("请求内容超过上限 ", context_.options.max_body, " 字节")));
+                 absl::StrCat("请求内容超过上限 ", body_limit_, " 字节")));
+}
+
+void Connection::RefuseBusy() {
+  if (const auto call = std::move(call_)) call->Abort();
+  Refuse(Busy());
 }
 
 void Connection::OnRequestEnd() {
-  SetPhase(Phase::kAnswer, Millis{0});
+  SetPhase(Phase::kAnswer, call_ ? call_->deadline() + context_.options.answer_margin : context_.options.stream_deadline);
   if (!call_) return;  // answered already; Step goes on when it has been written
   const auto call = call_;  // may answer at once, which lets go of it
   if (call->streams_body()) {
@@ -263,9 +293,9 @@ void Connection::OnRequestEnd() {
 // The answer has gone out.
 void Connection::OnAnswered() {
   call_.reset();
-  body_.clear();
-  if (body_.capacity() > kCongested) body_.shrink_to_fit();
+  std::string().swap(body_);
   body_size_ = 0;
+  place_->Hold(0);
   answered_ = streaming_ = no_body_out_ = false;
   request_id_.clear();
   if (!keep_alive_) {
@@ -277,6 +307,7 @@ void Connection::OnAnswered() {
   }
   parser_.Reset();
   head_begun_ = in_begin_ < in_end_;
+  if (!head_begun_ && in_.size() > kFirstRead) std::vector<char>(kFirstRead).swap(in_);
   // While draining: its answer was begun before, and did not tell the client to send no more.
   SetPhase(Phase::kHead, head_begun_         ? context_.options.head_timeout
                          : context_.draining ? context_.options.drain_grace
@@ -291,14 +322,11 @@ void Connection::OnClientGone() {
 void Connection::RefuseMalformed() {
   ProcessMetrics::Get().malformed.Increment();
   keep_alive_ = false;
-  if (phase_ == Phase::kBody && answered_) {  // broken after its refusal
-    SetPhase(Phase::kAnswer, Millis{0});
-    return;
-  }
+  if (phase_ == Phase::kBody && answered_) return Answered();  // broken after its refusal
   if (const auto call = std::move(call_)) call->Abort();
   const int status = parser_.bad_status() == 0 ? 400 : parser_.bad_status();
   const absl::string_view reason = parser_.bad_reason().empty() ? "HTTP_MALFORMED" : parser_.bad_reason();
-  SetPhase(Phase::kAnswer, Millis{0});
+  SetPhase(Phase::kAnswer, context_.options.stall_timeout);
   if (streaming_) return CutStream();
   Refuse(Refusal(status, status == 501 ? absl::StatusCode::kUnimplemented : absl::StatusCode::kInvalidArgument, reason,
                  "请求不符合 HTTP 规范或超过长度限制"));
@@ -306,22 +334,67 @@ void Connection::RefuseMalformed() {
 
 void Connection::Tick(int64_t now_ms) {
   if (phase_ == Phase::kClosed) return;
-  if (stalled_at_ms_ != 0 && now_ms - stalled_at_ms_ > context_.options.stall_timeout.count()) return OnClientGone();
-  if (expires_at_ms_ == 0 || now_ms < expires_at_ms_) return;
-  const bool busy_call = phase_ == Phase::kBody && call_ && call_->streams_body() && !call_->wants_body();
-  if (busy_call) return;  // the service is slow, not the client; the call has its deadline
-  const bool within_request = (phase_ == Phase::kHead && head_begun_) || phase_ == Phase::kBody;
-  if (!within_request || answered_ || streaming_) {
+  const Options& options = context_.options;
+  if (!read_waits_ && PeerHasClosed()) return OnClientGone();
+  if (moved_ != received_ + written_) {
+    moved_ = received_ + written_;
+    moved_at_ms_ = now_ms;
+  }
+  if (stalled_at_ms_ != 0 && now_ms - stalled_at_ms_ > options.stall_timeout.count()) {
+    const int64_t acknowledged = Acknowledged();
+    if (acknowledged - acknowledged_ < Least()) return OnTimeout();
+    stalled_at_ms_ = now_ms;
+    acknowledged_ = acknowledged;
+  }
+  if (context_.draining && WaitsForClient() && now_ms - moved_at_ms_ > options.drain_stall.count()) return OnTimeout();
+  if (context_.door.crowded() && now_ms - began_at_ms_ > options.crowded_timeout.count() && Dispensable()) return OnTimeout();
+  if (phase_ == Phase::kBody && call_ && call_->streams_body()) {
+    // While the service is slow the client is not; the call has its deadline.
+    const bool in_time = !call_->wants_body() || static_cast<int64_t>(body_size_ - paced_size_) >= Least();
+    if (in_time && (!call_->wants_body() || now_ms >= expires_at_ms_)) SetPhase(Phase::kBody, options.stall_timeout);
+  }
+  if (now_ms >= expires_at_ms_) OnTimeout();
+}
+
+void Connection::OnTimeout() {
+  if (!WithinRequest() || answered_ || streaming_) {
     if (phase_ == Phase::kHandshake) ProcessMetrics::Get().handshakes_failed.Increment();
-    return Close();
+    return OnClientGone();
   }
   if (const auto call = std::move(call_)) call->Abort();
   keep_alive_ = false;
-  SetPhase(Phase::kAnswer, Millis{0});
+  SetPhase(Phase::kAnswer, context_.options.stall_timeout);
   Refuse(Refusal(408, absl::StatusCode::kDeadlineExceeded, "REQUEST_TIMEOUT", "请求未在规定时间内发送完毕"));
 }
 
+bool Connection::WaitsForClient() const {
+  if (phase_ == Phase::kBody && call_ && call_->streams_body()) return call_->wants_body();
+  return phase_ != Phase::kAnswer || !out_.empty();
+}
+
+bool Connection::Dispensable() const {
+  if (phase_ == Phase::kBody) return !call_ || !call_->known_caller();
+  return phase_ == Phase::kHandshake || phase_ == Phase::kHead;
+}
+
+int64_t Connection::Least() const {
+  return static_cast<int64_t>(context_.options.least_rate * static_cast<double>(context_.options.stall_timeout.count()) / 1000);
+}
+
+int64_t Connection::Acknowledged() {
+  int queued = 0;
+  ::ioctl(socket_.tcp().native_handle(), SIOCOUTQ, &queued);
+  return static_cast<int64_t>(written_) - queued;
+}
+
+// A read that waits is told. Where none does, because there is no room for more or the service is slow, this asks.
+bool Connection::PeerHasClosed() {
+  pollfd socket{socket_.tcp().native_handle(), POLLRDHUP, 0};
+  return ::poll(&socket, 1, 0) == 1;
+}
+
 void Connection::Drain() {
+  moved_at_ms_ = MonotonicMillis();
   if (phase_ == Phase::kHandshake || (phase_ == Phase::kHead && !head_begun_)) SetPhase(phase_, context_.options.drain_grace);
 }
 
@@ -332,7 +405,7 @@ void Connection::Close() {
   socket_.SendClose();
   socket_.Close();
   ProcessMetrics::Get().connections.Decrement();
-  --context_.open_connections;
+  place_.reset();
 }
 
 std::string Connection::AddressOf(const RequestHead& head) const {

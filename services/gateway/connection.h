@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "services/gateway/door.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/http_parser.h"
 #include "services/gateway/options.h"
@@ -20,8 +21,7 @@ struct ConnectionContext {
   const Options& options;
   Loop& loop;
   Handler& handler;
-  // Of the whole process; each connection was counted when it was accepted and leaves when it closes.
-  std::atomic<int64_t>& open_connections;
+  const Door& door;
   // Set, before anything else, when the gateway drains: answers close their connection.
   const std::atomic<bool>& draining;
   // "Date: …\r\n", renewed by the loop.
@@ -33,7 +33,7 @@ inline constexpr size_t kCongested = 256 << 10;
 
 class Connection : public std::enable_shared_from_this<Connection>, private Exchange {
  public:
-  Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::string address);
+  Connection(const ConnectionContext& context, TcpSocket socket, SSL_CTX* tls, std::unique_ptr<Door::Place> place);
   ~Connection();
 
   void Start();
@@ -69,6 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Exch
   void CutStream() override;
   bool congested() const override;
   void ResumeBody() override { Pump(); }
+  bool HoldBody(size_t bytes) override { return place_ && place_->Hold(bytes); }
 
   // Goes on as far as possible without waiting, then waits.
   void Pump();
@@ -82,25 +83,46 @@ class Connection : public std::enable_shared_from_this<Connection>, private Exch
 
   void OnHead();
   void OnBody(absl::string_view piece);
+  void Keep(absl::string_view piece);
   void OnRequestEnd();
   void OnAnswered();
   void OnClientGone();
   void RefuseMalformed();
   void RefuseTooLarge();
+  void RefuseBusy();
+  void Answered();
+  // The client has not sent or taken in time what the phase waits for.
+  void OnTimeout();
+  bool WaitsForClient() const;
+  bool WithinRequest() const { return (phase_ == Phase::kHead && head_begun_) || phase_ == Phase::kBody; }
+  // Nobody known has asked for it: it makes room where the door is crowded.
+  bool Dispensable() const;
+  // Bytes that a client moves within stall_timeout, or is too slow.
+  int64_t Least() const;
+  // Of what was written, what has arrived.
+  int64_t Acknowledged();
+  bool PeerHasClosed();
   void AppendHead(int http, absl::string_view content_type, absl::string_view extra_headers);
   void SetPhase(Phase phase, Millis allowed);
   std::string AddressOf(const RequestHead& head) const;
 
   const ConnectionContext context_;
   TlsSocket socket_;
+  std::unique_ptr<Door::Place> place_;  // until it closes
   const std::string peer_address_;
   std::string caller_address_;
   std::string request_id_;
   HttpParser parser_;
 
   Phase phase_ = Phase::kHandshake;
-  int64_t expires_at_ms_ = 0;      // of the phase; 0: never
+  int64_t began_at_ms_ = 0, expires_at_ms_ = 0;  // of the phase
   int64_t stalled_at_ms_ = 0;      // a write has been waiting for the client since then; 0: none
+  int64_t acknowledged_ = 0;       // of what was written, at that time
+  uint64_t received_ = 0, written_ = 0;
+  uint64_t moved_ = 0;       // their sum when it last changed,
+  int64_t moved_at_ms_ = 0;  // which a tick saw then
+  uint64_t paced_size_ = 0;  // of a body in pieces, when the phase began
+  bool first_request_ = true;
   bool pumping_ = false;
   bool head_begun_ = false;        // a byte of the request's head has come
   bool read_waits_ = false, write_waits_ = false;
@@ -115,6 +137,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Exch
   std::shared_ptr<Call> call_;
   std::string body_;
   uint64_t body_size_ = 0;
+  size_t body_limit_ = 0;       // of one read as a whole
   bool answered_ = false;       // the last byte of the answer is in out_
   bool streaming_ = false;      // between BeginStream and EndStream
   bool chunked_out_ = false;

@@ -45,11 +45,18 @@ void Connection::Answer(const Response& response) {
   AppendHead(response.http, response.content_type, response.extra_headers);
   absl::StrAppend(&out_, "Content-Length: ", response.body.size(), "\r\n\r\n");
   if (!no_body_out_) out_.append(response.body.data(), response.body.size());
+  Answered();
+  Pump();
+}
+
+void Connection::Answered() {
   answered_ = true;
   call_.reset();
-  // A body that will not be read to its end does not hold up the answer.
-  if (phase_ == Phase::kBody && !keep_alive_) SetPhase(Phase::kAnswer, Millis{0});
-  Pump();
+  if (phase_ == Phase::kBody && keep_alive_) {
+    SetPhase(Phase::kBody, context_.options.stranger_body_timeout);  // for the rest of the body, which is dropped
+  } else {
+    SetPhase(Phase::kAnswer, context_.options.stream_deadline);  // a client that takes it too slowly is seen before
+  }
 }
 
 void Connection::Refuse(const HttpError& error) {
@@ -80,16 +87,14 @@ void Connection::Write(absl::string_view piece) {
 void Connection::EndStream() {
   if (chunked_out_) out_ += "0\r\n\r\n";
   streaming_ = false;
-  answered_ = true;
-  call_.reset();
+  Answered();
   Pump();
 }
 
 void Connection::CutStream() {
   streaming_ = false;
-  answered_ = true;
   keep_alive_ = false;
-  call_.reset();
+  Answered();
   Pump();
 }
 

@@ -62,9 +62,12 @@ std::optional<HttpError> CheckForm(const Route& route, const RequestHead& head, 
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Options& options, const contract::Contract& contract, const Routes& routes)
+Dispatcher::Dispatcher(const Options& options, const contract::Contract& contract, const Routes& routes, const Door& door,
+                       rpc::TokenVerifier& tokens)
     : options_(options),
       routes_(routes),
+      door_(door),
+      tokens_(tokens),
       router_(contract),
       openapi_(contract::OpenApi(contract, "司法行政业务平台", "1")),
       callers_(options.per_caller),
@@ -146,15 +149,16 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
 std::optional<HttpError> Dispatcher::Admit(const Route& route, const RequestHead& head, const std::string& address) {
   const std::string& token = head.authorization;
   const int64_t now = MonotonicMillis();
+  const bool known = !token.empty() && known_.Knows(token, now);
   bool allowed;
-  if (route.open && (route.takes_secret || !known_.Knows(token, now))) {
+  if (route.open && (route.takes_secret || !known)) {
     // Whoever made up a token would otherwise have a fresh bucket for each guess of a password.
     allowed = strangers_.Take(address, now);
   } else if (token.empty()) {
     allowed = callers_.Take(address, now);
   } else {
     // Whoever guesses tokens must not lock out the others behind the same address: only unknown ones wait with him.
-    allowed = (offenders_.Allows(address, now) || known_.Knows(token, now)) && callers_.Take(token, now);
+    allowed = (known || offenders_.Allows(address, now)) && callers_.Take(token, now);
   }
   if (!allowed) {
     ProcessMetrics::Get().limited.Increment();
@@ -165,7 +169,20 @@ std::optional<HttpError> Dispatcher::Admit(const Route& route, const RequestHead
     return Refusal(401, absl::StatusCode::kUnauthenticated, "TOKEN_MISSING", "请先登录");
   }
   if (!absl::StartsWithIgnoreCase(token, "Bearer ") || token.size() > kMaxToken || !Printable(token)) {
+    offenders_.Take(address, now);
     return Refusal(401, absl::StatusCode::kUnauthenticated, "TOKEN_MALFORMED", "登录凭证格式不正确，请重新登录");
+  }
+  return known || route.open ? std::nullopt : Verify(token, address, now);
+}
+
+std::optional<HttpError> Dispatcher::Verify(const std::string& token, const std::string& address, int64_t now_ms) {
+  if (!tokens_.has_keys()) return std::nullopt;  // the service will judge
+  const absl::Status verified = tokens_.Verify(token).status();
+  if (verified.ok()) {
+    known_.Remember(token, now_ms);
+  } else if (absl::IsUnauthenticated(verified)) {
+    offenders_.Take(address, now_ms);
+    return HttpError{verified, 0, ""};
   }
   return std::nullopt;
 }
@@ -184,12 +201,12 @@ std::optional<HttpError> Dispatcher::Unrouted(const RequestHead& head, bool path
 
 bool Dispatcher::AnswerPage(Exchange& exchange) const {
   const RequestHead& head = exchange.head();
-  const bool ready = !draining_;
+  const bool ready = !draining_ && !door_.full();
   Response response;
   if (head.path == "/healthz") {
     response = {200, "text/plain", "ok\n", ""};
   } else if (head.path == "/readyz") {
-    response = {ready ? 200 : 503, "text/plain", ready ? "ready\n" : "draining\n", ""};
+    response = {ready ? 200 : 503, "text/plain", draining_ ? "draining\n" : ready ? "ready\n" : "full\n", ""};
   } else if (head.path == "/openapi.json") {
     response = {200, "application/json", openapi_, ""};
   } else {

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "libs/contract/router.h"
+#include "libs/rpc/token.h"
+#include "services/gateway/door.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/options.h"
 #include "services/gateway/rate_limit.h"
@@ -17,7 +19,8 @@ namespace sifa::gateway {
 // One for all loops; thread-safe.
 class Dispatcher : public Handler {
  public:
-  Dispatcher(const Options& options, const contract::Contract& contract, const Routes& routes);
+  Dispatcher(const Options& options, const contract::Contract& contract, const Routes& routes, const Door& door,
+             rpc::TokenVerifier& tokens);
 
   std::shared_ptr<Call> Begin(Exchange& exchange) override;
 
@@ -31,11 +34,14 @@ class Dispatcher : public Handler {
   // /healthz, /readyz, /openapi.json: true where it has answered.
   bool AnswerPage(Exchange& exchange) const;
   std::optional<HttpError> Unrouted(const RequestHead& head, bool path_known) const;
-  // Whether this caller may call now.
+  // Whether this caller may call now. A token that is not known is verified, so that only good ones reach a service.
   std::optional<HttpError> Admit(const Route& route, const RequestHead& head, const std::string& address);
+  std::optional<HttpError> Verify(const std::string& token, const std::string& address, int64_t now_ms);
 
   const Options& options_;
   const Routes& routes_;
+  const Door& door_;
+  rpc::TokenVerifier& tokens_;
   const contract::Router router_;
   const std::string openapi_;
   RateLimit callers_, strangers_, offenders_;

@@ -10,6 +10,7 @@
 #include "grpcpp/channel.h"
 #include "services/gateway/http_errors.h"
 #include "services/gateway/http_parser.h"
+#include "services/gateway/options.h"
 
 namespace sifa::gateway {
 
@@ -51,6 +52,9 @@ class Exchange {
   virtual bool congested() const = 0;
   // A call that did not want body before does now.
   virtual void ResumeBody() = 0;
+  // Says how many bytes of the body the call holds from now on; false where the gateway has no room for them. They are released
+  // with the answer.
+  virtual bool HoldBody(size_t bytes) = 0;
 
  protected:
   ~Exchange() = default;
@@ -65,8 +69,10 @@ class Call : public std::enable_shared_from_this<Call> {
   virtual void OnBody(absl::string_view) {}
   virtual void OnBodyEnd() {}
   virtual bool wants_body() const { return true; }
-  // The caller's token was accepted lately.
+  // The caller's token is known to be good.
   virtual bool known_caller() const { return false; }
+  // How long the call may work, counted from its start.
+  virtual Millis deadline() const = 0;
   // What was written has gone out.
   virtual void OnRoom() {}
   // The client has gone; the exchange may not be used any more.

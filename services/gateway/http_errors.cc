@@ -62,6 +62,8 @@ HttpError Refusal(int http, absl::StatusCode code, absl::string_view reason, abs
   return {Error(code, reason, message), http, ""};
 }
 
+HttpError Busy() { return Refusal(503, absl::StatusCode::kUnavailable, "GATEWAY_BUSY", "同时提交的内容过多，请稍后再试"); }
+
 absl::Status Presentable(const absl::Status& status, absl::string_view request_id) {
   const bool ours = !ReasonOf(status).empty();
   switch (status.code()) {

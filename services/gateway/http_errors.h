@@ -21,6 +21,8 @@ absl::string_view ReasonPhrase(int http);
 
 // A refusal by the gateway itself, with the message in plain Chinese.
 HttpError Refusal(int http, absl::StatusCode code, absl::string_view reason, absl::string_view message);
+// No room for the request's body.
+HttpError Busy();
 
 // What a user may see of an error: faults of the suite (INTERNAL, UNKNOWN, DATA_LOSS, …) and errors that gRPC itself
 // made (addresses, versions) become a general sentence, with the id under which the logs tell more; what our services said

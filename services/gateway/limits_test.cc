@@ -2,6 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "libs/core/status.h"
 #include "libs/testing/wait_until.h"
 #include "services/gateway/rate_limit.h"
 #include "services/gateway/test_backend.h"
@@ -93,6 +95,217 @@ TEST_CASE("connections beyond the limit are closed; those that are open go on") 
   CHECK(second.connected());
   CHECK_FALSE(TestClient(suite.port()).connected());
   CHECK(first.Call("GET", "/healthz").status == 200);
+}
+
+TEST_CASE("F1: an address has so many connections and no more; others, and trusted proxies, are let in") {
+  TestSuite suite([](Options& options) {
+    options.max_connections_of_address = 2;
+    options.trusted_proxies = {"127.0.0.3"};
+  });
+  const int port = suite.port();
+  TestClient first(port), second(port);
+  CHECK_FALSE(TestClient(port).connected());
+  TestClient other(port, "127.0.0.2"), a(port, "127.0.0.3"), b(port, "127.0.0.3"), c(port, "127.0.0.3");
+  CHECK((other.connected() && a.connected() && b.connected() && c.connected()));
+  CHECK(first.Call("GET", "/healthz").status == 200);
+  CHECK(suite.gateway().Ready().ok());
+  first.Vanish();
+  CHECK(testing::WaitUntil([&] { return TestClient(port).connected(); }));
+}
+
+TEST_CASE("F1: a full door says so") {
+  TestSuite suite([](Options& options) { options.max_connections = 2; });
+  TestClient probe(suite.port());
+  CHECK(probe.Call("GET", "/readyz").body == "ready\n");
+  {
+    TestClient second(suite.port());
+    REQUIRE(second.connected());
+    CHECK(ReasonOf(suite.gateway().Ready()) == "DOOR_FULL");
+    const auto full = probe.Call("GET", "/readyz");
+    CHECK(full.status == 503);
+    CHECK(full.body == "full\n");
+  }
+  CHECK(testing::WaitUntil([&] { return suite.gateway().Ready().ok(); }));
+  CHECK(probe.Call("GET", "/readyz").status == 200);
+}
+
+TEST_CASE("F1: where the door is crowded idle connections and slow heads make room, and callers at work stay") {
+  TestSuite suite([](Options& options) {
+    options.max_connections = 4;
+    options.crowded_timeout = Millis(300);
+  });
+  TestClient busy(suite.port()), idle(suite.port()), head(suite.port());
+  head.Send("GET /healthz HTTP/1.1\r\nHost:");
+  busy.Request("GET", "/v1/gatewaytest/items/1:wait");
+  CHECK(head.Read().status == 408);
+  CHECK(idle.AtEnd());
+  CHECK(testing::WaitUntil([&] { return suite.gateway().open_connections() == 1; }));
+  suite.seen().release = true;
+  CHECK(busy.Read().status == 200);
+}
+
+TEST_CASE("the head of a first request has the time since the handshake, not since its first byte") {
+  TestSuite suite([](Options& options) { options.head_timeout = Millis(1'000); });
+  TestClient client(suite.port());
+  testing::WaitUntil([] { return false; }, absl::Milliseconds(700));
+  const absl::Time begin = absl::Now();
+  client.Send("GET /healthz HTTP/1.1\r\n");
+  CHECK(client.Read().status == 408);
+  CHECK(absl::Now() - begin < absl::Milliseconds(900));
+}
+
+constexpr char kEcho[] =
+    "POST /v1/gatewaytest/echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nAuthorization: Bearer ";
+
+TEST_CASE("F3: a large body is taken at once with a token of the published keys, and not from anybody else") {
+  TestSuite suite([](Options& options) { options.max_stranger_body = 64 << 10; });
+  const std::string large = absl::StrCat("{\"text\":\"", std::string(1'000'000, 'a'), "\"}");
+  TestClient stranger(suite.port());  // no keys are known yet: whether the token is good is for the service to say
+  CHECK(stranger.Call("POST", "/v1/gatewaytest/echo", large).status == 413);
+  TestClient chunked(suite.port());
+  chunked.Send(absl::StrCat(kEcho, "t\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n", std::string(0x11170, ' '), "\r\n"));
+  CHECK(chunked.Read().status == 413);
+  TestClient caller(suite.port());
+  caller.token = suite.IssueToken();
+  CHECK(caller.Call("POST", "/v1/gatewaytest/echo", large).body == large);
+  caller.token = suite.IssueToken();  // refreshed
+  CHECK(caller.Call("POST", "/v1/gatewaytest/echo", large).body == large);
+}
+
+TEST_CASE("F3: made-up tokens are refused at the door, and count against their address") {
+  TestSuite suite([](Options& options) { options.per_offender = {0.001, 3}; });
+  TestClient good(suite.port()), guesser(suite.port());
+  good.token = suite.IssueToken();
+  REQUIRE(good.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  const int calls = suite.seen().calls;
+  for (const std::string& made_up : {std::string("x"), good.token + "A", good.token.substr(0, good.token.rfind('.') + 1)}) {
+    guesser.token = made_up;
+    const auto answer = guesser.Call("GET", "/v1/gatewaytest/items/1");
+    CHECK(answer.status == 401);
+    CHECK(StrContains(answer.body, "TOKEN_MALFORMED"));
+  }
+  CHECK(guesser.Call("GET", "/v1/gatewaytest/items/1").status == 429);
+  CHECK(suite.seen().calls == calls);
+  CHECK(good.Call("GET", "/v1/gatewaytest/items/1").status == 200);
+  TestClient elsewhere(suite.port(), "127.0.0.2");
+  elsewhere.token = "x";
+  CHECK(elsewhere.Call("GET", "/v1/gatewaytest/items/1").status == 401);
+}
+
+TEST_CASE("F3: bodies that wait hold so much memory and no more, a quarter of it for one address") {
+  TestSuite suite([](Options& options) {
+    options.max_held = 4 << 20;
+    options.max_body = 2 << 20;
+    options.max_stranger_body = 64 << 10;
+  });
+  const std::string token = suite.IssueToken();
+  const std::string half = absl::StrCat(kEcho, token, "\r\nContent-Length: 1000000\r\n\r\n", std::string(600'000, ' '));
+  TestClient first(suite.port()), second(suite.port());
+  first.Send(half);
+  CHECK(testing::WaitUntil([&] { return suite.gateway().door().held_bytes() > 600'000; }));
+  second.Send(half);
+  const auto refused = second.Read();
+  CHECK(refused.status == 503);
+  CHECK(refused.headers.at("connection") == "close");
+  CHECK(StrContains(refused.body, "GATEWAY_BUSY"));
+  TestClient third(suite.port(), "127.0.0.2"), fourth(suite.port(), "127.0.0.3"), fifth(suite.port(), "127.0.0.4");
+  third.Send(half);
+  fourth.Send(half);
+  CHECK(testing::WaitUntil([&] { return suite.gateway().door().held_bytes() > 1'800'000; }));
+  fifth.Send(half);
+  fifth.Send(std::string(400'000, ' '));
+  CHECK(fifth.Read().status == 503);  // the last quarter is for small ones
+  TestClient small(suite.port(), "127.0.0.5");
+  small.token = token;
+  const std::string body = absl::StrCat("{\"text\":\"", std::string(60'000, 'a'), "\"}");
+  CHECK(small.Call("POST", "/v1/gatewaytest/echo", body).body == body);
+  first.Vanish();
+  third.Vanish();
+  fourth.Vanish();
+  CHECK(testing::WaitUntil([&] { return suite.gateway().door().held_bytes() == 0; }));
+}
+
+TEST_CASE("F3: the long lines of an upload hold memory as well") {
+  TestSuite suite([](Options& options) { options.max_held = 1 << 20; });
+  TestClient client(suite.port());
+  client.Send(
+      absl::StrCat("POST /v1/gatewaytest/batches/b:import HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer t\r\n"
+                   "Content-Type: application/x-ndjson\r\nContent-Length: 900000\r\n\r\n{\"name\":\"",
+                   std::string(600'000, 'x')));
+  CHECK(client.Read().status == 503);
+  CHECK(testing::WaitUntil([&] { return suite.gateway().door().held_bytes() == 0; }));
+}
+
+// Sends or reads little by little until the gateway has ended the connection.
+bool EndsWhile(TestSuite& suite, const std::function<void()>& little) {
+  return testing::WaitUntil(
+      [&] {
+        little();
+        testing::WaitUntil([] { return false; }, absl::Milliseconds(40));
+        return suite.gateway().open_connections() == 0;
+      },
+      absl::Seconds(10));
+}
+
+TEST_CASE("F9: a byte now and then prolongs neither an upload nor a download") {
+  TestSuite suite([](Options& options) {
+    options.stall_timeout = Millis(500);
+    options.least_rate = 2000;
+  });
+  SECTION("upload") {
+    TestClient slow(suite.port());
+    slow.Send(
+        "POST /v1/gatewaytest/batches/b:import HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer t\r\n"
+        "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+    CHECK(EndsWhile(suite, [&] { slow.Send("1\r\n \r\n"); }));
+    CHECK(slow.Read().status == 408);
+  }
+  SECTION("upload at the least rate") {
+    TestClient steady(suite.port());
+    steady.Send(
+        "POST /v1/gatewaytest/batches/b:import HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer t\r\n"
+        "Content-Type: application/x-ndjson\r\nContent-Length: 12000\r\n\r\n");
+    for (int i = 0; i < 60; ++i) {  // longer than two stall times
+      steady.Send(std::string(199, ' ') + "\n");
+      testing::WaitUntil([] { return false; }, absl::Milliseconds(25));
+    }
+    CHECK(steady.Read().status == 200);
+  }
+  SECTION("download") {
+    TestClient slow(suite.port());
+    slow.Request("GET", "/v1/gatewaytest/items?forever=true&size=5000");
+    CHECK(slow.ReadHead().status == 200);
+    CHECK(EndsWhile(suite, [&] { slow.ReadLine(); }));
+  }
+}
+
+TEST_CASE("F1: a client that has gone is seen also where nothing more of it is read") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  client.Request("GET", "/v1/gatewaytest/items/1:wait");
+  CHECK(testing::WaitUntil([&] { return suite.seen().waiting == 1; }));
+  client.Send(std::string(60'000, 'x'));  // more than the gateway reads before it has answered
+  client.Vanish();
+  CHECK(testing::WaitUntil([&] { return suite.seen().cancelled == 1; }));
+  CHECK(testing::WaitUntil([&] { return suite.gateway().open_connections() == 0; }));
+}
+
+TEST_CASE("F1: draining does not wait for bodies that do not come") {
+  TestSuite suite([](Options& options) {
+    options.drain_stall = Millis(300);
+    options.drain_timeout = Millis(60'000);
+  });
+  TestClient body(suite.port()), upload(suite.port());
+  body.Send(absl::StrCat(kEcho, "t\r\nContent-Length: 100\r\n\r\n{"));
+  upload.Send(
+      "POST /v1/gatewaytest/batches/b:import HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer t\r\n"
+      "Content-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\n{");
+  CHECK(testing::WaitUntil([&] { return suite.gateway().calls_in_flight() == 2; }));
+  const absl::Time begin = absl::Now();
+  suite.gateway().Drain();
+  CHECK(absl::Now() - begin < absl::Seconds(8));
+  CHECK(body.Read().status == 408);
+  CHECK(upload.Read().status == 408);
 }
 
 TEST_CASE("who is slow with a handshake, a head or a body is put out") {

@@ -15,7 +15,9 @@
 ABSL_FLAG(std::string, https, "", "directory with cert.pem and key.pem for front ends; empty: that of --tls");
 ABSL_FLAG(int, threads, 2, "event loops");
 ABSL_FLAG(int, max_connections, 10'000, "open connections of front ends");
+ABSL_FLAG(int, max_connections_of_address, 1000, "the same of one address; trusted proxies are exempt");
 ABSL_FLAG(int, max_body, 4 << 20, "bytes of a JSON request; uploads in streams have no limit");
+ABSL_FLAG(int, max_held, 64 << 20, "bytes of request bodies that are held at once; a quarter of them for one address");
 ABSL_FLAG(double, rate_caller, 1000, "requests a second for each token; 0: no limit");
 ABSL_FLAG(double, rate_stranger, 20, "requests a second for each address to public methods; 0: no limit");
 ABSL_FLAG(double, rate_offender, 5, "refused tokens a second for each address; 0: no limit");
@@ -34,7 +36,9 @@ sifa::gateway::Options OptionsFromFlags(std::map<std::string, std::string> peers
   options.peers = std::move(peers);
   options.threads = absl::GetFlag(FLAGS_threads);
   options.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_max_connections));
+  options.max_connections_of_address = static_cast<size_t>(absl::GetFlag(FLAGS_max_connections_of_address));
   options.max_body = static_cast<size_t>(absl::GetFlag(FLAGS_max_body));
+  options.max_held = static_cast<size_t>(absl::GetFlag(FLAGS_max_held));
   options.per_caller = RateOf(absl::GetFlag(FLAGS_rate_caller), 2);
   options.per_stranger = RateOf(absl::GetFlag(FLAGS_rate_stranger), 3);
   options.per_offender = RateOf(absl::GetFlag(FLAGS_rate_offender), 6);
@@ -83,8 +87,8 @@ int main(int argc, char** argv) {
   const auto server = sifa::gateway::Server::Start(options, *contract);
   if (!server.ok()) return Fail(server.status());
   const auto inner = sifa::telemetry::InnerServer::Start(
-      absl::GetFlag(FLAGS_inner), {{"draining", [&server] { return (*server)->Ready(); }},
-                                      {"services", [&server] { return (*server)->Backends(); }, /*warns=*/true}});
+      absl::GetFlag(FLAGS_inner), {{"door", [&server] { return (*server)->Ready(); }},
+                                   {"services", [&server] { return (*server)->Backends(); }, /*warns=*/true}});
   if (!inner.ok()) return Fail(inner.status());
   sifa::telemetry::Info("serving", {{"port", std::to_string((*server)->port())},
                                     {"inner", std::to_string((*inner)->port())}});

@@ -32,7 +32,10 @@ struct Options {
   bool log_every_request = false;
 
   size_t max_connections = 10'000;
+  size_t max_connections_of_address = 1'000;  // trusted proxies excepted
   size_t max_body = 4 << 20;       // of a request read as a whole
+  size_t max_stranger_body = 64 << 10;  // the same where the caller's token is not known to be good
+  size_t max_held = 64 << 20;           // bytes of bodies that are held at once, in the whole process
   size_t max_line = 1 << 20;       // of an NDJSON upload
   size_t max_head = 16 << 10;
   size_t max_target = 8 << 10;
@@ -49,10 +52,14 @@ struct Options {
   Millis head_timeout{10'000};     // from its first byte to its last
   Millis body_timeout{60'000};     // the same for a body read as a whole
   Millis stranger_body_timeout{15'000};  // and where nobody has accepted the caller's token lately
-  Millis stall_timeout{30'000};    // no progress of an upload, or of a client reading an answer
+  Millis stall_timeout{30'000};          // within which an upload, or a client reading an answer, moves least_rate
+  double least_rate = 1 << 10;           // bytes a second
+  Millis answer_margin{5'000};           // beyond a call's deadline, for its answer
   Millis idle_timeout{75'000};     // between requests
+  Millis crowded_timeout{2'000};   // for all that no known caller has asked for, while the door is crowded
   Millis drain_timeout{16'000};    // longer than an ordinary call may take
   Millis drain_grace{1'000};       // for a request that is on its way when draining begins
+  Millis drain_stall{3'000};       // while draining: a client that moves nothing for so long is given up
 
   const Clock* clock = nullptr;
 };

@@ -51,12 +51,17 @@ ProcessMetrics& ProcessMetrics::Get() {
       telemetry::Gauge("sifa_gateway_in_flight", "Calls that services are working on."),
       telemetry::Gauge("sifa_gateway_connections", "Open connections of front ends."),
       telemetry::Counter("sifa_gateway_connections_total", "Connections accepted."),
-      telemetry::Counter("sifa_gateway_connections_refused_total", "Connections closed at once: too many open."),
+      telemetry::Gauge("sifa_gateway_body_bytes", "Bytes of request bodies that are held."),
+      telemetry::Counter("sifa_gateway_bodies_refused_total", "Request bodies for which there was no room."),
+      telemetry::Counter("sifa_gateway_connections_refused_total", "Connections closed at once: too many open.",
+                         {{"bound", "all"}}),
+      telemetry::Counter("sifa_gateway_connections_refused_total", "Connections closed at once: too many open.",
+                         {{"bound", "address"}}),
       telemetry::Counter("sifa_gateway_handshakes_failed_total", "TLS handshakes that failed or took too long."),
       telemetry::Counter("sifa_gateway_unrouted_total", "Requests for no route, or with the wrong method."),
       telemetry::Counter("sifa_gateway_malformed_total", "Requests that are not HTTP as we accept it."),
       telemetry::Counter("sifa_gateway_limited_total", "Requests refused because their caller made too many."),
-      telemetry::Counter("sifa_gateway_abandoned_total", "Calls cancelled because the client went away."),
+      telemetry::Counter("sifa_gateway_abandoned_total", "Calls cancelled because the client went away or took too long."),
   };
   return metrics;
 }

@@ -38,12 +38,15 @@ struct ProcessMetrics {
   prometheus::Gauge& in_flight;
   prometheus::Gauge& connections;
   prometheus::Counter& accepted;
+  prometheus::Gauge& body_bytes;
+  prometheus::Counter& bodies_refused;   // no room for them
   prometheus::Counter& turned_away;      // over the limit of connections
+  prometheus::Counter& turned_away_by_address;
   prometheus::Counter& handshakes_failed;
   prometheus::Counter& unrouted;         // answered 404, 405
   prometheus::Counter& malformed;        // not HTTP
   prometheus::Counter& limited;          // answered 429 by the gateway itself
-  prometheus::Counter& abandoned;        // the client went away before the answer
+  prometheus::Counter& abandoned;        // the client went away before the answer, or was given up
 
   static ProcessMetrics& Get();
 };

@@ -34,6 +34,7 @@ class RpcCall : public Call {
   ~RpcCall() override;
 
   bool known_caller() const override;
+  Millis deadline() const override { return setup_.passport.deadline; }
 
  protected:
   // Null once the exchange has been answered or aborted: what still comes from the service is dropped.

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/rpc/channel.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
 #include "services/gateway/rate_limit.h"
@@ -46,18 +47,27 @@ void ReportBackends(const std::vector<std::string>& peers, const std::vector<std
 
 }  // namespace
 
-Server::Server(Options options, Routes routes) : options_(std::move(options)), routes_(std::move(routes)) {}
+Server::Server(Options options, Routes routes)
+    : options_(std::move(options)), routes_(std::move(routes)), tokens_(*options_.clock) {}
+
+void Server::FollowTokens() {
+  const auto identity = options_.peers.find("identity");
+  if (identity == options_.peers.end()) return;  // every token is then for the services to judge
+  token_follower_ = std::make_unique<rpc::TokenFollower>(
+      tokens_, rpc::TokenFollower::From(rpc::Connect(rpc::TlsFiles::In(options_.tls), "identity", identity->second)));
+}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const contract::Contract& contract) {
   ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that may be closed on the other side
   ASSIGN_OR_RETURN(Routes routes, Routes::Make(contract));
   std::unique_ptr<Server> server(new Server(std::move(options), std::move(routes)));
   ASSIGN_OR_RETURN(server->tls_, TlsContext::Load(server->options_.https));
-  server->dispatcher_ = std::make_unique<Dispatcher>(server->options_, contract, server->routes_);
+  server->dispatcher_ = std::make_unique<Dispatcher>(server->options_, contract, server->routes_, server->door_, server->tokens_);
   for (int i = 0; i < std::max(server->options_.threads, 1); ++i) {
     server->workers_.push_back(std::make_unique<Worker>(server->options_, server->routes_.peers(), *server->dispatcher_,
-                                                        server->open_connections_, server->draining_));
+                                                        server->door_, server->draining_));
   }
+  server->FollowTokens();
   server->listener_ = std::make_unique<Listener>(
       server->workers_.front()->io(),
       [raw = server.get()](int descriptor, std::string address) { raw->OnAccept(descriptor, std::move(address)); });
@@ -69,18 +79,18 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const con
 Server::~Server() { Stop(); }
 
 void Server::OnAccept(int descriptor, std::string address) {
-  if (open_connections_ >= static_cast<int64_t>(options_.max_connections)) {
-    ProcessMetrics::Get().turned_away.Increment();
+  auto place = door_.Enter(std::move(address));
+  if (!place) {
     ::close(descriptor);
     return;
   }
-  ++open_connections_;
   ProcessMetrics::Get().accepted.Increment();
-  workers_[next_worker_++ % workers_.size()]->Adopt(descriptor, std::move(address), tls_->Get());
+  workers_[next_worker_++ % workers_.size()]->Adopt(descriptor, std::move(place), tls_->Get());
 }
 
 absl::Status Server::Ready() const {
-  return draining_ ? Unavailable("DRAINING", "正在停止服务") : absl::OkStatus();
+  if (draining_) return Unavailable("DRAINING", "正在停止服务");
+  return door_.full() ? Unavailable("DOOR_FULL", "连接数已达上限") : absl::OkStatus();
 }
 
 absl::Status Server::Backends() const {
@@ -121,7 +131,7 @@ void Server::Drain() {
   dispatcher_->Drain();
   CloseListener();
   for (const auto& worker : workers_) worker->Drain();
-  if (!WaitFor(options_.drain_timeout, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
+  if (!WaitFor(options_.drain_timeout, [this] { return door_.connections() == 0 && calls_in_flight() == 0; })) {
     telemetry::Warn("drain timed out");
   }
   Stop();
@@ -133,7 +143,7 @@ void Server::Stop() {
   CloseListener();
   for (const auto& worker : workers_) worker->CloseAll();
   // A cancelled call comes back to its loop once more; until then the loops must be there.
-  if (!WaitFor(kCancelledCallsEndWithin, [this] { return open_connections_ == 0 && calls_in_flight() == 0; })) {
+  if (!WaitFor(kCancelledCallsEndWithin, [this] { return door_.connections() == 0 && calls_in_flight() == 0; })) {
     telemetry::Error("calls have not ended", {{"calls", std::to_string(calls_in_flight())}});
     ::_exit(1);  // nothing is safe to destroy
   }

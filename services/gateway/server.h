@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "libs/contract/contract.h"
+#include "libs/rpc/token.h"
 #include "services/gateway/dispatcher.h"
+#include "services/gateway/door.h"
 #include "services/gateway/listener.h"
 #include "services/gateway/options.h"
 #include "services/gateway/route.h"
@@ -23,7 +25,7 @@ class Server {
   ~Server();
 
   int port() const { return listener_->port(); }
-  // OK until Drain begins; for /readyz of the inner port.
+  // UNAVAILABLE from when Drain begins, and while no further connection is let in; for /readyz of the inner port.
   absl::Status Ready() const;
   // Reads the certificate again where its files have changed, or `always`.
   absl::Status ReloadCertificate(bool always);
@@ -33,20 +35,26 @@ class Server {
   // UNAVAILABLE where a service cannot be reached now; says which.
   absl::Status Backends() const;
 
-  int64_t open_connections() const { return open_connections_; }
+  int64_t open_connections() const { return door_.connections(); }
+  const Door& door() const { return door_; }
+  // What the gateway itself knows of tokens: what identity has published.
+  rpc::TokenVerifier& tokens() { return tokens_; }
   int64_t calls_in_flight() const { return dispatcher_->alive(); }
 
  private:
   Server(Options options, Routes routes);
   void CloseListener();
+  void FollowTokens();
   void OnAccept(int descriptor, std::string address);
   void Stop();
 
   const Options options_;
   const Routes routes_;
+  Door door_{options_};
+  rpc::TokenVerifier tokens_;
+  std::unique_ptr<rpc::TokenFollower> token_follower_;
   std::unique_ptr<TlsContext> tls_;
   std::unique_ptr<Dispatcher> dispatcher_;
-  std::atomic<int64_t> open_connections_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Listener> listener_;
   size_t next_worker_ = 0;

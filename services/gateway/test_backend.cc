@@ -9,11 +9,13 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gatewaytest.grpc.pb.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/server_builder.h"
 #include "libs/core/status.h"
+#include "libs/crypto/suite.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/status.h"
 #include "libs/testing/process.h"
@@ -145,6 +147,7 @@ class Probe : public ProbeService::Service {
                           UploadResponse* response) override {
     UploadFileRequest request;
     while (Next(context, reader, &request, response)) {
+      if (request.batch() == "refuse") return rpc::ToGrpc(Error(absl::StatusCode::kNotFound, "NOT_FOUND", "没有"));
       if (response->batches_size() < 3) response->add_batches(absl::StrCat(request.batch(), "/", request.file_name()));
       const auto size = static_cast<int64_t>(request.data().size());
       response->set_bytes(response->bytes() + size);
@@ -226,6 +229,7 @@ TestSuite::TestSuite(std::function<void(Options&)> adjust) : seen_(std::make_uni
   options.https = options.tls = certificates;
   options.peers = {{"gatewaytest", absl::StrCat("127.0.0.1:", port)}};
   options.per_caller = options.per_stranger = options.per_offender = {};
+  options.max_stranger_body = options.max_body;  // tokens of most tests are made up, and the service accepts them
   options.clock = &clock;
   if (adjust) adjust(options);
   auto gateway = Server::Start(options, *contract_);
@@ -239,6 +243,22 @@ TestSuite::~TestSuite() {
   seen_->hold_uploads = false;
   gateway_.reset();
   StopBackend();
+}
+
+std::string TestSuite::IssueToken() {
+  const crypto::Suite& suite = crypto::GetSuite(crypto::SuiteId::kInternational);
+  static const std::string key = suite.NewSigningKey();
+  identity::v1::SyncTokensResponse sync;
+  sync.set_position(1);
+  sync.add_keys()->set_key_id("k1");
+  sync.mutable_keys(0)->set_public_pem(*suite.PublicKeyOf(key));
+  gateway_->tokens().Update(sync);
+  identity::v1::TokenClaims claims;
+  claims.set_sub("account");
+  claims.set_sid(absl::StrCat("session", ++issued_));
+  claims.set_iat(static_cast<uint32_t>(absl::ToUnixSeconds(absl::Now())));
+  claims.set_exp(claims.iat() + 300);
+  return *rpc::SignToken(claims, "k1", key);
 }
 
 void TestSuite::CutBackend() { backend_->Shutdown(std::chrono::system_clock::now()); }

@@ -37,6 +37,8 @@ class TestSuite {
   Server& gateway() { return *gateway_; }
   Seen& seen() { return *seen_; }
   void StopBackend();
+  // From now on the gateway knows the keys of an issuer of tokens; a token of it.
+  std::string IssueToken();
   // Stops without waiting for calls under way.
   void CutBackend();
 
@@ -46,6 +48,7 @@ class TestSuite {
   std::unique_ptr<grpc::Server> backend_;
   std::unique_ptr<contract::Contract> contract_;
   std::unique_ptr<Server> gateway_;
+  int issued_ = 0;
 };
 
 }  // namespace sifa::gateway

@@ -13,10 +13,14 @@
 
 namespace sifa::gateway {
 
-TestClient::TestClient(int port) : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+TestClient::TestClient(int port, const char* from) : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
   socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
   const timeval patience{20, 0};  // a hanging test fails
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  ::inet_pton(AF_INET, from, &own.sin_addr);
+  ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof(own));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
@@ -46,7 +50,7 @@ void TestClient::Send(absl::string_view bytes) {
 void TestClient::Request(absl::string_view method, absl::string_view target, absl::string_view body,
                          absl::string_view headers) {
   std::string request = absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: localhost\r\n", headers);
-  if (with_token) request += "Authorization: Bearer test-token\r\n";
+  if (with_token) absl::StrAppend(&request, "Authorization: Bearer ", token, "\r\n");
   if (!body.empty()) {
     if (!absl::StrContains(headers, "Content-Type")) request += "Content-Type: application/json\r\n";
     absl::StrAppend(&request, "Content-Length: ", body.size(), "\r\n");

@@ -20,7 +20,8 @@ struct TestAnswer {
 
 class TestClient {
  public:
-  explicit TestClient(int port);
+  // `from`: the client's address, of loopback.
+  explicit TestClient(int port, const char* from = "127.0.0.1");
   ~TestClient();
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
@@ -44,6 +45,7 @@ class TestClient {
   std::string PeerName() const;
 
   bool with_token = true;
+  std::string token = "test-token";
 
  private:
   bool Fill();

@@ -10,6 +10,7 @@ namespace sifa::gateway {
 namespace {
 
 constexpr size_t kChunk = 256 << 10;
+constexpr size_t kUncounted = 4 << 10;
 
 // The same error, saying which line: in the message for people, in ErrorInfo.metadata["line"] for programs.
 absl::Status AtLine(const absl::Status& status, uint64_t line) {
@@ -37,6 +38,8 @@ void UploadCall::Start(std::string) {
     loop.Post([self] { self->Serve(); });
   });
   stream_->Start(channel, route().method->path);
+  // Raw bytes begin with a message that only says what they are for: the service refuses before it gets any.
+  if (raw_) SendChunk("", /*last=*/false);
 }
 
 bool UploadCall::wants_body() const { return !stream_ || stream_->room(); }
@@ -44,6 +47,10 @@ bool UploadCall::wants_body() const { return !stream_ || stream_->room(); }
 void UploadCall::OnBody(absl::string_view piece) {
   if (!stream_) return;  // answered; the rest is dropped
   raw_ ? OnBytes(piece) : OnLines(piece);
+  if (stream_ && partial_.capacity() > kUncounted && !exchange()->HoldBody(partial_.capacity())) {
+    Stop();
+    Fail(Busy());
+  }
 }
 
 void UploadCall::OnLines(absl::string_view piece) {
@@ -121,7 +128,7 @@ void UploadCall::Send(std::string wire) {
 void UploadCall::OnBodyEnd() {
   if (!stream_) return;
   if (raw_) {
-    if (!partial_.empty() || !sent_any_ || route().raw.last != 0) SendChunk(partial_, /*last=*/true);
+    if (!partial_.empty() || route().raw.last != 0) SendChunk(partial_, /*last=*/true);
   } else if (!partial_.empty()) {
     SendLine(partial_);
   }

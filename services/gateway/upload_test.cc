@@ -98,6 +98,16 @@ TEST_CASE("a service that refuses in the middle is heard at once") {
   CHECK(answer.headers.at("connection") == "close");
 }
 
+TEST_CASE("F9: a service refuses an upload by its target, before any of its bytes") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  client.Send(absl::StrCat("POST /v1/gatewaytest/files/refuse:upload HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer t\r\n", kBytes,
+                           "Content-Length: 1000000\r\n\r\n"));
+  const auto answer = client.Read();
+  CHECK(answer.status == 404);
+  CHECK(answer.headers.at("connection") == "close");
+}
+
 TEST_CASE("a service that does not read stops the client from sending") {
   TestSuite suite;
   suite.seen().hold_uploads = true;

@@ -34,12 +34,10 @@ void Warm(const std::shared_ptr<grpc::Channel>& channel) {
 
 }  // namespace
 
-Worker::Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler,
-               std::atomic<int64_t>& open_connections, const std::atomic<bool>& draining)
-    : options_(options),
-      work_(boost::asio::make_work_guard(io_)),
-      timer_(io_),
-      context_{options, *this, handler, open_connections, draining, date_line_} {
+Worker::Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler, const Door& door,
+               const std::atomic<bool>& draining)
+    : options_(options), work_(boost::asio::make_work_guard(io_)), timer_(io_), context_{options, *this,    handler,
+                                                                                         door,    draining, date_line_} {
   for (const std::string& peer : peers) {
     const auto address = options.peers.find(peer);
     channels_.push_back(address == options.peers.end() ? nullptr
@@ -62,12 +60,12 @@ void Worker::Join() {
 
 void Worker::Post(absl::AnyInvocable<void()> task) { boost::asio::post(io_, std::move(task)); }
 
-void Worker::Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX> tls) {
-  Post([this, descriptor, address = std::move(address), tls = std::move(tls)] {
+void Worker::Adopt(int descriptor, std::unique_ptr<Door::Place> place, std::shared_ptr<SSL_CTX> tls) {
+  Post([this, descriptor, place = std::move(place), tls = std::move(tls)]() mutable {
     TcpSocket socket(io_.get_executor());
     boost::system::error_code ignored;
     socket.assign(boost::asio::ip::tcp::v4(), descriptor, ignored);
-    auto connection = std::make_shared<Connection>(context_, std::move(socket), tls.get(), address);
+    auto connection = std::make_shared<Connection>(context_, std::move(socket), tls.get(), std::move(place));
     connections_.push_back(connection);
     connection->Start();
   });

@@ -17,14 +17,14 @@ namespace sifa::gateway {
 
 class Worker : public Loop {
  public:
-  // `peers`: the names that ChannelTo's indexes mean. `open_connections` and `draining` are the whole gateway's.
-  Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler,
-         std::atomic<int64_t>& open_connections, const std::atomic<bool>& draining);
+  // `peers`: the names that ChannelTo's indexes mean. `door` and `draining` are the whole gateway's.
+  Worker(const Options& options, const std::vector<std::string>& peers, Handler& handler, const Door& door,
+         const std::atomic<bool>& draining);
   ~Worker() override;
 
   // From any thread.
   void Post(absl::AnyInvocable<void()> task) override;
-  void Adopt(int descriptor, std::string address, std::shared_ptr<SSL_CTX> tls);
+  void Adopt(int descriptor, std::unique_ptr<Door::Place> place, std::shared_ptr<SSL_CTX> tls);
   // Each connection closes after its answer (Connection::Drain).
   void Drain();
   void CloseAll();

@@ -62,14 +62,16 @@ class Client:
     """Calls one gateway as one caller. Thread-safe: every thread has its own connection.
 
     A request whose connection broke before any answer is sent again on a new connection only where that cannot do it
-    twice: GET, or a request with an Idempotency-Key. Otherwise the ConnectionError is the caller's to settle."""
+    twice: GET, or a request with an Idempotency-Key. Otherwise the ConnectionError is the caller's to settle. `source`: the
+    address to call from."""
 
-    def __init__(self, url, ca, token=None, timeout=30):
+    def __init__(self, url, ca, token=None, timeout=30, source=None):
         parts = urllib.parse.urlsplit(url)
         self._host, self._port = parts.hostname, parts.port
         self._context = ssl.create_default_context(cafile=str(ca))
         self._token = token  # text, or a function that returns one
         self._timeout = timeout
+        self._source = (source, 0) if source else None
         self._local = threading.local()
 
     def get(self, path, **query):
@@ -158,7 +160,8 @@ class Client:
         return getattr(self._local, "connection", None) is not None
 
     def _connect(self, timeout):
-        connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._context)
+        connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._context,
+                                                 source_address=self._source)
         connection.connect()
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
