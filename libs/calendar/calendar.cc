@@ -45,6 +45,9 @@ absl::StatusOr<Day> ParseRow(absl::string_view row, int line) {
   return day;
 }
 
+// From when on the next year's notice may say otherwise; none has reached further back than the 29th.
+absl::CivilDay TurnOfYear(int year) { return absl::CivilDay(year, 12, 25); }
+
 // FNV-1a: a fingerprint for the eye and the journal, not a defence.
 uint64_t Fingerprint(absl::string_view text) {
   uint64_t hash = 0xcbf29ce484222325u;
@@ -100,6 +103,16 @@ bool Calendar::Knows(int year) const {
   return off(absl::CivilDay(year, 1, 1)) && off(absl::CivilDay(year, 10, 1));
 }
 
+bool Calendar::Settles(absl::CivilDay date) const {
+  const int year = static_cast<int>(date.year());
+  return Knows(year) && (date < TurnOfYear(year) || Knows(year + 1) || special_.contains(date));
+}
+
+int Calendar::MissingNotice(absl::CivilDay date) const {
+  const int year = static_cast<int>(date.year());
+  return Knows(year) ? year + 1 : year;
+}
+
 std::vector<int> Calendar::Years() const {
   std::vector<int> years;
   for (auto it = special_.begin(); it != special_.end();
@@ -120,7 +133,7 @@ absl::StatusOr<std::vector<Day>> Calendar::ListYear(int year) const {
 }
 
 absl::StatusOr<Day> Calendar::Find(absl::CivilDay date) const {
-  if (!Knows(static_cast<int>(date.year()))) return UnknownYear(date.year());
+  if (!Settles(date)) return UnknownYear(MissingNotice(date));
   if (const auto it = special_.find(date); it != special_.end()) return it->second;
   return Day{date, IsWeekend(date) ? DayKind::kWeekend : DayKind::kWorkday, ""};
 }

@@ -30,9 +30,10 @@ struct Day {
 // begins.
 int NoticeYear(const Day& day);
 
-// Immutable after it is made, so thread-safe. A day of a year that no notice covers has no answer: every
-// question about it is OUT_OF_RANGE with reason CALENDAR_YEAR_UNKNOWN, even for a Monday, since any Monday
-// may be a holiday.
+// Immutable after it is made, so thread-safe. A day that no notice covers has no answer: every question about it is OUT_OF_RANGE
+// with reason CALENDAR_YEAR_UNKNOWN, even for a Monday, since any Monday may be a holiday. The days from 25 December on need the
+// notice of the next year as well, whose New Year (元旦) may take them off or make them up (2007, 2018, 2022); but one that is
+// listed is known.
 class Calendar {
  public:
   // Reads "date,kind,name" with kind holiday or makeup. INVALID_ARGUMENT, reason CALENDAR_MALFORMED, names
@@ -48,6 +49,9 @@ class Calendar {
   // names days of the December before, which tells nothing of the rest of that year.
   bool Knows(int year) const;
   std::vector<int> Years() const;
+  // Whether the date has an answer; and the year whose notice is missing where it has none.
+  bool Settles(absl::CivilDay date) const;
+  int MissingNotice(absl::CivilDay date) const;
   // All holidays and make-up days, of known years and others.
   const std::map<absl::CivilDay, Day>& days() const { return special_; }
   // The holidays and make-up days of a year, by date.

@@ -59,6 +59,7 @@ TEST_CASE("next year's notice is imported over the old days") {
   CHECK(merged.Knows(2027));
   CHECK(merged.Knows(2026));
   CHECK_FALSE(notice->Knows(2026));
+  CHECK_FALSE(*merged.IsWorkingDay(Date(2026, 12, 26)));
   CHECK(*merged.IsWorkingDay(Date(2026, 12, 27)));
   CHECK(merged.version() != Holidays().version());
   CHECK(Calendar::Parse(merged.ToText())->version() == merged.version());
@@ -72,6 +73,25 @@ TEST_CASE("days before New Year's Day are of the notice of the year that it begi
   CHECK(*merged.IsWorkingDay(Date(2022, 10, 4)));
   const Calendar shorter = Holidays().With(*Calendar::Parse("date,kind,name\n2023-01-01,holiday,元旦\n2023-10-01,holiday,国庆节\n"));
   CHECK(shorter.Find(Date(2022, 12, 31))->kind == DayKind::kWeekend);
+}
+
+TEST_CASE(
+    "the last days of December are known with the notice of the next year and are not guessed before (as that of 2018-12-06 took "
+    "the 31st)") {
+  for (int day = 25; day <= 31; ++day) {
+    INFO(day);
+    const auto unknown = Holidays().IsWorkingDay(Date(2026, 12, day));
+    CHECK(ReasonOf(unknown.status()) == "CALENDAR_YEAR_UNKNOWN");
+    CHECK(unknown.status().message().find("2027年") != absl::string_view::npos);
+    CHECK(Holidays().Find(Date(2025, 12, day)).ok());
+  }
+  CHECK(*Holidays().IsWorkingDay(Date(2026, 12, 24)));
+  CHECK(ReasonOf(Holidays().WorkingDayFrom(Date(2026, 12, 31)).status()) == "CALENDAR_YEAR_UNKNOWN");
+  const Calendar merged = Holidays().With(*Calendar::Parse(
+      "date,kind,name\n2026-12-27,makeup,元旦\n2026-12-31,holiday,元旦\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"));
+  CHECK(*merged.IsWorkingDay(Date(2026, 12, 27)));
+  CHECK(*merged.WorkingDayFrom(Date(2026, 12, 31)) == Date(2027, 1, 4));
+  CHECK(ReasonOf(merged.IsWorkingDay(Date(2027, 12, 27)).status()) == "CALENDAR_YEAR_UNKNOWN");
 }
 
 TEST_CASE("a year without its National Day is not known yet") {

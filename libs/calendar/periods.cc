@@ -15,7 +15,8 @@ using absl::CivilDay;
 using absl::CivilMonth;
 using absl::StrCat;
 
-constexpr absl::string_view kTermLaw = "最高人民法院关于适用刑事诉讼法的解释";
+constexpr absl::string_view kCriminal = "CPL";
+constexpr absl::string_view kCriminalInterpretation = "最高人民法院关于适用刑事诉讼法的解释";
 constexpr int kMostDays = 100 * 366;  // the longest count of any unit; also bounds the loops
 
 // ---- words
@@ -63,24 +64,31 @@ class Trace {
 
 // ---- arithmetic
 
+absl::Status Malformed(absl::string_view why) { return Error(absl::StatusCode::kInvalidArgument, "PERIOD_MALFORMED", why); }
+
+// Dates are told with four digits of the year.
+absl::Status CheckEnd(CivilDay due) { return due > kForever ? Malformed("期限届满日在9999年以后，无法表示") : absl::OkStatus(); }
+
 CivilDay LastDayOf(CivilMonth month) { return CivilDay(month + 1) - 1; }
 
-// The same day so many months on. Where that month has no such day: its last. From the last day of a month,
-// when months are counted: to the last day (刑诉法解释 §202).
-CivilDay AddMonths(CivilDay start, int months, bool to_month_end, Trace& trace) {
+// The same day so many months on. Where that month has no such day: its last. From the last day of a month to the last day of
+// one, where the rule is so.
+CivilDay AddMonths(CivilDay start, int months, bool to_month_end, absl::string_view cite, Trace& trace) {
   const CivilMonth month = CivilMonth(start) + months;
   const CivilDay last = LastDayOf(month);
   if (to_month_end && start == LastDayOf(CivilMonth(start)) && start.day() != last.day()) {
     trace.Add(last, StepKind::kMonthEnd,
-              StrCat(Say(start), "为当月最后一日，相应计至", Say(last), "即该月最后一日"));
+              StrCat(Say(start), "为当月最后一日，相应计至", Say(last), "即该月最后一日（", cite, "）"));
     return last;
   }
   if (start.day() > last.day()) {
     trace.Add(last, StepKind::kMonthEnd,
-              StrCat(month.year(), "年", month.month(), "月没有", start.day(), "日，计至该月最后一日"));
+              StrCat(month.year(), "年", month.month(), "月没有", start.day(), "日，计至该月最后一日（", cite, "）"));
     return last;
   }
-  return CivilDay(month) + (start.day() - 1);
+  const CivilDay same = CivilDay(month) + (start.day() - 1);
+  trace.Add(same, StepKind::kRule, StrCat("到期月的对应日为", Say(same), "（", cite, "）"));
+  return same;
 }
 
 const Excluded* ExcludedOn(const Options& options, CivilDay day) {
@@ -104,7 +112,8 @@ absl::StatusOr<CivilDay> PutOffByExcluded(const Options& options, CivilDay event
   if (options.excluded.empty()) return due;
   for (CivilDay day = event + 1; day <= due; ++day) {
     if (SkipExcluded(options, day, trace)) ++due;
-    if (day - event > 2 * kMostDays) return Internal("扣除期间过长");
+    if (day - event > 2 * kMostDays) return Malformed("扣除的期间过长，期限无从届满");
+    RETURN_IF_ERROR(CheckEnd(due));
   }
   return due;
 }
@@ -156,9 +165,37 @@ absl::StatusOr<CivilDay> RollOver(const Calendar& calendar, CivilDay due, absl::
 
 // ---- one computation
 
+// Which text says on what day of its last month a period of months or years ends, and since when; the latest first.
+struct MonthLaw {
+  absl::string_view general;
+  CivilDay from;
+  absl::string_view name, article;
+};
+constexpr MonthLaw kMonthLaws[] = {
+    {"CVL", CivilDay(2021, 1, 1), "民法典", "202"},
+    {"CVL", CivilDay(2017, 10, 1), "民法总则", "202"},
+    {"CVL", CivilDay(1987, 1, 1), "民法通则", "154"},
+    {kCriminal, CivilDay(2021, 3, 1), kCriminalInterpretation, "202"},
+    {kCriminal, CivilDay(2013, 1, 1), kCriminalInterpretation, "165"},
+};
+
 struct Law {
   const Instrument& own;
   const Instrument& general;
+  CivilDay event;
+
+  bool IsCriminal() const { return general.key == kCriminal; }
+  // 民法典 §202 ends a period on the corresponding day; by the criminal interpretation alone one from the last day of a month
+  // ends on the last day of a month.
+  CivilDay AddMonths(int months, bool counts_months, Trace& trace) const {
+    return calendar::AddMonths(event, months, IsCriminal() && counts_months, CiteMonths(), trace);
+  }
+  std::string CiteMonths() const {
+    for (const MonthLaw& law : kMonthLaws) {
+      if (law.general == general.key && event >= law.from) return calendar::Cite(law.name, law.article);
+    }
+    return Cite();
+  }
 
   std::string Cite() const { return calendar::Cite(general.name, general.counting.period_article); }
   std::string Version() const { return StrCat(own.key, "@", FormatDay(own.valid_from)); }
@@ -167,14 +204,10 @@ struct Law {
 absl::StatusOr<Law> FindLaw(const Period& period, CivilDay event, const Options& options) {
   ASSIGN_OR_RETURN(const Instrument* own, FindInstrument(period.instrument, event));
   ASSIGN_OR_RETURN(const Instrument* general, FindInstrument(own->counting.general, event));
-  if (options.in_custody && general->key != "CPL") {
+  if (options.in_custody && general->key != kCriminal) {
     return Error(absl::StatusCode::kInvalidArgument, "FIELD_NOT_APPLICABLE", "只有依照刑事诉讼法计算的期限，才因在押而不顺延");
   }
-  return Law{*own, *general};
-}
-
-absl::Status Malformed(absl::string_view why) {
-  return Error(absl::StatusCode::kInvalidArgument, "PERIOD_MALFORMED", why);
+  return Law{*own, *general, event};
 }
 
 absl::Status Check(const Period& period) {
@@ -209,35 +242,39 @@ Unit Resolve(const Period& period, const Instrument& own, const Options& options
 }
 
 // Terms of years end on the day before the anniversary, those of months on the day before the same day, those
-// of days after so many days, the first included. Nothing rolls over.
-CivilDay EndOfTerm(const Period& period, CivilDay start, Trace& trace) {
+// of days after so many days, the first included. Nothing rolls over. Only a criminal term cites 刑诉法解释.
+CivilDay EndOfTerm(const Period& period, const Law& law, Trace& trace) {
+  const CivilDay start = law.event;
   trace.Add(start, StepKind::kFirstDay, StrCat(Say(start), "为", Describe(period), "期限的第一日，当日计入"));
-  const CivilDay same = AddMonths(start, 12 * period.years + period.months, period.months > 0, trace);
+  CivilDay same = start;
+  if (period.years + period.months > 0) same = law.AddMonths(12 * period.years + period.months, period.months > 0, trace);
   const CivilDay due = same + period.days - 1;
   std::string how;
   if (period.years + period.months > 0)
     how = StrCat("满", Describe(Term(period.years, period.months, 0)), "计至", Say(same), "的前一日");
   if (period.days > 0) absl::StrAppend(&how, how.empty() ? "连同首日计满" : "，再加", period.days, "日");
-  trace.Add(due, StepKind::kDayBefore, StrCat(how, "（《", kTermLaw, "》第202条）"));
+  trace.Add(due, StepKind::kDayBefore, law.IsCriminal() ? StrCat(how, "（", law.CiteMonths(), "）") : how);
   return due;
 }
 
-absl::StatusOr<CivilDay> EndOfPeriod(const Calendar& calendar, const Period& period, Unit unit,
-                                     CivilDay event, const Options& options, Trace& trace) {
+absl::StatusOr<CivilDay> EndOfPeriod(const Calendar& calendar, const Period& period, Unit unit, const Law& law,
+                                     const Options& options, Trace& trace) {
   CivilDay due;
   switch (unit) {
     case Unit::kWorkingDay:
-      return CountWorkingDays(calendar, options, event, period.amount, trace);
+      RETURN_IF_ERROR(CheckEnd(law.event + period.amount));
+      return CountWorkingDays(calendar, options, law.event, period.amount, trace);
     case Unit::kMonth:
-      due = AddMonths(event, period.amount, true, trace);
+      due = law.AddMonths(period.amount, true, trace);
       break;
     case Unit::kYear:
-      due = AddMonths(event, 12 * period.amount, false, trace);
+      due = law.AddMonths(12 * period.amount, false, trace);
       break;
     default:
-      due = event + period.amount;
+      due = law.event + period.amount;
   }
-  return PutOffByExcluded(options, event, due, trace);
+  RETURN_IF_ERROR(CheckEnd(due));
+  return PutOffByExcluded(options, law.event, due, trace);
 }
 
 // The end of a period once it is known on which day it falls.
@@ -251,15 +288,17 @@ absl::StatusOr<CivilDay> Settle(const Calendar& calendar, const Law& law, CivilD
     trace.Add(due, StepKind::kNotRolled, "对人采取的措施到期即止，不因节假日延长");
   } else if (options.provisional) {
     trace.Add(due, StepKind::kNotRolled,
-              StrCat(due.year(), "年的节假日安排尚未公布，暂计至", Say(due), "，公布后核定是否顺延"));
+              StrCat(calendar.MissingNotice(due), "年的节假日安排尚未公布，暂计至", Say(due), "，公布后核定是否顺延"));
   }
   return due;
 }
 
-void Finish(const Calendar& calendar, const Law& law, Deadline& deadline, Trace& trace) {
+absl::Status Finish(const Calendar& calendar, const Law& law, Deadline& deadline, Trace& trace) {
+  RETURN_IF_ERROR(CheckEnd(deadline.due));
   deadline.due_at = absl::FromCivil(deadline.due + 1, ChinaTime());
   deadline.rule_version = StrCat(law.Version(), " calendar@", calendar.version());
   trace.Add(deadline.due, StepKind::kDue, StrCat("最后一日为", Say(deadline.due)));
+  return absl::OkStatus();
 }
 
 // Hours run from the next full hour and end on the clock, day off or not.
@@ -272,6 +311,7 @@ absl::StatusOr<Deadline> ComputeHours(const Calendar& calendar, const Period& pe
   const absl::CivilHour end = start + period.amount;
   Deadline deadline{.due_at = absl::FromCivil(end, ChinaTime()), .unit_applied = Unit::kHour};
   deadline.due = DayOf(deadline.due_at - absl::Nanoseconds(1));
+  RETURN_IF_ERROR(CheckEnd(deadline.due));
   deadline.rule_version = StrCat(law.Version(), " calendar@", calendar.version());
   Trace trace(deadline.steps);
   trace.Add(
@@ -294,18 +334,17 @@ absl::StatusOr<Deadline> Compute(const Calendar& calendar, const Period& period,
   Trace trace(deadline.steps);
   if (period.unit == Unit::kTerm) {
     deadline.unit_applied = Unit::kTerm;
-    deadline.due = EndOfTerm(period, event, trace);
+    deadline.due = EndOfTerm(period, law, trace);
   } else {
     deadline.unit_applied = Resolve(period, law.own, options, event, trace);
     trace.Add(event, StepKind::kNotCounted, StrCat(Say(event), "为期间开始的日，不计入（", law.Cite(), "）"));
-    ASSIGN_OR_RETURN(const CivilDay end,
-                     EndOfPeriod(calendar, period, deadline.unit_applied, event, options, trace));
+    ASSIGN_OR_RETURN(const CivilDay end, EndOfPeriod(calendar, period, deadline.unit_applied, law, options, trace));
     deadline.due = end;
     if (deadline.unit_applied != Unit::kWorkingDay) {
       ASSIGN_OR_RETURN(deadline.due, Settle(calendar, law, end, options, trace));
     }
   }
-  Finish(calendar, law, deadline, trace);
+  RETURN_IF_ERROR(Finish(calendar, law, deadline, trace));
   return deadline;
 }
 

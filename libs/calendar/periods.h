@@ -55,7 +55,7 @@ struct Options {
   bool in_custody = false;  // 在押: the limit ends on its calendar day (CPL §105); of limits that the CPL counts
   // A measure that binds a person (电子定位, 外出) ends on its day: rolling it over would lengthen it.
   bool is_measure = false;
-  // The holidays of the year in which it ends are not published: it ends on the earliest day that it can.
+  // The notice that settles its last day is not out: it ends on the earliest day that it can.
   bool provisional = false;
   // The office counts the days of instruments that leave it open (LAL, LAP, ESR) as working days.
   bool open_days_are_working = false;

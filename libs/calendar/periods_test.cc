@@ -154,14 +154,46 @@ TEST_CASE("APL §60: ninety days from 5 July 2024 roll over to 8 October") {
 
 // ---- months, years, terms
 
-TEST_CASE("a month ends on the same day; from a month's end on the month's end; else on its last day") {
-  CHECK(Due(Months("CCL", 3), Date(2024, 11, 30), {.is_measure = true}) == "2025-02-28");
+TEST_CASE("民法典 §202: a period of months ends on the corresponding day, and where there is none on the month's last") {
+  CHECK(Due(Months("PMR", 1), Date(2025, 2, 28)) == "2025-03-28");
+  CHECK(Due(Months("ALL", 6), Date(2025, 4, 30)) == "2025-10-30");
+  CHECK(Due(Months("AEL", 3), Date(2025, 2, 28)) == "2025-05-28");
+  CHECK(Due(Months("CVL", 6), Date(2024, 2, 29)) == "2024-08-29");
+  CHECK(Due(Months("CVL", 1), Date(2026, 6, 30)) == "2026-07-30");
+  CHECK(Due(Months("CVL", 1), Date(2025, 1, 31)) == "2025-02-28");
   CHECK(Due(Months("CVL", 1), Date(2024, 3, 11)) == "2024-04-11");
-  CHECK(Due(Months("CVL", 1), Date(2024, 4, 30)) == "2024-05-31");
-  CHECK(Due(Months("CVL", 1), Date(2024, 2, 29)) == "2024-04-01");  // 31 March was a Sunday
   const Deadline clipped = Of(Months("CVL", 1), Date(2024, 1, 30));
   CHECK(FormatDay(clipped.due) == "2024-02-29");
   CHECK(Count(clipped, StepKind::kMonthEnd) == 1);
+  CHECK(Why(clipped).find("2024年2月没有30日，计至该月最后一日（《民法典》第202条）") != std::string::npos);
+}
+
+TEST_CASE("刑诉法解释 §202: a criminal period of months from a month's end ends on the month's end") {
+  CHECK(Due(Months("CCL", 3), Date(2024, 11, 30), {.is_measure = true}) == "2025-02-28");
+  const Deadline end = Of(Months("CPL", 1), Date(2025, 2, 28));
+  CHECK(FormatDay(end.due) == "2025-03-31");
+  CHECK(Why(end).find("即该月最后一日（《最高人民法院关于适用刑事诉讼法的解释》第202条）") != std::string::npos);
+  CHECK(Why(Of(Months("CPL", 1), Date(2019, 4, 30))).find("第165条") != std::string::npos);  // as the text of 2012 numbers it
+}
+
+TEST_CASE("民法典 §202 counts the months of every instrument but those of criminal procedure, and each trace cites its law") {
+  for (const Instrument& instrument : AllInstruments()) {
+    if (instrument.valid_to != kForever) continue;
+    INFO(instrument.key);
+    const bool criminal = instrument.counting.general == "CPL";
+    const Deadline deadline = Of(Months(instrument.key, 1), Date(2026, 6, 30));
+    CHECK(FormatDay(deadline.due) == (criminal ? "2026-07-31" : "2026-07-30"));
+    CHECK(Why(deadline).find(criminal ? "《最高人民法院关于适用刑事诉讼法的解释》第202条" : "《民法典》第202条") !=
+          std::string::npos);
+  }
+  CHECK(Why(Of(Months("CVL", 1), Date(2018, 6, 30))).find("《民法总则》第202条") != std::string::npos);
+  CHECK(Why(Of(Months("CVL", 1), Date(2015, 6, 30))).find("《民法通则》第154条") != std::string::npos);
+}
+
+TEST_CASE("a committee's term (人民调解法 §9) is no criminal term: its trace cites no criminal law") {
+  const Deadline deadline = Of(Term(3, 0, 0, "PML"), Date(2026, 2, 28));
+  CHECK(FormatDay(deadline.due) == "2029-02-27");
+  CHECK(Why(deadline).find("刑事") == std::string::npos);
 }
 
 TEST_CASE("a year ends on the same day, and 29 February on the 28th; both roll over") {
@@ -247,10 +279,47 @@ TEST_CASE("a period that reaches into a year without notice is an error, not a g
   }
 }
 
+TEST_CASE(
+    "民事诉讼法 §85: a period or a count of working days that touches the last days of December waits for the next notice") {
+  for (const auto& [period, event] : {std::pair{Days("CVL", 30), Date(2026, 12, 1)},
+                                      {Days("APL", 3), Date(2026, 12, 28)},
+                                      {Days("APL", 7), Date(2026, 12, 20)},
+                                      {Months("PMR", 1), Date(2026, 11, 26)}}) {
+    CHECK(ReasonOf(Compute(Holidays(), period, event).status()) == "CALENDAR_YEAR_UNKNOWN");
+  }
+  const Deadline provisional = Of(Days("CVL", 30), Date(2026, 12, 1), {.provisional = true});
+  CHECK(FormatDay(provisional.due) == "2026-12-31");
+  CHECK(Why(provisional).find("2027年的节假日安排尚未公布，暂计至2026年12月31日") != std::string::npos);
+  CHECK(Due(Days("CVL", 30), Date(2026, 11, 24)) == "2026-12-24");
+  const Calendar published =
+      Holidays().With(*Calendar::Parse("date,kind,name\n2026-12-27,makeup,元旦\n2026-12-31,holiday,元旦\n"
+                                       "2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"));
+  CHECK(FormatDay(Compute(published, Days("CVL", 30), Date(2026, 12, 1))->due) == "2027-01-04");
+  CHECK(FormatDay(Compute(published, Days("APL", 3), Date(2026, 12, 28))->due) == "2027-01-04");
+  CHECK(FormatDay(Compute(published, Days("APL", 7), Date(2026, 12, 20))->due) == "2026-12-28");  // the 27th is made up
+}
+
 TEST_CASE("a period of nothing is refused") {
   for (const Period& period :
        {Days("APL", 0), Days("APL", -3), Term(0, 0, 0), Term(-1, 2, 0), Years("APL", 1000)}) {
     CHECK(ReasonOf(Compute(Holidays(), period, Date(2024, 3, 1)).status()) == "PERIOD_MALFORMED");
+  }
+}
+
+TEST_CASE("an end after the year 9999 cannot be told and is refused, whatever the unit") {
+  const Date last(9999, 12, 31);
+  const absl::Time evening = absl::FromCivil(absl::CivilHour(9999, 12, 31, 20), ChinaTime());
+  const Options custody{.in_custody = true}, measure{.is_measure = true};
+  const Options out{.excluded = {{Date(2024, 3, 5), last, "鉴定"}}};
+  CHECK(Due(Term(0, 0, 1), last) == "9999-12-31");
+  CHECK(Due(Years("CL", 1), Date(9998, 6, 1)) == "9999-06-01");
+  for (const auto& end :
+       {Compute(Holidays(), Term(0, 0, 2), last), Compute(Holidays(), Years("CL", 1), Date(9999, 6, 1)),
+        Compute(Holidays(), Months("CPL", 1), last, custody), Compute(Holidays(), Days("CPL", 3), last, custody),
+        Compute(Holidays(), Days("CVL", 3), last, measure), Compute(Holidays(), Days("CVL", 3), last),
+        Compute(Holidays(), WorkingDays("MAD", 3), last), Compute(Holidays(), Hours("CCL", 48), evening),
+        Compute(Holidays(), Days("APL", 15), Date(2024, 3, 1), out)}) {
+    CHECK(ReasonOf(end.status()) == "PERIOD_MALFORMED");
   }
 }
 
