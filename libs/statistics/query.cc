@@ -18,17 +18,27 @@ namespace {
 constexpr size_t kMostRows = 20000;
 constexpr Measures kNothing{};
 
-absl::CivilDay ShiftDay(absl::CivilDay day, int months, bool keep_end) {
+constexpr int kMonthEnd = 31;
+
+int LastDayOf(absl::CivilMonth month) { return (absl::CivilDay(month + 1) - 1).day(); }
+
+// That day of the month so many months before, or the month's last where it has no such day.
+absl::CivilDay DayBefore(absl::CivilDay day, int months, int day_of_month) {
   const absl::CivilMonth target = absl::CivilMonth(day) - months;
-  const absl::CivilDay last = absl::CivilDay(target + 1) - 1;
-  const bool ends_month = absl::CivilMonth(day + 1) != absl::CivilMonth(day);
-  if (keep_end && ends_month) return last;
-  return std::min(last, absl::CivilDay(target) + (day.day() - 1));
+  return absl::CivilDay(target) + (std::min(day_of_month, LastDayOf(target)) - 1);
 }
 
-// Whole months stay whole; of other periods the days of the month stay.
+// Whole months stay whole, those of the calendar and those that an office begins on another day; of other periods the days of the
+// month stay.
 Period Shift(const Period& period, int months) {
-  return {ShiftDay(period.from, months, false), ShiftDay(period.to, months, period.from.day() == 1)};
+  const int end = period.from.day() == 1 ? kMonthEnd : period.from.day() - 1;
+  const bool whole = period.to.day() == std::min(end, LastDayOf(absl::CivilMonth(period.to)));
+  return {DayBefore(period.from, months, period.from.day()), DayBefore(period.to, months, whole ? end : period.to.day())};
+}
+
+// The months that a period is long, one begun counted as whole: 26 October to 25 November is one month, though in two.
+int MonthsLong(const Period& period) {
+  return static_cast<int>(absl::CivilMonth(period.to) - absl::CivilMonth(period.from)) + (period.to.day() >= period.from.day());
 }
 
 void AddTo(const Measures& part, Measures* sum) {
@@ -130,8 +140,7 @@ class Runner {
       RETURN_IF_ERROR(ReadEarlier(*result.last_year, 12, &last_year_));
     }
     if (query_.month_on_month) {
-      const int months =
-          plan_.Find(Group::kMonth) != nullptr ? 1 : static_cast<int>(MonthsTouched(plan_.period).size());
+      const int months = plan_.Find(Group::kMonth) != nullptr ? 1 : MonthsLong(plan_.period);
       result.period_before = MonthsBefore(plan_.period, months);
       RETURN_IF_ERROR(ReadEarlier(*result.period_before, months, &period_before_));
     }
@@ -325,6 +334,7 @@ class Runner {
 
 Period YearBefore(const Period& period) { return Shift(period, 12); }
 Period MonthsBefore(const Period& period, int months) { return Shift(period, months); }
+Period PeriodBefore(const Period& period) { return Shift(period, MonthsLong(period)); }
 
 absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
                                 Remembered* remembered) {

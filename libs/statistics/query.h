@@ -43,8 +43,7 @@ struct Query {
   std::vector<std::string> group_by;
   int64_t as_of = 0;          // a journal position: the figures as they were known then; 0: now
   bool year_on_year = false;  // 同比
-  bool month_on_month =
-      false;  // 环比: the period of as many months before; month by month where grouped by month
+  bool month_on_month = false;  // 环比: the period of as many months before; month by month where grouped by month
   std::optional<int> decimals;  // of all ratios, where the report asks for its own
   // Also rows of which there is nothing, as printed forms have them: every month of the period, every class of the code
   // table, every division of the level. Of organisations those that have something.
@@ -68,8 +67,10 @@ class Remembered;
 absl::StatusOr<Result> RunQuery(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
                                 Remembered* remembered = nullptr);
 
-// The period a year before, and as many months before. Of whole months the last day stays the end of its month.
+// The period a year before, so many months before, and as many months before as it is long (上期). Whole months stay whole, also
+// those that an office begins on another day than the first.
 Period YearBefore(const Period& period);
 Period MonthsBefore(const Period& period, int months);
+Period PeriodBefore(const Period& period);
 
 }  // namespace sifa::statistics

@@ -446,6 +446,31 @@ TEST_CASE("month by month, each month is compared with the one before and with t
   CHECK(ReasonOf(world.Ask(query).status()) == "GROUP_INVALID");
 }
 
+TEST_CASE("环比 of a reporting month that closes on the 25th is with the one that closed a month before") {
+  World world;
+  const auto open = [&](const char* day, int count) {
+    Case made;
+    made.day = day;
+    for (int i = 0; i < count; ++i) world.Open(made);
+  };
+  open("2025-09-25", 7);  // of an earlier period
+  open("2025-09-26", 2);
+  open("2025-10-25", 2);
+  open("2025-10-26", 3);
+  open("2025-11-25", 3);
+  world.Settle();
+  Query query = YearOf(2025);
+  query.from = absl::CivilDay(2025, 10, 26);
+  query.to = absl::CivilDay(2025, 11, 25);
+  query.month_on_month = true;
+  const auto result = world.Ask(query);
+  REQUIRE(result.ok());
+  CHECK(result->period_before->from == absl::CivilDay(2025, 9, 26));
+  CHECK(result->period_before->to == absl::CivilDay(2025, 10, 25));
+  CHECK(result->ChangeOf(result->totals, *result->totals.period_before, 0).previous == 4);
+  CHECK(result->ChangeOf(result->totals, *result->totals.period_before, 0).percent == "50.0");
+}
+
 TEST_CASE("classes are summed under what their code table says") {
   World world;
   const auto codes = CodeTables::Load(CODE_TABLES);

@@ -110,6 +110,27 @@ TEST_CASE("a period is compared with whole months where it is whole months") {
   CHECK(last_day.from == last_day.to);  // one day with one day
 }
 
+TEST_CASE("环比: a reporting month that spans two months of the calendar is compared with the reporting month before it") {
+  const auto before = [](const char* from, const char* to) {
+    Period period;
+    REQUIRE((ParseDay(from, &period.from) && ParseDay(to, &period.to)));
+    const Period earlier = PeriodBefore(period);
+    return FormatDay(earlier.from) + ".." + FormatDay(earlier.to);
+  };
+  CHECK(before("2026-10-26", "2026-11-25") == "2026-09-26..2026-10-25");
+  CHECK(before("2026-10-15", "2026-11-14") == "2026-09-15..2026-10-14");
+  CHECK(before("2025-12-16", "2026-03-15") == "2025-09-16..2025-12-15");
+  CHECK(before("2025-12-26", "2026-12-25") == "2024-12-26..2025-12-25");
+  CHECK(before("2026-02-26", "2026-03-25") == "2026-01-26..2026-02-25");
+  CHECK(before("2026-01-30", "2026-02-28") == "2025-12-30..2026-01-29");  // a month from the 30th to the 29th
+  CHECK(before("2026-10-26", "2026-11-10") == "2026-09-26..2026-10-10");  // not yet over
+  CHECK(before("2026-10-05", "2026-11-20") == "2026-08-05..2026-09-20");
+  CHECK(before("2026-03-01", "2026-03-31") == "2026-02-01..2026-02-28");
+  CHECK(before("2026-04-01", "2026-06-30") == "2026-01-01..2026-03-31");
+  CHECK(before("2026-01-01", "2026-12-31") == "2025-01-01..2025-12-31");
+  CHECK(before("2026-11-01", "2026-11-25") == "2026-10-01..2026-10-25");
+}
+
 TEST_CASE("a contribution counts in each division and each organisation above it") {
   const auto keys = [](absl::string_view region, absl::string_view path) {
     std::vector<std::string> made;
