@@ -1,4 +1,6 @@
 // What holds for every act, seen on cases: numbers, reach, idempotency.
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "google/rpc/error_details.pb.h"
@@ -122,6 +124,94 @@ TEST_CASE("人民调解法 §29: a party signs once, and the field that repeats 
   for (const auto& detail : proto.details()) detail.UnpackTo(&bad);
   REQUIRE(bad.field_violations_size() == 1);
   CHECK(bad.field_violations(0).field() == "agreement.signatures[2].party");
+}
+
+// A case in which a session was held on 2024-08-20.
+static Case Heard(Acts& acts, v1::Diversion::Kind kind = v1::Diversion::KIND_UNSPECIFIED) {
+  v1::ApplyCaseRequest application = acts.Application();
+  if (kind != v1::Diversion::KIND_UNSPECIFIED) {
+    application.mutable_particulars()->set_source("31");
+    application.mutable_particulars()->mutable_diversion()->set_kind(kind);
+    application.mutable_particulars()->mutable_diversion()->set_court("东阳市人民法院");
+  }
+  auto applying = acts.Call("CaseService/ApplyCase", acts.mediator);
+  const Case c = acts.Assign(acts.Accept(Must(acts.case_service.Apply(applying, application)), "2024-08-20"), "2024-08-20");
+  v1::RecordSessionRequest session;
+  session.set_id(c.id());
+  session.mutable_session()->set_held_on("2024-08-20");
+  session.mutable_session()->set_minutes("双方到场");
+  auto recording = acts.Call("CaseService/RecordSession", acts.mediator);
+  return Must(acts.case_service.RecordSession(recording, session));
+}
+
+// The two parties, the mediator and the seal, on days of August 2024; nobody tells on what day they agreed.
+static absl::StatusOr<Case> Agree(Acts& acts, const Case& c, const std::array<int, 4>& days, const std::string& perform_by = "") {
+  const auto day = [&](int i) { return absl::StrCat("2024-08-", days[i]); };
+  v1::AgreeCaseRequest r;
+  r.set_id(c.id());
+  r.mutable_agreement()->set_content("拆除越界部分");
+  r.mutable_agreement()->set_perform_by(perform_by);
+  for (int party = 0; party < 2; ++party) {
+    auto* signature = r.mutable_agreement()->add_signatures();
+    signature->set_party(party);
+    signature->set_signed_on(day(party));
+  }
+  r.mutable_agreement()->set_mediator_signed_on(day(2));
+  r.mutable_agreement()->set_sealed_on(day(3));
+  auto call = acts.Call("CaseService/AgreeCase", acts.mediator);
+  return acts.case_service.Agree(call, r);
+}
+
+TEST_CASE(
+    "人民调解法 §29: parties, mediator and committee sign in any order, and who told no day of agreement is not held to one") {
+  Acts acts;
+  std::array<int, 4> days = {23, 24, 25, 26};
+  do {
+    INFO(days[0] << " " << days[1] << " " << days[2] << " " << days[3]);
+    const auto agreed = Agree(acts, Heard(acts), days);
+    REQUIRE(agreed.status() == absl::OkStatus());
+    CHECK(agreed->agreement().agreed_on() == "2024-08-23");
+    CHECK(agreed->agreement().effective_on() == "2024-08-26");
+  } while (std::next_permutation(days.begin(), days.end()));
+  // Performed before the last had signed.
+  CHECK(Agree(acts, Heard(acts), {25, 26, 25, 25}, "2024-08-22").status() == absl::OkStatus());
+  CHECK(ReasonOf(Agree(acts, Heard(acts), {25, 26, 25, 25}, "2024-08-19").status()) == "ACT_OUT_OF_ORDER");
+  CHECK(ReasonOf(Agree(acts, Heard(acts), {25, 26, 19, 25}).status()) == "ACT_OUT_OF_ORDER");  // before the case was taken
+}
+
+TEST_CASE("人民调解法 §30: an oral agreement written down later may bear an earlier day than the one on which it was entered") {
+  Acts acts;
+  const Case c = Heard(acts);
+  v1::AgreeCaseOrallyRequest oral;
+  oral.set_id(c.id());
+  oral.mutable_agreement()->set_content("拆除越界部分");
+  auto agreeing = acts.Call("CaseService/AgreeCaseOrally", acts.mediator);
+  REQUIRE(Must(acts.case_service.AgreeOrally(agreeing, oral)).agreement().agreed_on() == "2024-09-02");
+  v1::WriteDownAgreementRequest written;
+  written.set_id(c.id());
+  written.mutable_agreement()->set_content("拆除越界部分");
+  for (int party = 0; party < 2; ++party) {
+    auto* signature = written.mutable_agreement()->add_signatures();
+    signature->set_party(party);
+    signature->set_signed_on("2024-09-02");
+  }
+  written.mutable_agreement()->set_mediator_signed_on("2024-08-30");
+  written.mutable_agreement()->set_sealed_on("2024-09-02");
+  auto writing = acts.Call("CaseService/WriteDownAgreement", acts.mediator);
+  CHECK(Must(acts.case_service.WriteDown(writing, written)).agreement().agreed_on() == "2024-08-30");
+}
+
+TEST_CASE("特邀调解规定 §24(3), 人民调解法 §29: a people's committee is told of the later day where a court delegated the case") {
+  Acts acts;
+  const Case delegated = Must(Agree(acts, Heard(acts, v1::Diversion::DELEGATED), {23, 24, 24, 26}));
+  CHECK(delegated.agreement().effective_on() == "2024-08-24");
+  CHECK(delegated.agreement().effect_warning() ==
+        "委派调解的协议自双方当事人签名之日（2024年8月24日）起生效（《最高人民法院关于人民法院特邀调解的规定》第24条）；"
+        "依《人民调解法》第29条则为调解员签名、盖章齐备之日（2024年8月26日）。申请司法确认的期限从较早的日期起算");
+  CHECK(Must(Agree(acts, Heard(acts, v1::Diversion::DELEGATED), {23, 24, 24, 24})).agreement().effect_warning().empty());
+  const Case own = Must(Agree(acts, Heard(acts), {23, 24, 24, 26}));
+  CHECK(own.agreement().effective_on() == "2024-08-26");
+  CHECK(own.agreement().effect_warning().empty());
 }
 
 TEST_CASE("what names people in free text is masked") {

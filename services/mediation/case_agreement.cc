@@ -20,10 +20,33 @@ absl::Status TakeAgreement(const v1::Agreement& agreement, const std::string& fo
   return AddSignatures(signatures, "agreement.signatures", c);
 }
 
-// What is signed was agreed on by then.
-std::string DayAgreed(const v1::Agreement& agreement, std::string day) {
-  for (const auto& signature : agreement.signatures()) day = std::min(day, signature.signed_on());
-  return day;
+// Where nobody has told the day: what is signed was agreed on by then, whoever signed first (人民调解法 §29 has no order).
+void DeriveDayAgreed(v1::Agreement* agreement) {
+  std::string first = agreement->oral_first() ? agreement->agreed_on() : "";
+  const auto consider = [&](const std::string& day) {
+    if (!day.empty() && (first.empty() || day < first)) first = day;
+  };
+  for (const auto& signature : agreement->signatures()) consider(signature.signed_on());
+  consider(agreement->mediator_signed_on());
+  consider(agreement->sealed_on());
+  if (!first.empty()) agreement->set_agreed_on(first);
+}
+
+void SetDayAgreed(const casework::Act& act, v1::Agreement* agreement) {
+  agreement->set_agreed_on_derived(agreement->agreed_on().empty());
+  if (agreement->agreed_on_derived()) agreement->set_agreed_on(act.occurred_on());
+}
+
+std::string InWords(absl::CivilDay day) { return absl::StrCat(day.year(), "年", day.month(), "月", day.day(), "日"); }
+
+// 人民调解法 §29 and 特邀调解规定 §24 both fit a people's committee that mediates what a court delegated to it.
+std::string EffectWarning(const Case& c) {
+  const absl::CivilDay effective = EffectiveDay(c), complete = CompleteDay(c);
+  if (effective == complete) return "";
+  return absl::StrCat(
+      "委派调解的协议自双方当事人签名之日（", InWords(effective),
+      "）起生效（《最高人民法院关于人民法院特邀调解的规定》第24条）；依《人民调解法》第29条则为调解员签名、盖章齐备之日（",
+      InWords(complete), "）。申请司法确认的期限从较早的日期起算");
 }
 
 // What is signed stays as it was signed: a wrong day is put right by a correction.
@@ -83,9 +106,11 @@ void SettleEffect(Case* c) {
     return;
   }
   c->set_confirmable(MayBeConfirmed(*c));
+  if (agreement->agreed_on_derived()) DeriveDayAgreed(agreement);
   // An oral one is effective when agreed (人民调解法 §30), a written one with the last signature (§29).
   const bool signed_by_all = agreement->form() == kWritten && !agreement->signatures().empty();
   agreement->set_effective_on(signed_by_all ? FormatDay(EffectiveDay(*c)) : agreement->agreed_on());
+  agreement->set_effect_warning(signed_by_all ? EffectWarning(*c) : "");
   c->set_concluded_on(agreement->oral_first() ? agreement->agreed_on() : agreement->effective_on());
 }
 
@@ -107,7 +132,7 @@ absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequ
     RETURN_IF_ERROR(RequireInCharge(act, c));
     if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
     auto* agreement = c.mutable_agreement();
-    if (agreement->agreed_on().empty()) agreement->set_agreed_on(DayAgreed(*agreement, act.occurred_on()));
+    SetDayAgreed(act, agreement);
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -119,7 +144,7 @@ absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCa
     RETURN_IF_ERROR(RequireInCharge(act, c));
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
     auto* agreement = c.mutable_agreement();
-    if (agreement->agreed_on().empty()) agreement->set_agreed_on(act.occurred_on());
+    SetDayAgreed(act, agreement);
     c.set_result(kSucceeded);
     SettleEffect(&c);
     return absl::OkStatus();
@@ -128,9 +153,10 @@ absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCa
 
 absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r) {
   return cases_.Act(call, Case::WRITE_DOWN, r, [&](Case& c) -> absl::Status {
-    const std::string agreed_on = c.agreement().agreed_on();
+    const v1::Agreement oral = c.agreement();
     RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
-    c.mutable_agreement()->set_agreed_on(agreed_on);
+    c.mutable_agreement()->set_agreed_on(oral.agreed_on());
+    c.mutable_agreement()->set_agreed_on_derived(oral.agreed_on_derived());
     c.mutable_agreement()->set_oral_first(true);
     SettleEffect(&c);
     return absl::OkStatus();

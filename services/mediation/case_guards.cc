@@ -93,19 +93,34 @@ struct Day {
 std::string OutOfOrder(const Case& c, const Facts& facts) {
   const std::string act_day = FormatDay(facts.act_day);
   const v1::Agreement& a = c.agreement();
-  const Day applied{"申请日期", c.applied_on()}, accepted{"受理日期", c.accepted_on()}, assigned{"指定调解员日期", c.assigned_on()},
-      agreed{"达成协议日期", a.agreed_on()}, effective{"协议生效日期", a.effective_on()}, concluded{"办结日期", c.concluded_on()},
+  const Day applied{"申请日期", c.applied_on()}, accepted{"受理日期", c.accepted_on()},
+      assigned{"指定调解员日期", c.assigned_on()},
+      agreed{"达成协议日期", a.agreed_on_derived() ? absl::string_view() : absl::string_view(a.agreed_on())},
+      effective{"协议生效日期", a.effective_on()}, concluded{"办结日期", c.concluded_on()},
       performed{"履行日期", c.performed_on()}, archived{"归档日期", c.archived_on()}, act{"办理日期", act_day};
   // Since when the parties have been mediating: after a ruling they begin anew, with a limit of its own.
   const auto* limit = LimitToConclude(c);
   const bool anew = limit != nullptr && limit->started_on() > c.accepted_on();
   const Day begun = anew ? Day{"变更协议日期", limit->started_on()} : accepted;
-  std::vector<std::pair<Day, Day>> order = {
-      {applied, accepted},   {accepted, assigned},   {begun, agreed},        {agreed, concluded},
-      {assigned, concluded}, {accepted, concluded},  {concluded, performed}, {effective, performed},
-      {applied, act},        {accepted, act},        {assigned, act},        {concluded, act},
-      {effective, act},      {performed, act},       {concluded, archived},  {performed, archived},
-      {applied, concluded},  {agreed, {"履行期限", a.perform_by()}}};
+  std::vector<std::pair<Day, Day>> order = {{applied, accepted},
+                                            {accepted, assigned},
+                                            {begun, agreed},
+                                            {agreed, concluded},
+                                            {assigned, concluded},
+                                            {accepted, concluded},
+                                            {concluded, performed},
+                                            {effective, performed},
+                                            {applied, act},
+                                            {accepted, act},
+                                            {assigned, act},
+                                            {concluded, act},
+                                            {effective, act},
+                                            {performed, act},
+                                            {concluded, archived},
+                                            {performed, archived},
+                                            {applied, concluded},
+                                            {agreed, {"履行期限", a.perform_by()}},
+                                            {begun, {"履行期限", a.perform_by()}}};
   for (const auto& session : c.sessions()) {
     const Day held{"调解日期", session.held_on()};
     order.insert(order.end(), {{accepted, held}, {assigned, held}, {held, concluded}});

@@ -110,6 +110,27 @@ TEST_CASE("特邀调解规定 §20, 民事诉讼法 §98: of what a court has fi
   }
 }
 
+TEST_CASE(
+    "特邀调解规定 §24(3): a delegated agreement takes effect with the parties' signatures alone, an ordinary one with all "
+    "three") {
+  const auto agreed = [](v1::Diversion::Kind kind, const char* first, const char* second, const char* mediator,
+                         const char* seal) {
+    Case c = Mediating();
+    if (kind != v1::Diversion::KIND_UNSPECIFIED) c.mutable_particulars()->mutable_diversion()->set_kind(kind);
+    REQUIRE(Do(c, Case::AGREE, absl::CivilDay(2024, 10, 31), Signed(first, second, mediator, seal)) == "");
+    return c;
+  };
+  const Case delegated = agreed(v1::Diversion::DELEGATED, "2024-08-12", "2024-08-13", "2024-08-20", "2024-08-25");
+  CHECK(FormatDay(EffectiveDay(delegated)) == "2024-08-13");
+  CHECK(DueOf(delegated, "CONFIRM") == "2024-09-12");
+  CHECK(FormatDay(CompleteDay(delegated)) == "2024-08-25");
+  const Case own = agreed(v1::Diversion::KIND_UNSPECIFIED, "2024-08-12", "2024-08-13", "2024-08-20", "2024-08-25");
+  CHECK(FormatDay(EffectiveDay(own)) == "2024-08-25");
+  CHECK(DueOf(own, "CONFIRM") == "2024-09-24");
+  const Case sealed_first = agreed(v1::Diversion::DELEGATED, "2024-08-12", "2024-08-13", "2024-08-05", "2024-08-06");
+  CHECK(FormatDay(EffectiveDay(sealed_first)) == "2024-08-13");
+}
+
 TEST_CASE("M5 特邀调解规定 §27: delegated 30 days, entrusted 15 or in summary procedure 7, from the mediator's acceptance") {
   struct Limit {
     v1::Diversion::Kind kind;

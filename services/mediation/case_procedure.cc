@@ -35,6 +35,12 @@ bool IsEntrustedSummary(const Case& c) { return IsDiverted(c, v1::Diversion::ENT
 bool HasCourtsLimit(const Case& c) { return IsDelegated(c) || IsEntrusted(c) || IsEntrustedSummary(c); }
 bool IsGeneral(const Case& c) { return !HasCourtsLimit(c); }
 
+absl::CivilDay PartiesSignedDay(const Case& c) {
+  std::string last;
+  for (const auto& signature : c.agreement().signatures()) last = std::max(last, signature.signed_on());
+  return DayIn(last);
+}
+
 // What a mediator did may show late.
 constexpr procedure::States kEverMediated = {Case::ACCEPTED,    Case::ASSIGNED, Case::MEDIATING, Case::AGREED_WRITTEN,
                                              Case::AGREED_ORAL, Case::FAILED,   Case::WITHDRAWN, Case::PERFORMING,
@@ -280,11 +286,15 @@ const procedure::ClockKind kClocks[] = {
 
 bool IsImported(const Case& c) { return c.progress_code().empty() && !c.accepted_on().empty(); }
 
-absl::CivilDay EffectiveDay(const Case& c) {
-  std::string last = std::max(c.agreement().mediator_signed_on(), c.agreement().sealed_on());
-  for (const auto& signature : c.agreement().signatures()) last = std::max(last, signature.signed_on());
-  return DayIn(last);
+// 人民调解法 §29: the parties' signatures, the mediator's and the seal.
+absl::CivilDay CompleteDay(const Case& c) {
+  return std::max({PartiesSignedDay(c), DayIn(c.agreement().mediator_signed_on()), DayIn(c.agreement().sealed_on())});
 }
+
+// 特邀调解规定 §24(3), 在线调解规则 §19: an agreement reached in delegated mediation (委派) is in force when all parties have
+// signed. The body here is a people's committee, of whose agreements 人民调解法 §29 says otherwise; the earlier day runs, so that
+// no right is lost, and the case shows the other.
+absl::CivilDay EffectiveDay(const Case& c) { return IsDelegated(c) ? PartiesSignedDay(c) : CompleteDay(c); }
 
 const procedure::Procedure<Case> kCaseProcedure = {
     .name = "人民调解案件",

@@ -10,8 +10,11 @@ using v1::Case;
 
 extern const procedure::Procedure<Case> kCaseProcedure;
 
-// The last of party signatures, mediator's signature and seal (M3, 人民调解法 §29), of those that there are; 1970-01-01 where there is none.
+// M3: the day on which a written agreement takes effect: with the last of the parties' signatures, the mediator's and the seal
+// (人民调解法 §29), of those that there are; in delegated mediation with the parties' alone. 1970-01-01 where there is none.
 absl::CivilDay EffectiveDay(const Case& c);
+// The last of the three, by whatever law it takes effect.
+absl::CivilDay CompleteDay(const Case& c);
 // Brought in closed from an old system, of which less is known than of a case handled here.
 bool IsImported(const Case& c);
 // Papers of the minimal dossier that are missing, by their names (M9). What the suite writes itself (registration, notice,

@@ -126,6 +126,7 @@ absl::Status SettleCase(const RegionTable& regions, absl::CivilDay today, const 
   RETURN_IF_ERROR(CheckDecisionsStay(before, *c));
   if (!c->agreement().effective_on().empty()) {
     const std::string was = before.concluded_on(), asked = c->concluded_on();  // before may be c itself
+    if (c->agreement().agreed_on() != before.agreement().agreed_on()) c->mutable_agreement()->clear_agreed_on_derived();
     if (IsImported(*c) && asked != was && c->agreement().agreed_on() == was) c->mutable_agreement()->set_agreed_on(asked);
     SettleEffect(c);
     if (asked != was && asked != c->concluded_on()) {
