@@ -120,9 +120,12 @@ class Casework {
   // Why a limit of the object ends on its day.
   absl::StatusOr<v1::ClockExplanation> ExplainClock(rpc::Call& call, const v1::ExplainClockRequest& request) {
     ASSIGN_OR_RETURN(const Answer answer, GetObject(backend_, type_, call, request.id()));
-    const v1::Clock* clock = procedure::FindClock(type_.ClocksOf(*answer), request.kind());
+    const calendar::Calendar& calendar = backend_.calendars.Current();
+    procedure::Clocks clocks = type_.ClocksOf(*answer);
+    RETURN_IF_ERROR(procedure::SettleClocks(&clocks, calendar, backend_.clock.Today()).status());
+    const v1::Clock* clock = procedure::FindClock(&clocks, request.kind());
     if (clock == nullptr) return NotFound("该期限");
-    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, backend_.calendars.Current()));
+    ASSIGN_OR_RETURN(const auto steps, procedure::ExplainClock(*clock, calendar));
     v1::ClockExplanation explanation;
     *explanation.mutable_clock() = *clock;
     explanation.mutable_steps()->Assign(steps.begin(), steps.end());

@@ -28,7 +28,8 @@ std::vector<std::string> Characters(const std::string& text) {
 Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   const auto& clocks = type.ClocksOf(object);
   open = !type.terminal.Has(type.common(object).state) ? kOpen : procedure::HasRunningRight(clocks, today) ? kRightRuns : kClosed;
-  unsettled = std::any_of(clocks.begin(), clocks.end(), [](const v1::Clock& one) { return one.provisional(); });
+  const bool voided = procedure::NameOf(type.states, type.common(object).state) == "VOIDED";
+  unsettled = !voided && std::any_of(clocks.begin(), clocks.end(), procedure::MayMove);
   const v1::Clock* next = procedure::NextDue(clocks, today);
   absl::CivilDay day;
   if (next != nullptr && ParseDay(next->due_on(), &day)) {
@@ -77,6 +78,9 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const c
     terms.push_back({kIn, region->Prefix()});
   }
   terms.push_back({kAssignee, common.assignee});
+  for (const v1::Clock& clock : type.ClocksOf(object)) {
+    if (!clock.moved_on().empty()) terms.push_back({kMoved, clock.moved_on()});
+  }
   for (const Term& term : index.blind) {
     if (!term.value.empty()) terms.push_back({term.kind, keyring.BlindIndex(term.kind, term.value)});
   }

@@ -28,7 +28,7 @@ struct Due {
   std::string clock;
   std::optional<absl::CivilDay> on;
   bool provisional = false;
-  bool unsettled = false;  // any limit, also one that has ended, has a provisional day: it is settled when the calendar is known
+  bool unsettled = false;  // a notice of holidays may move one of its limits: they are computed again with each new calendar
 
   Due(const ObjectType& type, const Message& object, absl::CivilDay today);
 };
@@ -56,6 +56,9 @@ inline constexpr char kAt[] = "at", kIn[] = "in", kAssignee[] = "assignee";
 inline bool HasTerms(RegionCode region) { return region.level() >= RegionLevel::kCounty; }
 // The organisations of a path, from the root on.
 std::vector<std::string> OrganisationsOf(absl::string_view path);
+
+// The term of every object one of whose limits a notice of holidays has moved: the day on which it was.
+inline constexpr char kMoved[] = "moved";
 
 // As they are stored, in order, each once.
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);

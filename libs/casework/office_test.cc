@@ -125,6 +125,107 @@ TEST_CASE("a provisional limit is not overdue on worklists, nor counted so, befo
   agree(v1::Clock::RED);
 }
 
+// The calendar of the data with a notice of 2027 laid over it, for the length of a test.
+struct Published {
+  explicit Published(calendar::CalendarBook& book) : book(book), usual(book.Current()) {}
+  ~Published() { book.Replace(usual); }
+  void Notice(const std::string& rows) {
+    book.Replace(usual.With(
+        Must(calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n" + rows))));
+  }
+  calendar::CalendarBook& book;
+  const calendar::Calendar usual;
+};
+
+TEST_CASE(
+    "民事诉讼法 §85: a notice moves the limits that run, whether they were provisional or not, and no limit that ended in time") {
+  Staffed at;
+  Published published(at.backend().calendars);
+  const auto on = [&](absl::CivilDay day) { at.office.clock.Set(absl::CivilSecond(day) + 9 * 3600); };
+  on(absl::CivilDay(2026, 12, 16));
+  const Letter december = at.Receive();
+  REQUIRE((december.clocks(0).provisional() && december.clocks(0).due_on() == "2026-12-31"));
+  published.Notice("2026-12-31,holiday,元旦\n");
+  Must(at.watcher.LookOnce());
+  CHECK(at.Reload(december).clocks(0).due_on() == "2027-01-04");
+  CHECK(at.Reload(december).clocks(0).moved_from() == "2026-12-31");
+
+  on(absl::CivilDay(2027, 1, 20));
+  const Letter running = at.Receive(), early = at.Receive(), late = at.Receive(), far = at.Receive();
+  REQUIRE((running.clocks(0).due_on() == "2027-02-04" && !running.clocks(0).provisional()));
+  on(absl::CivilDay(2027, 2, 4));
+  Must(at.Reply(early));
+  on(absl::CivilDay(2027, 2, 9));
+  Must(at.Reply(late));
+  const Letter before = at.Reload(early);
+  const auto moved = [&] { return at.Count("SELECT COUNT(*) FROM journal WHERE action = 'CLOCK_SETTLED'"); };
+  REQUIRE(moved() == 1);
+  published.Notice(
+      "2026-12-31,holiday,元旦\n2027-02-04,holiday,春节\n2027-02-05,holiday,春节\n2027-02-08,holiday,春节\n2027-02-09,holiday,"
+      "春节\n");
+  CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-04");
+  Must(at.watcher.LookOnce());
+  CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-10");
+  CHECK(at.Reload(late).clocks(0).due_on() == "2027-02-10");  // judged again: in time
+  CHECK(at.Reload(early).SerializeAsString() == before.SerializeAsString());
+  CHECK(at.Reload(december).clocks(0).due_on() == "2027-01-04");
+  CHECK(moved() == 4);
+  const auto actions = at.Actions(running.id());
+  CHECK(std::count(actions.begin(), actions.end(), "CLOCK_SETTLED") == 1);
+
+  // Once, whoever watches, and again where a crash has cut it off.
+  Must(at.watcher.LookOnce());
+  on(absl::CivilDay(2027, 2, 10));
+  Must(at.watcher.LookOnce());
+  CHECK(at.Count("SELECT COUNT(*) FROM settled_calendar WHERE version = '" + at.backend().calendars.Current().version() + "'") ==
+        1);
+  CHECK(moved() == 4);
+  at.office.database.RunScript("UPDATE settled_calendar SET version = 'older'");
+  Watcher again(at.backend(), "watcher", at.types);
+  Must(again.LookOnce());
+  CHECK(moved() == 4);
+
+  const auto list = at.Work(Kind::MOVED, at.head);
+  REQUIRE(list.items_size() == 4);
+  CHECK(list.items(3).object_id() == december.id());
+  CHECK(list.items(0).moved(0).moved_on() == "2027-02-09");
+  CHECK(at.Work(Kind::MOVED, at.stranger).items_size() == 0);
+  v1::ListWorkRequest r;
+  r.set_kind(Kind::MOVED);
+  r.set_page_size(3);
+  r.set_page_token(Must(at.TryWork(r, at.head)).next_page_token());
+  const auto rest = Must(at.TryWork(r, at.head));
+  REQUIRE(rest.items_size() == 1);
+  CHECK(rest.items(0).object_id() == december.id());
+  CHECK(rest.next_page_token().empty());
+
+  // A notice that takes days off back: the limit is sooner again.
+  published.Notice("2026-12-31,holiday,元旦\n");
+  Must(again.LookOnce());
+  CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-04");
+  CHECK(at.Reload(late).clocks(0).due_on() == "2027-02-10");  // ended in time by the notice of its day
+}
+
+TEST_CASE("what may be done is judged by the calendar of now, before the watcher has come round") {
+  Staffed at;
+  Published published(at.backend().calendars);
+  published.Notice("");
+  at.office.clock.Set(absl::CivilSecond(2027, 1, 20, 9, 0, 0));
+  const Letter letter = at.Receive();
+  published.Notice("2027-02-04,holiday,春节\n2027-02-05,holiday,春节\n");
+  v1::ExplainClockRequest r;
+  r.set_id(letter.id());
+  r.set_kind("REPLY_BY");
+  auto call = at.Call("LetterService/GetLetterHistory", at.head);
+  const auto explained = Must(at.letters.ExplainClock(call, r));
+  CHECK(explained.clock().due_on() == "2027-02-08");
+  CHECK(absl::StrContains(explained.steps(explained.steps_size() - 1), "变更前，至 2027-02-04 届满"));
+  at.office.clock.Set(absl::CivilSecond(2027, 2, 8, 9, 0, 0));
+  const Letter answered = Must(at.Reply(letter));
+  CHECK(answered.clocks(0).due_on() == "2027-02-08");
+  CHECK(answered.clocks(0).moved_from() == "2027-02-04");
+}
+
 TEST_CASE("the answer of an act shows its clocks as the record does") {
   Staffed at;
   test::ReceiveLetterRequest r;

@@ -288,6 +288,7 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend) const {
     if (!act.in_force()) continue;
     std::unique_ptr<Message> after = Corrected(act);
     const procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters, {}, ""};
+    RETURN_IF_ERROR(procedure::SettleClocks(&replay.clocks, *facts.calendar, facts.today).status());
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;
     SetText(before.get(), kActedOn, replay.acted_on);

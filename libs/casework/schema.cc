@@ -93,6 +93,10 @@ CREATE TABLE clock_notice (
   colour TINYINT NOT NULL,
   PRIMARY KEY (object_id, kind)
 );
+CREATE TABLE settled_calendar (
+  id TINYINT NOT NULL PRIMARY KEY,
+  version VARCHAR(16) NOT NULL
+);
 CREATE TABLE unique_term (
   type VARCHAR(40) NOT NULL,
   kind VARCHAR(24) NOT NULL,

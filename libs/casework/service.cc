@@ -273,10 +273,12 @@ absl::Status Service::FollowCalendar(grpc::Channel& identity) {
   request.set_known_version(calendars_->Current().version());
   reference::v1::CalendarText text;
   RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.reference.v1.CalendarService/GetCalendar", request, &text, kNeighbourTimeout));
-  if (text.version() == request.known_version()) return absl::OkStatus();
+  const bool behind = text.notices() < notices_;  // asked of a replica that has not read the latest notice yet
+  if (text.version() == request.known_version() || behind) return absl::OkStatus();
   ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Parse(text.csv()));
   telemetry::Info("calendar replaced", {{"version", calendar.version()}});
   calendars_->Replace(std::move(calendar));
+  notices_ = text.notices();
   return absl::OkStatus();
 }
 
@@ -301,7 +303,7 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
 
 absl::Status Service::FollowIdentity(std::vector<const ObjectType*> types) {
   ASSIGN_OR_RETURN(const auto identity, host_->ChannelTo("identity"));
-  Every(absl::Seconds(5), "following the calendar", [this, identity] { return FollowCalendar(*identity); });
+  Every(absl::Seconds(1), "following the calendar", [this, identity] { return FollowCalendar(*identity); });
   Every(absl::Seconds(5), "handing over", [this, identity, types = std::move(types)] { return FollowHandovers(*identity, types); });
   return absl::OkStatus();
 }

@@ -79,6 +79,7 @@ class Service {
   std::unique_ptr<mysql::Pool> pool_;
   std::unique_ptr<crypto::Keyring> keyring_;
   std::unique_ptr<calendar::CalendarBook> calendars_;
+  int notices_ = 0;  // of the calendar in force
   RegionTable regions_;
   CodeTables code_tables_;
   std::unique_ptr<contract::CodeTables> validation_;

@@ -16,7 +16,9 @@ namespace {
 constexpr int kBatch = 50;
 constexpr int kTicksBetweenLooks = 30;
 constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
-const absl::Duration kLeaseLength = absl::Seconds(60);
+const absl::Duration kLeaseLength = absl::Seconds(20);  // renewed before each batch; another goes on soon after a crash
+// Every process of a service asks for the calendar more often than that; until then one may have computed by the one before.
+const absl::Duration kUntilAllKnow = absl::Minutes(1);
 const absl::CivilDay kNever(9999, 12, 31);
 
 absl::CivilDay DueOf(const v1::Clock& clock) {
@@ -79,15 +81,14 @@ absl::StatusOr<int> Watcher::LookOnce() {
   const absl::CivilDay today = backend_.clock.Today();
   RETURN_IF_ERROR(Measure(today));
   bool held = false;
-  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(held, mysql::AcquireLease(connection, lease_, kLeaseLength));
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(KeepLease(&held));
   if (!held) return 0;
   RETURN_IF_ERROR(SettleAll(today));
   int rows = 0;
   bool more = true;
   while (more) {
+    RETURN_IF_ERROR(KeepLease(&held));
+    if (!held) return rows;
     ASSIGN_OR_RETURN(more, Batch(today, &rows));
   }
   if (rows > 0) telemetry::Info("clocks turned", {{"rows", absl::StrCat(rows)}});
@@ -106,35 +107,75 @@ std::vector<std::string> Watcher::TypeNames() const {
   return names;
 }
 
-// A day may bring nothing to settle, and then costs one read of each object that waits for a calendar.
+absl::Status Watcher::KeepLease(bool* held) {
+  return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(*held, mysql::AcquireLease(connection, lease_, kLeaseLength));
+    return absl::OkStatus();
+  });
+}
+
 absl::Status Watcher::SettleAll(absl::CivilDay today) {
   const std::string calendar = backend_.calendars.Current().version();
-  if (settled_on_ == today && settled_by_ == calendar) return absl::OkStatus();
-  Id after{};
-  for (size_t found = kBatch; found == kBatch;) {
-    RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-      RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
-      Where where;
-      where.And("o.unsettled = 1");
-      where.And("o.id > ?", after);
-      where.AndIn("o.type", TypeNames());
-      ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT o.id, o.type FROM object o", where.sql(),
-                                                                      " ORDER BY o.id LIMIT ?"),
-                                                         where.Values({kBatch})));
-      found = rows.size();
-      Id last = after;
-      for (const auto& row : rows) {
-        last = row.AsId(0);
-        RETURN_IF_ERROR(Settle(connection, *TypeNamed(row.Bytes(1)), last, today));
-      }
-      after = last;
+  const bool again = calendar == settled_by_;
+  if (again && (settled_ || backend_.clock.Now() < known_since_ + kUntilAllKnow)) return absl::OkStatus();
+  if (!again) {
+    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT version FROM settled_calendar WHERE id = 1"));
+      settled_ = !rows.empty() && rows[0].Bytes(0) == calendar;
       return absl::OkStatus();
     }));
-    backend_.committed();
   }
-  settled_on_ = today;
-  settled_by_ = calendar;
+  int moved = 0;
+  Id after{};
+  for (size_t found = settled_ ? 0 : kBatch; found == kBatch;) {
+    bool held = false;
+    RETURN_IF_ERROR(KeepLease(&held));
+    if (!held) return absl::OkStatus();
+    ASSIGN_OR_RETURN(found, SettleSome(today, &after, &moved));
+  }
+  if (moved > 0) telemetry::Info("limits moved by a notice", {{"objects", absl::StrCat(moved)}, {"calendar", calendar}});
+  if (!again) {
+    settled_by_ = calendar;
+    known_since_ = backend_.clock.Now();
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    return connection
+        .Execute("INSERT INTO settled_calendar (id, version) VALUES (1, ?) ON DUPLICATE KEY UPDATE version = VALUES(version)",
+                 {calendar})
+        .status();
+  }));
+  settled_ = true;
   return absl::OkStatus();
+}
+
+absl::StatusOr<size_t> Watcher::SettleSome(absl::CivilDay today, Id* after, int* moved) {
+  Where where;
+  where.And("o.unsettled = 1");
+  where.And("o.id > ?", *after);
+  where.AndIn("o.type", TypeNames());
+  size_t found = 0;
+  Id last;
+  int changed = 0;
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query(absl::StrCat("SELECT o.id, o.type FROM object o", where.sql(), " ORDER BY o.id LIMIT ?"),
+                                      where.Values({kBatch})));
+    found = rows.size();
+    last = *after;
+    changed = 0;
+    for (const auto& row : rows) {
+      last = row.AsId(0);
+      ASSIGN_OR_RETURN(const bool one, Settle(connection, *TypeNamed(row.Bytes(1)), last, today));
+      changed += one;
+    }
+    return absl::OkStatus();
+  }));
+  if (changed > 0) backend_.committed();
+  *moved += changed;
+  *after = last;
+  return found;
 }
 
 absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
@@ -199,12 +240,12 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
   return absl::OkStatus();
 }
 
-absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today) {
+absl::StatusOr<bool> Watcher::Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today) {
   ASSIGN_OR_RETURN(auto stored, Load(connection, type, id));
-  if (!stored) return absl::OkStatus();
+  if (!stored) return false;
   auto clocks = type.ClocksOf(*stored->object);
-  ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendars.Current()));
-  if (words.empty()) return backend_.store.UpdateDue(connection, type, *stored, today);
+  ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendars.Current(), today));
+  if (words.empty()) return false;
   const ActInput input{.object = stored->id, .act_day = today, .action = "CLOCK_SETTLED"};
   const auto settle = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
     *type.clocks(object) = clocks;
@@ -213,7 +254,8 @@ absl::Status Watcher::Settle(mysql::Connection& connection, const ObjectType& ty
     applied.clocks = words;
     return applied;
   };
-  return ApplyInTransaction(backend_, type, Actor::System(), input, &*stored, settle, connection).status();
+  RETURN_IF_ERROR(ApplyInTransaction(backend_, type, Actor::System(), input, &*stored, settle, connection).status());
+  return true;
 }
 
 absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,

@@ -1,7 +1,9 @@
 // Watches the limits of open objects: a clock that turns yellow or red gets a row CLOCK_TURNED in the
 // journal, once for each colour of each due date, by whichever process of the service holds the lease. That
-// does not change the object; worklists show the colour by themselves. A last day that was provisional is
-// settled by an act CLOCK_SETTLED once the calendar knows its year; a right that has lapsed leaves the worklist.
+// does not change the object; worklists show the colour by themselves; a right that has lapsed leaves the worklist. With each
+// new calendar the limits of all objects are computed again (民事诉讼法 §85: a limit follows the calendar); what has changed is
+// an act CLOCK_SETTLED of its object. The database keeps by which calendar all are settled, so that what a crash cut off is done
+// again.
 #pragma once
 
 #include <map>
@@ -34,10 +36,13 @@ class Watcher {
   // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
   absl::StatusOr<bool> Batch(absl::CivilDay today, int* rows);
   std::vector<std::string> TypeNames() const;
-  // CLOCK_SETTLED, where the calendar has come to know the year of a provisional limit, of all objects: once a day and with each
-  // new calendar.
+  absl::Status KeepLease(bool* held);
+  // With each new calendar: at once, and again when other processes of the service know it as well.
   absl::Status SettleAll(absl::CivilDay today);
-  absl::Status Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today);
+  // The next objects after *after that a notice may move; how many.
+  absl::StatusOr<size_t> SettleSome(absl::CivilDay today, Id* after, int* moved);
+  // Whether a limit of the object was moved.
+  absl::StatusOr<bool> Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today);
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id);
   // The rows of one object; *look_on gets the day on which it wants to be looked at again.
   absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
@@ -51,8 +56,10 @@ class Watcher {
   const std::vector<const ObjectType*> types_;
   mysql::Lease lease_;
   int ticks_ = 0;
-  absl::CivilDay looked_on_, settled_on_;
+  absl::CivilDay looked_on_;
   std::string looked_by_, settled_by_;  // versions of the calendar
+  absl::Time known_since_;              // the calendar settled_by_
+  bool settled_ = false;                // and that the database has it
   std::map<std::pair<std::string, std::string>, prometheus::Gauge*> gauges_;  // by colour and kind
 };
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "libs/casework/actor.h"
 #include "libs/casework/object_index.h"
+#include "libs/casework/moved.h"
 #include "libs/casework/page_token.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
@@ -98,6 +99,7 @@ absl::StatusOr<WorkService::Place> WorkService::ReadPlace(const std::string& tex
 
 absl::StatusOr<v1::ListWorkResponse> WorkService::List(rpc::Call& call, const Request& r) {
   ASSIGN_OR_RETURN(const Types types, TypesOf(r));
+  if (r.kind() == Request::MOVED) return ListMoved(backend_, types, call, r);
   v1::ListWorkResponse response;
   RETURN_IF_ERROR(AddItems(call, types, r, &response));
   if (r.page_token().empty()) RETURN_IF_ERROR(AddCounts(call, types, r.mine(), &response));

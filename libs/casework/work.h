@@ -19,7 +19,7 @@ class WorkService {
   void Register(rpc::DescribedService& service) { service.On("ListWork", this, &WorkService::List); }
 
   // 待办 and 逾期: open objects by their next due date, those without one last. 已办: what the caller has acted on, latest
-  // first. Of the organisations in which the caller holds the method's permission.
+  // first. 期限变更: see moved.h. Of the organisations in which the caller holds the method's permission.
   absl::StatusOr<v1::ListWorkResponse> List(rpc::Call& call, const v1::ListWorkRequest& r);
 
  private:

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "libs/calendar/instruments.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 
@@ -36,7 +38,7 @@ absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar
   return calendar::Compute(calendar, period, DayIn(clock.started_on()), options);
 }
 
-// A limit may end in a year whose holidays are not yet published. Its last day without roll-over is then the earliest that
+// A limit may end on a day about which no notice is out yet. Its last day without roll-over is then the earliest that
 // it can be, so it is kept, marked as provisional. Working days cannot be counted so, and stay an error.
 absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
   clock->set_provisional(false);
@@ -46,10 +48,15 @@ absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
     deadline = DeadlineOf(*clock, calendar);
   }
   RETURN_IF_ERROR(deadline.status());
+  if (deadline->due + kLongestRollOver >= calendar::kForever) {
+    return Error(absl::StatusCode::kInvalidArgument, "PERIOD_MALFORMED", "期限届满日在9999年以后，无法表示");
+  }
   clock->set_due_on(FormatDay(deadline->due));
   clock->set_rule_version(deadline->rule_version);
   return absl::OkStatus();
 }
+
+bool EndedLate(const Clock& clock) { return clock.state() == Clock::STOPPED && IsPast(clock, DayIn(clock.ended_on())); }
 
 }  // namespace
 
@@ -122,18 +129,39 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
   if (FormatDay(until) <= clock->due_on()) {
     return InvalidField("extended_until", "EXTENSION_NOT_LATER", "延长后的期限应当晚于原期限");
   }
+  if (until >= calendar::kForever) return InvalidField("extended_until", "PERIOD_MALFORMED", "延长后的期限过晚，请核对");
   clock->set_due_on(FormatDay(until));
   clock->set_extended(true);
   clock->set_provisional(false);
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar) {
+bool MayMove(const Clock& clock) {
+  const bool computed =
+      clock.has_period() && !clock.extended() && clock.period().unit() != calendar::UnitName(calendar::Unit::kHour);
+  if (!computed || clock.state() == Clock::SUSPENDED) return false;  // a suspended one is computed when it is resumed
+  return clock.state() == Clock::RUNNING || clock.provisional() || EndedLate(clock);
+}
+
+absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar, absl::CivilDay today) {
   std::vector<std::string> words;
   for (Clock& clock : *clocks) {
-    if (!clock.provisional() || clock.state() == Clock::SUSPENDED) continue;
-    RETURN_IF_ERROR(Recompute(&clock, calendar));
-    if (!clock.provisional()) words.push_back(absl::StrCat(clock.label(), "：节假日安排已公布，核定至 ", clock.due_on()));
+    if (!MayMove(clock) || absl::EndsWith(clock.rule_version(), absl::StrCat("calendar@", calendar.version()))) continue;
+    Clock now = clock;
+    const absl::Status computed = Recompute(&now, calendar);
+    if (ReasonOf(computed) == "CALENDAR_YEAR_UNKNOWN") continue;  // working days of a notice that was taken back
+    RETURN_IF_ERROR(computed);
+    if (now.due_on() == clock.due_on() && now.provisional() == clock.provisional()) continue;
+    if (clock.state() == Clock::STOPPED && !clock.provisional() && EndedLate(now)) continue;
+    if (now.due_on() != clock.due_on()) {
+      now.set_moved_from(clock.due_on());
+      now.set_moved_on(FormatDay(today));
+    }
+    words.push_back(clock.provisional() && !now.provisional()
+                        ? absl::StrCat(clock.label(), "：节假日安排已公布，核定至 ", now.due_on())
+                        : absl::StrCat(clock.label(), "：节假日安排变更，由 ", clock.due_on(),
+                                       now.provisional() ? " 暂改至 " : " 改至 ", now.due_on()));
+    clock = std::move(now);
   }
   return words;
 }
@@ -149,10 +177,14 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
   } else {
     ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
     for (const auto& step : deadline.steps) steps.push_back(step.text);
-    // A notice put right afterwards moves no limit that people have been told.
+    // What ended in time by the notices of its day is not judged by later ones.
     if (!clock.extended() && FormatDay(deadline.due) != clock.due_on()) {
-      steps.push_back(absl::StrCat("以上按现行的节假日安排推算；本期限已按当时的安排（", clock.rule_version(), "）核定，仍至 ",
-                                   clock.due_on(), " 届满"));
+      steps.push_back(absl::StrCat("以上按现行的节假日安排推算；本期限已在此前办结，仍按当时的安排（", clock.rule_version(),
+                                   "）至 ", clock.due_on(), " 届满"));
+    }
+    if (!clock.moved_from().empty()) {
+      steps.push_back(
+          absl::StrCat("节假日安排公布或者变更前，至 ", clock.moved_from(), " 届满；", clock.moved_on(), " 重新核定"));
     }
   }
   if (clock.extended()) steps.push_back(absl::StrCat("经延长，至 ", clock.due_on(), " 届满"));

@@ -32,8 +32,11 @@ absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay
 // INVALID_ARGUMENT "EXTENSION_NOT_LATER" unless `until` is after the present last day.
 absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay until);
 
-// Computes again the last days that were provisional, where the calendar now knows the year; what was settled, in words.
-absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar);
+// Whether a notice of holidays may move the clock: it runs and was computed, or it has ended and was provisional or late.
+bool MayMove(const casework::v1::Clock& clock);
+// Computes again by `calendar` the clocks that a notice may move; what has changed, in words. What ended is judged again in
+// favour of who acted and never against him: an act that was in time by the notices of its day stays so.
+absl::StatusOr<std::vector<std::string>> SettleClocks(Clocks* clocks, const calendar::Calendar& calendar, absl::CivilDay today);
 
 // No holiday, with the days off before and after it, has lasted longer.
 constexpr int kLongestRollOver = 14;

@@ -57,18 +57,107 @@ TEST_CASE("an extension must be later, and is explained") {
   CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "经延长，至 2024-05-06 届满");
 }
 
-TEST_CASE("a limit stands as it was computed, and says so where a notice put right afterwards would have it end on another day") {
+TEST_CASE("民事诉讼法 §85: a changed notice moves the limits that run, of every unit and law, and nothing else") {
+  struct Kind {
+    const char* name;
+    calendar::Period period;
+    absl::CivilDay from;
+    const char* due;
+    const char* moved;
+  };
+  const Kind kinds[] = {
+      {"DAY", calendar::Days("CVL", 30), absl::CivilDay(2027, 2, 9), "2027-03-11", "2027-03-15"},
+      {"COURT", calendar::Days("TYR", 15), absl::CivilDay(2027, 2, 25), "2027-03-12", "2027-03-15"},
+      {"MONTH", calendar::Months("PMR", 1), absl::CivilDay(2027, 2, 11), "2027-03-11", "2027-03-15"},
+      {"YEAR", calendar::Years("CVL", 2), absl::CivilDay(2025, 3, 12), "2027-03-12", "2027-03-15"},
+      {"WORKING_DAY", calendar::WorkingDays("MAD", 7), absl::CivilDay(2027, 3, 4), "2027-03-15", "2027-03-17"},
+      {"APL", calendar::Days("APL", 7), absl::CivilDay(2027, 3, 9), "2027-03-18", "2027-03-22"},  // counts over them
+      {"BEFORE", calendar::Days("CVL", 15), absl::CivilDay(2027, 2, 23), "2027-03-10", "2027-03-10"},
+      {"AFTER", calendar::Days("CVL", 30), absl::CivilDay(2027, 2, 16), "2027-03-18", "2027-03-18"},
+      {"TERM", calendar::Term(3, 0, 0, "PML"), absl::CivilDay(2024, 3, 12), "2027-03-11", "2027-03-11"}};
+  const auto published = [](const std::string& rows) {
+    return TestCalendar().With(
+        *calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n" + rows));
+  };
+  const auto before = published(""), after = published("2027-03-11,holiday,放假\n2027-03-12,holiday,放假\n");
+  const absl::CivilDay today(2027, 3, 10);
   Clocks clocks;
-  REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 4, 10), TestCalendar()).ok());
-  CHECK(clocks[0].due_on() == "2024-05-10");
-  CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "最后一日为2024年5月10日（星期五）");
-  const auto later = TestCalendar().With(
-      *calendar::Calendar::Parse("date,kind,name\n2024-01-01,holiday,元旦\n2024-05-10,holiday,放假\n2024-10-01,holiday,国庆节\n"));
-  const auto steps = *ExplainClock(clocks[0], later);
-  CHECK(steps[steps.size() - 2] == "最后一日为2024年5月13日（星期一）");
-  CHECK(steps.back() == "以上按现行的节假日安排推算；本期限已按当时的安排（" + clocks[0].rule_version() + "）核定，仍至 2024-05-10 届满");
-  REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2024, 6, 10)).ok());
-  CHECK(ExplainClock(clocks[0], later)->back() == "经延长，至 2024-06-10 届满");
+  for (const Kind& kind : kinds) {
+    INFO(kind.name);
+    REQUIRE(StartClock(&clocks, kind.name, kind.name, kind.period, "", kind.from, before).ok());
+    CHECK(clocks.rbegin()->due_on() == kind.due);
+  }
+  StartAgreedClock(&clocks, "AGREED", "约定", absl::CivilDay(2027, 2, 9), absl::CivilDay(2027, 3, 11));
+  const auto due = [&](const char* kind) { return FindClock(clocks, kind)->due_on(); };
+  SECTION("running: by the new notice, and by the old one where that is put back") {
+    const auto words = *SettleClocks(&clocks, after, today);
+    CHECK(words.size() == 6);
+    CHECK(words[0] == "DAY：节假日安排变更，由 2027-03-11 改至 2027-03-15");
+    for (const Kind& kind : kinds) {
+      INFO(kind.name);
+      const Clock& clock = *FindClock(clocks, kind.name);
+      CHECK(clock.due_on() == kind.moved);
+      CHECK(clock.moved_from() == (std::string(kind.due) == kind.moved ? "" : kind.due));
+      CHECK(clock.moved_on() == (clock.moved_from().empty() ? "" : "2027-03-10"));
+    }
+    CHECK(due("AGREED") == "2027-03-11");
+    CHECK(SettleClocks(&clocks, after, today)->empty());
+    CHECK(SettleClocks(&clocks, before, today)->size() == 6);
+    for (const Kind& kind : kinds) CHECK(due(kind.name) == std::string(kind.due));
+  }
+  SECTION("ended, extended and suspended") {
+    StopClock(&clocks, "DAY", absl::CivilDay(2027, 3, 11));    // in time
+    StopClock(&clocks, "COURT", absl::CivilDay(2027, 3, 15));  // late by the old notice, in time by the new
+    StopClock(&clocks, "MONTH", absl::CivilDay(2027, 3, 16));  // late by both
+    REQUIRE(ExtendClock(&clocks, "YEAR", absl::CivilDay(2027, 4, 1)).ok());
+    SuspendClock(&clocks, "WORKING_DAY", absl::CivilDay(2027, 3, 9), "鉴定");
+    REQUIRE(ColourOn(*FindClock(clocks, "COURT"), today, 7) == Clock::RED);
+    CHECK(SettleClocks(&clocks, after, today)->size() == 2);
+    CHECK(due("DAY") == "2027-03-11");
+    CHECK(due("COURT") == "2027-03-15");
+    CHECK(ColourOn(*FindClock(clocks, "COURT"), today, 7) == Clock::GREEN);
+    CHECK(due("MONTH") == "2027-03-11");
+    CHECK(due("YEAR") == "2027-04-01");
+    CHECK(due("WORKING_DAY") == "2027-03-15");
+    CHECK(due("APL") == "2027-03-22");
+    REQUIRE(ResumeClock(&clocks, "WORKING_DAY", absl::CivilDay(2027, 3, 10), after).ok());
+    CHECK(due("WORKING_DAY") == "2027-03-18");
+    const auto steps = *ExplainClock(*FindClock(clocks, "DAY"), after);
+    CHECK(steps.back() == "以上按现行的节假日安排推算；本期限已在此前办结，仍按当时的安排（" +
+                              FindClock(clocks, "DAY")->rule_version() + "）至 2027-03-11 届满");
+    // What was judged in time stays so, though the days off are taken back.
+    CHECK(SettleClocks(&clocks, before, today)->size() == 2);
+    CHECK(due("COURT") == "2027-03-15");
+  }
+}
+
+TEST_CASE("民事诉讼法 §85: a limit that ends in the last days of December is provisional until the next year's notice is in") {
+  Clocks clocks;
+  for (int day = 25; day <= 31; ++day) {
+    const absl::CivilDay due(2026, 12, day);
+    REQUIRE(StartClock(&clocks, "A", "甲", calendar::Days("CVL", 30), "205", due - 30, TestCalendar()).ok());
+    CHECK(clocks[0].provisional());
+    CHECK(clocks[0].due_on() == FormatDay(due));
+    CHECK_FALSE(IsPast(clocks[0], absl::CivilDay(2027, 1, 4)));
+  }
+  const auto published = TestCalendar().With(*calendar::Calendar::Parse(
+      "date,kind,name\n2026-12-31,holiday,元旦\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"));
+  CHECK(*SettleClocks(&clocks, published, absl::CivilDay(2026, 12, 10)) ==
+        std::vector<std::string>{"甲：节假日安排已公布，核定至 2027-01-04"});
+  CHECK(clocks[0].moved_from() == "2026-12-31");
+  REQUIRE(StartClock(&clocks, "A", "甲", calendar::Days("CVL", 30), "205", absl::CivilDay(2026, 11, 24), TestCalendar()).ok());
+  CHECK_FALSE(clocks[0].provisional());
+  CHECK(clocks[0].due_on() == "2026-12-24");
+}
+
+TEST_CASE("no limit is set that could not be told after it has rolled over, in the year 9999") {
+  Clocks clocks;
+  CHECK(ReasonOf(StartClock(&clocks, "A", "A", calendar::Years("CVL", 2), "250", absl::CivilDay(9997, 12, 25), TestCalendar())) ==
+        "PERIOD_MALFORMED");
+  CHECK(ReasonOf(StartClock(&clocks, "A", "A", calendar::Years("CVL", 2), "250", absl::CivilDay(9999, 6, 1), TestCalendar())) ==
+        "PERIOD_MALFORMED");
+  REQUIRE(StartClock(&clocks, "A", "A", calendar::Months("PMR", 1), "33", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
+  CHECK(ReasonOf(ExtendClock(&clocks, "A", absl::CivilDay(9999, 12, 31))) == "PERIOD_MALFORMED");
 }
 
 TEST_CASE("a limit that ends in a year without published holidays is provisional, its earliest day") {
@@ -79,7 +168,8 @@ TEST_CASE("a limit that ends in a year without published holidays is provisional
   const auto steps = *ExplainClock(clocks[0], TestCalendar());
   CHECK(steps[steps.size() - 2] == "2028年的节假日安排尚未公布，暂计至2028年11月21日（星期二），公布后核定是否顺延");
   SECTION("working days cannot be counted there at all") {
-    const auto status = StartClock(&clocks, "B", "B", calendar::Days("APL", 7), "61", absl::CivilDay(2026, 12, 30), TestCalendar());
+    const auto status =
+        StartClock(&clocks, "B", "B", calendar::Days("APL", 7), "61", absl::CivilDay(2026, 12, 20), TestCalendar());
     CHECK(ReasonOf(status) == "CALENDAR_YEAR_UNKNOWN");
   }
 }
@@ -102,11 +192,12 @@ TEST_CASE("a provisional limit is settled once the holidays are published, and r
   CHECK_FALSE(IsPast(clocks[0], absl::CivilDay(2027, 1, 4)));
   CHECK(ColourOn(clocks[0], absl::CivilDay(2027, 1, 4), 7) == Clock::YELLOW);
   CHECK(IsPast(clocks[0], absl::CivilDay(2027, 2, 1)));
-  CHECK(SettleClocks(&clocks, TestCalendar())->empty());
+  CHECK(SettleClocks(&clocks, TestCalendar(), absl::CivilDay(2027, 1, 4))->empty());
   CHECK(clocks[0].provisional());
   const auto published = TestCalendar().With(
       *calendar::Calendar::Parse("date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"));
-  CHECK(*SettleClocks(&clocks, published) == std::vector<std::string>{"甲：节假日安排已公布，核定至 2027-01-04"});
+  CHECK(*SettleClocks(&clocks, published, absl::CivilDay(2027, 1, 4)) ==
+        std::vector<std::string>{"甲：节假日安排已公布，核定至 2027-01-04"});
   CHECK_FALSE(clocks[0].provisional());
   CHECK_FALSE(IsPast(clocks[0], absl::CivilDay(2027, 1, 4)));
   CHECK(IsPast(clocks[0], absl::CivilDay(2027, 1, 5)));

@@ -151,7 +151,7 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   applied.from = static_cast<int>(object->state());
   applied.to = row.to == kSameState ? applied.from : row.to;
   applied.law = row.law.On(facts.act_day).ToString();
-  ASSIGN_OR_RETURN(applied.clocks, SettleClocks(object->mutable_clocks(), *facts.calendar));
+  ASSIGN_OR_RETURN(applied.clocks, SettleClocks(object->mutable_clocks(), *facts.calendar, facts.today));
   RETURN_IF_ERROR(CheckAll(row.guards, *object, facts));
   const std::string last_day = ActedOn(*object);
   if (change) RETURN_IF_ERROR(change(*object));
@@ -178,11 +178,13 @@ struct Option {
 template <class T>
 std::vector<Option<T>> Options(const Procedure<T>& procedure, const T& object, const Facts& facts) {
   std::vector<Option<T>> options;
+  T settled = object;  // as the act itself would find it
+  if (facts.calendar != nullptr) SettleClocks(settled.mutable_clocks(), *facts.calendar, facts.today).IgnoreError();
   for (const Row<T>& row : procedure.rows) {
     if (row.level == Level::kSystem || row.indirect || !row.law.HoldOn(facts.act_day)) continue;
     if (!row.from.Has(static_cast<int>(object.state()))) continue;
     if (const auto taken = FindRow(procedure, row.act, object, facts.act_day); !taken.ok() || *taken != &row) continue;
-    options.push_back({&row, CheckAll(row.guards, object, facts)});
+    options.push_back({&row, CheckAll(row.guards, settled, facts)});
   }
   return options;
 }

@@ -108,6 +108,7 @@ absl::StatusOr<v1::CalendarText> CalendarService::GetCalendar(rpc::Call&, const 
   const auto& calendar = backend_.calendars.Current();
   v1::CalendarText text;
   text.set_version(calendar.version());
+  text.set_notices(notices_);
   if (r.known_version() != calendar.version()) text.set_csv(calendar.ToText());
   return text;
 }
@@ -128,6 +129,7 @@ absl::Status CalendarService::Refresh() {
     calendar = calendar.With(parsed);
   }
   if (calendar.version() != backend_.calendars.Current().version()) backend_.calendars.Replace(std::move(calendar));
+  notices_ = static_cast<int>(notices.size());
   return absl::OkStatus();
 }
 

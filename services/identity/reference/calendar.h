@@ -1,6 +1,8 @@
 // CalendarService: the years of the working-day calendar, and the import of the next one.
 #pragma once
 
+#include <atomic>
+
 #include "libs/casework/casework.h"
 #include "libs/rpc/described_service.h"
 #include "sifa/reference/v1/calendar.pb.h"
@@ -29,6 +31,7 @@ class CalendarService {
 
   const casework::Backend& backend_;
   const calendar::Calendar& base_;
+  std::atomic<int> notices_ = 0;
   casework::Casework<v1::CalendarNotice, kCalendarProcedure> casework_;
 };
 
