@@ -204,6 +204,15 @@ TEST_CASE(
   Must(again.LookOnce());
   CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-04");
   CHECK(at.Reload(late).clocks(0).due_on() == "2027-02-10");  // ended in time by the notice of its day
+  // One that comes back before all processes knew of the other.
+  on(absl::CivilDay(2027, 2, 11));
+  Must(again.LookOnce());
+  published.Notice("2026-12-31,holiday,元旦\n2027-02-04,holiday,春节\n");
+  Must(again.LookOnce());
+  CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-05");
+  published.Notice("2026-12-31,holiday,元旦\n");
+  Must(again.LookOnce());
+  CHECK(at.Reload(running).clocks(0).due_on() == "2027-02-04");
 }
 
 TEST_CASE("what may be done is judged by the calendar of now, before the watcher has come round") {

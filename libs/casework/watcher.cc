@@ -119,11 +119,10 @@ absl::Status Watcher::SettleAll(absl::CivilDay today) {
   const bool again = calendar == settled_by_;
   if (again && (settled_ || backend_.clock.Now() < known_since_ + kUntilAllKnow)) return absl::OkStatus();
   if (!again) {
-    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT version FROM settled_calendar WHERE id = 1"));
-      settled_ = !rows.empty() && rows[0].Bytes(0) == calendar;
-      return absl::OkStatus();
-    }));
+    ASSIGN_OR_RETURN(const std::string known, SettledCalendar());
+    settled_ = known == calendar;
+    // First, so that one that comes back before the other was settled is not taken for settled.
+    if (!settled_ && !known.empty()) RETURN_IF_ERROR(SetSettledCalendar(""));
   }
   int moved = 0;
   Id after{};
@@ -134,19 +133,33 @@ absl::Status Watcher::SettleAll(absl::CivilDay today) {
     ASSIGN_OR_RETURN(found, SettleSome(today, &after, &moved));
   }
   if (moved > 0) telemetry::Info("limits moved by a notice", {{"objects", absl::StrCat(moved)}, {"calendar", calendar}});
-  if (!again) {
+  if (again) {
+    RETURN_IF_ERROR(SetSettledCalendar(calendar));
+    settled_ = true;
+  } else {
     settled_by_ = calendar;
     known_since_ = backend_.clock.Now();
-    return absl::OkStatus();
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Watcher::SettledCalendar() {
+  std::string version;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT version FROM settled_calendar WHERE id = 1"));
+    version = rows.empty() ? "" : rows[0].Bytes(0);
+    return absl::OkStatus();
+  }));
+  return version;
+}
+
+absl::Status Watcher::SetSettledCalendar(const std::string& version) {
+  return backend_.pool.WithConnection([&](mysql::Connection& connection) {
     return connection
         .Execute("INSERT INTO settled_calendar (id, version) VALUES (1, ?) ON DUPLICATE KEY UPDATE version = VALUES(version)",
-                 {calendar})
+                 {version})
         .status();
-  }));
-  settled_ = true;
-  return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<size_t> Watcher::SettleSome(absl::CivilDay today, Id* after, int* moved) {

@@ -39,6 +39,9 @@ class Watcher {
   absl::Status KeepLease(bool* held);
   // With each new calendar: at once, and again when other processes of the service know it as well.
   absl::Status SettleAll(absl::CivilDay today);
+  // The version by which all limits are settled; empty while that is being done.
+  absl::StatusOr<std::string> SettledCalendar();
+  absl::Status SetSettledCalendar(const std::string& version);
   // The next objects after *after that a notice may move; how many.
   absl::StatusOr<size_t> SettleSome(absl::CivilDay today, Id* after, int* moved);
   // Whether a limit of the object was moved.

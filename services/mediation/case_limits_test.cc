@@ -127,7 +127,7 @@ TEST_CASE(
   const Case own = agreed(v1::Diversion::KIND_UNSPECIFIED, "2024-08-12", "2024-08-13", "2024-08-20", "2024-08-25");
   CHECK(FormatDay(EffectiveDay(own)) == "2024-08-25");
   CHECK(DueOf(own, "CONFIRM") == "2024-09-24");
-  const Case sealed_first = agreed(v1::Diversion::DELEGATED, "2024-08-12", "2024-08-13", "2024-08-05", "2024-08-06");
+  const Case sealed_first = agreed(v1::Diversion::DELEGATED, "2024-08-12", "2024-08-13", "2024-08-12", "2024-08-12");
   CHECK(FormatDay(EffectiveDay(sealed_first)) == "2024-08-13");
 }
 

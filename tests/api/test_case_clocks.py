@@ -2,6 +2,7 @@
 
 import time
 
+from suite import wait_until
 from world import ENCLOSED, CaseTest
 
 
@@ -15,6 +16,7 @@ class ConcludeTest(CaseTest):
         """The same day of the next month; its last day where there is none; the first working day where it is a day off."""
         self.assertEqual(self.due("2024-07-08"), "2024-08-08")
         self.assertEqual(self.due("2024-01-31"), "2024-02-29")
+        self.assertEqual(self.due("2026-06-30"), "2026-07-30", "民法典 §202: the corresponding day, not the month's last")
         self.assertEqual(self.due("2024-09-05"), "2024-10-08", "10-05 is a holiday, 10-08 the first working day after it")
         self.assertEqual(self.due("2024-08-29"), "2024-09-29", "a Sunday that is a working day does not roll over")
 
@@ -87,19 +89,28 @@ class ImportedCalendarTest(CaseTest):
         self.fail(f"no limit ends on {due}")
 
     def test_a_day_off_at_the_end(self):
-        """One month from 2012-05-15 ends on a Friday; where that is a holiday, on the Monday."""
+        """民事诉讼法 §85: one month from 2012-05-15 ends on a Friday; where that is a holiday, on the Monday. A limit that runs moves with it."""
         system = self.suite.http("zhejiang.system")
         usual = self.notice()
-        self.wait_for("2012-06-15")
+        running = self.wait_for("2012-06-15")
         try:
             self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": self.notice("2012-06-15,holiday,放假")}))
-            put_off = self.wait_for("2012-06-18")
+            self.wait_for("2012-06-18")
+            self.until_moved(running, "2012-06-15", "2012-06-18")
         finally:
             self.ok(system.post("/v1/reference/calendar:import", {"year": 2012, "csv": usual}))
         self.wait_for("2012-06-15")
-        explained = self.ok(self.mediator.get(f"{put_off.path}/clocks/CONCLUDE"))
-        self.assertEqual(explained["clock"]["dueOn"], "2012-06-18")
-        self.assertIn("仍至 2012-06-18 届满", explained["steps"][-1], "what people have been told stands")
+        self.until_moved(running, "2012-06-18", "2012-06-15")
+        explained = self.ok(self.mediator.get(f"{running.path}/clocks/CONCLUDE"))
+        self.assertIn("变更前，至 2012-06-18 届满", explained["steps"][-1])
+        self.assertEqual([e["action"] for e in running.history()].count("CLOCK_SETTLED"), 2)
+        listed = self.ok(self.office.get("/v1/mediation/work", kind="MOVED", pageSize=200))["items"]
+        item = next(i for i in listed if i["objectId"] == running.id)
+        self.assertEqual((item["moved"][0]["from"], item["moved"][0]["dueOn"]), ("2012-06-18", "2012-06-15"))
+
+    def until_moved(self, case, before, after):
+        wait_until(lambda: case.clock("CONCLUDE")["dueOn"] == after, 60, f"moving a limit to {after}", pause=0.2)
+        self.assertEqual(case.clock("CONCLUDE")["movedFrom"], before)
 
 
 class ConfirmTest(CaseTest):

@@ -47,7 +47,12 @@ class PeriodsTest(ReferenceTest):
         self.assertIn("第85条", answer["steps"][0]["text"])
 
     def test_months_and_terms(self):
-        """By months the same day, or the month's last; a term of sentence ends the day before."""
+        """By months the same day (民法典 §202), of criminal procedure from a month's end to a month's end (刑诉法解释 §202); a term of
+        sentence ends the day before."""
+        for instrument, due, law in (("PMR", "2025-03-28", "《民法典》第202条"), ("CPL", "2025-03-31", "适用刑事诉讼法的解释》第202条")):
+            answer = self.ok(self.compute(instrument=instrument, amount=1, unit="MONTH", eventDate="2025-02-28"))
+            self.assertEqual(answer["dueDate"], due)
+            self.assertTrue(any(law in s["text"] for s in answer["steps"]), answer["steps"])
         self.assertEqual(self.ok(self.compute(instrument="CVL", amount=3, unit="MONTH", eventDate="2024-11-30"))["dueDate"], "2025-02-28")
         for begin, end in (("2024-03-10", "2025-03-09"), ("2024-02-29", "2025-02-27")):
             answer = self.ok(self.compute(instrument="CCL", unit="TERM", termYears=1, eventDate=begin))
@@ -59,6 +64,11 @@ class PeriodsTest(ReferenceTest):
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY"), 400)
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2024-02-30"), 400, field="eventDate")
         self.refused(self.compute(instrument="APL", amount=7, unit="DAY", eventDate="2031-05-05"), 400, "CALENDAR_YEAR_UNKNOWN", "eventDate")
+        for body in ({"instrument": "CL", "unit": "TERM", "termDays": 2, "eventDate": "9999-12-31"},
+                     {"instrument": "CL", "amount": 1, "unit": "YEAR", "eventDate": "9999-06-01"},
+                     {"instrument": "CCL", "amount": 48, "unit": "HOUR", "eventTime": "9999-12-31T01:00:00Z"},
+                     {"instrument": "CPL", "amount": 15, "unit": "DAY", "eventDate": "9999-12-31", "inCustody": True}):
+            self.refused(self.compute(**body), 400, "PERIOD_MALFORMED")
 
     def test_each_refusal_names_its_field(self):
         """What is missing, unknown, or does not belong to the unit is refused with its field."""
