@@ -69,7 +69,7 @@ std::string MonthKeyLater(const std::string& key, int months) {
 std::string DayKeyLater(const std::string& key, int months) {
   absl::CivilDay day;
   if (key.size() < 10 || !ParseDay(key.substr(0, 10), &day)) return key;
-  return FormatDay(ShiftDay(day, -months, false)) + key.substr(10);
+  return FormatDay(DayBefore(day, -months, day.day())) + key.substr(10);
 }
 
 // The key of the rows that those of an earlier key are compared with.
