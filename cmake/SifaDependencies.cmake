@@ -12,6 +12,7 @@ find_package(mimalloc REQUIRED)
 find_package(Catch2 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MariaDB REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(Oath REQUIRED IMPORTED_TARGET liboath)
 pkg_check_modules(Sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(Hiredis REQUIRED IMPORTED_TARGET hiredis)
 

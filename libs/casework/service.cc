@@ -136,15 +136,16 @@ absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
 }
 
 absl::StatusOr<bool> VerifyAndPrint(absl::Span<const SchemaPart> schema, const std::vector<ObjectType>& types,
-                                    const statistics::Cubes& cubes) {
+                                    const statistics::Cubes& cubes, const OwnCheck& own_check) {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   mysql::Pool pool(options);
   RETURN_IF_ERROR(RequireSchema(pool, schema));
   ASSIGN_OR_RETURN(const auto keyring, OpenKeyring(pool));
-  ASSIGN_OR_RETURN(const journal::Report report,
+  ASSIGN_OR_RETURN(journal::Report report,
                    VerifyAll(pool, *keyring, types, SystemClock(absl::GetFlag(FLAGS_clock)).Now(),
                              {AnchorPath(), absl::GetFlag(FLAGS_witnessed), absl::GetFlag(FLAGS_seen)},
                              cubes.all().empty() ? nullptr : &cubes));
+  if (own_check) RETURN_IF_ERROR(own_check(pool, *keyring, &report.findings));
   std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", open "
             << report.open.size() << ", findings " << report.findings.size() << "\n";
   for (const auto& open : report.open) std::cout << "OPEN\t" << open << "\n";
@@ -363,7 +364,7 @@ void Service::Stop() {
 
 int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
           const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
-          std::vector<const statistics::Cube*> cubes) {
+          std::vector<const statistics::Cube*> cubes, const OwnCheck& own_check) {
   rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", name, ": see docs/operations/flags.md"));
   const auto fail = [](const absl::Status& status) {
     std::cerr << status.message() << "\n";
@@ -378,7 +379,7 @@ int Serve(int argc, char** argv, const std::string& name, absl::Span<const Schem
     return status.ok() ? 0 : fail(status);
   }
   if (absl::GetFlag(FLAGS_verify_journal)) {
-    const auto clean = VerifyAndPrint(schema, types, statistics::Cubes(std::move(cubes)));
+    const auto clean = VerifyAndPrint(schema, types, statistics::Cubes(std::move(cubes)), own_check);
     return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
   }
   if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {

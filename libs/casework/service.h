@@ -12,6 +12,7 @@
 #include "libs/core/region_table.h"
 #include "libs/journal/follower.h"
 #include "libs/journal/sealer.h"
+#include "libs/journal/verify.h"
 #include "libs/redis/redis.h"
 #include "libs/rpc/host.h"
 #include "libs/statistics/cube.h"
@@ -23,6 +24,10 @@ struct SchemaPart {
   absl::string_view name;
   absl::Span<const mysql::Migration> steps;
 };
+
+// What a service has beside journal and objects that decides who somebody is or may do what, looked through with the journal.
+using OwnCheck =
+    std::function<absl::Status(mysql::Pool& pool, const crypto::Keyring& keyring, std::vector<journal::Finding>* findings)>;
 
 class Service {
  public:
@@ -64,7 +69,7 @@ class Service {
 
  private:
   friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::vector<ObjectType>&,
-                   const std::function<absl::Status(Service&)>&, std::vector<const statistics::Cube*>);
+                   const std::function<absl::Status(Service&)>&, std::vector<const statistics::Cube*>, const OwnCheck&);
   absl::Status FollowCalendar(grpc::Channel& identity);
   absl::Status FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types);
   static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
@@ -97,9 +102,9 @@ class Service {
 
 // The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
 // exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of
-// journal and casework, `types` those of its objects and `cubes` its figures, for the check.
+// journal and casework, `types` those of its objects, `cubes` its figures and `own_check` its own part, for the check.
 int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
           const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
-          std::vector<const statistics::Cube*> cubes = {});
+          std::vector<const statistics::Cube*> cubes = {}, const OwnCheck& own_check = nullptr);
 
 }  // namespace sifa::casework

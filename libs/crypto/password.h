@@ -1,4 +1,4 @@
-// Passwords (argon2id by libsodium) and one-time codes (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds).
+// Passwords (argon2id by libsodium) and one-time codes by liboath (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds).
 #pragma once
 
 #include <string>

@@ -19,13 +19,13 @@ namespace {
 using identity::v1::TokenClaims;
 
 constexpr size_t kCacheSize = 20000;
-constexpr absl::Duration kLongestLife = absl::Minutes(10);  // of a token: five minutes, and room for clocks that differ
 constexpr absl::string_view kHeaderStart = R"({"alg":"EdDSA","typ":"JWT","kid":")";
 
 absl::Status Unauthenticated(absl::string_view reason, absl::string_view message) {
   return Error(absl::StatusCode::kUnauthenticated, reason, message);
 }
 
+absl::Status Malformed() { return Unauthenticated("TOKEN_MALFORMED", "令牌无效，请重新登录"); }
 absl::Status SayRevoked() { return Unauthenticated("TOKEN_REVOKED", "登录已被撤销，请重新登录"); }
 
 const crypto::Suite& Signer() { return crypto::GetSuite(crypto::SuiteId::kInternational); }
@@ -54,19 +54,20 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
     return Unauthenticated("TOKEN_MISSING", "请先登录");
   }
   const std::string token(authorization);
-  TokenClaims claims;
+  Verified verified;
   bool known = false;
   {
     std::lock_guard lock(mutex_);
     const auto cached = verified_.find(token);
     if (cached != verified_.end()) {
-      claims = cached->second;
+      verified = cached->second;
       known = true;
     }
   }
   if (!known) {
-    ASSIGN_OR_RETURN(claims, Check(token));
+    ASSIGN_OR_RETURN(verified, Check(token));
   }
+  const TokenClaims& claims = verified.claims;
   std::lock_guard lock(mutex_);
   if (claims.exp() <= absl::ToUnixSeconds(clock_.Now())) {
     verified_.erase(token);
@@ -77,10 +78,12 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
     return SayRevoked();
   }
   if (!known) {
+    // Update may have taken the key away meanwhile, and swept the cache before this token was in it.
+    if (keys_.count(verified.key_id) == 0) return Malformed();
     if (verified_.size() >= kCacheSize) verified_.clear();
-    verified_.emplace(token, claims);
+    verified_.emplace(token, verified);
   }
-  return claims;
+  return std::move(verified.claims);
 }
 
 absl::Status TokenVerifier::CheckRevoked(const TokenClaims& claims) const {
@@ -88,20 +91,19 @@ absl::Status TokenVerifier::CheckRevoked(const TokenClaims& claims) const {
   return Revoked(claims) ? SayRevoked() : absl::OkStatus();
 }
 
-absl::StatusOr<TokenClaims> TokenVerifier::Check(absl::string_view token) {
-  const absl::Status malformed = Unauthenticated("TOKEN_MALFORMED", "令牌无效，请重新登录");
+absl::StatusOr<TokenVerifier::Verified> TokenVerifier::Check(absl::string_view token) {
   const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
   std::string header, body, signature, key_id, public_pem, wire;
   if (parts.size() != 3 || !absl::WebSafeBase64Unescape(parts[0], &header) ||
       !absl::WebSafeBase64Unescape(parts[1], &body) || !absl::WebSafeBase64Unescape(parts[2], &signature) ||
       !ReadKeyId(header, &key_id)) {
-    return malformed;
+    return Malformed();
   }
   {
     std::lock_guard lock(mutex_);
     if (keys_.empty()) return Unavailable("KEYS_UNAVAILABLE", "身份服务暂不可用，请稍后再试");
     const auto key = keys_.find(key_id);
-    if (key == keys_.end()) return malformed;
+    if (key == keys_.end()) return Malformed();
     public_pem = key->second;
   }
   const absl::string_view signed_part = token.substr(0, parts[0].size() + 1 + parts[1].size());
@@ -109,9 +111,14 @@ absl::StatusOr<TokenClaims> TokenVerifier::Check(absl::string_view token) {
   if (!Signer().Verify(public_pem, signed_part, signature) ||
       !contract::JsonToWire(contract::TableOf(TokenClaims::descriptor()), body, &wire).ok() ||
       !claims.ParseFromString(wire) || claims.sub().empty()) {
-    return malformed;
+    return Malformed();
   }
-  return claims;
+  // Neither one signed for years, nor one that is to begin in years.
+  const int64_t longest = absl::ToInt64Seconds(kLongestTokenLife);
+  if (int64_t{claims.exp()} - claims.iat() > longest || claims.exp() > absl::ToUnixSeconds(clock_.Now()) + longest) {
+    return Unauthenticated("TOKEN_TOO_LONG_LIVED", "令牌的有效期超过规定，请重新登录");
+  }
+  return Verified{std::move(claims), std::move(key_id)};
 }
 
 bool TokenVerifier::Revoked(const TokenClaims& claims) const {
@@ -123,8 +130,15 @@ bool TokenVerifier::Revoked(const TokenClaims& claims) const {
 
 void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
   std::lock_guard lock(mutex_);
-  keys_.clear();
-  for (const auto& key : sync.keys()) keys_[key.key_id()] = key.public_pem();
+  std::map<std::string, std::string> keys;
+  for (const auto& key : sync.keys()) keys[key.key_id()] = key.public_pem();
+  const auto same = [&](const std::string& id) {
+    const auto before = keys_.find(id), after = keys.find(id);
+    return before != keys_.end() && after != keys.end() && before->second == after->second;
+  };
+  // What a key has signed ends with it.
+  absl::erase_if(verified_, [&](const auto& token) { return !same(token.second.key_id); });
+  keys_ = std::move(keys);
   for (const auto& revocation : sync.revocations()) {
     auto& list = revocation.session().empty() ? revoked_accounts_ : revoked_sessions_;
     auto& before = list[revocation.session().empty() ? revocation.account() : revocation.session()];
@@ -132,7 +146,7 @@ void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
   }
   position_ = sync.position();
   // A token that these could meet has expired long ago.
-  const int64_t past = absl::ToUnixSeconds(clock_.Now() - kLongestLife);
+  const int64_t past = absl::ToUnixSeconds(clock_.Now() - kLongestTokenLife);
   for (auto* list : {&revoked_sessions_, &revoked_accounts_}) {
     std::erase_if(*list, [past](const auto& entry) { return entry.second < past; });
   }

@@ -21,14 +21,17 @@ namespace sifa::rpc {
 absl::StatusOr<std::string> SignToken(const identity::v1::TokenClaims& claims, const std::string& key_id,
                                       const std::string& private_pem);
 
-// Verifies tokens against the published keys and the revocation list. Verified tokens are cached by their text until
-// they expire: a signature check costs more than a request. Thread-safe.
+// No token is good for longer: it lives five minutes, and there is room for clocks that differ.
+inline constexpr absl::Duration kLongestTokenLife = absl::Minutes(10);
+
+// Verifies tokens against the published keys and the revocation list. Verified tokens are cached by their text until they
+// expire or their key is no longer published: a signature check costs more than a request. Thread-safe.
 class TokenVerifier {
  public:
   explicit TokenVerifier(const Clock& clock) : clock_(clock) {}
 
-  // UNAUTHENTICATED with TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_REVOKED, or UNAVAILABLE KEYS_UNAVAILABLE
-  // while no key has ever been seen.
+  // UNAUTHENTICATED with TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_TOO_LONG_LIVED for one that would
+  // live longer than any is meant to, or UNAVAILABLE KEYS_UNAVAILABLE while no key has ever been seen.
   absl::StatusOr<identity::v1::TokenClaims> Verify(absl::string_view authorization);
 
   // Of a call that goes on after its token was verified: TOKEN_REVOKED. Its five minutes may be over by then.
@@ -40,7 +43,12 @@ class TokenVerifier {
   bool has_keys() const;
 
  private:
-  absl::StatusOr<identity::v1::TokenClaims> Check(absl::string_view token);
+  // A token that has been verified, and the key that it was verified by.
+  struct Verified {
+    identity::v1::TokenClaims claims;
+    std::string key_id;
+  };
+  absl::StatusOr<Verified> Check(absl::string_view token);
   bool Revoked(const identity::v1::TokenClaims& claims) const;  // REQUIRES: mutex_ held
 
   const Clock& clock_;
@@ -48,7 +56,7 @@ class TokenVerifier {
   std::map<std::string, std::string> keys_;  // id → public PEM
   std::map<std::string, uint32_t> revoked_sessions_;
   std::map<std::string, uint32_t> revoked_accounts_;
-  absl::flat_hash_map<std::string, identity::v1::TokenClaims> verified_;
+  absl::flat_hash_map<std::string, Verified> verified_;
   int64_t position_ = 0;
 };
 

@@ -36,7 +36,10 @@ struct Issuer {
     return claims;
   }
   std::string Bearer(const identity::v1::TokenClaims& claims) const { return "Bearer " + *SignToken(claims, "k1", key); }
-  std::string Reason(const std::string& bearer) { return ReasonOf(verifier.Verify(bearer).status()); }
+  std::string Reason(const std::string& bearer) {
+    const auto claims = verifier.Verify(bearer);
+    return claims.ok() ? "" : ReasonOf(claims.status());
+  }
 };
 
 }  // namespace
@@ -83,6 +86,42 @@ TEST_CASE("forged tokens are refused") {
   CHECK(issuer.Reason(absl::StrCat("Bearer ", parts[0], ".", absl::WebSafeBase64Escape(R"({"sub":"root","exp":4000000000})"), ".",
                                    parts[2])) == "TOKEN_MALFORMED");
   CHECK(issuer.Reason("Bearer " + *SignToken(issuer.Claims(), "k2", issuer.key)) == "TOKEN_MALFORMED");
+}
+
+TEST_CASE("a token ends with its key: one that is no longer published, or has changed, empties its part of the cache") {
+  Issuer issuer;
+  const std::string bearer = issuer.Bearer(issuer.Claims());
+  REQUIRE(issuer.verifier.Verify(bearer).ok());
+  issuer.verifier.Update(issuer.sync);
+  CHECK(issuer.verifier.Verify(bearer).ok());
+  const auto genuine = issuer.sync;
+  const std::string other = *issuer.suite.PublicKeyOf(issuer.suite.NewSigningKey());
+  SECTION("changed") { issuer.sync.mutable_keys(0)->set_public_pem(other); }
+  SECTION("taken away") {
+    issuer.sync.mutable_keys(0)->set_key_id("k2");
+    issuer.sync.mutable_keys(0)->set_public_pem(other);
+  }
+  issuer.verifier.Update(issuer.sync);
+  CHECK(issuer.Reason(bearer) == "TOKEN_MALFORMED");
+  issuer.verifier.Update(genuine);
+  CHECK(issuer.verifier.Verify(bearer).ok());
+}
+
+TEST_CASE("a token that would live longer than any is meant to is refused, whoever signed it") {
+  Issuer issuer;
+  auto claims = issuer.Claims();
+  const auto longest = static_cast<uint32_t>(absl::ToInt64Seconds(kLongestTokenLife));
+  claims.set_exp(claims.iat() + longest);
+  CHECK(issuer.Reason(issuer.Bearer(claims)) == "");
+  claims.set_exp(claims.iat() + longest + 1);
+  CHECK(issuer.Reason(issuer.Bearer(claims)) == "TOKEN_TOO_LONG_LIVED");
+  claims.set_exp(4000000000);
+  CHECK(issuer.Reason(issuer.Bearer(claims)) == "TOKEN_TOO_LONG_LIVED");
+  claims.set_iat(4000000000 - 300);  // a short one, of another century
+  CHECK(issuer.Reason(issuer.Bearer(claims)) == "TOKEN_TOO_LONG_LIVED");
+  claims.set_iat(0);
+  claims.set_exp(issuer.Claims().exp());
+  CHECK(issuer.Reason(issuer.Bearer(claims)) == "TOKEN_TOO_LONG_LIVED");
 }
 
 TEST_CASE("a follower that is behind fetches page after page at once, then rests") {

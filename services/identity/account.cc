@@ -50,6 +50,8 @@ void AccountService::Register(rpc::DescribedService& service) {
   service.On("EndActing", this, &AccountService::EndActing);
   service.On("ResetPassword", this, &AccountService::ResetPassword);
   service.On("RemoveTotp", this, &AccountService::RemoveTotp);
+  service.On("ConfirmReset", this, &AccountService::ConfirmReset);
+  service.On("RedeemReset", this, &AccountService::RedeemReset);
   service.On("UnlockAccount", this, &AccountService::Unlock);
   service.On("GetMe", this, &AccountService::GetMe);
   service.On("ChangePassword", this, &AccountService::ChangePassword);
@@ -60,7 +62,7 @@ void AccountService::Register(rpc::DescribedService& service) {
 absl::StatusOr<Id> AccountService::IdOf(const std::string& text) const {
   std::optional<Id> found;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindAccountId(connection, text));
+    ASSIGN_OR_RETURN(found, FindAccountId(backend_, connection, casework_.type(), text));
     return absl::OkStatus();
   }));
   if (!found) return NotFound("账号");
@@ -78,15 +80,13 @@ absl::StatusOr<A> AccountService::Load(const std::string& id_or_name) const {
   return *std::move(account);
 }
 
-absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
-                                                               const v1::CreateAccountRequest& r) {
-  v1::AccountWithPassword response;
-  response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
+absl::StatusOr<v1::AccountWithHalf> AccountService::Create(rpc::Call& call, const v1::CreateAccountRequest& r) {
+  v1::AccountWithHalf response;
+  response.set_half(HalfFor(call, r.request_id()));
   const auto prepare = [&]() -> absl::StatusOr<A> {
     ASSIGN_OR_RETURN(const OrganisationRow organisation,
                      RequireOrganisation(backend_, "organisation", r.organisation()));
     RETURN_IF_ERROR(CheckWithin(call, organisation));
-    ASSIGN_OR_RETURN(const std::string hash, passwords_.Hash(CallerOf(call), response.one_time_password()));
     A account;
     account.set_organisation(organisation.code);
     account.set_organisation_path(organisation.path);
@@ -94,7 +94,7 @@ absl::StatusOr<v1::AccountWithPassword> AccountService::Create(rpc::Call& call,
     account.set_account(r.account());
     account.set_display_name(r.display_name());
     account.set_phone(r.phone());
-    SetPassword(&account, hash, true, call.today());
+    *account.mutable_reset() = ResetOf(call, response.half());
     return account;
   };
   ASSIGN_OR_RETURN(*response.mutable_account(), casework_.Create(call, A::CREATE, r, prepare));
@@ -147,7 +147,12 @@ absl::StatusOr<A> AccountService::Edit(rpc::Call& call, const v1::EditAccountReq
 }
 
 absl::StatusOr<A> AccountService::Disable(rpc::Call& call, const v1::AccountActRequest& r) {
-  return casework_.ActOn(call, A::DISABLE, r, [&] { return IdOf(r.id()); });
+  return casework_.ActOn(
+      call, A::DISABLE, r, [&] { return IdOf(r.id()); },
+      [&](A& account) {
+        EndSessionsOf(&account, call.now());
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<A> AccountService::Enable(rpc::Call& call, const v1::AccountActRequest& r) {
@@ -168,7 +173,7 @@ absl::StatusOr<A> AccountService::HandOver(rpc::Call& call, const v1::HandOverRe
         if (to->state() == A::DISABLED) return InvalidField("to", "ACCOUNT_DISABLED", "接收人的账号已停用");
         // What may not be handed to oneself is for the table to say.
         if (to->id() != account.id())
-          RETURN_IF_ERROR(CheckSuccessor(act.connection(), authority_, account, *to, call.today()));
+          RETURN_IF_ERROR(CheckSuccessor(backend_, act.connection(), authority_, account, *to, call.today()));
         auto* handover = account.add_handovers();
         handover->set_id(NewId(call.now()).ToString());
         handover->set_to(to->id());

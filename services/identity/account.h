@@ -16,7 +16,7 @@ class AccountService {
   void Register(rpc::DescribedService& service);
 
   // Administration (account.cc).
-  absl::StatusOr<v1::AccountWithPassword> Create(rpc::Call& call, const v1::CreateAccountRequest& r);
+  absl::StatusOr<v1::AccountWithHalf> Create(rpc::Call& call, const v1::CreateAccountRequest& r);
   absl::StatusOr<v1::Account> Get(rpc::Call& call, const v1::GetAccountRequest& r);
   absl::StatusOr<v1::ListAccountsResponse> List(rpc::Call& call, const v1::ListAccountsRequest& r);
   absl::StatusOr<v1::Account> Edit(rpc::Call& call, const v1::EditAccountRequest& r);
@@ -33,8 +33,10 @@ class AccountService {
   absl::StatusOr<v1::Account> EndActing(rpc::Call& call, const v1::EndActingRequest& r);
 
   // Credentials (account_credentials.cc).
-  absl::StatusOr<v1::AccountWithPassword> ResetPassword(rpc::Call& call, const v1::AccountActRequest& r);
-  absl::StatusOr<v1::Account> RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::AccountWithHalf> ResetPassword(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::AccountWithHalf> RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<v1::AccountWithHalf> ConfirmReset(rpc::Call& call, const v1::AccountActRequest& r);
+  absl::StatusOr<google::protobuf::Empty> RedeemReset(rpc::Call& call, const v1::RedeemResetRequest& r);
   absl::StatusOr<v1::Account> Unlock(rpc::Call& call, const v1::AccountActRequest& r);
   absl::StatusOr<v1::Account> GetMe(rpc::Call& call, const v1::GetMeRequest& r);
   absl::StatusOr<v1::Account> ChangePassword(rpc::Call& call, const v1::ChangePasswordRequest& r);
@@ -50,9 +52,15 @@ class AccountService {
   absl::StatusOr<v1::Account> Load(const std::string& id_or_name) const;
   // The post that is to be granted, where the caller may grant it.
   absl::StatusOr<v1::Post> NewPost(const rpc::Call& call, const v1::GrantPostRequest& r) const;
-  // The same password for the same request, so that a repeated one is answered alike; known to nobody without
+  // The same half of a code for the same request, so that a repeated one is answered alike; known to nobody without
   // our keys.
-  std::string OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const;
+  std::string HalfFor(const rpc::Call& call, const std::string& request_id) const;
+  absl::StatusOr<v1::AccountWithHalf> AskForReset(rpc::Call& call, v1::Account::Act act, const v1::AccountActRequest& r);
+  // What makes up account.reset, of which the caller has `half`.
+  v1::CredentialReset ResetOf(const rpc::Call& call, const std::string& half) const;
+  std::string DigestOf(absl::string_view which, absl::string_view half) const;
+  // Why the code opens nothing, or OK.
+  absl::Status CheckCode(const rpc::Call& call, const v1::Account& account, const v1::RedeemResetRequest& r) const;
   // Refused where the new password is, or was lately, in use.
   absl::Status CheckNotFormer(const Caller& caller, const v1::Credentials& credentials, absl::string_view password);
 
@@ -63,6 +71,8 @@ class AccountService {
 };
 
 // Puts a new password in the place of the present one and remembers that.
-void SetPassword(v1::Account* account, const std::string& hash, bool one_time, absl::CivilDay day);
+void SetPassword(v1::Account* account, const std::string& hash, bool one_time, absl::Time now);
+// Sessions opened before are over, whatever their rows say.
+void EndSessionsOf(v1::Account* account, absl::Time now);
 
 }  // namespace sifa::identity

@@ -12,7 +12,7 @@ namespace sifa::identity {
 
 using A = v1::Account;
 
-void SetPassword(A* account, const std::string& hash, bool one_time, absl::CivilDay day) {
+void SetPassword(A* account, const std::string& hash, bool one_time, absl::Time now) {
   auto* credentials = account->mutable_credentials();
   if (!credentials->password_hash().empty()) {
     const auto former = credentials->former_hashes();
@@ -25,14 +25,11 @@ void SetPassword(A* account, const std::string& hash, bool one_time, absl::Civil
   }
   credentials->set_password_hash(hash);
   account->set_must_change_password(one_time);
-  account->set_password_changed_on(FormatDay(day));
+  account->set_password_changed_on(FormatDay(DayOf(now)));
+  EndSessionsOf(account, now);
 }
 
-std::string AccountService::OneTimePasswordFor(const rpc::Call& call, const std::string& request_id) const {
-  const std::string request = request_id.empty() ? NewId(call.now()).ToString() : request_id;
-  return OneTimePassword(backend_.keyring.BlindIndex(
-      "one_time_password", absl::StrCat(call.claims().sub(), "/", call.method().path, "/", request)));
-}
+void EndSessionsOf(A* account, absl::Time now) { account->mutable_credentials()->set_sessions_from(absl::ToUnixMillis(now)); }
 
 absl::Status AccountService::CheckNotFormer(const Caller& caller, const v1::Credentials& credentials,
                                             absl::string_view password) {
@@ -45,36 +42,6 @@ absl::Status AccountService::CheckNotFormer(const Caller& caller, const v1::Cred
   RETURN_IF_ERROR(check(credentials.password_hash()));
   for (const auto& hash : credentials.former_hashes()) RETURN_IF_ERROR(check(hash));
   return absl::OkStatus();
-}
-
-absl::StatusOr<v1::AccountWithPassword> AccountService::ResetPassword(rpc::Call& call,
-                                                                      const v1::AccountActRequest& r) {
-  v1::AccountWithPassword response;
-  response.set_one_time_password(OneTimePasswordFor(call, r.request_id()));
-  std::string hash;
-  const auto prepare = [&]() -> absl::StatusOr<Id> {
-    ASSIGN_OR_RETURN(hash, passwords_.Hash(CallerOf(call), response.one_time_password()));
-    return IdOf(r.id());
-  };
-  ASSIGN_OR_RETURN(
-      *response.mutable_account(),
-      casework_.ActOn(
-          call, A::RESET_PASSWORD, r, prepare, [&](A& account, const casework::Act& act) -> absl::Status {
-            RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
-            SetPassword(&account, hash, true, call.today());
-            return absl::OkStatus();
-          }));
-  return response;
-}
-
-absl::StatusOr<A> AccountService::RemoveTotp(rpc::Call& call, const v1::AccountActRequest& r) {
-  return casework_.ActOn(
-      call, A::REMOVE_TOTP, r, [&] { return IdOf(r.id()); }, [&](A& account, const casework::Act& act) -> absl::Status {
-        RETURN_IF_ERROR(CheckAccountReached(backend_, act.connection(), casework_.type(), call, account));
-        account.set_totp_enabled(false);
-        account.mutable_credentials()->clear_totp_secret();
-        return absl::OkStatus();
-      });
 }
 
 absl::StatusOr<A> AccountService::Unlock(rpc::Call& call, const v1::AccountActRequest& r) {
@@ -116,7 +83,7 @@ absl::StatusOr<A> AccountService::ChangePassword(rpc::Call& call, const v1::Chan
     if (account.credentials().password_hash() != before.credentials().password_hash()) {
       return Error(absl::StatusCode::kAborted, "PASSWORD_CHANGED_MEANWHILE", "口令已被更改，请重新登录");
     }
-    SetPassword(&account, hash, false, call.today());
+    SetPassword(&account, hash, false, call.now());
     return absl::OkStatus();
   });
 }

@@ -73,7 +73,7 @@ absl::StatusOr<A> AccountService::EndPost(rpc::Call& call, const v1::EndPostRequ
         const auto post =
             std::find_if(posts->begin(), posts->end(), [&](const v1::Post& p) { return p.id() == r.post(); });
         if (post == posts->end()) return InvalidField("post", "POST_UNKNOWN", "该账号没有此岗位");
-        RETURN_IF_ERROR(CheckReach(act.connection(), call, *post));
+        RETURN_IF_ERROR(CheckReach(backend_, act.connection(), call, *post));
         if (Ended(*post, call.today())) {
           return InvalidField("post", "POST_ENDED", absl::StrCat("该岗位已于 ", post->valid_to(), " 届满"));
         }
@@ -117,7 +117,7 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
                          {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
         }
         // Acting gives the principal's posts: all of them must be the granter's to give.
-        RETURN_IF_ERROR(CheckPostsReached(act.connection(), call, *principal));
+        RETURN_IF_ERROR(CheckPostsReached(backend_, act.connection(), call, *principal));
         for (const auto& other : account.acting()) {
           const bool apart = other.valid_to() < acting.valid_from() || acting.valid_to() < other.valid_from();
           if (other.principal() != principal->id() || apart) continue;

@@ -74,9 +74,16 @@ constexpr Guard<A> kTotpEnabled = {"A7", "TOTP_NOT_ENABLED", "该账号未启用
                                    [](const A& a, const Facts&) { return a.totp_enabled(); }};
 
 // Else a stolen session could put its own second factor in the place of the owner's.
-constexpr Guard<A> kTotpNotEnabled = {"A8", "TOTP_ENABLED_ALREADY",
-                                      "已启用动态口令，更换前须由安全管理员解除", kAuthentication,
-                                      [](const A& a, const Facts&) { return !a.totp_enabled(); }};
+constexpr Guard<A> kTotpNotEnabled = {"A8", "TOTP_ENABLED_ALREADY", "已启用动态口令，更换前须由两名管理员办理解除",
+                                      kAuthentication, [](const A& a, const Facts&) { return !a.totp_enabled(); }};
+
+// A reset needs two administrators: neither alone ever holds the code (三员分立、双人控制).
+constexpr Guard<A> kResetAsked = {"A9", "RESET_NOT_ASKED", "该账号没有待复核的重置申请", kAdministrators,
+                                  [](const A& a, const Facts&) { return a.has_reset() && a.reset().confirmed_by().empty(); }};
+constexpr Guard<A> kAnotherAdministrator = {"A10", "SAME_ADMINISTRATOR", "申请和复核应由两名管理员分别办理", kAdministrators,
+                                            [](const A& a, const Facts& facts) { return facts.actor != a.reset().asked_by(); }};
+constexpr Guard<A> kResetConfirmed = {"A11", "RESET_NOT_CONFIRMED", "该账号的重置尚未经另一名管理员复核", kAdministrators,
+                                      [](const A& a, const Facts&) { return !a.reset().confirmed_by().empty(); }};
 
 constexpr procedure::States kUsable = {A::ACTIVE, A::LOCKED};
 constexpr procedure::States kAny = {A::ACTIVE, A::LOCKED, A::DISABLED};
@@ -89,18 +96,8 @@ constexpr Row<A> kRows[] = {
      .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAuthentication},
     {.act = A::EDIT, .from = kAny, .permission = kManage, .law = kAuthentication},
-    {.act = A::DISABLE,
-     .from = kUsable,
-     .to = A::DISABLED,
-     .permission = kManage,
-     .guards = {&kNotOneself},
-     .law = kAccess},
-    {.act = A::ENABLE,
-     .from = {A::DISABLED},
-     .to = A::ACTIVE,
-     .permission = kManage,
-     .guards = {&kNotOneself},
-     .law = kAccess},
+    {.act = A::DISABLE, .from = kUsable, .to = A::DISABLED, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::ENABLE, .from = {A::DISABLED}, .to = A::ACTIVE, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
     {.act = A::HAND_OVER, .from = kAny, .permission = kManage, .checks = {&kNotForOneself}, .law = kAccess},
 
     {.act = A::GRANT_POST,
@@ -119,16 +116,17 @@ constexpr Row<A> kRows[] = {
      .law = kAccess},
     {.act = A::END_ACTING, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
 
-    {.act = A::RESET_PASSWORD,
-     .from = kUsable,
-     .permission = kCredential,
-     .guards = {&kNotOneself},
-     .law = kAuthentication},
+    {.act = A::RESET_PASSWORD, .from = kUsable, .permission = kCredential, .guards = {&kNotOneself}, .law = kAuthentication},
     {.act = A::REMOVE_TOTP,
-     .from = kAny,
+     .from = kUsable,
      .permission = kCredential,
      .guards = {&kNotOneself, &kTotpEnabled},
      .law = kAuthentication},
+    {.act = A::CONFIRM_RESET,
+     .from = kUsable,
+     .permission = kCredential,
+     .guards = {&kNotOneself, &kResetAsked, &kAnotherAdministrator},
+     .law = kAdministrators},
     {.act = A::UNLOCK,
      .from = {A::LOCKED},
      .to = A::ACTIVE,
@@ -140,13 +138,11 @@ constexpr Row<A> kRows[] = {
     {.act = A::ENROL_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpNotEnabled}, .law = kAuthentication},
     {.act = A::CONFIRM_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpPending}, .law = kAuthentication},
 
+    // The holder, who proves himself by the code and by no session.
+    {.act = A::REDEEM_RESET, .from = kUsable, .level = Level::kSystem, .guards = {&kResetConfirmed}, .law = kAuthentication},
     {.act = A::RENEW_HASH, .from = kUsable, .level = Level::kSystem, .law = kAuthentication},
     {.act = A::LOCK, .from = {A::ACTIVE}, .to = A::LOCKED, .level = Level::kSystem, .law = kAuthentication},
-    {.act = A::RELEASE,
-     .from = {A::LOCKED},
-     .to = A::ACTIVE,
-     .level = Level::kSystem,
-     .law = kAuthentication},
+    {.act = A::RELEASE, .from = {A::LOCKED}, .to = A::ACTIVE, .level = Level::kSystem, .law = kAuthentication},
 };
 
 }  // namespace

@@ -34,11 +34,11 @@ absl::Status RevokeTokensOfActing(const casework::Backend& backend, mysql::Conne
   return absl::OkStatus();
 }
 
-absl::Status AddGrants(mysql::Connection& connection, const A& holder, const std::string& acting_for,
-                       absl::CivilDay day, std::vector<v1::TokenGrant>* grants) {
+absl::Status AddGrants(const casework::Backend& backend, mysql::Connection& connection, const A& holder,
+                       const std::string& acting_for, absl::CivilDay day, std::vector<v1::TokenGrant>* grants) {
   for (const v1::Post& post : holder.posts()) {
     if (!ValidOn(post, day) || (!acting_for.empty() && IsAdministrator(post.role()))) continue;
-    ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, post.organisation()));
+    ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(backend, connection, post.organisation()));
     if (!organisation || organisation->dissolved) continue;
     auto& grant = grants->emplace_back();
     grant.set_role(post.role());
@@ -57,20 +57,26 @@ std::string NormalName(absl::string_view name) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name));
 }
 
-absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text) {
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT account_id FROM login WHERE name = ?", {NormalName(text)}));
-  if (!rows.empty()) return rows[0].AsId(0);
-  const auto id = ParseId(text);
-  if (!id.ok()) return std::nullopt;
-  return *id;
-}
-
 absl::StatusOr<std::optional<A>> LoadAccount(const casework::Backend& backend, mysql::Connection& connection,
                                              const casework::ObjectType& type, const Id& id, bool lock) {
   ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, type, id, lock ? casework::Lock::kExclusive : casework::Lock::kNone));
   if (!stored) return std::nullopt;
   return std::move(static_cast<A&>(*stored->object));
+}
+
+absl::StatusOr<std::optional<Id>> FindAccountId(const casework::Backend& backend, mysql::Connection& connection,
+                                                const casework::ObjectType& type, const std::string& text) {
+  const std::string name = NormalName(text);
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT account_id FROM login WHERE name = ?", {name}));
+  if (!rows.empty()) {
+    // The account itself says what it is called.
+    ASSIGN_OR_RETURN(const auto account, LoadAccount(backend, connection, type, rows[0].AsId(0)));
+    if (!account || account->account() != name) return Internal(absl::StrCat("row of another account: ", name));
+    return rows[0].AsId(0);
+  }
+  const auto id = ParseId(text);
+  if (!id.ok()) return std::nullopt;
+  return *id;
 }
 
 casework::Index IndexOfAccount(const casework::Message& message) {
@@ -110,10 +116,10 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(mysql::Connection& connection, const A& account,
-                                                        absl::CivilDay day) {
+absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(const casework::Backend& backend, mysql::Connection& connection,
+                                                        const A& account, absl::CivilDay day) {
   std::vector<v1::TokenGrant> grants;
-  RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
+  RETURN_IF_ERROR(AddGrants(backend, connection, account, "", day, &grants));
   return grants;
 }
 
@@ -122,14 +128,14 @@ absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& ba
                                                      const casework::ObjectType& type, const A& account,
                                                      absl::CivilDay day) {
   std::vector<v1::TokenGrant> grants;
-  RETURN_IF_ERROR(AddGrants(connection, account, "", day, &grants));
+  RETURN_IF_ERROR(AddGrants(backend, connection, account, "", day, &grants));
   for (const v1::Acting& acting : account.acting()) {
     // What an earlier version let be set against A4 gives nothing.
     if (!ValidOn(acting, day) || IsAdministratorOn(account, day)) continue;
     ASSIGN_OR_RETURN(const Id principal_id, ParseId(acting.principal()));
     ASSIGN_OR_RETURN(const auto principal, LoadAccount(backend, connection, type, principal_id));
     if (!principal || principal->state() == A::DISABLED) continue;
-    RETURN_IF_ERROR(AddGrants(connection, *principal, principal->id(), day, &grants));
+    RETURN_IF_ERROR(AddGrants(backend, connection, *principal, principal->id(), day, &grants));
   }
   return grants;
 }

@@ -18,7 +18,8 @@ namespace sifa::identity {
 std::string NormalName(absl::string_view name);
 
 // Of an account id or a log-in name; nullopt where there is none.
-absl::StatusOr<std::optional<Id>> FindAccountId(mysql::Connection& connection, const std::string& text);
+absl::StatusOr<std::optional<Id>> FindAccountId(const casework::Backend& backend, mysql::Connection& connection,
+                                                const casework::ObjectType& type, const std::string& text);
 absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& backend,
                                                        mysql::Connection& connection,
                                                        const casework::ObjectType& type, const Id& id,
@@ -33,8 +34,8 @@ absl::Status ProjectAccount(const casework::Backend& backend, mysql::Connection&
                             const v1::Account* before, const v1::Account& after);
 
 // The account's own posts that are valid on a day, as claims of a token.
-absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(mysql::Connection& connection, const v1::Account& account,
-                                                        absl::CivilDay day);
+absl::StatusOr<std::vector<v1::TokenGrant>> OwnGrantsOn(const casework::Backend& backend, mysql::Connection& connection,
+                                                        const v1::Account& account, absl::CivilDay day);
 // What an account may do on a day: its own valid posts and those of the accounts it acts for, as claims of a
 // token.
 absl::StatusOr<std::vector<v1::TokenGrant>> GrantsOn(const casework::Backend& backend,

@@ -38,7 +38,7 @@ absl::StatusOr<v1::ListHandoversResponse> HandoverService::List(rpc::Call& call,
       ASSIGN_OR_RETURN(const Id to, ParseId(order->handover().to()));
       ASSIGN_OR_RETURN(const auto receiver, LoadAccount(backend_, connection, accounts_, to));
       if (!receiver || receiver->state() == v1::Account::DISABLED) continue;
-      ASSIGN_OR_RETURN(const auto grants, OwnGrantsOn(connection, *receiver, call.today()));
+      ASSIGN_OR_RETURN(const auto grants, OwnGrantsOn(backend_, connection, *receiver, call.today()));
       order->mutable_grants()->Assign(grants.begin(), grants.end());
     }
     return absl::OkStatus();

@@ -43,6 +43,7 @@ class IdentityFixture {
     REQUIRE_OK(identity.seeder.AddAccounts({{"county.system", "卢云飞", "system_admin", "330783", true},
                                             {"county.security", "蒋海燕", "security_admin", "330783", true},
                                             {"county.auditor", "许静", "auditor", "330783", true},
+                                            {"city.security", "周立新", "security_admin", "3307", true},
                                             {"other.security", "钱莉", "security_admin", "330702", true},
                                             {"nanma.officer", "陈志强", "justice_officer", "330783118", true},
                                             {"nanma.mediator", "王建国", "mediator", "330783118-00"}},
@@ -116,8 +117,8 @@ class IdentityFixture {
     r.set_descendants(descendants);
     return identity.accounts.GrantPost(call, r);
   }
-  absl::StatusOr<v1::AccountWithPassword> Create(const std::string& by, const std::string& account,
-                                                 const std::string& organisation = "330783118") {
+  absl::StatusOr<v1::AccountWithHalf> Create(const std::string& by, const std::string& account,
+                                             const std::string& organisation = "330783118") {
     auto call = As(by, "CreateAccount");
     v1::CreateAccountRequest r;
     r.set_request_id("create-" + account);
@@ -132,6 +133,27 @@ class IdentityFixture {
     r.set_id(account);
     r.set_reason("工作需要");
     return r;
+  }
+  absl::StatusOr<v1::AccountWithHalf> ConfirmReset(const std::string& by, const std::string& account) {
+    auto call = As(by, "ConfirmReset");
+    return identity.accounts.ConfirmReset(call, ActOf(account));
+  }
+  absl::Status Redeem(const std::string& account, const std::string& first, const std::string& second,
+                      const std::string& password, const std::string& address = "") {
+    auto call = calls.Of("/sifa.identity.v1.AccountService/RedeemReset", {}, "", address);
+    v1::RedeemResetRequest r;
+    r.set_account(account);
+    r.set_first_half(first);
+    r.set_second_half(second);
+    r.set_new_password(password);
+    return identity.accounts.RedeemReset(call, r).status();
+  }
+  // A new account in the hands of its holder.
+  void Open(const std::string& account, const v1::AccountWithHalf& created) {
+    const auto second = ConfirmReset("county.security", account);
+    REQUIRE_OK(second.status());
+    REQUIRE_OK(Redeem(account, created.half(), second->half(), "Kw7-tmxdrp-0"));
+    passwords[account] = "Kw7-tmxdrp-0";
   }
   absl::StatusOr<v1::Account> ChangePassword(const v1::TokenClaims& claims, const std::string& from,
                                              const std::string& to) {
@@ -157,7 +179,7 @@ class IdentityFixture {
       const std::vector<std::string> parts = absl::StrSplit(line, '"');
       if (parts.size() > 7) passwords[parts[3]] = parts[7];
     }
-    REQUIRE(passwords.size() == 6);
+    REQUIRE(passwords.size() == 7);
   }
 };
 

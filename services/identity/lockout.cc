@@ -83,7 +83,7 @@ absl::StatusOr<std::vector<Attempt>> Lockout::Attempts(mysql::Connection& connec
                                                   {A::LOG_IN, A::LOG_IN_FAILED}));
   std::vector<Attempt> attempts;
   for (const PastEvent& event : events) {
-    attempts.push_back({event.at, event.event.network(), event.act == A::LOG_IN_FAILED});
+    attempts.push_back({event.id.MadeAt(), event.event.network(), event.event.act() == A::LOG_IN_FAILED});
   }
   return attempts;
 }

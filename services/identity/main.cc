@@ -7,6 +7,7 @@
 #include "services/identity/demo.h"
 #include "services/identity/identity.h"
 #include "services/identity/schema/schema.h"
+#include "services/identity/verify.h"
 
 ABSL_FLAG(bool, seed_demo, false, "fill an empty database with the demonstration county; with --clock only");
 ABSL_FLAG(std::string, demo_accounts, "", "file for the passwords of the demonstration accounts");
@@ -75,6 +76,6 @@ absl::Status Setup(casework::Service& service) {
 }  // namespace sifa
 
 int main(int argc, char** argv) {
-  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}},
-                               sifa::identity::AllTypes(), &sifa::Setup);
+  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}}, sifa::identity::AllTypes(),
+                               &sifa::Setup, {}, &sifa::identity::VerifyIdentity);
 }

@@ -58,11 +58,11 @@ absl::Status CheckUnused(mysql::Connection& connection, const std::string& code)
       absl::StrCat("该机构尚有 ", rows[0].Int(0), " 个账号、", rows[0].Int(1), " 个账号的岗位，须先调整"));
 }
 
-absl::Status Project(mysql::Connection& connection, const O* before, const O& after) {
+absl::Status Project(const casework::Backend& backend, mysql::Connection& connection, const O* before, const O& after) {
   const bool leaves = before != nullptr && (before->organisation_path() != after.organisation_path() ||
                                             before->state() != after.state());
   if (leaves) RETURN_IF_ERROR(CheckUnused(connection, after.organisation()));
-  return ProjectOrganisation(connection, before, after);
+  return ProjectOrganisation(backend, connection, before, after);
 }
 
 }  // namespace
@@ -94,9 +94,9 @@ casework::Index IndexOfOrganisation(const casework::Message& message) {
 OrganisationService::OrganisationService(const casework::Backend& backend, const RegionTable& regions)
     : backend_(backend), regions_(regions), casework_(backend, "identity") {
   casework_.type().index = IndexOfOrganisation;
-  casework_.type().project = [](mysql::Connection& connection, const casework::Message* before,
-                                const casework::Message& after) {
-    return Project(connection, static_cast<const O*>(before), static_cast<const O&>(after));
+  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before,
+                                        const casework::Message& after) {
+    return Project(backend, connection, static_cast<const O*>(before), static_cast<const O&>(after));
   };
 }
 
@@ -115,7 +115,7 @@ void OrganisationService::Register(rpc::DescribedService& service) {
 absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
   std::optional<OrganisationRow> found;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindOrganisation(connection, text));
+    ASSIGN_OR_RETURN(found, FindOrganisation(backend_, connection, text));
     return absl::OkStatus();
   }));
   if (found) return found->object;
@@ -192,7 +192,7 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
   const auto prepare = [&] { return WithHoldings(call, r.id(), &held); };
   return casework_.ActOn(call, O::MOVE, r, prepare, [&](O& o, const casework::Act& act) -> absl::Status {
     ASSIGN_OR_RETURN(const OrganisationRow parent,
-                     RequireOrganisation(act.connection(), "parent_code", r.parent_code()));
+                     RequireOrganisation(backend_, act.connection(), "parent_code", r.parent_code()));
     if (!call.MayAct(call.method().access.permission(), parent.path)) return NotFound("机构");
     if (static_cast<int>(o.level()) < parent.level) {
       return InvalidField("parent_code", "LEVEL_ABOVE_PARENT", "下级机构的级别不能高于上级机构");
@@ -242,7 +242,7 @@ absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(
     rpc::Call&, const v1::ResolveOrganisationRequest& r) {
   std::optional<OrganisationRow> found;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindOrganisation(connection, r.code()));
+    ASSIGN_OR_RETURN(found, FindOrganisation(backend_, connection, r.code()));
     return absl::OkStatus();
   }));
   if (!found) return NotFound("机构");

@@ -1,5 +1,6 @@
-// Organisations by their code, as every part of identity needs them: a table that follows the objects, in the
-// same transaction. Functions work inside the caller's transaction or connection.
+// Organisations by their code, as every part of identity needs them. A table that follows the objects in the same transaction
+// leads from the code to the object; all that is told of an organisation is read from the object. Functions work inside the
+// caller's transaction or connection.
 #pragma once
 
 #include <optional>
@@ -19,11 +20,11 @@ struct OrganisationRow {
   bool dissolved = false;
 };
 
-absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(mysql::Connection& connection,
+absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(const casework::Backend& backend, mysql::Connection& connection,
                                                                 const std::string& code);
 // INVALID_ARGUMENT "ORGANISATION_UNKNOWN" naming the field where there is none, or "ORGANISATION_DISSOLVED".
-absl::StatusOr<OrganisationRow> RequireOrganisation(mysql::Connection& connection, absl::string_view field,
-                                                    const std::string& code);
+absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& backend, mysql::Connection& connection,
+                                                    absl::string_view field, const std::string& code);
 // The same on a connection of its own; and that of a dissolved one too, for what a repeated request must find
 // again.
 absl::StatusOr<OrganisationRow> RequireOrganisation(const casework::Backend& backend, absl::string_view field,
@@ -32,7 +33,7 @@ absl::StatusOr<OrganisationRow> KnownOrganisation(const casework::Backend& backe
                                                   const std::string& code);
 
 // What ObjectType::project of Organisation does. Refuses to place one below a dissolved organisation.
-absl::Status ProjectOrganisation(mysql::Connection& connection, const v1::Organisation* before,
+absl::Status ProjectOrganisation(const casework::Backend& backend, mysql::Connection& connection, const v1::Organisation* before,
                                  const v1::Organisation& after);
 
 }  // namespace sifa::identity

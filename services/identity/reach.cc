@@ -37,10 +37,10 @@ bool Meet(const v1::TokenGrant& one, const v1::TokenGrant& other) {
 
 }  // namespace
 
-absl::Status CheckSuccessor(mysql::Connection& connection, const rpc::Authority& authority, const v1::Account& giver,
-                            const v1::Account& receiver, absl::CivilDay day) {
-  ASSIGN_OR_RETURN(const auto given, OwnGrantsOn(connection, giver, day));
-  ASSIGN_OR_RETURN(const auto held, OwnGrantsOn(connection, receiver, day));
+absl::Status CheckSuccessor(const casework::Backend& backend, mysql::Connection& connection, const rpc::Authority& authority,
+                            const v1::Account& giver, const v1::Account& receiver, absl::CivilDay day) {
+  ASSIGN_OR_RETURN(const auto given, OwnGrantsOn(backend, connection, giver, day));
+  ASSIGN_OR_RETURN(const auto held, OwnGrantsOn(backend, connection, receiver, day));
   bool works = false;
   for (const v1::TokenGrant& from : given) {
     for (const std::string& service : ServicesOf(authority, from.role())) {
@@ -70,16 +70,17 @@ absl::Status CheckReach(const rpc::Call& call, const OrganisationRow& organisati
                absl::StrCat(organisation.name, "的岗位不在您的管理范围内"));
 }
 
-absl::Status CheckReach(mysql::Connection& connection, const rpc::Call& call, const v1::Post& post) {
-  ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, post.organisation()));
+absl::Status CheckReach(const casework::Backend& backend, mysql::Connection& connection, const rpc::Call& call,
+                        const v1::Post& post) {
+  ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(backend, connection, post.organisation()));
   if (!organisation) return Internal(absl::StrCat("post at no organisation: ", post.organisation()));
   return CheckReach(call, *organisation, post.descendants());
 }
 
-absl::Status CheckPostsReached(mysql::Connection& connection, const rpc::Call& call,
+absl::Status CheckPostsReached(const casework::Backend& backend, mysql::Connection& connection, const rpc::Call& call,
                                const v1::Account& account) {
   for (const v1::Post& post : account.posts()) {
-    if (!Ended(post, call.today())) RETURN_IF_ERROR(CheckReach(connection, call, post));
+    if (!Ended(post, call.today())) RETURN_IF_ERROR(CheckReach(backend, connection, call, post));
   }
   return absl::OkStatus();
 }
@@ -87,12 +88,12 @@ absl::Status CheckPostsReached(mysql::Connection& connection, const rpc::Call& c
 absl::Status CheckAccountReached(const casework::Backend& backend, mysql::Connection& connection,
                                  const casework::ObjectType& type, const rpc::Call& call,
                                  const v1::Account& account) {
-  RETURN_IF_ERROR(CheckPostsReached(connection, call, account));
+  RETURN_IF_ERROR(CheckPostsReached(backend, connection, call, account));
   for (const v1::Acting& acting : account.acting()) {
     if (Ended(acting, call.today())) continue;
     ASSIGN_OR_RETURN(const Id id, ParseId(acting.principal()));
     ASSIGN_OR_RETURN(const auto principal, LoadAccount(backend, connection, type, id));
-    if (principal) RETURN_IF_ERROR(CheckPostsReached(connection, call, *principal));
+    if (principal) RETURN_IF_ERROR(CheckPostsReached(backend, connection, call, *principal));
   }
   return absl::OkStatus();
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "services/identity/session_store.h"
 #include "services/identity/settings.h"
 
 namespace sifa::identity {
@@ -13,12 +15,21 @@ constexpr int kMost = 1000;
 
 int64_t Seconds(absl::Time time) { return absl::ToUnixSeconds(time); }
 
+std::string SealOf(const crypto::Keyring& keyring, int64_t position, const Id& account, const Id& session, int64_t before) {
+  return keyring.BlindIndex("revocation", absl::StrCat(position, " ", before, " ", account.AsBytes(), session.AsBytes()));
+}
+
+bool Genuine(const crypto::Keyring& keyring, const mysql::Row& row) {
+  return row.Bytes(4) == SealOf(keyring, row.Int(0), row.AsId(1), row.AsId(2), row.Int(3));
+}
+
 absl::Status Insert(const casework::Backend& backend, mysql::Connection& connection,
                     const std::optional<Id>& account, const std::optional<Id>& session, int64_t before) {
   ASSIGN_OR_RETURN(const int64_t position, backend.store.NextNumber(connection, kCounter));
   return connection
-      .Execute("INSERT INTO revocation (position, account_id, session_id, before_second) VALUES (?,?,?,?)",
-               {position, account, session, before})
+      .Execute("INSERT INTO revocation (position, account_id, session_id, before_second, seal) VALUES (?,?,?,?,?)",
+               {position, account, session, before,
+                SealOf(backend.keyring, position, account.value_or(Id{}), session.value_or(Id{}), before)})
       .status();
 }
 
@@ -41,13 +52,10 @@ absl::Status RevokeTokens(const casework::Backend& backend, mysql::Connection& c
 
 absl::StatusOr<bool> EndSession(const casework::Backend& backend, mysql::Connection& connection,
                                 const Id& session) {
-  const absl::Time now = backend.clock.Now();
-  ASSIGN_OR_RETURN(const int64_t changed,
-                   connection.Execute("UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL",
-                                      {now, session}));
-  if (changed == 0) return false;
+  ASSIGN_OR_RETURN(const bool ended, MarkEnded(backend, connection, session));
+  if (!ended) return false;
   // No token of an ended session is issued any more: so any second that lies beyond all of them.
-  RETURN_IF_ERROR(Insert(backend, connection, std::nullopt, session, Seconds(now + kTokenLife)));
+  RETURN_IF_ERROR(Insert(backend, connection, std::nullopt, session, Seconds(backend.clock.Now() + kTokenLife)));
   return true;
 }
 
@@ -81,11 +89,12 @@ absl::Status ListRevocations(const casework::Backend& backend, int64_t after,
     // A follower that is ahead of us followed another database: it starts again.
     const int64_t from = after > head ? 0 : after;
     ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query("SELECT position, account_id, session_id, before_second FROM revocation"
+                     connection.Query("SELECT position, account_id, session_id, before_second, seal FROM revocation"
                                       " WHERE position > ? ORDER BY position LIMIT ?",
                                       {from, kMost}));
     response->set_position(rows.empty() ? from : rows.back().Int(0));
     for (const auto& row : rows) {
+      if (!Genuine(backend.keyring, row)) continue;  // the verifier names it
       auto* revocation = response->add_revocations();
       if (!row.IsNull(1)) revocation->set_account(row.AsId(1).ToString());
       if (!row.IsNull(2)) revocation->set_session(row.AsId(2).ToString());
@@ -97,9 +106,31 @@ absl::Status ListRevocations(const casework::Backend& backend, int64_t after,
 
 absl::Status PruneRevocations(const casework::Backend& backend) {
   const int64_t oldest = Seconds(backend.clock.Now() - 2 * kTokenLife - absl::Minutes(1));
-  return backend.pool.WithConnection([&](mysql::Connection& connection) {
+  // From the first on, so that what is left has no gaps: one would be a row that was taken away.
+  return backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query("SELECT MIN(position) FROM revocation WHERE before_second >= ?", {oldest}));
+    if (!rows[0].IsNull(0)) {
+      return connection.Execute("DELETE FROM revocation WHERE position < ?", {rows[0].Int(0)}).status();
+    }
     return connection.Execute("DELETE FROM revocation WHERE before_second < ?", {oldest}).status();
   });
+}
+
+absl::StatusOr<std::vector<int64_t>> AlteredRevocations(const crypto::Keyring& keyring, mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT position, account_id, session_id, before_second, seal FROM revocation"
+                                    " ORDER BY position"));
+  ASSIGN_OR_RETURN(const auto counter, connection.Query("SELECT last FROM counter WHERE name = ?", {kCounter}));
+  std::vector<int64_t> altered;
+  int64_t last = rows.empty() ? 0 : rows[0].Int(0) - 1;
+  for (const auto& row : rows) {
+    for (++last; last < row.Int(0); ++last) altered.push_back(last);
+    if (!Genuine(keyring, row)) altered.push_back(row.Int(0));
+  }
+  const int64_t head = counter.empty() ? 0 : counter[0].Int(0);
+  while (!rows.empty() && last < head) altered.push_back(++last);
+  return altered;
 }
 
 }  // namespace sifa::identity

@@ -25,6 +25,8 @@ absl::StatusOr<uint32_t> IssueSecond(const casework::Backend& backend, mysql::Co
 // Revocations after a position, at most 1,000, that can still matter; sets the position answered.
 absl::Status ListRevocations(const casework::Backend& backend, int64_t after,
                              v1::SyncTokensResponse* response);
+// The positions of rows that are not as they were written, or are gone: for the verifier.
+absl::StatusOr<std::vector<int64_t>> AlteredRevocations(const crypto::Keyring& keyring, mysql::Connection& connection);
 // Forgets what no living token can meet.
 absl::Status PruneRevocations(const casework::Backend& backend);
 

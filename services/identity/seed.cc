@@ -74,11 +74,11 @@ absl::Status Seeder::InLease(const std::function<absl::Status(mysql::Connection&
 
 absl::Status Seeder::AddOrganisation(mysql::Connection& connection, const SeedOrganisation& seed,
                                      const std::string& valid_from) {
-  ASSIGN_OR_RETURN(const auto existing, FindOrganisation(connection, seed.code));
+  ASSIGN_OR_RETURN(const auto existing, FindOrganisation(backend_, connection, seed.code));
   if (existing) return absl::OkStatus();
   std::optional<OrganisationRow> parent;
   if (!seed.parent_code.empty()) {
-    ASSIGN_OR_RETURN(parent, FindOrganisation(connection, seed.parent_code));
+    ASSIGN_OR_RETURN(parent, FindOrganisation(backend_, connection, seed.parent_code));
     if (!parent) return Internal(absl::StrCat("seed names no parent: ", seed.code));
   }
   v1::EstablishOrganisationRequest request;
@@ -128,7 +128,7 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
     account.set_region(organisation.region);
     account.set_account(seed.account);
     account.set_display_name(seed.display_name);
-    SetPassword(&account, hash, seed.one_time, backend_.clock.Today());
+    SetPassword(&account, hash, seed.one_time, backend_.clock.Now());
     auto* post = account.add_posts();
     post->set_id(NewId(backend_.clock.Now()).ToString());
     post->set_role(seed.role);

@@ -1,5 +1,7 @@
 #include "services/identity/session.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "libs/casework/queries.h"
 #include "libs/core/status.h"
@@ -31,6 +33,17 @@ v1::SessionEvent EventOf(const rpc::Call& call, const Id& session) {
   event.set_network(NetworkOf(call.caller_address()));
   if (!session.IsZero()) event.set_session(session.ToString());
   return event;
+}
+
+// What ended a session is in the journal or the account, whatever its row says now.
+absl::StatusOr<bool> Ended(const casework::Backend& backend, mysql::Connection& connection, const A& account,
+                           const SessionRow& session) {
+  if (session.id.MadeAt() < absl::FromUnixMillis(account.credentials().sessions_from())) return true;
+  ASSIGN_OR_RETURN(const auto ends, EventsSince(backend, connection, session.account, session.created_at,
+                                                {A::LOG_OUT, A::REVOKE_SESSIONS, A::REFRESH_REUSED}));
+  return std::any_of(ends.begin(), ends.end(), [&](const PastEvent& end) {
+    return end.id > session.id && (end.event.session().empty() || end.event.session() == session.id.ToString());
+  });
 }
 
 // The latest step of which a one-time code has been taken (RFC 6238 §5.2: no code is taken twice). A code is good for a step
@@ -71,7 +84,7 @@ absl::StatusOr<std::optional<A>> SessionService::Find(const std::string& normal_
   std::optional<A> account;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     account.reset();
-    ASSIGN_OR_RETURN(const auto id, FindAccountId(connection, normal_name));
+    ASSIGN_OR_RETURN(const auto id, FindAccountId(backend_, connection, accounts_.casework().type(), normal_name));
     if (!id) return absl::OkStatus();
     ASSIGN_OR_RETURN(account, LoadAccount(backend_, connection, accounts_.casework().type(), *id));
     return absl::OkStatus();
@@ -133,7 +146,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::CreateSession(rpc::Call& call,
       if (step_used) return absl::OkStatus();
     }
     RETURN_IF_ERROR(lockout_.Succeed(connection, call, account));
-    ASSIGN_OR_RETURN(const NewSession session, OpenSession(connection, id, call.now()));
+    ASSIGN_OR_RETURN(const NewSession session, OpenSession(backend_, connection, id));
     v1::SessionEvent event;
     event.set_network(caller.network);
     event.set_totp_step(step);
@@ -167,11 +180,13 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
   absl::Status refusal;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     refusal = SessionEnded();
-    ASSIGN_OR_RETURN(const auto presented, FindRefreshToken(connection, r.refresh_token()));
+    ASSIGN_OR_RETURN(const auto presented, FindRefreshToken(backend_, connection, r.refresh_token()));
     if (!presented || !presented->session.LivesAt(call.now())) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(),
                                                      presented->session.account, true));
     if (!account) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool ended, Ended(backend_, connection, *account, presented->session));
+    if (ended) return absl::OkStatus();
     if (presented->used) {
       // Two parties hold this session: neither keeps it.
       RETURN_IF_ERROR(EndSession(backend_, connection, presented->session.id).status());
@@ -180,8 +195,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
     }
     if (account->state() == A::DISABLED) return absl::OkStatus();
     refusal = absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::string next,
-                     RotateRefreshToken(connection, r.refresh_token(), presented->session.id, call.now()));
+    ASSIGN_OR_RETURN(const std::string next, RotateRefreshToken(backend_, connection, presented->session));
     ASSIGN_OR_RETURN(tokens, Issue(connection, call, *account, presented->session.id, next));
     return absl::OkStatus();
   }));
@@ -215,7 +229,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& conne
       if (const auto* role = accounts_.authority().FindRole(grant.role()); role != nullptr)
         post->set_role_label(role->label());
       post->set_organisation(grant.organisation());
-      ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(connection, grant.organisation()));
+      ASSIGN_OR_RETURN(const auto organisation, FindOrganisation(backend_, connection, grant.organisation()));
       if (organisation) post->set_organisation_name(organisation->name);
       post->set_descendants(grant.descendants());
       for (const auto& acting : account.acting()) {
@@ -258,7 +272,7 @@ absl::StatusOr<v1::ListSessionsResponse> SessionService::ListSessions(rpc::Call&
   ASSIGN_OR_RETURN(const Id id, ParseId(call.claims().sub()));
   v1::ListSessionsResponse response;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto sessions, identity::ListSessions(connection, id, call.now()));
+    ASSIGN_OR_RETURN(const auto sessions, identity::ListSessions(backend_, connection, id));
     response.Clear();
     for (const SessionRow& row : sessions) {
       auto* session = response.add_sessions();

@@ -19,7 +19,9 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
   casework::v1::ActRecord record;
   casework::v1::Image image;
   image.set_reason(detail);
-  image.set_object(event.SerializeAsString());
+  v1::SessionEvent whole = event;
+  whole.set_act(act);
+  image.set_object(whole.SerializeAsString());
   journal::Row row;
   row.id = NewId(now);
   row.object_id = subject.id;
@@ -36,10 +38,10 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
   } else {
     // Of nobody: for the auditors at the root.
     ASSIGN_OR_RETURN(const auto root,
-                     connection.Query("SELECT code, path FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
+                     connection.Query("SELECT code FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
     if (!root.empty()) {
       row.organisation = root[0].Bytes(0);
-      row.organisation_path = root[0].Bytes(1);
+      row.organisation_path = absl::StrCat("/", row.organisation, "/");
     }
   }
   row.record = record.SerializeAsString();
@@ -49,24 +51,22 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
 
 absl::StatusOr<std::vector<PastEvent>> EventsSince(const casework::Backend& backend, mysql::Connection& connection,
                                                    const Id& subject, absl::Time since, absl::Span<const A::Act> acts) {
-  // Events have version 0, so that the index by object and version leads to those of the last minutes.
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      connection.Query("SELECT id, action, object_type, image FROM journal WHERE object_id = ? AND version = 0 AND id >= ?"
-                       " ORDER BY id",
-                       {subject, casework::FirstIdAt(since)}));
+  // What a row is of is read from its encrypted text, not from its column. Events have version 0, so that the index by object
+  // and version leads to those of the last minutes.
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT id, object_type, image FROM journal WHERE object_id = ? AND version = 0 AND id >= ?"
+                                    " ORDER BY id",
+                                    {subject, casework::FirstIdAt(since)}));
   std::vector<PastEvent> events;
   for (const auto& row : rows) {
-    A::Act act = A::ACT_UNSPECIFIED;
-    A::Act_Parse(row.Bytes(1), &act);
-    if (!absl::c_linear_search(acts, act)) continue;
     journal::Row written;
     written.id = row.AsId(0);
-    written.object_type = row.Bytes(2);
-    written.image.sealed = row.Bytes(3);
+    written.object_type = row.Bytes(1);
+    written.image.sealed = row.Bytes(2);
     ASSIGN_OR_RETURN(const auto image, backend.store.DecryptImage(written));
-    PastEvent& event = events.emplace_back(PastEvent{row.AsId(0).MadeAt(), act, {}});
+    PastEvent event{written.id, {}};
     if (!event.event.ParseFromString(image.object())) return Internal("event of a session does not parse");
+    if (absl::c_linear_search(acts, event.event.act())) events.push_back(std::move(event));
   }
   return events;
 }

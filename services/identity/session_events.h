@@ -27,8 +27,7 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
                           const v1::SessionEvent& event);
 
 struct PastEvent {
-  absl::Time at;
-  v1::Account::Act act;
+  Id id;  // of the row; it says when
   v1::SessionEvent event;
 };
 // The events of these kinds since then, oldest first. DATA_LOSS where one of them cannot be read: nothing is decided on the rest.

@@ -20,6 +20,8 @@ inline constexpr absl::Duration kNetworkKnown = absl::Hours(24 * 90);
 inline constexpr int kPasswordLength = 10;  // characters
 inline constexpr int kPasswordClasses = 3;  // of upper, lower, digits and others
 inline constexpr int kPasswordsRemembered = 5;
+// 重置码: so long both halves have to be redeemed from when the first was asked for.
+inline constexpr absl::Duration kResetLife = absl::Hours(24);
 
 // Password hashing takes 64 MiB and a core each time: this many at once, and so many that wait for their
 // turn.

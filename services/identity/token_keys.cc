@@ -13,9 +13,31 @@ namespace {
 
 constexpr absl::Duration kLeaseLength = absl::Seconds(10);
 
-std::string Context(const std::string& id) { return absl::StrCat("token_key:", id); }
+// Id and time are bound to the key, so that neither can be changed in its row.
+std::string Context(const std::string& id, absl::Time made_at) {
+  return absl::StrCat("token_key:", id, "/", absl::ToUnixMicros(made_at));
+}
 
 const crypto::Suite& Signer() { return crypto::GetSuite(crypto::SuiteId::kInternational); }
+
+// The keys that were made here, newest first; `altered`: the ids of the rows that were not.
+absl::StatusOr<std::vector<SigningKey>> ReadKeys(const crypto::Keyring& keyring, mysql::Connection& connection,
+                                                 std::vector<std::string>* altered) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT id, created_at, private_pem FROM token_key ORDER BY created_at DESC, id DESC"));
+  std::vector<SigningKey> keys;
+  for (const auto& row : rows) {
+    const std::string& id = row.Bytes(0);
+    auto private_pem = keyring.Decrypt(row.Bytes(2), Context(id, row.Time(1)));
+    auto public_pem = private_pem.ok() ? Signer().PublicKeyOf(*private_pem) : private_pem.status();
+    if (public_pem.ok()) {
+      keys.push_back({id, row.Time(1), *std::move(public_pem), *std::move(private_pem)});
+    } else {
+      altered->push_back(id);
+    }
+  }
+  return keys;
+}
 
 }  // namespace
 
@@ -24,30 +46,36 @@ TokenKeys::TokenKeys(const casework::Backend& backend, std::string holder) : bac
   lease_.holder = std::move(holder);
 }
 
-absl::StatusOr<std::vector<SigningKey>> TokenKeys::Read(mysql::Connection& connection) const {
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      connection.Query(
-          "SELECT id, created_at, public_pem, private_pem FROM token_key ORDER BY created_at DESC, id DESC"));
-  std::vector<SigningKey> keys;
-  for (const auto& row : rows) {
-    const std::string& id = row.Bytes(0);
-    ASSIGN_OR_RETURN(std::string private_pem, backend_.keyring.Decrypt(row.Bytes(3), Context(id)));
-    keys.push_back({id, row.Time(1), row.Bytes(2), std::move(private_pem)});
+// Those that may have signed a living token, or will sign.
+std::vector<SigningKey> TokenKeys::Needed(std::vector<SigningKey> keys) const {
+  for (size_t i = 1; i < keys.size(); ++i) {
+    if (backend_.clock.Now() - keys[i - 1].made_at < kKeyPublishedFirst + kKeyStays) continue;
+    keys.resize(i);  // their successors have signed for long enough
   }
   return keys;
 }
 
+absl::StatusOr<std::vector<SigningKey>> TokenKeys::Read(mysql::Connection& connection) const {
+  std::vector<std::string> altered;
+  ASSIGN_OR_RETURN(auto keys, ReadKeys(backend_.keyring, connection, &altered));
+  // They sign nothing, and nothing that they signed is accepted.
+  for (const std::string& id : altered) telemetry::Error("token key altered in its table", {{"key", id}});
+  return keys;
+}
+
+absl::StatusOr<std::vector<std::string>> AlteredTokenKeys(const crypto::Keyring& keyring, mysql::Connection& connection) {
+  std::vector<std::string> altered;
+  RETURN_IF_ERROR(ReadKeys(keyring, connection, &altered).status());
+  return altered;
+}
+
 absl::Status TokenKeys::Make(mysql::Connection& connection) {
-  const absl::Time now = backend_.clock.Now();
+  const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(backend_.clock.Now()));  // as the column keeps it
   const std::string id = NewId(now).ToString();
-  const std::string private_pem = Signer().NewSigningKey();
-  ASSIGN_OR_RETURN(const std::string public_pem, Signer().PublicKeyOf(private_pem));
-  RETURN_IF_ERROR(
-      connection
-          .Execute("INSERT INTO token_key (id, created_at, public_pem, private_pem) VALUES (?,?,?,?)",
-                   {id, now, public_pem, backend_.keyring.Encrypt(private_pem, Context(id))})
-          .status());
+  RETURN_IF_ERROR(connection
+                      .Execute("INSERT INTO token_key (id, created_at, private_pem) VALUES (?,?,?)",
+                               {id, now, backend_.keyring.Encrypt(Signer().NewSigningKey(), Context(id, now))})
+                      .status());
   telemetry::Info("token key made", {{"key", id}});
   return absl::OkStatus();
 }
@@ -69,13 +97,13 @@ absl::Status TokenKeys::Refresh() {
       RETURN_IF_ERROR(Make(connection));
     }
     // A key is unused once its successor signs; its last tokens die soon after.
-    for (size_t i = 1; i < keys.size(); ++i) {
-      if (now - keys[i - 1].made_at < kKeyPublishedFirst + kKeyStays) continue;
+    for (size_t i = Needed(keys).size(); i < keys.size(); ++i) {
       RETURN_IF_ERROR(connection.Execute("DELETE FROM token_key WHERE id = ?", {keys[i].id}).status());
     }
     ASSIGN_OR_RETURN(keys, Read(connection));
     return absl::OkStatus();
   }));
+  keys = Needed(std::move(keys));
   if (keys.empty()) return Unavailable("KEYS_UNAVAILABLE", "no token key yet: another process makes it");
   std::lock_guard lock(mutex_);
   keys_ = std::move(keys);

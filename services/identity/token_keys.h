@@ -1,5 +1,5 @@
-// The keys that sign access tokens: made and rotated here, kept encrypted in the database, shared by all
-// replicas. Thread-safe.
+// The keys that sign access tokens: made and rotated here, kept encrypted in the database, shared by all replicas. What is
+// published is derived from the private halves: no column says which key is ours. Thread-safe.
 #pragma once
 
 #include <mutex>
@@ -37,6 +37,7 @@ class TokenKeys {
  private:
   absl::StatusOr<std::vector<SigningKey>> Read(mysql::Connection& connection) const;
   absl::Status Make(mysql::Connection& connection);
+  std::vector<SigningKey> Needed(std::vector<SigningKey> keys) const;
 
   const casework::Backend& backend_;
   mysql::Lease lease_;
@@ -44,6 +45,9 @@ class TokenKeys {
   mutable std::mutex mutex_;
   std::vector<SigningKey> keys_;  // newest first
 };
+
+// The ids of rows that are not as they were made here: for the verifier.
+absl::StatusOr<std::vector<std::string>> AlteredTokenKeys(const crypto::Keyring& keyring, mysql::Connection& connection);
 
 // The public half as RFC 8037 writes it.
 v1::JsonWebKey ToJsonWebKey(const SigningKey& key);

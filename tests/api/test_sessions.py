@@ -14,6 +14,7 @@ class SessionTest(ApiTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.system, cls.security = cls.suite.http("dongyang.system"), cls.suite.http("dongyang.security")
+        cls.above = cls.suite.http("zhejiang.security")
 
     def sign_in(self, account, password, **more):
         return self.patiently(lambda: self.http().post("/v1/identity/sessions", {"account": account, "password": password} | more))
@@ -25,17 +26,26 @@ class SessionTest(ApiTest):
         """(account, password) of somebody new with one post and a password of his own."""
         name = "t." + secrets.token_hex(6)
         made = self.ok(self.system.post("/v1/identity/accounts", {"account": name, "displayName": "新人", "organisation": organisation}))
+        self.assertEqual(made["account"].get("posts", []), [])
         self.ok(self.security.post(f"/v1/identity/accounts/{name}:grantPost", {"role": role, "organisation": organisation}))
-        first = self.ok(self.sign_in(name, made["oneTimePassword"]))
-        self.assertTrue(first["mustChangePassword"])
-        self.assertEqual(self.bearer(first["accessToken"], path="/v1/mediation/cases").status, 403, "no post before the password is changed")
-        password = _GOOD % secrets.token_hex(4)
-        self.ok(self.bearer(first["accessToken"], "POST", "/v1/identity/me:changePassword",
-                            {"currentPassword": made["oneTimePassword"], "newPassword": password}))
-        return name, password
+        return name, self.redeemed(name, made["half"], self.confirmed(name, self.security))
 
-    def test_from_a_one_time_password_to_work(self):
-        """A new account has a password for once; after changing it its post counts."""
+    def confirmed(self, name, by):
+        """The second half of a code."""
+        return self.ok(by.post(f"/v1/identity/accounts/{name}:confirmReset", {"reason": "本人核实"}))["half"]
+
+    def redeem(self, name, first, second, password):
+        return self.patiently(lambda: self.http().post(
+            "/v1/identity/accounts:redeemReset", {"account": name, "firstHalf": first, "secondHalf": second, "newPassword": password}))
+
+    def redeemed(self, name, first, second):
+        """The password that the holder has set with both halves."""
+        password = _GOOD % secrets.token_hex(4)
+        self.ok(self.redeem(name, first, second, password))
+        return password
+
+    def test_from_two_halves_to_work(self):
+        """A new account has no password until its holder has set one with the halves of two administrators."""
         name, password = self.newcomer()
         tokens = self.ok(self.sign_in(name, password))
         self.assertEqual([(p["role"], p["organisation"]) for p in tokens["posts"]], [("mediator", "330783118-00")])
@@ -104,8 +114,32 @@ class SessionTest(ApiTest):
         self.ok(self.sign_in(name, password, totpCode=code))
         self.assertFalse(self.sign_in(name, password, totpCode=code).ok, "a code is good once")
         self.refused(self.system.post(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}), 403)
-        self.ok(self.security.post(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}))
+        first = self.ok(self.security.post(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}))["half"]
+        self.assertEqual(self.sign_in(name, password).reason, "TOTP_REQUIRED", "one administrator alone takes nothing away")
+        self.ok(self.sign_in(name, self.redeemed(name, first, self.confirmed(name, self.above))))
+
+    def test_a_reset_needs_two_administrators_and_the_holder(self):
+        """重置口令: no administrator ever has what opens an auditor's account; the county's and the province's have a half each."""
+        name, password = self.newcomer("auditor", "330783")
+        reset, confirm = f"/v1/identity/accounts/{name}:resetPassword", f"/v1/identity/accounts/{name}:confirmReset"
+        reason = {"reason": "遗忘口令"}
+        self.refused(self.security.post(confirm, reason), 400, "RESET_NOT_ASKED")
+        first = self.ok(self.security.post(reset, reason))
+        self.assertNotIn("firstHalf", first["account"]["reset"])
+        self.assertEqual(self.sign_in(name, first["half"]).reason, "LOG_IN_REFUSED")
+        self.refused(self.security.post(confirm, reason), 400, "SAME_ADMINISTRATOR")
+        self.refused(self.system.post(confirm, reason), 403)
         self.ok(self.sign_in(name, password))
+        second = self.confirmed(name, self.above)
+        self.refused(self.redeem(name, second, first["half"], "Rainy-Hills-42"), 401, "RESET_REFUSED")
+        self.refused(self.redeem(name, first["half"], second, "short"), 400, "PASSWORD_TOO_SHORT", "new_password")
+        fresh = self.redeemed(name, first["half"], second)
+        self.refused(self.redeem(name, first["half"], second, "Rainy-Hills-42"), 401, "RESET_REFUSED")
+        self.assertEqual(self.sign_in(name, password).reason, "LOG_IN_REFUSED")
+        tokens = self.ok(self.sign_in(name, fresh))
+        self.refused(self.security.post("/v1/identity/accounts/dongyang.security:resetPassword", reason), 400, "OWN_ACCOUNT")
+        acts = [e["action"] for e in self.ok(self.bearer(tokens["accessToken"], path=f"/v1/identity/accounts/{name}/history"))["entries"]]
+        self.assertLessEqual({"RESET_PASSWORD", "CONFIRM_RESET", "REDEEM_RESET"}, set(acts))
 
     def test_weak_passwords_are_refused(self):
         """Short, common or former passwords, and those that hold the name, are refused."""

@@ -8,14 +8,8 @@ constexpr mysql::Migration kSchema[] = {
 CREATE TABLE organisation (
   code VARCHAR(40) NOT NULL PRIMARY KEY,
   object_id BINARY(16) NOT NULL,
-  path VARCHAR(255) NOT NULL,
   parent_code VARCHAR(40) NOT NULL,
-  level TINYINT NOT NULL,
-  region VARCHAR(12) NOT NULL,
-  name VARCHAR(400) NOT NULL,
-  kind SMALLINT NOT NULL,
   dissolved TINYINT NOT NULL,
-  KEY by_path (path),
   KEY by_parent (parent_code)
 );
 CREATE TABLE login (
@@ -37,26 +31,22 @@ CREATE TABLE session (
   last_used_at DATETIME(6) NOT NULL,
   expires_at DATETIME(6) NOT NULL,
   ended_at DATETIME(6) NULL,
+  nonce BINARY(16) NOT NULL,
+  seal BINARY(16) NOT NULL,
   KEY by_account (account_id, ended_at),
   KEY by_age (expires_at)
-);
-CREATE TABLE refresh_token (
-  digest BINARY(32) NOT NULL PRIMARY KEY,
-  session_id BINARY(16) NOT NULL,
-  used TINYINT NOT NULL,
-  KEY by_session (session_id)
 );
 CREATE TABLE revocation (
   position BIGINT NOT NULL PRIMARY KEY,
   account_id BINARY(16) NULL,
   session_id BINARY(16) NULL,
   before_second BIGINT NOT NULL,
+  seal BINARY(16) NOT NULL,
   KEY by_account (account_id, before_second)
 );
 CREATE TABLE token_key (
   id VARCHAR(40) NOT NULL PRIMARY KEY,
   created_at DATETIME(6) NOT NULL,
-  public_pem BLOB NOT NULL,
   private_pem BLOB NOT NULL
 );
 )sql"},
