@@ -1,5 +1,7 @@
 #include "libs/casework/office.h"
 
+#include <atomic>
+
 #include "absl/strings/str_cat.h"
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/organisation_names.h"
@@ -38,15 +40,20 @@ absl::Status ExposeStatistics(Service& service, const Office& office) {
                                         [&names](const std::string& path) { return names.Of(path); }};
   auto& api = service.Keep(
       std::make_unique<statistics::StatisticsApi>(service.backend().pool, cubes, reference, service.backend().clock));
-  service.Expose(ProtoName(service, "StatisticsService"),
-                 service.Keep(std::make_unique<StatisticsService>(service.backend(), api)));
+  auto& handlers = service.Keep(std::make_unique<StatisticsService>(service.backend(), api));
+  service.Expose(ProtoName(service, "StatisticsService"), handlers);
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
-  service.Every(absl::Seconds(5), "bringing the statistics up to their cubes",
-                [&pool = service.backend().pool, &cubes, done = false]() mutable -> absl::Status {
-                  if (done) return absl::OkStatus();
-                  RETURN_IF_ERROR(statistics::BringUpToDate(pool, cubes));
-                  done = true;
-                  return absl::OkStatus();
+  auto& stopping = service.Keep(std::make_unique<std::atomic<bool>>(false));
+  service.host().OnStop([&stopping] { stopping = true; });
+  service.Every(absl::Seconds(1), "rebuilding the statistics",
+                [&backend = service.backend(), &cubes, &handlers, &stopping, is_current = false]() mutable -> absl::Status {
+                  if (!is_current) {
+                    ASSIGN_OR_RETURN(is_current, statistics::BringUpToDate(backend.pool, cubes, backend.clock));
+                  }
+                  return statistics::ContinueRebuild(
+                      backend.pool, cubes, backend.clock,
+                      [&](mysql::Connection& c, const statistics::Rebuild& rebuild) { return handlers.JournalEnd(c, rebuild); },
+                      [&] { return stopping ? absl::CancelledError("the process ends") : absl::OkStatus(); });
                 });
   return absl::OkStatus();
 }

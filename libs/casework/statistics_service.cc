@@ -71,6 +71,8 @@ void StatisticsService::Register(rpc::DescribedService& service) {
   On(service, "CompareReport", &StatisticsApi::CompareReport);
   service.On("FreezeReport", this, &StatisticsService::Freeze);
   service.On("RebuildStatistics", this, &StatisticsService::Rebuild);
+  On(service, "GetRebuild", &StatisticsApi::GetRebuild);
+  On(service, "ListRebuilds", &StatisticsApi::ListRebuilds);
 }
 
 absl::Status StatisticsService::Query(rpc::Call& call, const statistics::v1::QueryRequest& request,
@@ -102,34 +104,59 @@ absl::StatusOr<statistics::v1::Report> StatisticsService::Freeze(rpc::Call& call
   return statistics::ToProto(report);
 }
 
-// Journalled before it begins: nothing takes the place of the counters without a trace, whatever becomes of the call. Journalled
-// again with what was found, which is the answer to the same request from then on; one that was cut off before that counts anew.
-absl::StatusOr<statistics::v1::RebuildResponse> StatisticsService::Rebuild(rpc::Call& call,
-                                                                           const statistics::v1::RebuildRequest& request) {
+// Journalled as it begins, and once more with what was found: nothing takes the place of the counters without a trace.
+absl::StatusOr<statistics::v1::Rebuild> StatisticsService::Rebuild(rpc::Call& call,
+                                                                   const statistics::v1::RebuildRequest& request) {
+  RETURN_IF_ERROR(StatisticsApi::RequireAll(ScopesOf(call)));
   const RequestKey key = KeyOf(call, request);
-  statistics::v1::RebuildResponse response;
+  statistics::Rebuild rebuild;
   const auto repeat = [&](mysql::Connection& connection, const Id& journal_id) -> absl::Status {
-    ASSIGN_OR_RETURN(const v1::Image image, backend_.store.ImageOf(connection, journal_id));
-    return response.ParseFromString(image.object()) ? absl::OkStatus() : Internal("journal image does not parse");
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT object_id FROM journal WHERE id = ?", {journal_id}));
+    if (rows.empty()) return Internal("journal row of a request is missing");
+    ASSIGN_OR_RETURN(rebuild, statistics::ReadRebuild(connection, rows[0].AsId(0)));
+    return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(const bool done, FindSettled(backend_, key, repeat));
-  if (done) return response;
-  const journal::Row begun =
-      RowOf(backend_, call, kStatistics, "REBUILD_STATISTICS", Words(request.replace() ? "重算并替换" : "重算并比对"));
-  RETURN_IF_ERROR(
-      backend_.pool.InTransaction([&](mysql::Connection& connection) { return backend_.writer->Append(connection, {begun}); }));
-  backend_.committed();
-  ASSIGN_OR_RETURN(response, api_.Rebuild(request));
-  const auto keep = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
-    v1::Image image = Words(absl::StrCat("比对 ", response.counters(), " 格，", response.difference_count(), " 处不同",
-                                         response.replaced() ? "，已替换" : ""));
-    image.set_object(response.SerializeAsString());
-    const journal::Row row = RowOf(backend_, call, kStatistics, "STATISTICS_REBUILT", image, key);
+  const auto begin = [&](mysql::Connection& connection) -> absl::StatusOr<Id> {
+    journal::Row row =
+        RowOf(backend_, call, kStatistics, "REBUILD_STATISTICS", Words(request.replace() ? "重算并替换" : "重算并比对"), key);
+    rebuild = {};
+    rebuild.id = row.object_id = NewId(backend_.clock.Now());
+    rebuild.replaces = request.replace();
+    rebuild.begun = row.id;
+    rebuild.started_at = row.recorded_at;
+    RETURN_IF_ERROR(statistics::BeginRebuild(connection, &rebuild));
     RETURN_IF_ERROR(backend_.writer->Append(connection, {row}));
     return row.id;
   };
-  RETURN_IF_ERROR(RunSettled(backend_, key, keep, repeat));
-  return response;
+  RETURN_IF_ERROR(RunSettled(backend_, key, begin, repeat));
+  return statistics::ToProto(rebuild);
+}
+
+absl::Status StatisticsService::JournalEnd(mysql::Connection& connection, const statistics::Rebuild& rebuild) const {
+  if (!rebuild.begun) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const auto begun,
+      connection.Query("SELECT organisation, organisation_path, actor, record FROM journal WHERE id = ?", {*rebuild.begun}));
+  if (begun.empty()) return Internal("journal row of a rebuild is missing");
+  journal::Row row;
+  row.id = NewId(backend_.clock.Now());
+  row.object_type = kStatistics;
+  row.object_id = rebuild.id;
+  row.organisation = begun[0].Bytes(0);
+  row.organisation_path = begun[0].Bytes(1);
+  row.actor = begun[0].Bytes(2);
+  v1::ActRecord record;
+  if (!record.ParseFromString(begun[0].Bytes(3))) return Internal("an act's record does not parse");
+  record.clear_request_key();  // which is that of the beginning
+  row.record = record.SerializeAsString();
+  row.action = "STATISTICS_REBUILT";
+  row.occurred_on = backend_.clock.Today();
+  row.recorded_at = backend_.clock.Now();
+  row.image = backend_.store.EncryptImage(
+      row, Words(!rebuild.report ? absl::StrCat("重算未能完成：", rebuild.problem)
+                                 : absl::StrCat("比对 ", rebuild.report->counters, " 格，", rebuild.report->difference_count,
+                                                " 处不同", rebuild.report->replaced ? "，已替换" : "")));
+  return backend_.writer->Append(connection, {row});
 }
 
 }  // namespace sifa::casework

@@ -4,6 +4,7 @@
 
 #include "libs/casework/backend.h"
 #include "libs/rpc/described_service.h"
+#include "libs/statistics/rebuild.h"
 #include "libs/statistics/statistics_api.h"
 
 namespace sifa::casework {
@@ -15,7 +16,10 @@ class StatisticsService {
 
   absl::Status Query(rpc::Call& call, const statistics::v1::QueryRequest& request, statistics::v1::QueryResponse* answer);
   absl::StatusOr<statistics::v1::Report> Freeze(rpc::Call& call, const statistics::v1::FreezeRequest& request);
-  absl::StatusOr<statistics::v1::RebuildResponse> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
+  // Begins one; a worker (office.cc) carries it through.
+  absl::StatusOr<statistics::v1::Rebuild> Rebuild(rpc::Call& call, const statistics::v1::RebuildRequest& request);
+  // The journal row of what a rebuild found, in the name of who began it: for ContinueRebuild.
+  absl::Status JournalEnd(mysql::Connection& connection, const statistics::Rebuild& rebuild) const;
 
  private:
   // A handler that passes the caller's reach on.

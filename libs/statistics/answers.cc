@@ -11,6 +11,10 @@
 namespace sifa::statistics {
 namespace {
 
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+}
+
 void FillKeyColumn(const Result& result, const Query& query, const Reference& reference, size_t group, v1::KeyColumn* to) {
   to->set_name(query.group_by[group]);
   to->set_label(GroupLabel(*result.cube, query.group_by[group]));
@@ -149,8 +153,18 @@ v1::ChangedObject ToProto(const ChangedObject& object) {
   return made;
 }
 
-v1::RebuildResponse ToProto(const RebuildReport& report) {
-  v1::RebuildResponse made;
+v1::Rebuild ToProto(const Rebuild& rebuild) {
+  v1::Rebuild made;
+  made.set_id(rebuild.id.ToString());
+  made.set_state(!rebuild.ended_at ? v1::Rebuild::RUNNING : rebuild.report ? v1::Rebuild::FINISHED : v1::Rebuild::FAILED);
+  made.set_replace(rebuild.replaces);
+  made.set_position(rebuild.position);
+  made.set_of(rebuild.of);
+  *made.mutable_start_time() = ToTimestamp(rebuild.started_at);
+  if (rebuild.ended_at) *made.mutable_end_time() = ToTimestamp(*rebuild.ended_at);
+  made.set_problem(rebuild.problem);
+  if (!rebuild.report) return made;
+  const RebuildReport& report = *rebuild.report;
   made.set_position(report.position);
   made.set_counters(report.counters);
   made.set_contributions(report.contributions);
@@ -166,6 +180,22 @@ v1::RebuildResponse ToProto(const RebuildReport& report) {
   return made;
 }
 
+RebuildReport ReportOf(const v1::Rebuild& rebuild) {
+  RebuildReport report;
+  report.position = rebuild.position();
+  report.counters = rebuild.counters();
+  report.contributions = rebuild.contributions();
+  report.difference_count = rebuild.difference_count();
+  report.replaced = rebuild.replaced();
+  for (const auto& from : rebuild.differences()) {
+    report.differences.push_back({from.cube(),
+                                  from.where(),
+                                  {from.counted().begin(), from.counted().end()},
+                                  {from.recomputed().begin(), from.recomputed().end()}});
+  }
+  return report;
+}
+
 absl::StatusOr<v1::Report> ToProto(const StoredReport& report) {
   v1::Report made;
   made.set_id(report.id.ToString());
@@ -178,8 +208,7 @@ absl::StatusOr<v1::Report> ToProto(const StoredReport& report) {
   made.set_position(report.position);
   made.set_digest(crypto::Hex(report.digest));
   made.set_created_by(report.created_by);
-  *made.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(report.created_at));
+  *made.mutable_create_time() = ToTimestamp(report.created_at);
   return made;
 }
 

@@ -12,7 +12,8 @@ namespace sifa::statistics {
 void Fill(const Result& result, const Query& query, const Reference& reference, v1::QueryResponse* answer);
 void FillContribution(const Share& share, v1::Contribution* contribution);
 v1::ChangedObject ToProto(const ChangedObject& object);
-v1::RebuildResponse ToProto(const RebuildReport& report);
+v1::Rebuild ToProto(const Rebuild& rebuild);
+RebuildReport ReportOf(const v1::Rebuild& rebuild);
 absl::StatusOr<v1::Report> ToProto(const StoredReport& report);
 
 // Rows and totals whose measures differ between two answers to the same query.

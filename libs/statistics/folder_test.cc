@@ -4,6 +4,7 @@
 
 #include "libs/core/status.h"
 #include "libs/statistics/rebuild.h"
+#include "libs/statistics/test_rebuild.h"
 #include "libs/statistics/test_world.h"
 
 namespace sifa::statistics {
@@ -171,7 +172,7 @@ TEST_CASE("a rebuild from the journal finds the counters as they are, or names w
     if (i % 7 == 0) world.Void(id);
   }
   const int64_t position = world.Settle();
-  auto report = Rebuild(*world.pool, world.cubes, false);
+  auto report = test::RebuildNow(*world.pool, world.cubes, false);
   REQUIRE(report.ok());
   CHECK(report->position == position);
   CHECK(report->difference_count == 0);
@@ -184,7 +185,7 @@ TEST_CASE("a rebuild from the journal finds the counters as they are, or names w
       "UPDATE statistics_counter SET m0 = m0 + 1 WHERE period_start = 202603010000 AND place = '3330783' AND d0 = '01' "
       "AND shape = 1");
   world.Execute("DELETE FROM statistics_contribution WHERE month = 202604 ORDER BY position LIMIT 1");
-  report = Rebuild(*world.pool, world.cubes, true);
+  report = test::RebuildNow(*world.pool, world.cubes, true);
   REQUIRE(report.ok());
   CHECK(report->difference_count == 2);
   REQUIRE(report->differences.size() == 2);
@@ -197,7 +198,7 @@ TEST_CASE("a rebuild from the journal finds the counters as they are, or names w
   world.Open({});
   world.Settle();
   CHECK(AcceptedIn(world, "330783") == 601);
-  report = Rebuild(*world.pool, world.cubes, false);
+  report = test::RebuildNow(*world.pool, world.cubes, false);
   REQUIRE(report.ok());
   CHECK(report->difference_count == 0);
 }
@@ -209,7 +210,7 @@ TEST_CASE("a rebuild does not stop the counting") {
   for (int i = 0; i < 1500; ++i) world.Open({});
   world.Seal();
   absl::StatusOr<RebuildReport> report;
-  std::thread rebuilding([&] { report = Rebuild(*world.pool, world.cubes, true); });
+  std::thread rebuilding([&] { report = test::RebuildNow(*world.pool, world.cubes, true); });
   while (true) {
     const auto taken = world.follower->FollowOnce();
     REQUIRE(taken.ok());
@@ -219,7 +220,78 @@ TEST_CASE("a rebuild does not stop the counting") {
   REQUIRE(report.ok());
   CHECK(report->difference_count == 0);
   CHECK(AcceptedIn(world, "330783") == 3000);
-  CHECK(Rebuild(*world.pool, world.cubes, false)->difference_count == 0);
+  CHECK(test::RebuildNow(*world.pool, world.cubes, false)->difference_count == 0);
+}
+
+TEST_CASE("a rebuild that was cut off goes on from where it stood, one at a time (law F14)") {
+  World world;
+  for (int i = 0; i < 2300; ++i) world.Open({});
+  const int64_t head = world.Settle();
+  const SystemClock clock;
+  Rebuild rebuild;
+  rebuild.started_at = clock.Now();
+  rebuild.id = NewId(rebuild.started_at);
+  rebuild.replaces = true;
+  const auto begin = [&](Rebuild& one) {
+    return world.pool->InTransaction([&](mysql::Connection& connection) { return BeginRebuild(connection, &one); });
+  };
+  const auto read = [&] {
+    Rebuild found;
+    REQUIRE(world.pool
+                ->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+                  ASSIGN_OR_RETURN(found, ReadRebuild(connection, rebuild.id));
+                  return absl::OkStatus();
+                })
+                .ok());
+    return found;
+  };
+  REQUIRE(begin(rebuild).ok());
+  CHECK(rebuild.of == head);
+  Rebuild another = rebuild;
+  another.id = NewId(clock.Now());
+  CHECK(ReasonOf(begin(another)) == "REBUILD_RUNNING");
+
+  // Cut off after its second batch; what was counted until then is counted once.
+  int pieces = 0;
+  const auto cut = [&] { return ++pieces > 6 ? absl::CancelledError("killed") : absl::OkStatus(); };
+  REQUIRE(ContinueRebuild(*world.pool, world.cubes, clock, {}, cut).ok());
+  const Rebuild cut_off = read();
+  CHECK_FALSE(cut_off.ended_at);
+  CHECK(cut_off.position > 0);
+  CHECK(cut_off.position < head);
+  CHECK(cut_off.of == head);
+
+  std::vector<int64_t> positions;
+  int ended = 0;
+  REQUIRE(ContinueRebuild(
+              *world.pool, world.cubes, clock,
+              [&](mysql::Connection&, const Rebuild& found) {
+                ++ended;
+                CHECK(found.report->difference_count == 0);
+                return absl::OkStatus();
+              },
+              [&] {
+                positions.push_back(read().position);
+                return absl::OkStatus();
+              })
+              .ok());
+  CHECK(*std::min_element(positions.begin(), positions.end()) >= cut_off.position);
+  CHECK(ended == 1);
+  const Rebuild done = read();
+  CHECK(done.ended_at);
+  REQUIRE(done.report);
+  CHECK(done.report->replaced);
+  CHECK(done.report->contributions == 2300);
+  CHECK(AcceptedIn(world, "330783") == 2300);
+  CHECK(begin(another).ok());
+
+  // What no other try can mend ends it, with its reason.
+  world.Execute("DELETE FROM journal_seal WHERE position > 100");
+  CHECK_FALSE(ContinueRebuild(*world.pool, world.cubes, clock).ok());
+  rebuild.id = another.id;
+  CHECK(read().ended_at);
+  CHECK_FALSE(read().report);
+  CHECK_FALSE(read().problem.empty());
 }
 
 }  // namespace sifa::statistics

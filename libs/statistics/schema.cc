@@ -47,6 +47,21 @@ CREATE TABLE statistics_contribution (
   KEY by_organisation (generation, cube_number, month, organisation_path),
   KEY by_position (generation, cube_number, position)
 );
+CREATE TABLE statistics_rebuild (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  running TINYINT,
+  replaces TINYINT NOT NULL,
+  begun BINARY(16),
+  definition BIGINT NOT NULL DEFAULT 0,
+  generation INT NOT NULL DEFAULT 0,
+  position BIGINT NOT NULL DEFAULT 0,
+  goal BIGINT NOT NULL DEFAULT 0,
+  started_at DATETIME(6) NOT NULL,
+  ended_at DATETIME(6),
+  problem VARCHAR(300) NOT NULL DEFAULT '',
+  report MEDIUMBLOB,
+  UNIQUE KEY one_at_a_time (running)
+);
 CREATE TABLE statistics_report (
   id BINARY(16) NOT NULL PRIMARY KEY,
   name VARCHAR(200) NOT NULL,

@@ -1,9 +1,11 @@
 #include "libs/statistics/statistics_api.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/statistics/answers.h"
 #include "libs/statistics/export.h"
+#include "libs/statistics/place.h"
 #include "libs/statistics/reach.h"
 
 namespace sifa::statistics {
@@ -212,9 +214,35 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
   return response;
 }
 
-absl::StatusOr<v1::RebuildResponse> StatisticsApi::Rebuild(const v1::RebuildRequest& request) const {
-  ASSIGN_OR_RETURN(const RebuildReport report, statistics::Rebuild(pool_, cubes_, request.replace()));
-  return ToProto(report);
+absl::Status StatisticsApi::RequireAll(const Scopes& scopes) {
+  for (const std::string& scope : scopes) {
+    if (!absl::StartsWith(scope, "=") && DepthOf(scope) == 1) return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "STATISTICS_OUT_OF_REACH", "重算涉及所有单位的统计，只能由最上级单位办理");
+}
+
+absl::StatusOr<v1::Rebuild> StatisticsApi::GetRebuild(const v1::GetRebuildRequest& request, const Scopes& scopes) const {
+  RETURN_IF_ERROR(RequireAll(scopes));
+  ASSIGN_OR_RETURN(const Id id, ParseId(request.id()));
+  Rebuild rebuild;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(rebuild, ReadRebuild(connection, id));
+    return absl::OkStatus();
+  }));
+  return ToProto(rebuild);
+}
+
+absl::StatusOr<v1::ListRebuildsResponse> StatisticsApi::ListRebuilds(const v1::ListRebuildsRequest& request,
+                                                                     const Scopes& scopes) const {
+  RETURN_IF_ERROR(RequireAll(scopes));
+  v1::ListRebuildsResponse response;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<Rebuild> rebuilds, statistics::ListRebuilds(connection, PageSize(request.page_size())));
+    response.clear_rebuilds();
+    for (const Rebuild& rebuild : rebuilds) *response.add_rebuilds() = ToProto(rebuild);
+    return absl::OkStatus();
+  }));
+  return response;
 }
 
 }  // namespace sifa::statistics

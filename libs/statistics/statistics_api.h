@@ -42,9 +42,11 @@ class StatisticsApi {
   absl::StatusOr<v1::CompareReportResponse> CompareReport(const v1::CompareReportRequest& request,
                                                           const Scopes& scopes) const;
 
-  // Concerns the whole service, so no scopes: the permission alone guards it. Takes about as long as
-  // importing did.
-  absl::StatusOr<v1::RebuildResponse> Rebuild(const v1::RebuildRequest& request) const;
+  // Of rebuilds (rebuild.h), which concern the figures of all: STATISTICS_OUT_OF_REACH unless a scope begins at the top of the
+  // tree.
+  static absl::Status RequireAll(const Scopes& scopes);
+  absl::StatusOr<v1::Rebuild> GetRebuild(const v1::GetRebuildRequest& request, const Scopes& scopes) const;
+  absl::StatusOr<v1::ListRebuildsResponse> ListRebuilds(const v1::ListRebuildsRequest& request, const Scopes& scopes) const;
 
  private:
   absl::StatusOr<statistics::Query> ReadQuery(const v1::QueryRequest& request, const Scopes& scopes) const;

@@ -5,7 +5,7 @@
 #include "libs/journal/sealer.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/query.h"
-#include "libs/statistics/rebuild.h"
+#include "libs/statistics/test_rebuild.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -77,7 +77,7 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   const int64_t living = at.Count("SELECT living FROM statistics_generation");
   REQUIRE(statistics::BringUpToDate(*at.office.pool, grown).ok());
   CHECK(at.Count("SELECT living FROM statistics_generation") == living);
-  CHECK(Must(statistics::Rebuild(*at.office.pool, grown, false)).difference_count == 0);
+  CHECK(Must(statistics::test::RebuildNow(*at.office.pool, grown, false)).difference_count == 0);
 
   // A process of the version of before that still runs leaves the counting to the new one.
   at.Accept(at.Apply());

@@ -59,6 +59,13 @@ class ImportTest(ApiTest):
         self.assertEqual(answer["digest"], hashlib.sha256(content).hexdigest())
         return content.decode("utf-8-sig")
 
+    def rebuild(self, **how):
+        """Counts everything again, and follows that to its end."""
+        caller = self.suite.http("zhejiang.supervisor")
+        begun = caller.must("POST", "/v1/mediation/statistics:rebuild", how)
+        return wait_until(lambda: (now := caller.must("GET", f"/v1/mediation/statistics/rebuilds/{begun['id']}"))["state"] != "RUNNING" and now,
+                          60, "the end of a rebuild", pause=0.2)
+
     def void(self, case, reason="重复登记"):
         """Voids a case with the head's approval."""
         asked = self.office.must("POST", "/v1/mediation/corrections", {
