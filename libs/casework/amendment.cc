@@ -9,6 +9,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "libs/casework/past.h"
 #include "libs/contract/json.h"
+#include "libs/contract/normal_form.h"
 #include "libs/core/clock.h"
 #include "libs/core/json_path.h"
 #include "libs/core/status.h"
@@ -24,7 +25,9 @@ absl::Status ReadContent(const std::string& json, Message* content) {
       !status.ok()) {
     return InvalidField("content", ReasonOf(status), absl::StrCat("更正内容有误：", status.message()));
   }
-  return content->ParseFromString(wire) ? absl::OkStatus() : Internal("content does not parse");
+  if (!content->ParseFromString(wire)) return Internal("content does not parse");
+  contract::ToNormalForm(content);
+  return absl::OkStatus();
 }
 
 const Amendable* AmendableAt(const Correctable& type, const std::string& path) {

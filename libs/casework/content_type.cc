@@ -1,111 +1,97 @@
 #include "libs/casework/content_type.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "libs/core/status.h"
 
 namespace sifa::casework {
 namespace {
 
 constexpr char kText[] = "text/plain";
-constexpr absl::string_view kMacro = "vbaProject.bin";
-constexpr size_t kLongestCharacter = 4;
 
 struct Type {
   absl::string_view name;
+  absl::string_view label;
   std::vector<absl::string_view> endings;
-  std::vector<absl::string_view> aliases;
+  std::vector<absl::string_view> aliases;  // as browsers and libmagic say it
 };
 
 const std::vector<Type>& Allowed() {
   static const auto* const types = new std::vector<Type>{
-      {"application/pdf", {"pdf"}, {"application/x-pdf"}},
-      {"image/png", {"png"}, {}},
-      {"image/jpeg", {"jpg", "jpeg"}, {"image/jpg", "image/pjpeg"}},
-      {"image/gif", {"gif"}, {}},
-      {"image/tiff", {"tif", "tiff"}, {}},
-      {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", {"docx"}, {}},
-      {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {"xlsx"}, {}},
-      {"application/ofd", {"ofd"}, {}},  // GB/T 33190, the national layout format
-      {"video/mp4", {"mp4", "m4a", "m4v"}, {"audio/mp4", "audio/x-m4a"}},
-      {"audio/mpeg", {"mp3"}, {"audio/mp3"}},
-      {"audio/wav", {"wav"}, {"audio/x-wav", "audio/wave"}},
-      {kText, {"txt", "csv"}, {"text/csv"}},
+      {"application/pdf", "PDF文档", {"pdf"}, {"application/x-pdf"}},
+      {"application/ofd", "OFD文档", {"ofd"}, {}},  // GB/T 33190, the national layout format
+      {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word文档", {"docx"},
+       {"application/wps-office.docx"}},
+      {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel表格", {"xlsx"}, {"application/wps-office.xlsx"}},
+      {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "演示文稿", {"pptx"},
+       {"application/wps-office.pptx"}},
+      // Before 2007; WPS saves the same under endings of its own.
+      {"application/msword", "Word文档", {"doc", "dot", "wps", "wpt"}, {"application/wps-office.doc", "application/kswps"}},
+      {"application/vnd.ms-excel", "Excel表格", {"xls", "xlt", "et", "ett"}, {"application/wps-office.xls", "application/kset"}},
+      {"application/vnd.ms-powerpoint", "演示文稿", {"ppt", "pps", "dps"}, {"application/wps-office.ppt", "application/ksdps"}},
+      {"image/png", "PNG图片", {"png"}, {}},
+      {"image/jpeg", "JPEG图片", {"jpg", "jpeg"}, {"image/jpg", "image/pjpeg"}},
+      {"image/gif", "GIF图片", {"gif"}, {}},
+      {"image/tiff", "TIFF图片", {"tif", "tiff"}, {}},
+      {"image/heic", "HEIC图片", {"heic", "heif", "hif"}, {"image/heif"}},
+      {"image/heif", "HEIF图片", {"heif", "heic", "hif"}, {"image/heic"}},
+      {"image/avif", "AVIF图片", {"avif"}, {"image/heif"}},
+      {"video/mp4", "MP4录像", {"mp4", "m4a", "m4v"}, {"audio/mp4", "audio/x-m4a", "audio/m4a", "video/x-m4v"}},
+      {"video/quicktime", "MOV录像", {"mov", "qt"}, {}},
+      {"video/3gpp", "3GP录像", {"3gp", "3gpp", "mp4"}, {"audio/3gpp"}},
+      {"audio/mp4", "M4A录音", {"m4a", "m4b", "mp4"}, {"audio/x-m4a", "audio/m4a", "video/mp4"}},
+      {"audio/mpeg", "MP3录音", {"mp3"}, {"audio/mp3"}},
+      {"audio/wav", "WAV录音", {"wav"}, {"audio/x-wav", "audio/wave"}},
+      {"audio/amr", "AMR录音", {"amr"}, {"audio/3gpp"}},
+      {kText, "纯文本", {"txt", "csv"}, {"text/csv", "application/vnd.ms-excel"}},  // as Excel has Windows say of CSV
   };
   return *types;
 }
 
-// The type that an Office Open XML or OFD package is, by the names of its parts; "" for other archives.
-absl::string_view TypeOfPackage(absl::string_view head) {
-  if (absl::StrContains(head, "OFD.xml")) return "application/ofd";
-  if (!absl::StrContains(head, "[Content_Types].xml")) return "";
-  if (absl::StrContains(head, "word/"))
-    return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-  if (absl::StrContains(head, "xl/"))
-    return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  return "";
-}
-
-bool IsMp3(absl::string_view head) {
-  if (absl::StartsWith(head, "ID3")) return true;
-  if (head.size() < 3) return false;
-  const auto byte = [&](int i) { return static_cast<unsigned char>(head[i]); };
-  // A frame: sync, MPEG 1 or 2, layer III, a bit rate that exists.
-  return byte(0) == 0xff && ((byte(1) & 0xfe) == 0xfa || (byte(1) & 0xfe) == 0xf2) &&
-         (byte(2) & 0xf0) != 0xf0;
-}
-
-// By the marks at the beginning (RFC 2046 types as IANA names them); "" where none fits.
-absl::string_view TypeByMark(absl::string_view head) {
-  using absl::StartsWith;
-  if (StartsWith(head, "%PDF-")) return "application/pdf";
-  if (StartsWith(head, "\x89PNG\r\n\x1a\n")) return "image/png";
-  if (StartsWith(head, "\xff\xd8\xff")) return "image/jpeg";
-  if (StartsWith(head, "GIF87a") || StartsWith(head, "GIF89a")) return "image/gif";
-  if (StartsWith(head, absl::string_view("II*\0", 4)) || StartsWith(head, absl::string_view("MM\0*", 4)))
-    return "image/tiff";
-  if (StartsWith(head, "PK\x03\x04")) return TypeOfPackage(head);
-  if (head.size() >= 12 && head.substr(4, 4) == "ftyp") return "video/mp4";
-  if (StartsWith(head, "RIFF") && head.size() >= 12 && head.substr(8, 4) == "WAVE") return "audio/wav";
-  if (IsMp3(head)) return "audio/mpeg";
-  return "";
-}
-
-// Bytes of the character that a byte of UTF-8 begins; 0 for none.
-size_t LengthOf(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead < 0xe0) return 2;
-  if (lead >= 0xe0 && lead < 0xf0) return 3;
-  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-}
-
-// How many bytes of `text` are whole characters of plain text, the rest being the beginning of one; npos
-// where it is no text.
-size_t WholeCharacters(absl::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const size_t length = LengthOf(lead);
-    const bool control = lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r' && lead != '\f';
-    if (length == 0 || control || lead == 0x7f) return absl::string_view::npos;
-    for (size_t i = 1; i < length && at + i < text.size(); ++i) {
-      if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return absl::string_view::npos;
-    }
-    if (at + length > text.size()) break;
-    at += length;
+// What is refused, in words; others are named by their media type.
+absl::string_view LabelOf(absl::string_view type) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kLabels[] = {
+      {kZip, "压缩包，或者目录损坏、过大的文档"},
+      {kCompound, "不能识别、损坏或者加密的Office文档（.doc、.xls、.wps）"},
+      {"image/jp2", "JPEG 2000图片"},
+      {"image/webp", "WebP图片"},
+      {"text/html", "网页"},
+      {"text/rtf", "RTF文档"},
+      {"image/svg+xml", "SVG图片"},
+      {"text/x-shellscript", "脚本"},
+      {"text/x-msdos-batch", "脚本"},
+      {"application/x-dosexec", "程序"},
+      {"application/vnd.oasis.opendocument.text", "ODF文档"},
+  };
+  for (const auto& [name, label] : kLabels) {
+    if (name == type) return label;
   }
-  return at;
+  return type;
+}
+
+bool Contains(const std::vector<absl::string_view>& list, absl::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+const Type* FindType(absl::string_view name) {
+  const auto find = [](auto is) -> const Type* {
+    const auto type = std::find_if(Allowed().begin(), Allowed().end(), is);
+    return type == Allowed().end() ? nullptr : &*type;
+  };
+  if (const Type* type = find([&](const Type& t) { return t.name == name; })) return type;
+  return find([&](const Type& t) { return t.name != kText && Contains(t.aliases, name); });
 }
 
 // Text that a browser or a shell would run.
 bool IsActiveText(absl::string_view head) {
   const std::string lower = absl::AsciiStrToLower(head.substr(0, 4096));
-  const absl::string_view start = absl::StripLeadingAsciiWhitespace(
-      absl::StartsWith(lower, "\xef\xbb\xbf") ? absl::string_view(lower).substr(3) : lower);
+  const absl::string_view start = absl::StripLeadingAsciiWhitespace(lower);
   for (absl::string_view mark : {"#!", "<?", "<!doctype", "<html", "<svg", "@echo", "{\\rtf"}) {
     if (absl::StartsWith(start, mark)) return true;
   }
@@ -113,6 +99,10 @@ bool IsActiveText(absl::string_view head) {
     if (absl::StrContains(lower, mark)) return true;
   }
   return false;
+}
+
+bool IsControl(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\v' && c != '\f') || c == 0x7f;
 }
 
 // "pdf"; "" where what follows the last dot is no ending, as in "谈话记录2024.10.08".
@@ -129,6 +119,8 @@ absl::Status TypeRefused(absl::string_view text) {
   return InvalidField("content_type", "ATTACHMENT_TYPE_REFUSED", text);
 }
 
+absl::Status NoText() { return TypeRefused("文件不是UTF-8或者GB 18030编码的纯文本"); }
+
 }  // namespace
 
 ContentInspector::ContentInspector(absl::string_view declared, absl::string_view file_name) {
@@ -138,45 +130,64 @@ ContentInspector::ContentInspector(absl::string_view declared, absl::string_view
 }
 
 absl::Status ContentInspector::Take(absl::string_view piece) {
-  if (type_.empty()) RETURN_IF_ERROR(Recognise(piece));
-  if (type_ == kText) return TakeText(piece);
-  if (!absl::StartsWith(type_, "application/vnd.openxml")) return absl::OkStatus();
-  const std::string joined = absl::StrCat(tail_, piece);
-  if (absl::StrContains(joined, kMacro)) return TypeRefused("含有宏的文档不能作为附件");
-  tail_ = joined.substr(joined.size() - std::min(joined.size(), kMacro.size()));
+  const bool first = found_.empty();
+  if (first) RETURN_IF_ERROR(Recognise(piece));
+  if (found_ == kZip) package_.Take(piece);
+  if (found_ == kCompound) compound_.Take(piece);
+  return found_ == kText && !first ? TakeText(piece, /*last=*/false) : absl::OkStatus();
+}
+
+absl::Status ContentInspector::Finish() {
+  if (found_ == kText) RETURN_IF_ERROR(TakeText("", /*last=*/true));
+  if (found_ == kZip) return Settle(package_.Finish());
+  if (found_ == kCompound) return Settle(compound_.Finish());
   return absl::OkStatus();
 }
 
 absl::Status ContentInspector::Recognise(absl::string_view head) {
-  absl::string_view found = TypeByMark(head);
-  if (found.empty() && WholeCharacters(head) != absl::string_view::npos && !IsActiveText(head)) found = kText;
-  const auto& types = Allowed();
-  const auto type = std::find_if(types.begin(), types.end(), [&](const Type& t) { return t.name == found; });
-  if (type == types.end())
-    return TypeRefused("不能接收此类文件；可用PDF、OFD、Word、Excel、图片、录音录像和纯文本");
-  const bool as_declared =
-      declared_.empty() || declared_ == type->name ||
-      std::find(type->aliases.begin(), type->aliases.end(), declared_) != type->aliases.end();
-  if (!as_declared) return TypeRefused(absl::StrCat("文件内容（", type->name, "）与声明的类型不符"));
-  const bool ends_so = ending_.empty() ||
-                       std::find(type->endings.begin(), type->endings.end(), ending_) != type->endings.end();
-  if (!ends_so) return TypeRefused(absl::StrCat("文件内容（", type->name, "）与文件扩展名不符"));
-  type_ = std::string(type->name);
-  return absl::OkStatus();
+  found_ = MediaTypeOf(head);
+  if (found_ == kZip || found_ == kCompound) return absl::OkStatus();
+  const Type* const type = FindType(found_);
+  if (type != nullptr && type->name != kText) return Settle(found_);
+  // libmagic takes any bytes without control characters for text, and text for many things.
+  const std::string other = std::exchange(found_, kText);
+  if (TakeText(head, /*last=*/false).ok()) return Settle(kText);
+  return Settle(other == kText ? "" : other);
 }
 
-absl::Status ContentInspector::TakeText(absl::string_view piece) {
-  const std::string joined = absl::StrCat(tail_, piece);
-  const size_t whole = WholeCharacters(joined);
-  if (whole == absl::string_view::npos || joined.size() - whole >= kLongestCharacter) {
-    return TypeRefused("文件不是UTF-8编码的纯文本");
+absl::Status ContentInspector::TakeText(absl::string_view piece, bool last) {
+  const bool head = std::exchange(text_seen_, text_seen_ + piece.size()) == 0;
+  const bool utf16 = head && (absl::StartsWith(piece, "\xff\xfe") || absl::StartsWith(piece, "\xfe\xff"));
+  if (utf16) decoder_ = std::make_unique<TextDecoder>(Encoding::kUtf16);
+  if (!decoder_ && !std::all_of(piece.begin(), piece.end(), absl::ascii_isascii)) {
+    decoder_ = std::make_unique<TextDecoder>(SniffEncoding(piece));
   }
-  tail_ = joined.substr(whole);
+  std::string text;
+  if (!decoder_) {
+    text = std::string(piece);
+  } else if (!decoder_->Add(piece, last, &text)) {
+    return NoText();
+  }
+  absl::string_view seen(text);
+  absl::ConsumePrefix(&seen, kByteOrderMark);
+  if (std::any_of(seen.begin(), seen.end(), &IsControl) || (head && IsActiveText(seen))) return NoText();
   return absl::OkStatus();
 }
 
-absl::Status ContentInspector::Finish() {
-  if (type_ == kText && !tail_.empty()) return TypeRefused("文件不是UTF-8编码的纯文本");
+absl::Status ContentInspector::Settle(absl::string_view found) {
+  if (found == kWithMacros) return TypeRefused("含有宏的文档不能作为附件");
+  const Type* const type = FindType(found);
+  if (type == nullptr) {
+    const absl::string_view what = found.empty() ? "未知格式" : LabelOf(found);
+    return TypeRefused(absl::StrCat("不能接收此类文件（", what, "）；可用PDF、OFD、Word、Excel、演示文稿、图片、录音录像和纯文本"));
+  }
+  if (!declared_.empty() && declared_ != type->name && !Contains(type->aliases, declared_)) {
+    return TypeRefused(absl::StrCat("文件内容是", type->label, "（", type->name, "），与声明的类型不符"));
+  }
+  if (!ending_.empty() && !Contains(type->endings, ending_)) {
+    return TypeRefused(absl::StrCat("文件内容是", type->label, "（", type->name, "），与文件扩展名.", ending_, "不符"));
+  }
+  type_ = std::string(type->name);
   return absl::OkStatus();
 }
 

@@ -9,7 +9,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
 #include "libs/casework/stretch.h"
@@ -34,7 +33,7 @@ class Listing {
   absl::StatusOr<mysql::Rows> Read(mysql::Connection& connection) {
     RETURN_IF_ERROR(Understand());
     if (query_.scopes.empty()) return mysql::Rows();
-    if (!query_.number.empty()) return ReadAlong(connection, {OfObjects("by_number", "d.number IN (?, ?, ?)", Numbers())});
+    if (!query_.number.empty()) return ReadAlong(connection, {OfObjects("by_number", "d.number = ?", {Keep(query_.number)})});
     if (query_.parent) return ReadAlong(connection, {OfObjects("by_parent", "d.parent = ?", {*query_.parent})});
     const std::vector<Way> ways = Ways();
     const bool by_days = from_ || to_;
@@ -143,12 +142,6 @@ class Listing {
       absl::StrAppend(condition, " AND ", column, sign);
       values->push_back(*bound);
     }
-  }
-
-  // A number as it may have been written: its brackets in either width.
-  std::vector<mysql::Value> Numbers() {
-    return {Keep(query_.number), Keep(absl::StrReplaceAll(query_.number, {{"(", "（"}, {")", "）"}})),
-            Keep(absl::StrReplaceAll(query_.number, {{"（", "("}, {"）", ")"}}))};
   }
 
   // The ids of the page along a stretch.

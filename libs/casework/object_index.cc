@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "libs/core/clock.h"
+#include "libs/core/text.h"
 #include "libs/procedure/clocks.h"
 
 namespace sifa::casework {
@@ -55,7 +53,7 @@ std::vector<Term> CodeTerms(const std::string& kind, absl::string_view code, siz
 }
 
 std::vector<std::string> Pairs(const std::string& name) {
-  const auto characters = Characters(name);
+  const auto characters = Characters(FoldName(name));
   std::vector<std::string> pairs;
   for (size_t i = 0; i + 1 < characters.size(); ++i) pairs.push_back(characters[i] + characters[i + 1]);
   return pairs;
@@ -91,14 +89,6 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const c
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
-}
-
-Term PhoneTerm(absl::string_view number) {
-  if (!absl::ConsumePrefix(&number, "+86")) absl::ConsumePrefix(&number, "0086");
-  std::string digits(number);
-  std::erase_if(digits, [](char c) { return !absl::ascii_isdigit(c); });
-  if (digits.size() == 13 && absl::StartsWith(digits, "861")) digits.erase(0, 2);  // a mobile number written without the plus
-  return {"phone", digits};
 }
 
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,

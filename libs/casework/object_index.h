@@ -62,7 +62,7 @@ inline constexpr char kMoved[] = "moved";
 
 // As they are stored, in order, each once.
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);
-// Any two neighbouring characters of a name.
+// Any two neighbouring characters of a name, of its letters and digits.
 std::vector<std::string> Pairs(const std::string& name);
 // Whether one of the names has `part` in it, character by character.
 bool AnyHas(const std::vector<std::string>& names, const std::string& part);

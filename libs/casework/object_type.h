@@ -28,8 +28,6 @@ struct Term {
 };
 // The terms of a code whose leaves begin with it, each `step` characters longer (1001 of 10): it is found by all that it refines.
 std::vector<Term> CodeTerms(const std::string& kind, absl::string_view code, size_t step);
-// The term by which a telephone number is found however it was written: its digits, without the country's own code.
-Term PhoneTerm(absl::string_view number);
 // What only one object of the type may have at a time, and what the clerk is told who asks for it a second time. Stored as it
 // is: nothing personal.
 struct Unique {

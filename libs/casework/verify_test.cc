@@ -129,12 +129,10 @@ TEST_CASE("terms of an earlier revision are written anew once, and those of the 
   CHECK(at.Findings().empty());
 }
 
-TEST_CASE("a telephone number is one however it is written") {
-  for (const char* number : {"0579-86620001", "057986620001", "0579-8662-0001"}) CHECK(PhoneTerm(number).value == "057986620001");
-  for (const char* number : {"15403281602", "154-0328-1602", "+8615403281602", "+86-154-0328-1602", "008615403281602", "8615403281602"}) {
-    CHECK(PhoneTerm(number).value == "15403281602");
-  }
-  CHECK(PhoneTerm("+85221234567").value == "85221234567");
+TEST_CASE("a name is found by any two neighbours of its letters, whatever separates them") {
+  CHECK(Pairs("阿依•买提") == Pairs("阿依·买提"));
+  CHECK(Pairs("欧\u200b阳 锋") == std::vector<std::string>{"欧阳", "阳锋"});
+  CHECK(Pairs("—").empty());
 }
 
 TEST_CASE("a search term deleted, altered, moved or added in the database is found and named with its object") {

@@ -90,6 +90,7 @@ absl::Status AddBody(const Match& match, const MessageTable& table, absl::string
   simdjson::dom::element element;
   RETURN_IF_ERROR(ParseJson(json, &element));
   const FieldTable& field = *table.ByName(match.body);  // the contract has checked it
+  if (element.is_null()) return InvalidField(field.name, "FIELD_TYPE", "类型不对，应为对象");
   Buffer out(wire, json.size() / 2 + 64);
   JsonReader reader(&out);
   if (!reader.Field(field, element)) {

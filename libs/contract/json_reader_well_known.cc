@@ -1,8 +1,10 @@
 // The well-known types of JsonReader, and the parsing of the document.
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "libs/contract/json.h"
 #include "libs/contract/json_reader.h"
 #include "libs/contract/text_forms.h"
+#include "libs/core/encoding.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {
@@ -45,6 +47,7 @@ void PutTime(int64_t seconds, int32_t nanos, Buffer* out) {
 absl::Status ParseJson(absl::string_view json, simdjson::dom::element* element) {
   thread_local simdjson::dom::parser parser;
   thread_local bool is_large = false;
+  absl::ConsumePrefix(&json, kByteOrderMark);  // a reader may pass over it (RFC 8259 §8.1), and Windows writes it
   if (is_large) parser = simdjson::dom::parser();
   is_large = json.size() > kKeptCapacity;
   if (parser.max_depth() != kMaxJsonDepth + 1 || parser.capacity() < json.size()) {

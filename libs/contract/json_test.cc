@@ -123,6 +123,12 @@ TEST_CASE("every mistake has its reason and its place") {
   CHECK(Refusal("{\"" + std::string(5000, 'x') + "\":1}") == "FIELD_UNKNOWN …");
 }
 
+TEST_CASE("RFC 8259 §8.1: a byte order mark before a document is passed over") {
+  CHECK(Read("\ufeff{\"aBool\":true}").a_bool());
+  CHECK(Refusal("{\ufeff}") == "JSON_MALFORMED ");
+  CHECK(Refusal("\ufeff") == "JSON_MALFORMED ");
+}
+
 TEST_CASE("JSON nests 32 deep and no deeper, in large documents too") {
   const std::string padding(100000, ' ');
   CHECK(Read(Nested(kMaxJsonDepth)).has_child());

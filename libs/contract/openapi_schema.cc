@@ -55,8 +55,6 @@ absl::string_view PatternOf(options::v1::Format format) {
       return "^[0-9]{6}([0-9]{3}([0-9]{3})?)?$";
     case options::v1::FORMAT_CITIZEN_ID:
       return "^[0-9]{17}[0-9Xx]$";
-    case options::v1::FORMAT_PHONE:
-      return "^[0-9+-]{5,20}$";
     default:
       return "";
   }

@@ -6,6 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/contract/descriptor_cache.h"
+#include "libs/core/phone.h"
+#include "libs/core/text.h"
 
 namespace sifa::contract {
 namespace {
@@ -29,6 +31,44 @@ std::unique_ptr<const RE2> Compile(const std::string& pattern) {
 // The field whose rule it is: of a map, its values.
 const FieldDescriptor& ValueOf(const FieldDescriptor& field) {
   return field.is_map() ? *field.message_type()->FindFieldByNumber(2) : field;
+}
+
+// What is no number stays as it was typed, and is refused.
+std::string NormalPhoneOrText(absl::string_view text) { return NormalPhone(text).value_or(NormalLine(text)); }
+
+using NormalForm = std::string (*)(absl::string_view);
+
+NormalForm NormalFormOf(const FieldRule& rule, bool lines) {
+  switch (rule.format()) {
+    case options::v1::FORMAT_DATE:
+    case options::v1::FORMAT_PAST_DATE:
+    case options::v1::FORMAT_ID:
+    case options::v1::FORMAT_REGION:
+      return &NormalToken;
+    case options::v1::FORMAT_CITIZEN_ID:
+    case options::v1::FORMAT_CODE:
+      return &NormalCode;
+    case options::v1::FORMAT_PHONE:
+      return &NormalPhoneOrText;
+    case options::v1::FORMAT_NAME:
+      return &NormalName;
+    case options::v1::FORMAT_NUMBER:
+      return &NormalNumber;
+    default:
+      break;
+  }
+  switch (rule.sensitive()) {
+    case options::v1::SENSITIVE_NAME:
+      return &NormalName;
+    case options::v1::SENSITIVE_ID_NUMBER:
+      return &NormalCode;
+    case options::v1::SENSITIVE_SECRET:
+      return nullptr;
+    default:
+      break;
+  }
+  if (!rule.code_table().empty() || !rule.pattern().empty()) return &NormalToken;
+  return lines ? &NormalProse : &NormalLine;
 }
 
 // A plain bool or number has no limit unless its rule gives one.
@@ -67,6 +107,13 @@ class Builder {
       check.max_items = MaxItemsOf(check.rule);
       check.lines = check.rule.max_length() >= kProse ||
                     (check.rule.max_length() == 0 && check.rule.sensitive() == options::v1::SENSITIVE_TEXT);
+      if (ValueOf(field).type() == FieldDescriptor::TYPE_STRING) {
+        const FieldRule& rule = check.rule;
+        check.normal = NormalFormOf(rule, check.lines);
+        check.name = check.normal == &NormalName;
+        check.exposed = rule.sensitive() == options::v1::SENSITIVE_UNSPECIFIED &&
+                        (check.name || check.normal == &NormalNumber || check.normal == &NormalLine);
+      }
       check.pattern = Compile(check.rule.pattern());
       if (const Descriptor* inner = ValueOf(field).message_type(); inner != nullptr) {
         const auto at = map_->find(inner);

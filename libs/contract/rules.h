@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "re2/re2.h"
 #include "sifa/options/v1/options.pb.h"
@@ -19,6 +20,9 @@ struct FieldCheck {
   size_t max_length = 0;  // characters of a string, bytes of bytes
   int max_items = 0;
   bool lines = false;     // of a string: prose, which may have line breaks and tabs
+  bool name = false;      // of a string: of a person or body
+  bool exposed = false;   // of a string: a line of any words, shown to all who see the object
+  std::string (*normal)(absl::string_view text) = nullptr;  // of a string: its normal form; nullptr where it stays as typed
   std::unique_ptr<const RE2> pattern;  // may be null
   // Of the message (or a map's message values) that the field holds, where there is something to check in it.
   const TypeRules* inner = nullptr;

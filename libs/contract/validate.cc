@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/contract/mask.h"
@@ -11,9 +10,11 @@
 #include "libs/core/clock.h"
 #include "libs/core/id.h"
 #include "libs/core/identifiers.h"
-#include "libs/core/region.h"
 #include "libs/core/json_path.h"
+#include "libs/core/phone.h"
+#include "libs/core/region.h"
 #include "libs/core/status.h"
+#include "libs/core/text.h"
 
 namespace sifa::contract {
 namespace {
@@ -44,27 +45,6 @@ size_t CharactersOf(absl::string_view text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
 }
 
-// The first character of a UTF-8 text, taken away from it. 0 at the end.
-char32_t Next(absl::string_view* text) {
-  if (text->empty()) return 0;
-  const auto first = static_cast<unsigned char>(text->front());
-  const size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  char32_t c = size == 1 ? first : first & (0xff >> (size + 1));
-  for (size_t i = 1; i < size && i < text->size(); ++i) c = c << 6 | ((*text)[i] & 0x3f);
-  text->remove_prefix(std::min(size, text->size()));
-  return c;
-}
-
-// What nobody sees and no form prints: control characters, separators of lines, and what turns the direction of writing, with
-// which a text reads otherwise than it is.
-bool IsHidden(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
-bool IsBlank(char32_t c) {
-  return c == ' ' || c == '\n' || c == '\t' || c == 0xa0 || (c >= 0x2000 && c <= 0x200d) || c == 0x202f || c == 0x3000;
-}
-
 // OK, or why people cannot read what the text holds. `lines`: it may have several.
 absl::Status CheckReadable(bool lines, absl::string_view text) {
   const auto refuse = [](absl::string_view reason, absl::string_view message) {
@@ -72,19 +52,18 @@ absl::Status CheckReadable(bool lines, absl::string_view text) {
   };
   bool blank = !text.empty();
   for (absl::string_view rest = text; !rest.empty();) {
-    const char32_t c = Next(&rest);
-    blank = blank && IsBlank(c);
-    if (!IsHidden(c) || (lines && (c == '\n' || c == '\t'))) continue;
-    const bool line = c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029;
-    return refuse("FIELD_CHARACTER", line && !lines ? "只能填写一行，不能含有换行或制表符" : "不能含有控制字符或改变书写方向的字符");
+    const char32_t c = NextCharacter(&rest);
+    blank = blank && (IsWhiteSpace(c) || IsInvisible(c));
+    if (!IsControl(c) || (lines && (c == '\n' || c == '\t'))) continue;
+    return refuse("FIELD_CHARACTER", !lines && IsWhiteSpace(c) ? "只能填写一行，不能含有换行或制表符" : "不能含有控制字符或改变书写方向的字符");
   }
   return blank ? refuse("FIELD_BLANK", "不能只填空格") : absl::OkStatus();
 }
 
-bool IsPhone(absl::string_view text) {
-  return text.size() >= 5 && text.size() <= 20 && std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_isdigit(c) || c == '+' || c == '-';
-         });
+// A citizen's number, which only a field that is masked may hold.
+bool IsCitizenId(absl::string_view text) {
+  constexpr size_t kShortest = 18;
+  return text.size() >= kShortest && CheckCitizenId(NormalCode(text)) == CitizenIdVerdict::kValid;
 }
 
 class Validator {
@@ -310,6 +289,10 @@ class Validator {
       return Violate(place, "FIELD_PATTERN", "格式不符合要求");
     if (LooksMasked(check.rule.sensitive(), text))
       return Violate(place, "FIELD_MASKED", "这是脱敏后的内容，请注明事由读取原文后再提交");
+    if (check.name && FoldName(text).empty()) return Violate(place, "FIELD_BLANK", "名称应当有文字");
+    if (check.exposed && !stored_ && IsCitizenId(text)) {
+      return Violate(place, "CITIZEN_ID_MISPLACED", "这是公民身份号码，应当填写在证件号码一栏");
+    }
     if (check.rule.format() != options::v1::FORMAT_UNSPECIFIED) CheckFormat(check.rule.format(), text, place);
     const std::string& table = check.rule.code_table();
     if (tables_ != nullptr && !table.empty() && !tables_->Has(table, text))
@@ -335,7 +318,9 @@ class Validator {
           Violate(place, "CITIZEN_ID_INVALID", id.status().message());
         break;
       case options::v1::FORMAT_PHONE:
-        if (!IsPhone(text)) Violate(place, "FIELD_PHONE", "电话号码应为5至20位数字");
+        if (!NormalPhone(text)) {
+          Violate(place, "FIELD_PHONE", "电话号码有误：手机号为11位，固定电话请写区号，如0579-86620001");
+        }
         break;
       default:
         break;

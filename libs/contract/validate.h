@@ -20,7 +20,7 @@ class CodeTables {
 
 // OK, or one InvalidField that lists up to 20 violations by their paths ("parties[1].id_number"); its reason
 // and message are the first one's: FIELD_REQUIRED, FIELD_OUTPUT_ONLY, FIELD_TOO_LONG, FIELD_PATTERN,
-// FIELD_DATE, FIELD_DATE_FUTURE, FIELD_ID, FIELD_REGION, FIELD_PHONE, CITIZEN_ID_INVALID, FIELD_RANGE,
+// FIELD_DATE, FIELD_DATE_FUTURE, FIELD_ID, FIELD_REGION, FIELD_PHONE, CITIZEN_ID_INVALID, CITIZEN_ID_MISPLACED, FIELD_RANGE,
 // TOO_MANY_ITEMS, TOO_FEW_ITEMS, CODE_UNKNOWN, ENUM_UNKNOWN. `today` is the legal day in China. Without
 // `tables` codes are not checked. A field without presence that has its default value counts as absent, so
 // `required` is what refuses a zero; required bools need `optional`. Strings of any request are limited to

@@ -25,6 +25,19 @@ std::optional<absl::CivilDay> RealDate(int year, int month, int day) {
   return date;
 }
 
+// 省级行政区划代码, GB/T 2260, which a number of any year may begin with.
+bool IsProvince(absl::string_view two_digits) {
+  static constexpr absl::string_view kProvinces =
+      "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82";
+  return kProvinces.find(two_digits) != absl::string_view::npos;
+}
+
+// 83: residence permits of people from Taiwan. 9: permanent residence of foreigners, with the province that issued it.
+bool IsIssued(absl::string_view citizen_id) {
+  if (citizen_id[0] == '9') return IsProvince(citizen_id.substr(1, 2));
+  return IsProvince(citizen_id.substr(0, 2)) || citizen_id.substr(0, 2) == "83";
+}
+
 // `body`: the 17 digits before the check.
 char CitizenCheck(absl::string_view body) {
   static constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
@@ -58,6 +71,8 @@ absl::Status CitizenIdError(CitizenIdVerdict verdict) {
       return error("CITIZEN_ID_MALFORMED", "身份证号码应为18位");
     case CitizenIdVerdict::kBadDate:
       return error("CITIZEN_ID_DATE", "身份证号码中的出生日期不存在");
+    case CitizenIdVerdict::kBadDivision:
+      return error("CITIZEN_ID_DIVISION", "身份证号码开头不是任何省、自治区、直辖市的代码，请核对是否录错");
     case CitizenIdVerdict::kBadChecksum:
       return error("CITIZEN_ID_CHECKSUM", "身份证号码校验不符，请核对是否录错");
     case CitizenIdVerdict::kOldForm:
@@ -74,6 +89,12 @@ bool IsCreditForm(absl::string_view code) {
                      [](char c) { return kCreditAlphabet.find(c) != absl::string_view::npos; });
 }
 
+// 登记管理部门代码, GB 32100 table 1 and its amendment; 10 is the division of the national authorities.
+bool IsRegistered(absl::string_view code) {
+  constexpr absl::string_view kAuthorities = "123456789ANY";
+  return kAuthorities.find(code[0]) != absl::string_view::npos && (IsProvince(code.substr(2, 2)) || code.substr(2, 2) == "10");
+}
+
 char CreditCheck(absl::string_view code) {
   int sum = 0;
   for (int i = 0, weight = 1; i < 17; ++i, weight = weight * 3 % 31) {
@@ -86,10 +107,12 @@ char CreditCheck(absl::string_view code) {
 
 CitizenIdVerdict CheckCitizenId(absl::string_view id) {
   if (id.size() == 15 && AllDigits(id)) {
-    return DateIn(WithCentury(id)) ? CitizenIdVerdict::kOldForm : CitizenIdVerdict::kBadDate;
+    if (!DateIn(WithCentury(id))) return CitizenIdVerdict::kBadDate;
+    return IsIssued(id) ? CitizenIdVerdict::kOldForm : CitizenIdVerdict::kBadDivision;
   }
   if (!IsCitizenForm(id)) return CitizenIdVerdict::kMalformed;
   if (!DateIn(id)) return CitizenIdVerdict::kBadDate;
+  if (!IsIssued(id)) return CitizenIdVerdict::kBadDivision;
   return CitizenCheck(id) == absl::ascii_toupper(id[17]) ? CitizenIdVerdict::kValid
                                                          : CitizenIdVerdict::kBadChecksum;
 }
@@ -104,7 +127,8 @@ absl::StatusOr<std::string> ParseCitizenId(absl::string_view id, absl::CivilDay 
 absl::StatusOr<std::string> ConvertOldCitizenId(absl::string_view id) {
   const CitizenIdVerdict verdict = CheckCitizenId(id);
   if (verdict == CitizenIdVerdict::kOldForm) return WithCentury(id);
-  return CitizenIdError(verdict == CitizenIdVerdict::kBadDate ? verdict : CitizenIdVerdict::kMalformed);
+  const bool named = verdict == CitizenIdVerdict::kBadDate || verdict == CitizenIdVerdict::kBadDivision;
+  return CitizenIdError(named ? verdict : CitizenIdVerdict::kMalformed);
 }
 
 std::optional<Sex> SexOf(absl::string_view citizen_id) {
@@ -125,8 +149,11 @@ int AgeOn(absl::CivilDay birth, absl::CivilDay day) {
 
 CreditCodeVerdict CheckCreditCode(absl::string_view code) {
   const std::string upper = absl::AsciiStrToUpper(code);
-  if (!IsCreditForm(upper)) return CreditCodeVerdict::kMalformed;
-  return CreditCheck(upper) == upper[17] ? CreditCodeVerdict::kValid : CreditCodeVerdict::kSuspect;
+  const bool in_form = IsCreditForm(upper);
+  const bool valid = in_form && CreditCheck(upper) == upper[17] && IsRegistered(upper);
+  // A company's code (9…) may by chance pass for the number of a foreigner's permit; no other authority's passes for a citizen's.
+  if (CheckCitizenId(upper) == CitizenIdVerdict::kValid && !(valid && upper[0] == '9')) return CreditCodeVerdict::kCitizenId;
+  return !in_form ? CreditCodeVerdict::kMalformed : valid ? CreditCodeVerdict::kValid : CreditCodeVerdict::kSuspect;
 }
 
 std::string OrganisationCodeOf(absl::string_view credit_code) {

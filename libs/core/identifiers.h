@@ -19,15 +19,17 @@ enum class CitizenIdVerdict {
   kValid,
   kMalformed,    // neither 17 digits and a digit or X, nor 15 digits
   kBadDate,      // the birth date does not exist
+  kBadDivision,  // no province was ever numbered so (GB/T 2260)
   kBadChecksum,  // ISO 7064 MOD 11-2
   kOldForm,      // 15 digits of an old file, well formed: convert it; it is no current number
 };
 
-// A trailing x is taken for X. The division is that of first issue, often abolished since: it is never looked
-// up.
+// A trailing x is taken for X. The division is that of first issue, often abolished since: only its province is checked. Numbers of
+// residence permits begin with 81, 82 and 83 (Hong Kong, Macao, Taiwan), those of foreigners' permanent residence with 9 and the
+// province.
 CitizenIdVerdict CheckCitizenId(absl::string_view id);
 // The 18 characters with X in upper case. INVALID_ARGUMENT with reason CITIZEN_ID_MALFORMED, CITIZEN_ID_DATE (also of who is
-// yet to be born), CITIZEN_ID_CHECKSUM or CITIZEN_ID_OLD_FORM.
+// yet to be born), CITIZEN_ID_DIVISION, CITIZEN_ID_CHECKSUM or CITIZEN_ID_OLD_FORM.
 absl::StatusOr<std::string> ParseCitizenId(absl::string_view id, absl::CivilDay today);
 // 15 digits to 18 characters: the century 19 and the check are put in. Same errors.
 absl::StatusOr<std::string> ConvertOldCitizenId(absl::string_view id);
@@ -38,11 +40,12 @@ std::optional<absl::CivilDay> BirthDateOf(absl::string_view citizen_id);
 // Whole years on that day. A birthday is reached on the day after it (周岁自生日的第二天起算).
 int AgeOn(absl::CivilDay birth, absl::CivilDay day);
 
-// ---- 统一社会信用代码, GB 32100-2015
+// ---- 统一社会信用代码, GB 32100-2015: registering authority, category, 6 division, 9 organisation code, check
 
 enum class CreditCodeVerdict {
   kValid,
-  kSuspect,    // the checksum fails; real companies carry such codes, so warn and accept
+  kSuspect,    // the check, the authority or the province is wrong; real companies carry such codes, so warn and accept
+  kCitizenId,  // a valid citizen number: typed into the wrong field
   kMalformed,  // not 18 characters of its alphabet, or a division that is no number
 };
 

@@ -71,6 +71,42 @@ TEST_CASE("GB 32100: credit codes; a failing checksum is a warning, since a real
   }
 }
 
+TEST_CASE("GB/T 2260: a number begins with a province, or as residence permits do") {
+  const auto with = [](const char* division) {
+    static constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    std::string id = std::string(division) + "19900307001";
+    int sum = 0;
+    for (int i = 0; i < 17; ++i) sum += (id[i] - '0') * kWeights[i];
+    return CheckCitizenId(id + "10X98765432"[sum % 11]);
+  };
+  for (const char* issued : {"110105", "330783", "460302", "542621", "710000", "810000", "820000", "830000", "933156", "911840"}) {
+    INFO(issued);
+    CHECK(with(issued) == CitizenIdVerdict::kValid);
+  }
+  for (const char* never : {"000000", "160101", "990101", "010101", "840000", "666601", "900000", "980000"}) {
+    INFO(never);
+    CHECK(with(never) == CitizenIdVerdict::kBadDivision);
+  }
+  CHECK(CheckCitizenId("000000900307001") == CitizenIdVerdict::kBadDivision);
+  CHECK(ReasonOf(ConvertOldCitizenId("000000900307001").status()) == "CITIZEN_ID_DIVISION");
+}
+
+TEST_CASE("GB 32100: a citizen's number is no credit code, and an unknown authority or province is suspect") {
+  for (const char* citizen : {"33078319900307001X", "11010519491231002x", "37020219851130422X", "150102197001011231"}) {
+    INFO(citizen);
+    CHECK(CheckCreditCode(citizen) == CreditCodeVerdict::kCitizenId);
+  }
+  const auto with = [](const std::string& body) {  // the check digit that makes it right
+    for (char check : std::string("0123456789ABCDEFGHJKLMNPQRTUWXY")) {
+      if (CheckCreditCode(body + check) == CreditCodeVerdict::kValid) return true;
+    }
+    return false;
+  };
+  CHECK(with("91330783MA28D1234"));
+  CHECK(with("91100000MA28D1234"));  // registered by a national authority
+  for (const char* body : {"01330783MA28D1234", "B1330783MA28D1234", "91990783MA28D1234"}) CHECK_FALSE(with(body));
+}
+
 TEST_CASE("GB 11714: organisation codes, alone and inside a credit code") {
   CHECK(IsOrganisationCode("D2143569-X"));
   CHECK(IsOrganisationCode("D2143569X"));

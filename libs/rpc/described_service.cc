@@ -7,6 +7,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "libs/contract/mask.h"
+#include "libs/contract/normal_form.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/rpc/endpoint.h"
@@ -87,6 +88,7 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
     google::protobuf::Arena arena;
     Message* request = PrototypeOf(endpoint_.method.descriptor->input_type()).New(&arena);
     RETURN_IF_ERROR(Parse(*request_, request));
+    contract::ToNormalForm(request);
     RETURN_IF_ERROR(contract::Validate(*request, call.today(), endpoint_.door.code_tables));
     ASSIGN_OR_RETURN(Message * response, endpoint_.unary(call, *request, arena));
     endpoint_.Mask(call, response);
@@ -135,7 +137,9 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   bool Read(Message* message) override {
     if (!MayGoOn() || !WaitFor([this] { StartRead(&incoming_); })) return false;
     broken_ = Parse(incoming_, message);
-    if (broken_.ok()) broken_ = TakeLineError(contract::Validate(*message, call_->today(), endpoint_.door.code_tables), message);
+    if (!broken_.ok()) return false;
+    contract::ToNormalForm(message);
+    broken_ = TakeLineError(contract::Validate(*message, call_->today(), endpoint_.door.code_tables), message);
     return broken_.ok();
   }
 

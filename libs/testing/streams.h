@@ -3,11 +3,12 @@
 
 #include <vector>
 
+#include "libs/contract/normal_form.h"
 #include "libs/rpc/described_service.h"
 
 namespace sifa::testing {
 
-// The stream of a client.
+// The stream of a client; its messages are in their normal form, as from the door.
 template <class Request>
 class GivenReader : public rpc::AnyReader {
  public:
@@ -15,6 +16,7 @@ class GivenReader : public rpc::AnyReader {
   bool Read(google::protobuf::Message* message) override {
     if (next_ == requests_.size()) return false;
     message->CopyFrom(requests_[next_++]);
+    contract::ToNormalForm(message);
     return true;
   }
   size_t taken() const { return next_; }

@@ -6,9 +6,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "libs/contract/openapi.h"
 #include "libs/contract/percent.h"
 #include "libs/core/id.h"
+#include "libs/core/status.h"
 #include "services/gateway/download_call.h"
 #include "services/gateway/unary_call.h"
 #include "services/gateway/upload_call.h"
@@ -38,6 +40,18 @@ bool IsName(absl::string_view text, size_t longest) {
 // "application/json; charset=utf-8" -> "application/json"
 std::string MediaTypeOf(absl::string_view content_type) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';'))));
+}
+
+// "application/json; charset=utf-8" -> "utf-8"; empty where it is not told
+absl::string_view CharsetOf(absl::string_view content_type) {
+  for (absl::string_view parameter : absl::StrSplit(content_type, ';')) {
+    parameter = absl::StripAsciiWhitespace(parameter);
+    const size_t equals = parameter.find('=');
+    if (equals != absl::string_view::npos && absl::EqualsIgnoreCase(parameter.substr(0, equals), "charset")) {
+      return parameter.substr(equals + 1);
+    }
+  }
+  return "";
 }
 
 HttpError UnsupportedType(absl::string_view wanted) {
@@ -98,6 +112,13 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
   bool raw = false;
   *refusal = Admit(*route, head, exchange.caller_address());
   if (!*refusal) *refusal = CheckForm(*route, head, &raw);
+  if (const absl::string_view charset = CharsetOf(head.content_type); !*refusal && !raw && !charset.empty()) {
+    if (const auto encoding = EncodingOf(charset); encoding.ok()) {
+      setup.encoding = *encoding;
+    } else {
+      *refusal = Refusal(415, absl::StatusCode::kInvalidArgument, ReasonOf(encoding.status()), encoding.status().message());
+    }
+  }
   if (*refusal) {
     route->metrics->Count((*refusal)->status.code());
     return nullptr;

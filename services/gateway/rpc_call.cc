@@ -54,6 +54,11 @@ std::shared_ptr<grpc::Channel> RpcCall::Channel() {
 }
 
 absl::Status RpcCall::Build(absl::string_view body, bool keyed, std::string* wire) const {
+  std::string utf8;
+  if (const Encoding encoding = setup_.encoding.value_or(Encoding::kUtf8); encoding != Encoding::kUtf8) {
+    if (!ToUtf8(encoding, body, &utf8)) return InvalidField("", "CHARSET_INVALID", "请求内容不是有效的GB 18030编码");
+    body = utf8;
+  }
   RETURN_IF_ERROR(contract::BuildRequest(match(), exchange_->head().query, body, wire));
   return AddKey(keyed, wire);
 }

@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "libs/contract/binding.h"
+#include "libs/core/encoding.h"
 #include "libs/telemetry/trace.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/rate_limit.h"
@@ -25,6 +27,7 @@ struct CallSetup {
   RateLimit* offenders;  // charged by refused tokens
   KnownCallers* known;   // told of accepted ones, and of those that are no more
   const Options* options;
+  std::optional<Encoding> encoding;  // of the body, where its Content-Type tells it
   std::atomic<int64_t>* alive;  // calls that may still come back to their loop
 };
 
@@ -46,6 +49,10 @@ class RpcCall : public Call {
   Loop& loop() const { return loop_; }
   // The loop's channel of the route; nullptr (and the call is refused) where the service has no address.
   std::shared_ptr<grpc::Channel> Channel();
+
+  // How the body is encoded: as its Content-Type says, else as it was found out to be; UTF-8 while that is open.
+  std::optional<Encoding> encoding() const { return setup_.encoding; }
+  void SetEncoding(Encoding encoding) { setup_.encoding = encoding; }
 
   // The request of one message: bindings, query and JSON body, and the idempotency key where `keyed`.
   absl::Status Build(absl::string_view body, bool keyed, std::string* wire) const;

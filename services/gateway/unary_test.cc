@@ -177,6 +177,18 @@ TEST_CASE("other content types are 415") {
   CHECK(client.Call("POST", "/v1/gatewaytest/echo", "{}", "Content-Type: application/json; charset=utf-8\r\n").status == 200);
 }
 
+TEST_CASE("a body is decoded as its charset says") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  constexpr char kBody[] = "{\"text\":\"\xd5\xc5\xc8\xfd\"}";  // 张三
+  const auto echo = [&](const char* charset) {
+    return client.Call("POST", "/v1/gatewaytest/echo", kBody, absl::StrCat("Content-Type: application/json; charset=", charset, "\r\n"));
+  };
+  CHECK(absl::StrContains(echo("GB18030").body, "张三"));
+  CHECK(absl::StrContains(echo("utf-8").body, "UTF8_INVALID"));
+  CHECK(absl::StrContains(echo("big5").body, "CHARSET_UNKNOWN"));
+}
+
 TEST_CASE("without a token only public methods answer") {
   TestSuite suite;
   TestClient client(suite.port());

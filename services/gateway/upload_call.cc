@@ -1,6 +1,10 @@
 #include "services/gateway/upload_call.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/core/status.h"
 #include "libs/rpc/status.h"
@@ -80,7 +84,10 @@ void UploadCall::OnLines(absl::string_view piece) {
 
 void UploadCall::SendLine(absl::string_view line) {
   ++line_;
+  if (absl::ConsumePrefix(&line, kByteOrderMark)) SetEncoding(Encoding::kUtf8);
   if (line.find_first_not_of(" \t\r") == absl::string_view::npos) return;
+  // The first line beyond ASCII tells for all: one of another encoding among them is damaged, and is refused.
+  if (!encoding() && !std::all_of(line.begin(), line.end(), absl::ascii_isascii)) SetEncoding(SniffEncoding(line));
   std::string wire;
   // The whole upload is one request: its idempotency key goes with the first message only.
   if (absl::Status status = Build(line, /*keyed=*/!sent_any_, &wire); !status.ok()) return OnBadLine(status);

@@ -70,6 +70,38 @@ TEST_CASE("what the gateway fills in is not given in the address") {
   }
 }
 
+TEST_CASE("finding B7: a byte order mark before a line is passed over, and alone it is an empty line") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  const auto answer = client.Call("POST", "/v1/gatewaytest/batches/b:import", "\ufeff{\"name\":\"a\"}\n\ufeff\n\ufeff{\"name\":\"b\"}\n", kLines);
+  CHECK(answer.status == 200);
+  CHECK(StrContains(answer.body, "\"messages\":\"2\""));
+}
+
+TEST_CASE("GB 18030: lines are decoded as their charset says, and without one where they cannot be UTF-8") {
+  constexpr char kName[] = "{\"name\":\"\xd5\xc5\xc8\xfd\"}\n";  // 张三
+  TestSuite suite;
+  TestClient client(suite.port());
+  const auto import = [&](const std::string& lines, const std::string& type) {
+    return client.Call("POST", "/v1/gatewaytest/batches/b:lenient", lines, absl::StrCat("Content-Type: ", type, "\r\n"));
+  };
+  for (const char* type : {"application/x-ndjson; charset=GBK", "application/x-ndjson"}) {
+    CHECK(StrContains(import(absl::StrCat("{\"name\":\"a\"}\n", kName, kName), type).body, "\"messages\":\"3\""));
+    CHECK_FALSE(StrContains(import(kName, type).body, "badLines"));
+  }
+  // A file of UTF-8 with one damaged line, and one that says it is what it is not.
+  CHECK(StrContains(import(absl::StrCat("{\"name\":\"张三\"}\n", kName), "application/x-ndjson").body, R"("badLines":["2"])"));
+  CHECK(StrContains(import(kName, "application/x-ndjson; charset=utf-8").body, R"("badLines":["1"])"));
+  CHECK(StrContains(import("{\"name\":\"\xff\"}\n", "application/x-ndjson; charset=gbk").body, R"("badLines":["1"])"));
+  CHECK(import(kName, "application/x-ndjson; charset=big5").status == 415);
+}
+
+TEST_CASE("null is no line") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  CHECK(StrContains(client.Call("POST", "/v1/gatewaytest/batches/b:lenient", "null\n", kLines).body, R"("badLines":["1"])"));
+}
+
 TEST_CASE("a line beyond its limit is refused") {
   TestSuite suite;
   TestClient client(suite.port());

@@ -115,7 +115,7 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(rpc::Call& call,
   }
   if (!r.role().empty()) query.terms.push_back({"role", r.role()});
   if (!r.post_organisation().empty()) query.terms.push_back({"post_at", r.post_organisation()});
-  if (!r.phone().empty()) query.blind.push_back(casework::PhoneTerm(r.phone()));
+  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
   if (r.state_filter() != A::STATE_UNSPECIFIED) query.states.push_back(r.state_filter());
   query.name = r.name();
   v1::ListAccountsResponse response;

@@ -82,7 +82,7 @@ absl::StatusOr<std::optional<Id>> FindAccountId(const casework::Backend& backend
 casework::Index IndexOfAccount(const casework::Message& message) {
   const A& account = static_cast<const A&>(message);
   casework::Index index{.terms = {{"account", account.account()}},
-                        .blind = {casework::PhoneTerm(account.phone())},
+                        .blind = {{"phone", account.phone()}},
                         .names = {account.display_name()}};
   for (const auto& post : account.posts()) {
     index.terms.push_back({"role", post.role()});

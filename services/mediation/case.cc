@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "libs/casework/together.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
@@ -18,9 +16,6 @@ namespace {
 constexpr char kIdentityCard[] = "111";  // certificate_type
 constexpr char kFailed[] = "2";          // mediation_result
 constexpr char kWithdrawn[] = "4";
-
-// The check digit X may be written x (law §1.4).
-std::string IndexedNumber(const std::string& number) { return absl::AsciiStrToUpper(number); }
 
 // Twelve characters of Crockford base32: 60 random bits, not to be guessed within the rate limit.
 std::string NewProgressCode() {
@@ -81,6 +76,10 @@ absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDa
   }
   if (!party->credit_code().empty()) {
     const CreditCodeVerdict verdict = CheckCreditCode(party->credit_code());
+    if (verdict == CreditCodeVerdict::kCitizenId) {
+      return InvalidField(absl::StrCat(at, ".credit_code"), "CREDIT_CODE_IS_CITIZEN_ID",
+                          "这是公民身份号码，不是统一社会信用代码，应当填写在身份证号码一栏");
+    }
     if (verdict == CreditCodeVerdict::kMalformed) {
       return InvalidField(absl::StrCat(at, ".credit_code"), "CREDIT_CODE_MALFORMED", "统一社会信用代码应为18位数字和大写字母");
     }
@@ -105,9 +104,9 @@ casework::Index IndexOfCase(const casework::Message& message) {
   index.terms = casework::CodeTerms("type", c.particulars().type(), 2);
   for (auto& term : casework::CodeTerms("source", c.particulars().source(), 1)) index.terms.push_back(std::move(term));
   for (const auto& party : c.particulars().parties()) {
-    index.blind.push_back(casework::PhoneTerm(party.phone()));
+    index.blind.push_back({"phone", party.phone()});
     for (const auto* number : {&party.id_number(), &party.credit_code(), &party.certificate_number()}) {
-      index.blind.push_back({"id_number", IndexedNumber(*number)});
+      index.blind.push_back({"id_number", *number});
     }
     index.names.push_back(party.name());
   }
@@ -117,15 +116,6 @@ casework::Index IndexOfCase(const casework::Message& message) {
   }
   index.blind.push_back({"progress", c.progress_code()});
   return index;
-}
-
-std::string NumberAsWritten(absl::string_view typed) {
-  std::string number = absl::StrReplaceAll(typed, {{"(", "（"}, {")", "）"}, {"[", "（"}, {"]", "）"}, {"［", "（"}, {"］", "）"},
-                                                   {"〔", "（"}, {"〕", "）"}, {"【", "（"}, {"】", "）"},
-                                                   {" ", ""}, {"\u00a0", ""}, {"　", ""}});
-  static constexpr const char* kWide[] = {"０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
-  for (int i = 0; i < 10; ++i) absl::StrReplaceAll({{kWide[i], std::string(1, static_cast<char>('0' + i))}}, &number);
-  return number;
 }
 
 std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day) {
@@ -235,14 +225,14 @@ absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v
   if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
   query.region = r.region();
   query.states.assign(r.states().begin(), r.states().end());
-  query.number = NumberAsWritten(r.number());
+  query.number = r.number();
   query.assignee = r.assignee();
   if (!r.type().empty()) query.terms.push_back({"type", r.type()});
   if (!r.source().empty()) query.terms.push_back({"source", r.source()});
   query.day_from = r.accepted_from();
   query.day_to = r.accepted_to();
-  if (!r.phone().empty()) query.blind.push_back(casework::PhoneTerm(r.phone()));
-  if (!r.id_number().empty()) query.blind.push_back({"id_number", IndexedNumber(r.id_number())});
+  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
+  if (!r.id_number().empty()) query.blind.push_back({"id_number", r.id_number()});
   if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});
   query.name = r.party_name();
   query.name_field = "party_name";
@@ -411,7 +401,7 @@ absl::StatusOr<casework::v1::ClockExplanation> CaseService::ExplainClock(rpc::Ca
 
 absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1::GetProgressRequest& r) {
   ASSIGN_OR_RETURN(const casework::Answer answer,
-                   casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", absl::AsciiStrToUpper(r.code())}));
+                   casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", r.code()}));
   const Case& c = static_cast<const Case&>(*answer);
   v1::Progress progress;
   progress.set_state(Case::State_Name(c.state()));

@@ -13,9 +13,6 @@ using CaseCasework = casework::Casework<Case, kCaseProcedure>;
 
 // What a case is found by, and how it is numbered: （2026）东吴人调字第1号, each committee and year on its own.
 casework::Index IndexOfCase(const casework::Message& message);
-// A case number as the service writes it, however its brackets, digits and spaces were typed: one case is found, and imported, by
-// one number.
-std::string NumberAsWritten(absl::string_view typed);
 std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day);
 
 // Checks identifiers and fills what the service derives from the particulars.

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/core/clock.h"
@@ -50,7 +49,7 @@ int SideOf(const Case& c, int party) {
 // Who a party is, by its strongest number; empty where it is not identified.
 std::string IdentityOf(const v1::Party& party) {
   const bool by_card = party.id_number().empty() && party.certificate_type() == kIdentityCard;
-  if (!party.id_number().empty() || by_card) return absl::AsciiStrToUpper(by_card ? party.certificate_number() : party.id_number());
+  if (!party.id_number().empty() || by_card) return by_card ? party.certificate_number() : party.id_number();
   if (!party.credit_code().empty()) return party.credit_code();
   return party.certificate_number().empty() ? "" : absl::StrCat(party.certificate_type(), "/", party.certificate_number());
 }

@@ -192,7 +192,7 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   c.set_committee_type(committee.type());
   c.set_level(committee.level());
   c.set_region(region.ToString());
-  c.set_number(NumberAsWritten(in.number()));
+  c.set_number(in.number());
   c.set_accepted_on(in.accepted_on());
   c.set_concluded_on(in.concluded_on());
   c.set_result(in.result());

@@ -77,6 +77,37 @@ TEST_CASE("a line is recognised however much later, and whatever was forgotten m
   CHECK(at.Refusal(Failed("1")) == "IMPORTED_DIFFERENTLY ");
 }
 
+TEST_CASE("finding B4: one registered number is one case, whatever its zeros, brackets and digits") {
+  Importing at;
+  const auto answer = at.Import({Closed("（2018）南人调字第8号"), Closed("(2018)南人调字第08号"), Closed("〔２０１８〕南人调字 第００８号")});
+  CHECK(answer.imported() == 1);
+  CHECK(answer.repeated() == 2);
+  CHECK(at.Named("（2018）南人调字第8号").number() == "（2018）南人调字第8号");
+  CHECK(at.Import({Closed("（2018）南人调字第80号")}).imported() == 1);
+}
+
+TEST_CASE("GB 32100, GB 11643: a line's numbers are checked in their normal form") {
+  Importing at;
+  const auto line = [](const std::string& number) {
+    ImportedCase c = Failed(number);
+    c.add_parties()->set_name("甲公司");
+    c.add_parties()->set_name("李四");
+    return c;
+  };
+  ImportedCase misplaced = line("1");
+  misplaced.mutable_parties(0)->set_credit_code("330783 1990 0307 001x");
+  CHECK(at.Refusal(misplaced) == "CREDIT_CODE_IS_CITIZEN_ID parties[0].creditCode");
+  ImportedCase nowhere = line("2");
+  nowhere.mutable_parties(0)->set_id_number("000000199003070016");
+  CHECK(at.Refusal(nowhere) == "CITIZEN_ID_INVALID parties[0].idNumber");
+  ImportedCase typed = line("3");
+  typed.mutable_parties(0)->set_credit_code("31370000-ma3cxy129c");
+  typed.mutable_parties(1)->set_name("阿依•买\u200b提");
+  CHECK(at.Refusal(typed).empty());
+  CHECK(at.Named("3").particulars().parties(0).credit_code() == "31370000MA3CXY129C");
+  CHECK(at.Named("3").particulars().parties(1).name() == "阿依·买提");
+}
+
 TEST_CASE("a voided import is replaced by a line with other content, and by no other") {
   Importing at;
   ImportedCase line = Closed("1");

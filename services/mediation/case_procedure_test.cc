@@ -57,7 +57,7 @@ TEST_CASE("M10: nobody stands on both sides of a dispute") {
   auto* by_card = c.mutable_particulars()->mutable_parties(0);
   by_card->clear_id_number();
   by_card->set_certificate_type("111");
-  by_card->set_certificate_number("37020219851130422x");
+  by_card->set_certificate_number("37020219851130422X");
   CHECK(Do(c, Case::APPLY, kDay) == "SAME_PARTY_ON_BOTH_SIDES");
   by_card->set_certificate_type("414");
   CHECK(Do(c, Case::APPLY, kDay) == "");

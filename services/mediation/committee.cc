@@ -82,7 +82,7 @@ casework::Index IndexOfCommittee(const casework::Message& message) {
   // numbers count by the word (NumberingOfCase): an organisation's next committee that takes it up counts on.
   index.unique.push_back({"case_word", absl::StrCat(c.region().substr(0, 6), "/", c.case_word()),
                           InvalidField("case_word", "CASE_WORD_TAKEN", "本县（市、区）已有调解委员会使用该案号用字"), c.organisation()});
-  for (const auto& member : c.members()) index.blind.push_back(casework::PhoneTerm(member.phone()));
+  for (const auto& member : c.members()) index.blind.push_back({"phone", member.phone()});
   return index;
 }
 

@@ -110,7 +110,7 @@ absl::StatusOr<Confirmation> ConfirmationService::Record(rpc::Call& call, int ki
     return InvalidField("ground", "FIELD_NOT_APPLICABLE", "法院不予受理或者驳回申请的，才填写理由");
   }
   return confirmations_.Act(call, kind, r, [&](Confirmation& c, const casework::Act& act) {
-    if (!r.number().empty()) c.set_number(NumberAsWritten(r.number()));
+    if (!r.number().empty()) c.set_number(r.number());
     if (r.ground() != Confirmation::GROUND_UNSPECIFIED) c.set_ground(r.ground());
     if (kind == Confirmation::ACCEPT) c.set_filed_on(act.occurred_on());
     if (kind == Confirmation::CONFIRM || kind == Confirmation::DISMISS) c.set_ruled_on(act.occurred_on());

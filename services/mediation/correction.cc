@@ -371,7 +371,6 @@ casework::Correctable CorrectableConfirmation(const ConfirmationCasework& confir
   correctable.settle = [](const casework::Message& was, casework::Message* is) -> absl::Status {
     const auto& before = static_cast<const Confirmation&>(was);
     auto& after = static_cast<Confirmation&>(*is);
-    after.set_number(NumberAsWritten(after.number()));
     RETURN_IF_ERROR(CheckWasGiven("jurisdiction", before.jurisdiction() != 0, after.jurisdiction() != 0));
     RETURN_IF_ERROR(CheckWasGiven("ground", before.ground() != 0, after.ground() != 0));
     return before.number().empty() ? absl::OkStatus() : CheckWasGiven("number", before.number(), after.number());

@@ -1,4 +1,5 @@
 // What lists are narrowed by: a division or an organisation, each with everything below it.
+#include "libs/contract/normal_form.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -51,7 +52,7 @@ TEST_CASE("an organisation's code names it and all below it") {
   }
 }
 
-TEST_CASE("a code finds its leaves, and a number its brackets of either width") {
+TEST_CASE("a code finds its leaves, and a number is one however it is typed") {
   Listing at;
   v1::EditCaseRequest edit;
   const Case c = at.Apply();
@@ -65,6 +66,7 @@ TEST_CASE("a code finds its leaves, and a number its brackets of either width") 
   const auto found = [&](auto narrow) {
     v1::ListCasesRequest r;
     narrow(r);
+    contract::ToNormalForm(&r);  // as at the door
     auto call = at.Call("CaseService/ListCases", at.officer);
     return Must(at.case_service.List(call, r)).cases_size();
   };
@@ -73,7 +75,7 @@ TEST_CASE("a code finds its leaves, and a number its brackets of either width") 
   for (const char* source : {"3", "33"}) CHECK(found([&](auto& r) { r.set_source(source); }) == 1);
   for (const char* source : {"1", "2", "31"}) CHECK(found([&](auto& r) { r.set_source(source); }) == 0);
   REQUIRE(accepted.number() == "（2024）吴宁人调字第1号");
-  for (const char* number : {"（2024）吴宁人调字第1号", "(2024)吴宁人调字第1号"}) CHECK(found([&](auto& r) { r.set_number(number); }) == 1);
+  for (const char* number : {"（2024）吴宁人调字第1号", "(2024)吴宁人调字第1号", "〔２０２４〕吴宁人调字 第０１号"}) CHECK(found([&](auto& r) { r.set_number(number); }) == 1);
   CHECK(found([](auto& r) { r.set_number("(2024)吴宁人调字第2号"); }) == 0);
 }
 

@@ -1,8 +1,10 @@
 """附件: evidence and papers are uploaded, read on record, and withdrawn but kept."""
 
 import hashlib
+import io
 import os
 import time
+import zipfile
 
 from world import CaseTest
 
@@ -44,6 +46,21 @@ class AttachmentTest(CaseTest):
         self.refused(self.upload(case, b""), 400, "ATTACHMENT_EMPTY")
         self.refused(self.upload(case, b"MZ" + os.urandom(2000), "a.pdf"), 400, "ATTACHMENT_TYPE_REFUSED")
         self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", contentType="image/png"), 400, "ATTACHMENT_TYPE_REFUSED")
+
+    def test_files_as_offices_and_phones_make_them(self):
+        """ISO/IEC 29500 in any order, GB 18030 text, HEIC: kept and named for what they are; what is refused is told what it is."""
+        case, package = self.applied(), io.BytesIO()
+        with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as parts:
+            for name, content in (("word/media/1.jpeg", os.urandom(600_000)), ("word/document.xml", b"<w/>"), ("[Content_Types].xml", b"<Types/>")):
+                parts.writestr(name, content)
+        docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
+        for data, name, kind in ((package.getvalue(), "a.docx", docx), (heic, "photo", "image/heic"),
+                                 ("调解笔录\r\n".encode("gb18030"), "a.txt", "text/plain")):
+            self.assertEqual(self.ok(self.upload(case, data, name))["contentType"], kind)
+        answer = self.upload(case, heic, "a.mp4")
+        self.refused(answer, 400, "ATTACHMENT_TYPE_REFUSED")
+        self.assertIn("image/heic", answer.json["message"])
 
     def test_out_of_reach(self):
         """Another township neither adds, lists nor reads."""

@@ -175,6 +175,42 @@ class RulesTest(CaseTest):
         wrong = made.party(2) | {"idNumber": "110105194912310021"}
         self.refused(self.apply(parties=[made.party(1), wrong]), 400, "CITIZEN_ID_INVALID", "particulars.parties[1].idNumber")
 
+    def test_m10_numbers_are_compared_in_one_form(self):
+        """M10, GB 32100: one credit code in capitals and small letters is one organisation; it is kept in capitals."""
+        company = {"name": "某木雕公司", "creditCode": "31370000-ma3cxy129c", "side": 1}
+        self.refused(self.apply(parties=[company, company | {"creditCode": "31370000MA3CXY129C", "side": 2}]), 400, "SAME_PARTY_ON_BOTH_SIDES")
+        made = people()
+        case = self.applied(parties=[company, made.party(2)])
+        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": "31370000ma3CXY129c"}))["cases"]
+        self.assertIn(case.id, [c["id"] for c in found])
+
+    def test_m10_a_citizens_number_stands_where_it_is_masked(self):
+        """GB 32100, 个人信息: a citizen's number is refused as a credit code, and wherever it would be shown to all."""
+        made = people()
+        one, two = made.party(1), made.party(2)
+        misplaced = {"name": "赵大山", "creditCode": one["idNumber"], "side": 1}
+        self.refused(self.apply(parties=[misplaced, two]), 400, "CREDIT_CODE_IS_CITIZEN_ID", "particulars.parties[0].creditCode")
+        nowhere = one | {"idNumber": "000000199003070016"}
+        self.refused(self.apply(parties=[nowhere, two]), 400, "CITIZEN_ID_INVALID", "particulars.parties[0].idNumber")
+        case = self.applied(parties=[one, {"name": "某公司", "creditCode": "91350100M000100Y43", "side": 2}])
+        seen = self.ok(self.http(self.account("city_supervisor")).get(case.path))["particulars"]["parties"][1]
+        self.assertIn("*", seen["creditCode"])
+
+    def test_what_is_typed_has_one_form(self):
+        """Names without invisible characters and with one separator, prose with one kind of line break, telephone numbers."""
+        made = people()
+        one = made.party(1) | {"name": "阿依\u200b古丽•买买提 ", "phone": "(0579) 8662 0001"}
+        case = self.applied(parties=[one, made.party(2)], facts="第一行\r\n第二行")
+        stored = self.ok(self.mediator.get(case.path, headers={"X-Purpose": "%E6%A0%B8%E5%AF%B9"}))["particulars"]
+        self.assertEqual((stored["parties"][0]["name"], stored["parties"][0]["phone"], stored["facts"]),
+                         ("阿依古丽·买买提", "0579-86620001", "第一行\n第二行"))
+        for query in ({"partyName": "阿依古丽・买买提"}, {"phone": "0579 86620001"}):
+            found = self.ok(self.mediator.post("/v1/mediation/cases:search", query)).get("cases", [])
+            self.assertIn(case.id, [c["id"] for c in found], query)
+        for wrong, reason in (({"name": "\u2060\u2060"}, "FIELD_REQUIRED"), ({"name": "…"}, "FIELD_BLANK"), ({"phone": "-----"}, "FIELD_PHONE"),
+                              ({"phone": "1381234567"}, "FIELD_PHONE")):
+            self.refused(self.apply(parties=[made.party(1) | wrong, made.party(2)]), 400, reason)
+
     def test_m10_a_certificate_has_its_type(self):
         """M10: the number of another certificate needs its type; an identity card's has a check digit; parties are found by it."""
         made = people()

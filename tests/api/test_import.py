@@ -79,6 +79,25 @@ class ImportOfClosedCasesTest(ImportTest):
         self.wait_until_counted()
         self.assertEqual(measure(self.query("2014-06-06", "2014-06-06", _REGION), "accepted"), 250)
 
+    def test_a_number_is_one_however_it_is_written(self):
+        """Leading zeros, brackets, spaces and the width of digits make no other case, and find the same one."""
+        typed = ["（2014）零字第8号", "(2014)零字第08号", "〔２０１４〕零字 第００８号"]
+        answer = self.post([case("x", "2014-09-09", number=number) for number in typed])
+        self.assertEqual((int(answer["imported"]), int(answer["repeated"])), (1, 2), answer)
+        for number in typed:
+            self.assertEqual(len(self.ok(self.office.get("/v1/mediation/cases", number=number))["cases"]), 1, number)
+
+    def test_files_as_other_systems_write_them(self):
+        """A byte order mark, Windows line ends, GB 18030, null: read, or named for what it is."""
+        line = json.dumps(case("标1", "2014-11-11", facts="双方\r\n争执"), ensure_ascii=False)
+        self.assertEqual(int(self.post([b"\xef\xbb\xbf" + line.encode() + b"\r"])["imported"]), 1)
+        line = json.dumps(case("标2", "2014-11-11", facts="双方争执"), ensure_ascii=False)
+        self.assertEqual(int(self.post([line.encode("gb18030")])["imported"]), 1)
+        found = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第标2号"))["cases"]
+        self.assertEqual(len(found), 1)
+        answer = self.post([b"null", b"[]"])
+        self.assertEqual([e["reason"] for e in answer["errors"]], ["FIELD_TYPE", "FIELD_TYPE"])
+
     def test_the_same_number_with_other_content_is_refused(self):
         """A number that came with other content is refused, and what is there stays."""
         self.post([case("异1", "2014-07-07")])

@@ -1,6 +1,7 @@
 """Reference data: periods, identifiers, divisions, calendar, code tables. Open to everybody."""
 
 from base import ApiTest
+from bureau import citizen_id
 
 
 class ReferenceTest(ApiTest):
@@ -95,6 +96,15 @@ class IdentifiersTest(ReferenceTest):
             self.assertEqual(self.check("CITIZEN_ID", value), "VALID", value)
         for value in ("110105194912310021", "11010519491331002X", "110105491231002", "abc"):
             self.assertEqual(self.check("CITIZEN_ID", value), "REFUSED", value)
+
+    def test_numbers_as_they_are_typed(self):
+        """Full width, spaces and hyphens are no part of a number; no division begins with 00 or 99, permits begin with 81 to 83 and 9."""
+        for value in ("３３０７８３１９９００３０７００１ｘ", "330783 19900307 001X", " 33078319900307001X\u200b"):
+            self.assertEqual(self.check("CITIZEN_ID", value), "VALID", value)
+        for prefix, verdict in (("000000", "REFUSED"), ("990101", "REFUSED"), ("810000", "VALID"), ("830000", "VALID"), ("933156", "VALID")):
+            self.assertEqual(self.check("CITIZEN_ID", citizen_id(prefix, "19900307", 1)), verdict, prefix)
+        self.assertEqual(self.check("CREDIT_CODE", "91350100-m000100y43"), "VALID")
+        self.assertEqual(self.check("CREDIT_CODE", "33078319900307001X"), "REFUSED")
 
     def test_credit_codes(self):
         """统一社会信用代码: a wrong check digit warns, since a real company has one; a malformed code refuses."""

@@ -106,7 +106,8 @@ class SessionTest(ApiTest):
         token = self.ok(self.sign_in(name, password))["accessToken"]
         enrolment = self.ok(self.bearer(token, "POST", "/v1/identity/me:enrolTotp", {}))
         code = totp.code(enrolment["secret"], int(self.suite.clock.now()))
-        self.assertTrue(self.ok(self.bearer(token, "POST", "/v1/identity/me:confirmTotp", {"code": code}))["totpEnabled"])
+        as_shown = f"{code[:3]} {code[3:]}"
+        self.assertTrue(self.ok(self.bearer(token, "POST", "/v1/identity/me:confirmTotp", {"code": as_shown}))["totpEnabled"])
         self.assertEqual(self.sign_in(name, password).reason, "TOTP_REQUIRED")
         self.assertEqual(self.sign_in(name, password, totpCode="000000").reason, "TOTP_REFUSED")
         self.assertEqual(self.sign_in(name, password, totpCode=code).reason, "TOTP_USED")  # by the enrolment

@@ -31,7 +31,9 @@ v1::CheckedIdentifier CheckCredit(absl::string_view code) {
       return Valid();
     case CreditCodeVerdict::kSuspect:
       return Checked(v1::CheckedIdentifier::WARNING, "CREDIT_CODE_CHECKSUM",
-                     "校验码不符，请核对；确有此类登记的单位，可以使用");
+                     "校验码、登记管理部门或者区划代码不符，请核对；确有此类登记的单位，可以使用");
+    case CreditCodeVerdict::kCitizenId:
+      return Checked(v1::CheckedIdentifier::REFUSED, "CREDIT_CODE_IS_CITIZEN_ID", "这是公民身份号码，不是统一社会信用代码");
     case CreditCodeVerdict::kMalformed:
       break;
   }
