@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
 #include "libs/casework/prune.h"
@@ -19,6 +20,7 @@
 #include "libs/casework/watcher.h"
 #include "libs/casework/witness.h"
 #include "libs/core/csv.h"
+#include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
@@ -54,6 +56,7 @@ namespace sifa::casework {
 namespace {
 
 constexpr absl::Duration kNeighbourTimeout = absl::Seconds(2);
+constexpr absl::Duration kGoodbye = absl::Seconds(1);  // that the last row of a process may take
 
 absl::StatusOr<mysql::Options> DatabaseOptions() {
   mysql::Options options;
@@ -357,7 +360,10 @@ void Service::WakeFollowers() {
 void Service::Stop() {
   tickers_.clear();
   listener_.reset();  // first: these wake the followers
-  telemetry::ReportIf("cannot end the journal's writer", backend_->writer->End(*pool_, backend_->clock));
+  {
+    const DeadlineScope bounded(absl::Now() + kGoodbye);
+    telemetry::ReportIf("cannot end the journal's writer", backend_->writer->End(*pool_, backend_->clock));
+  }
   sealer_->Stop();    // the inner port may still ask how it is
   followers_.clear();
 }

@@ -17,6 +17,7 @@ from console import Failure
 from demo_clock import DemoClock
 from proofs import Measure
 from state import State, is_free
+from suite import Suite
 
 
 class CatchTest(unittest.TestCase):
@@ -37,6 +38,21 @@ class CatchTest(unittest.TestCase):
 
     def test_a_program_without_tests_is_a_failure(self):
         self.assertEqual(catch2.counts("No tests ran\n", 0), (0, 1))
+
+
+class HeadTest(unittest.TestCase):
+    def test_the_end_of_a_journal_is_kept_where_all_is_whole_and_it_has_not_gone_back(self):
+        with tempfile.TemporaryDirectory() as directory:
+            suite, seen = Suite(State(Path(directory) / "state")), Path(directory) / "mediation.head"
+            anchor = suite.anchor("mediation")
+            anchor.parent.mkdir(parents=True)
+            for line, code, kept in (("7 aa bb\n", 0, "7 aa bb\n"), ("9 cc dd\n", 3, "7 aa bb\n"), ("9 cc dd\n", 0, "9 cc dd\n"),
+                                     ("8 ee ff\n", 0, "9 cc dd\n")):
+                anchor.write_text(line)
+                with mock.patch.object(suite, "_run_once", return_value=mock.Mock(returncode=code, stdout="")) as run:
+                    self.assertEqual(suite.verify_journal("mediation", seen=seen)[0], code == 0)
+                self.assertIn(f"--seen={seen}", run.call_args[0])
+                self.assertEqual(seen.read_text(), kept)
 
 
 class TotpTest(unittest.TestCase):
@@ -136,6 +152,18 @@ class StateTest(WithDirectory):
             state.create()
         state.remove()
         self.assertTrue((self.directory / "thesis.txt").exists())
+
+    def test_a_directory_of_another_format_is_refused_with_a_sentence_and_left_as_it_is(self):
+        state = State(self.directory)
+        state.create()
+        state.require_format()
+        state.remember(format=state.load()["format"] - 1)
+        with self.assertRaisesRegex(Failure, "made by an older Sifa.*not migrated"):
+            state.require_format()
+        state.save({"ports": {}})  # before there was a number
+        with self.assertRaisesRegex(Failure, "format 1"):
+            Suite(state).start()
+        self.assertEqual(state.load(), {"ports": {}})
 
     def test_too_long_a_path_is_refused_before_anything_starts(self):
         with self.assertRaisesRegex(Failure, "too long"):
