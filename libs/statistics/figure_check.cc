@@ -42,7 +42,8 @@ absl::Status FigureCheck::Take(mysql::Connection& connection, const std::vector<
     if (!record.ParseFromString(sealed.row.record)) continue;
     Counted& counted = waiting_[sealed.position];
     counted.act = sealed.row.id;
-    counted.known = !record.has_counts() || record.counts().definition() == cubes_.definition();
+    const uint64_t definition = record.counts().definition();
+    counted.known = definition == 0 || definition == cubes_.definition();
     if (!counted.known) continue;
     ASSIGN_OR_RETURN(counted.contributions, ContributionsOf(connection, cubes_, sealed.row));
     for (size_t i = 0; i < counted.contributions.size(); ++i) {
