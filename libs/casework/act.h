@@ -31,6 +31,8 @@ class Act {
   // The true date of the act, and as a field of an object holds it.
   absl::CivilDay day() const { return facts_.act_day; }
   std::string occurred_on() const { return FormatDay(facts_.act_day); }
+  // Its true instant, where it is known.
+  std::optional<absl::Time> occurred_at() const { return facts_.occurred_at; }
   absl::Time now() const { return backend_.clock.Now(); }
   mysql::Connection& connection() const { return neighbours_.connection(); }
 
@@ -40,13 +42,19 @@ class Act {
     return neighbours_.Load(casework, id, lock);
   }
 
-  // Performs `act` on another object as part of this one: by the same actor, on the same day, with a journal row of its own.
+  // Performs `act` on another object as part of this one: by the same actor, at the same time, with a journal row of its own.
   template <class C, class F = absl::Status (*)(typename C::Object&)>
   absl::StatusOr<typename C::Object> ActOn(const C& casework, int act, const std::string& id, F change = C::Nothing) const {
     ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(casework.type(), id));
-    RETURN_IF_ERROR(casework.ActInTransaction(
-        actor_, act, {.object = stored.id, .act_day = day(), .action = casework.NameOf(act), .part_of = self_},
-        &stored, connection(), std::move(change)).status());
+    RETURN_IF_ERROR(casework
+                        .ActInTransaction(actor_, act,
+                                          {.object = stored.id,
+                                           .act_day = day(),
+                                           .occurred_at = occurred_at(),
+                                           .action = casework.NameOf(act),
+                                           .part_of = self_},
+                                          &stored, connection(), std::move(change))
+                        .status());
     return static_cast<const typename C::Object&>(*stored.object);
   }
 

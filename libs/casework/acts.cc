@@ -8,6 +8,7 @@
 #include "libs/casework/attachments.h"
 #include "libs/casework/decision.h"
 #include "libs/casework/together.h"
+#include "libs/contract/mask.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 
@@ -70,6 +71,23 @@ RequestKey KeyOf(const Backend& backend, const Actor& actor, const ActInput& inp
   return key;
 }
 
+std::string Deterministic(const Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+std::unique_ptr<Message> CopyOf(const Message& message) {
+  std::unique_ptr<Message> copy(message.New());
+  copy->CopyFrom(message);
+  return copy;
+}
+
 }  // namespace
 
 Stored NewStored(const Backend& backend, Answer initial) {
@@ -99,15 +117,48 @@ v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, con
   return change;
 }
 
-std::string RequestDigest(const Message& request) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&coded);
+std::string RequestDigest(const Message& request) { return crypto::Sha256(Deterministic(request)); }
+
+std::string KeptRequestOf(const std::string& method, const Message& request) {
+  v1::KeptRequest kept;
+  kept.set_method(method);
+  if (contract::IsKeptWhole(request.GetDescriptor())) {
+    request.SerializeToString(kept.mutable_request());
+  } else {
+    const auto copy = CopyOf(request);
+    contract::ClearNotKept(copy.get());
+    copy->SerializeToString(kept.mutable_request());
   }
-  return crypto::Sha256(bytes);
+  return kept.SerializeAsString();
+}
+
+std::string KeptRequestOf(const rpc::Call& call) {
+  return call.request() == nullptr ? "" : KeptRequestOf(call.method().path, *call.request());
+}
+
+absl::Status SetWhen(absl::Time now, const std::string& occurred_on, const google::protobuf::Timestamp* occurred_at,
+                     ActInput* input) {
+  input->act_day = DayOf(now);
+  if (occurred_on.empty() && occurred_at == nullptr) {
+    input->occurred_at = now;
+    return absl::OkStatus();
+  }
+  if (!occurred_on.empty() && !ParseDay(occurred_on, &input->act_day)) {
+    return InvalidField("occurred_on", "FIELD_DATE", "日期应为 YYYY-MM-DD");
+  }
+  if (occurred_at == nullptr) return absl::OkStatus();
+  const absl::Time told = absl::FromUnixSeconds(occurred_at->seconds()) + absl::Nanoseconds(occurred_at->nanos());
+  if (told < absl::FromCivil(absl::CivilDay(1900, 1, 1), ChinaTime())) {
+    return InvalidField("occurred_at", "FIELD_DATE", "办理时刻不能早于1900年");
+  }
+  const absl::Time at = absl::FromUnixMicros(absl::ToUnixMicros(told));
+  if (at > now) return InvalidField("occurred_at", "INSTANT_FUTURE", "办理时刻不能晚于现在");
+  if (!occurred_on.empty() && DayOf(at) != input->act_day) {
+    return InvalidField("occurred_at", "INSTANT_OF_ANOTHER_DAY", "办理时刻不在所填的办理日期当天（北京时间）");
+  }
+  input->act_day = DayOf(at);
+  input->occurred_at = at;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectType& type, mysql::Connection& connection,
@@ -170,6 +221,8 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
                    backend.clock.Now(),
                    record.SerializeAsString()};
   row.image = backend.store.EncryptImage(row, image);
+  row.occurred_at = input.occurred_at;
+  if (input.part_of.act().empty()) row.request = backend.store.EncryptRequest(row, input.request);
   return row;
 }
 
@@ -196,6 +249,7 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
     ActInput own = input;
     own.caller = caller;
     own.request_id = object.request_id;
+    own.request = object.request;
     RETURN_IF_ERROR(Record(backend, actor, own, connection, &decisions.back()));
     requests.push_back({caller, input.method, object.request_id, object.digest});
   }
@@ -252,6 +306,8 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
   row.action = "READ";
   row.occurred_on = call.today();
   row.recorded_at = call.now();
+  row.occurred_at = row.recorded_at;
+  const std::string request = KeptRequestOf(call);
   std::vector<journal::Row> rows(objects.size(), row);
   for (size_t i = 0; i < objects.size(); ++i) {
     ASSIGN_OR_RETURN(const rpc::Grant grant,
@@ -265,6 +321,7 @@ absl::Status JournalReading(const Backend& backend, const ObjectType& type, cons
     rows[i].organisation_path = grant.path();
     rows[i].record = record.SerializeAsString();
     rows[i].image = backend.store.EncryptImage(rows[i], image);
+    rows[i].request = backend.store.EncryptRequest(rows[i], request);
   }
   RETURN_IF_ERROR(
       backend.pool.InTransaction([&](mysql::Connection& connection) { return backend.writer->Append(connection, rows); }));

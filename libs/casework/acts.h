@@ -21,6 +21,8 @@ struct ActInput {
   Id object;               // zero: the act creates the object
   std::string etag;        // empty: not checked
   absl::CivilDay act_day;  // true date; not after today
+  std::optional<absl::Time> occurred_at = {};  // true instant, where it is known: of that day, and not to come
+  std::string request = {};                    // what the journal keeps of what was asked (KeptRequest); empty: nothing
   std::string action;      // name of the act
   std::string reason;      // the clerk's words
   std::string corrects;    // journal id of the act that this one corrects
@@ -73,6 +75,7 @@ struct NewObject {
   std::string request_id;
   std::string digest;
   const Message* initial;
+  std::string request = {};  // ActInput::request
 };
 // Creates all of them by one act, inside a transaction of the caller's: a few statements for all tables.
 absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
@@ -97,6 +100,15 @@ procedure::Facts PlainFacts(const Backend& backend, absl::CivilDay act_day);
 // The attachments, where guards of `action` ask for them.
 absl::Status AddFiles(const Backend& backend, const ObjectType& type, mysql::Connection& connection, const Id& object,
                       absl::string_view action, procedure::Facts* facts);
+
+// Day and instant of an act, from what its request says of them: both where it says nothing, since then it is done now; what is
+// given where it was done before. INVALID_ARGUMENT "DATE_FUTURE", "INSTANT_FUTURE", "INSTANT_OF_ANOTHER_DAY", "FIELD_DATE".
+absl::Status SetWhen(absl::Time now, const std::string& occurred_on, const google::protobuf::Timestamp* occurred_at,
+                     ActInput* input);
+
+// What the journal keeps of a request: its method and its message, without secrets and contents of files.
+std::string KeptRequestOf(const std::string& method, const Message& request);
+std::string KeptRequestOf(const rpc::Call& call);  // empty of a stream
 
 // Of all that it holds, secrets too, so it stays in memory: a password could be guessed from it. What is kept takes a key
 // (Store::KeyedDigest).

@@ -30,7 +30,7 @@ class AttachmentService {
   absl::StatusOr<v1::Attachment> Take(rpc::Call& call, rpc::Reader<Upload> reader) {
     Upload piece;
     if (!reader.Read(&piece)) return Error(absl::StatusCode::kInvalidArgument, "ATTACHMENT_EMPTY", "附件没有内容");
-    ASSIGN_OR_RETURN(const auto upload, attachments_.Begin(call, Announced(piece)));
+    ASSIGN_OR_RETURN(const auto upload, attachments_.Begin(call, Announced(call, piece)));
     RETURN_IF_ERROR(upload->Add(piece.data()));
     while (!piece.last()) {
       // The end of the stream is no sign of completeness: a caller who has gone looks the same.
@@ -69,12 +69,13 @@ class AttachmentService {
 
  private:
   // What the first piece of an upload says is coming.
-  NewAttachment Announced(const Upload& first) const {
+  NewAttachment Announced(const rpc::Call& call, const Upload& first) const {
     NewAttachment what{.type = &type_,
                        .object = (first.*uploaded_to_)(),
                        .file_name = first.file_name(),
                        .content_type = first.content_type(),
-                       .request_id = first.request_id()};
+                       .request_id = first.request_id(),
+                       .request = KeptRequestOf(call.method().path, first)};
     if (first.document() != 0) {
       const auto* documents = google::protobuf::GetEnumDescriptor<decltype(first.document())>();
       what.document = procedure::NameOf(documents, first.document());

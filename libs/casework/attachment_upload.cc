@@ -94,7 +94,7 @@ absl::StatusOr<v1::Attachment> Attachments::Upload::Finish() {
     ASSIGN_OR_RETURN(found.object, home_.OpenObject(connection, call_, *what_.type, object_id_));
     RETURN_IF_ERROR(home_.SetMeta(connection, found));
     answer = meta;
-    return home_.Journal(connection, call_, found, kAddAttachment, "", key);
+    return home_.Journal(connection, call_, found, kAddAttachment, "", key, what_.request);
   };
   const absl::Status status = RunSettled(home_.backend_, key, keep,
                                          [&](mysql::Connection& connection, const Id& row) -> absl::Status {

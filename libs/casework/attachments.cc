@@ -114,7 +114,8 @@ absl::StatusOr<Attachments::Found> Attachments::Find(mysql::Connection& connecti
 }
 
 absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found,
-                                        const char* action, const std::string& reason, const RequestKey& key) const {
+                                        const char* action, const std::string& reason, const RequestKey& key,
+                                        const std::string& request) const {
   const absl::Time now = backend_.clock.Now();
   v1::ActRecord record;
   record.set_actor_account(call.claims().account());
@@ -142,6 +143,8 @@ absl::StatusOr<Id> Attachments::Journal(mysql::Connection& connection, const rpc
     image.set_purpose(call.purpose());
     row.image = backend_.store.EncryptImage(row, image);
   }
+  row.occurred_at = now;
+  row.request = backend_.store.EncryptRequest(row, request.empty() ? KeptRequestOf(call) : request);
   RETURN_IF_ERROR(backend_.writer->Append(connection, {row}));
   return row.id;
 }

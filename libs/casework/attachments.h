@@ -32,6 +32,7 @@ struct NewAttachment {
   std::string file_name;
   std::string content_type;  // declared; may be empty
   std::string request_id;
+  std::string request;  // ActInput::request
 };
 
 // Thread-safe. Permissions are those of the called method; objects out of reach are NOT_FOUND. The dossier of an
@@ -84,7 +85,7 @@ class Attachments {
   absl::Status SetMeta(mysql::Connection& connection, const Found& found) const;
   // A journal row of the object that the attachment belongs to; it does not change the object.
   absl::StatusOr<Id> Journal(mysql::Connection& connection, const rpc::Call& call, const Found& found, const char* action,
-                             const std::string& reason, const RequestKey& key) const;
+                             const std::string& reason, const RequestKey& key, const std::string& request = "") const;
   absl::StatusOr<v1::Attachment> Repeat(mysql::Connection& connection, const Id& journal_id) const;
   absl::Status StoreChunk(const Id& id, int sequence, const std::string& plain) const;
   absl::Status Discard(const Id& id) const;

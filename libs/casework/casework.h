@@ -135,7 +135,8 @@ class Casework {
   // Performs an act of the suite itself (level kSystem), e.g. when a limit has passed.
   template <class F = absl::Status (*)(T&)>
   absl::StatusOr<T> ActAsSystem(int act, const Id& id, F change = Nothing) {
-    ActInput input{.object = id, .act_day = backend_.clock.Today(), .action = NameOf(act)};
+    ActInput input{.object = id, .action = NameOf(act)};
+    RETURN_IF_ERROR(SetWhen(backend_.clock.Now(), "", nullptr, &input));
     ASSIGN_OR_RETURN(Answer answer, RunAct(backend_, type_, Actor::System(), input, nullptr,
                                            MakeTransition(Actor::System(), act, input.act_day, "", ChangeOf(std::move(change)))));
     return Typed(std::move(answer));
@@ -162,7 +163,7 @@ class Casework {
   static T Typed(Answer answer) { return std::move(static_cast<T&>(*answer)); }
   // The answer of an act, with its clocks coloured as Get shows them.
   T AsOfToday(const rpc::Call& call, Answer answer) const {
-    ColourClocks(type_, call.today(), answer.get());
+    ColourClocks(type_, call.now(), answer.get());
     return Typed(std::move(answer));
   }
 
@@ -175,14 +176,19 @@ class Casework {
 
   template <class Request>
   absl::StatusOr<ActInput> Input(rpc::Call& call, int act, const Request& request, const Id& id) {
-    ActInput input{.method = call.method().path, .digest = RequestDigest(request), .object = id, .act_day = call.today(), .action = NameOf(act)};
+    ActInput input{.method = call.method().path,
+                   .digest = RequestDigest(request),
+                   .object = id,
+                   .request = KeptRequestOf(call.method().path, request),
+                   .action = NameOf(act)};
     if constexpr (requires { request.request_id(); }) input.request_id = request.request_id();
     if constexpr (requires { request.etag(); }) input.etag = request.etag();
     if constexpr (requires { request.reason(); }) input.reason = request.reason();
-    if constexpr (requires { request.occurred_on(); }) {
-      if (!request.occurred_on().empty() && !ParseDay(request.occurred_on(), &input.act_day)) {
-        return InvalidField("occurred_on", "FIELD_DATE", "日期应为 YYYY-MM-DD");
-      }
+    if constexpr (requires { request.occurred_at(); }) {
+      RETURN_IF_ERROR(
+          SetWhen(call.now(), request.occurred_on(), request.has_occurred_at() ? &request.occurred_at() : nullptr, &input));
+    } else {
+      RETURN_IF_ERROR(SetWhen(call.now(), "", nullptr, &input));
     }
     return input;
   }

@@ -146,6 +146,7 @@ absl::Status Corrections::CarryOut(const rpc::Call& call, const Correction& corr
   const int state = type.common(*plan->after).state;
   const ActInput input{.object = plan->before.id,
                        .act_day = backend_.clock.Today(),
+                       .occurred_at = backend_.clock.Now(),
                        .action = state == VoidedState(type) ? "VOID" : "CORRECT",
                        .reason = correction.reason(),
                        .corrects = plan->act,
@@ -339,7 +340,9 @@ absl::Status Corrections::Void(Plan* plan) const {
   const auto* state = plan->after->GetDescriptor()->FindFieldByName("state");
   plan->after->GetReflection()->SetEnumValue(plan->after.get(), state, voided);
   auto* clocks = type.clocks(plan->after.get());
-  for (const auto& clock : *clocks) procedure::StopClock(clocks, clock.kind(), backend_.clock.Today());
+  for (const auto& clock : *clocks) {
+    RETURN_IF_ERROR(procedure::StopClock(clocks, clock.kind(), {backend_.clock.Today(), backend_.clock.Now()}));
+  }
   plan->right.TakeBackAll(plan->before.version + 1, "");
   return absl::OkStatus();
 }

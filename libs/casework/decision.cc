@@ -27,6 +27,7 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
   Decision decision{&type, stored.version == 0 ? nullptr : CopyOf(*stored.object), std::move(stored), {}, {}};
   Stored& after = decision.after;
   facts.actor = actor.id();
+  facts.occurred_at = input.occurred_at;
   const int papers_before = type.papers(after.object.get())->size();
   const absl::Time now = backend.clock.Now();
   decision.row.id = NewId(now);

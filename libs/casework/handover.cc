@@ -58,6 +58,7 @@ absl::Status HandOver(const Backend& backend, const rpc::Authority& authority, c
   const auto& handover = order.handover();
   const ActInput input{.object = id,
                        .act_day = backend.clock.Today(),
+                       .occurred_at = backend.clock.Now(),
                        .action = "HAND_OVER",
                        .reason = handover.reason(),
                        .approved_by = handover.ordered_by()};

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "libs/casework/queries.h"
 #include "libs/casework/stretch.h"
 #include "libs/casework/where.h"
@@ -118,6 +120,44 @@ absl::StatusOr<v1::ListJournalResponse> JournalService::List(rpc::Call& call, co
     return absl::OkStatus();
   }));
   return response;
+}
+
+absl::StatusOr<v1::ActRequest> JournalService::GetRequest(rpc::Call& call, const v1::GetActRequestRequest& r) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(r.id()));
+  std::optional<journal::Row> act;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query(absl::StrCat("SELECT ", journal::kWholeColumns, " FROM journal j WHERE j.id = ?"), {id}));
+    act = rows.empty() ? std::nullopt : std::optional(journal::ReadWholeRow(rows[0], 0));
+    return absl::OkStatus();
+  }));
+  if (!act || !call.MayAct(call.method().access.permission(), act->organisation_path)) return NotFound("该日志");
+  if (act->request.sealed.empty()) return Error(absl::StatusCode::kNotFound, "REQUEST_NOT_KEPT", "该日志没有自己的请求内容");
+  ASSIGN_OR_RETURN(const std::string bytes, backend_.store.DecryptRequest(*act));
+  v1::KeptRequest kept;
+  if (!kept.ParseFromString(bytes)) return Internal("kept request does not parse");
+  const auto* method = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrReplaceAll(absl::StripPrefix(kept.method(), "/"), {{"/", "."}}));
+  if (method == nullptr) return Internal("method of a kept request is not known");
+  v1::ActRequest answer;
+  answer.set_journal_id(r.id());
+  answer.set_method(kept.method());
+  answer.mutable_request()->set_type_url(absl::StrCat("type.googleapis.com/", method->input_type()->full_name()));
+  answer.mutable_request()->set_value(std::move(*kept.mutable_request()));
+  if (!call.purpose().empty()) RETURN_IF_ERROR(Unmask(call, *act));
+  return answer;
+}
+
+absl::Status JournalService::Unmask(rpc::Call& call, const journal::Row& act) const {
+  const auto type = std::find_if(types_.begin(), types_.end(), [&](const ObjectType* t) { return t->name == act.object_type; });
+  if (type == types_.end())
+    return Error(absl::StatusCode::kPermissionDenied, "PERSONAL_DATA_REFUSED", "该日志的请求内容只能脱敏查看");
+  ASSIGN_OR_RETURN(const Answer object, LoadObject(backend_, **type, act.object_id.ToString()));
+  const std::string path = (*type)->common(*object).organisation_path;
+  RETURN_IF_ERROR(CheckPersonal(call, **type, path));
+  RETURN_IF_ERROR(JournalReading(backend_, **type, call, {{act.object_id.ToString(), path}}));
+  call.GrantUnmasked();
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::casework

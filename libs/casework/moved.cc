@@ -20,7 +20,7 @@ constexpr int kLargestPage = 200;
 
 absl::Status BadToken() { return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询"); }
 
-v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::CivilDay today) {
+v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::Time now) {
   const Common common = type.common(*stored.object);
   v1::WorkItem item;
   item.set_object_type(type.name);
@@ -31,11 +31,12 @@ v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::CivilDay
   item.set_region(common.region);
   item.set_assignee(common.assignee);
   const auto& clocks = type.ClocksOf(*stored.object);
-  if (const v1::Clock* next = procedure::NextDue(clocks, today); next != nullptr) {
+  if (const v1::Clock* next = procedure::NextDue(clocks, DayOf(now)); next != nullptr) {
     item.set_due_on(next->due_on());
+    if (next->has_due_at()) *item.mutable_due_at() = next->due_at();
     item.set_clock(next->kind());
     item.set_provisional(next->provisional());
-    item.set_colour(procedure::ColourOn(*next, today, type.warn_days(next->kind())));
+    item.set_colour(procedure::ColourAt(*next, now, type.warn_days(next->kind())));
   }
   for (const v1::Clock& clock : clocks) {
     if (clock.moved_on().empty()) continue;
@@ -89,7 +90,7 @@ absl::StatusOr<v1::ListWorkResponse> ListMoved(const Backend& backend, const std
       const auto type =
           std::find_if(types.begin(), types.end(), [&](const ObjectType* one) { return one->name == row.Bytes(1); });
       ASSIGN_OR_RETURN(const auto stored, backend.store.Load(connection, **type, row.AsId(0), Lock::kNone));
-      if (stored) *response.add_items() = ItemOf(**type, *stored, call.today());
+      if (stored) *response.add_items() = ItemOf(**type, *stored, call.now());
     }
     return absl::OkStatus();
   }));

@@ -32,6 +32,7 @@ Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   absl::CivilDay day;
   if (next != nullptr && ParseDay(next->due_on(), &day)) {
     on = day;
+    at = procedure::DueAt(*next);
     clock = next->kind();
     provisional = next->provisional();
   }
@@ -98,7 +99,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
   if (row.Bytes(first + 1) != c.common.number) return "number";
   if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
   if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
-  if (row.Time(first + 9) != c.common.created) return "created_at";
+  if (row.Time(first + 10) != c.common.created) return "created_at";
   // A limit that passes may give its place in the index to another, and a right that lapses leaves it, when the watcher comes by.
   std::vector<absl::CivilDay> days = {from};
   for (const v1::Clock& clock : type.ClocksOf(object)) {
@@ -108,13 +109,14 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
   const char* wrong = nullptr;
   for (const absl::CivilDay day : days) {
     const Due due(type, object, day);
-    wrong = row.Int(first + 4) != due.open                                                             ? "open"
-            : row.IsNull(first + 5) ? (due.on ? "due_on" : nullptr)
-            : !due.on || row.Day(first + 5) != *due.on                                                 ? "due_on"
-            : row.Bytes(first + 6) != due.clock                                                        ? "due_clock"
-            : row.Int(first + 7) != due.provisional                                                    ? "provisional"
-            : row.Int(first + 8) != due.unsettled                                                      ? "unsettled"
-                                                                                                       : nullptr;
+    wrong = row.Int(first + 4) != due.open             ? "open"
+            : row.IsNull(first + 5)                    ? (due.on ? "due_on" : nullptr)
+            : !due.on || row.Day(first + 5) != *due.on ? "due_on"
+            : row.TimeOrNone(first + 6) != due.at      ? "due_at"
+            : row.Bytes(first + 7) != due.clock        ? "due_clock"
+            : row.Int(first + 8) != due.provisional    ? "provisional"
+            : row.Int(first + 9) != due.unsettled      ? "unsettled"
+                                                       : nullptr;
     if (wrong == nullptr) return nullptr;
   }
   return wrong;

@@ -27,6 +27,7 @@ struct Due {
   Open open;
   std::string clock;
   std::optional<absl::CivilDay> on;
+  std::optional<absl::Time> at;  // of a limit in hours: the instant
   bool provisional = false;
   bool unsettled = false;  // a notice of holidays may move one of its limits: they are computed again with each new calendar
 
@@ -70,7 +71,7 @@ bool AnyHas(const std::vector<std::string>& names, const std::string& part);
 // The first column of an object's row that is not what its body makes of it on any day from `from` to `to`; nullptr where all
 // are. `row` has the columns kIndexed from `first` on.
 inline constexpr char kIndexed[] =
-    "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_clock, o.provisional, "
+    "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_at, o.due_clock, o.provisional, "
     "o.unsettled, o.created_at, o.day";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);

@@ -133,8 +133,8 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
                        entry.action == "HAND_OVER";
     if (!record.correction().empty()) past.followed_[record.correction()] = entry.version;
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
-                          NumberOf(type.states, entry.from_state), entry.occurred_on, std::move(after),
-                          !aside, record.part_of()});
+                          NumberOf(type.states, entry.from_state), entry.occurred_on, entry.occurred_at, std::move(after), !aside,
+                          record.part_of()});
   }
   ASSIGN_OR_RETURN(const auto corrections, ApprovedCorrections(backend, connection, object));
   for (const v1::Correction& correction : corrections) {
@@ -287,7 +287,8 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend) const {
   for (const PastAct& act : acts_) {
     if (!act.in_force()) continue;
     std::unique_ptr<Message> after = Corrected(act);
-    const procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters, {}, ""};
+    procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters, {}, ""};
+    if (facts.act_day == act.day) facts.occurred_at = act.at;  // of a day put right the instant is not known
     RETURN_IF_ERROR(procedure::SettleClocks(&replay.clocks, *facts.calendar, facts.today).status());
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;

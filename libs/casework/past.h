@@ -24,6 +24,7 @@ struct PastAct {
   int act = 0;
   int from_state = 0;
   absl::CivilDay day;
+  std::optional<absl::Time> at;          // its instant, where it is known
   std::shared_ptr<const Message> image;  // the object after it
   bool of_procedure = false;             // others are neither withdrawn nor gone through again
   v1::PartOf part_of;                    // where it was done together with an act on another object

@@ -72,6 +72,12 @@ absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const 
   const int64_t micros = absl::ToUnixMicros(act.recorded_at);
   entry->mutable_recorded_at()->set_seconds(micros / 1000000);
   entry->mutable_recorded_at()->set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
+  if (act.occurred_at) {
+    const int64_t instant = absl::ToUnixMicros(*act.occurred_at);
+    entry->mutable_occurred_at()->set_seconds(instant / 1000000);
+    entry->mutable_occurred_at()->set_nanos(static_cast<int32_t>(instant % 1000000) * 1000);
+  }
+  entry->set_has_request(!act.request.sealed.empty());
   entry->set_law(record.law());
   entry->set_rule_version(record.rule_version());
   entry->set_version(act.version);
@@ -94,8 +100,8 @@ absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const 
   return Error(absl::StatusCode::kPermissionDenied, "PERSONAL_DATA_REFUSED", "您的岗位不能查看未脱敏的个人信息");
 }
 
-void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object) {
-  for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourOn(clock, today, type.warn_days(clock.kind())));
+void ColourClocks(const ObjectType& type, absl::Time now, Message* object) {
+  for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourAt(clock, now, type.warn_days(clock.kind())));
 }
 
 absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type, const std::string& id_text) {
@@ -128,7 +134,7 @@ absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type,
   const Common common = type.common(*answer);
   if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {{common.id, common.organisation_path}}));
-  ColourClocks(type, call.today(), answer.get());
+  ColourClocks(type, call.now(), answer.get());
   return answer;
 }
 
@@ -154,7 +160,7 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   for (const Stored& stored : found) read.push_back({stored.id.ToString(), type.common(*stored.object).organisation_path});
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, read));
   for (Stored& stored : found) {
-    ColourClocks(type, call.today(), stored.object.get());
+    ColourClocks(type, call.now(), stored.object.get());
     add(*stored.object);
   }
   return more ? PageToken(read.back().id, digest) : "";

@@ -35,7 +35,7 @@ absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& ty
 // From a row of a sealed position (0: not yet) and journal::kWholeColumns. `type` may be null where it is not known.
 absl::Status FillHistoryEntry(const Store& store, const ObjectType* type, const mysql::Row& row, v1::HistoryEntry* entry);
 
-// Colours of the clocks as of today.
-void ColourClocks(const ObjectType& type, absl::CivilDay today, Message* object);
+// Colours of the clocks as of now.
+void ColourClocks(const ObjectType& type, absl::Time now, Message* object);
 
 }  // namespace sifa::casework

@@ -22,6 +22,7 @@ CREATE TABLE object (
   assignee VARCHAR(40) NOT NULL,
   day DATE NULL,
   due_on DATE NULL,
+  due_at DATETIME(6) NULL,
   due_clock VARCHAR(40) NOT NULL,
   provisional TINYINT NOT NULL,
   unsettled TINYINT NOT NULL,
@@ -34,8 +35,8 @@ CREATE TABLE object (
   KEY by_state (type, state, id),
   KEY by_day (type, day, id),
   KEY by_parent (parent, type, id, open),
-  KEY by_due (open, due_on, id, type, organisation_path, due_clock, provisional),
-  KEY by_assignee (assignee, open, due_on, id, type, organisation_path, due_clock, provisional),
+  KEY by_due (open, due_on, id, type, organisation_path, due_clock, provisional, due_at),
+  KEY by_assignee (assignee, open, due_on, id, type, organisation_path, due_clock, provisional, due_at),
   KEY by_unsettled (unsettled, id)
 );
 CREATE TABLE term (
@@ -84,12 +85,13 @@ CREATE TABLE chunk (
 CREATE TABLE clock_watch (
   object_id BINARY(16) NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
-  look_on DATE NOT NULL
+  look_at DATETIME(6) NOT NULL
 );
 CREATE TABLE clock_notice (
   object_id BINARY(16) NOT NULL,
   kind VARCHAR(40) NOT NULL,
   due_on DATE NOT NULL,
+  due_at DATETIME(6) NULL,
   colour TINYINT NOT NULL,
   PRIMARY KEY (object_id, kind)
 );

@@ -41,7 +41,9 @@ journal::Row RowOf(const Backend& backend, const rpc::Call& call, const std::str
   row.occurred_on = call.today();
   row.recorded_at = call.now();
   row.record = record.SerializeAsString();
+  row.occurred_at = row.recorded_at;
   row.image = backend.store.EncryptImage(row, image);
+  row.request = backend.store.EncryptRequest(row, KeptRequestOf(call));
   return row;
 }
 

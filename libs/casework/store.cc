@@ -13,18 +13,19 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kObjectColumns = 20;
+constexpr int kObjectColumns = 21;
 constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
-    "due_on, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
+    "due_on, due_at, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
 
 // What of it a change may change; the rest stays as it was inserted.
 constexpr char kUpdateObject[] =
     "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
     "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), "
     "parent = "
-    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_clock = VALUES(due_clock), "
+    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_at = VALUES(due_at), due_clock "
+    "= VALUES(due_clock), "
     "provisional = "
     "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), link = VALUES(link), body = "
     "VALUES(body)";
@@ -65,6 +66,7 @@ class ObjectRows {
                                    c.common.assignee,
                                    c.day,
                                    c.due.on,
+                                   c.due.at,
                                    c.due.clock,
                                    c.due.provisional,
                                    c.due.unsettled,
@@ -252,8 +254,10 @@ absl::Status Store::RewriteTerms(mysql::Connection& connection, const ObjectType
 absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored,
                               absl::CivilDay today) const {
   const Due due(type, *stored.object, today);
-  return connection.Execute("UPDATE object SET open = ?, due_on = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE id = ?",
-                            {due.open, due.on, due.clock, due.provisional, due.unsettled, stored.id}).status();
+  return connection
+      .Execute("UPDATE object SET open = ?, due_on = ?, due_at = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE id = ?",
+               {due.open, due.on, due.at, due.clock, due.provisional, due.unsettled, stored.id})
+      .status();
 }
 
 absl::StatusOr<std::map<Id, std::vector<std::string>>> Store::OpenChildren(mysql::Connection& connection,
@@ -349,7 +353,7 @@ journal::Text Store::EncryptImage(const journal::Row& row, const v1::Image& imag
 }
 
 journal::Text Store::EncryptRequest(const journal::Row& row, const std::string& request) const {
-  return EncryptText(keyring_, row, "request", request);
+  return request.empty() ? journal::Text() : EncryptText(keyring_, row, "request", request);
 }
 
 absl::StatusOr<std::string> Store::DecryptRequest(const journal::Row& row) const {

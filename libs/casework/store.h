@@ -132,6 +132,7 @@ class Store {
 
   // The texts of a journal row, bound to its id, type and version, which are set before.
   journal::Text EncryptImage(const journal::Row& row, const v1::Image& image) const;
+  // `request`: a serialized v1::KeptRequest; empty: nothing is kept.
   journal::Text EncryptRequest(const journal::Row& row, const std::string& request) const;
   // Of a whole row. DATA_LOSS where the text is not the row's.
   absl::StatusOr<v1::Image> DecryptImage(const journal::Row& row) const;

@@ -10,19 +10,26 @@ namespace {
 constexpr procedure::Law kLaw = {"信访工作条例", "22"};
 const calendar::Period kFifteenDays = calendar::Days("CVL", 15);
 
+bool IsUrgent(const Letter& letter) { return letter.urgent(); }
+
 const procedure::Row<Letter> kRows[] = {
-    {.act = Letter::RECEIVE, .from = {Letter::STATE_UNSPECIFIED}, .to = Letter::RECEIVED,
+    {.act = Letter::RECEIVE,
+     .from = {Letter::STATE_UNSPECIFIED},
+     .to = Letter::RECEIVED,
      .permission = "caseworktest.letter.handle",
-     .starts = {{.clock = Letter::REPLY_BY, .period = kFifteenDays, .article = "22"}},
+     .starts = {{.clock = Letter::REPLY_BY, .period = kFifteenDays, .article = "22"},
+                {.clock = Letter::CALL_BY, .period = calendar::Hours("CCL", 24), .article = "22", .when = IsUrgent}},
      .law = kLaw},
     {.act = Letter::EDIT, .from = {Letter::RECEIVED}, .permission = "caseworktest.letter.handle", .law = kLaw},
-    {.act = Letter::REPLY, .from = {Letter::RECEIVED}, .to = Letter::ANSWERED,
+    {.act = Letter::REPLY,
+     .from = {Letter::RECEIVED},
+     .to = Letter::ANSWERED,
      .permission = "caseworktest.letter.handle",
-     .stops = {Letter::REPLY_BY},
+     .stops = {Letter::REPLY_BY, Letter::CALL_BY},
      .papers = {Letter::ANSWER},
      .law = kLaw},
 };
-const procedure::ClockKind kClocks[] = {{.clock = Letter::REPLY_BY, .warn_days = 3}};
+const procedure::ClockKind kClocks[] = {{.clock = Letter::REPLY_BY, .warn_days = 3}, {.clock = Letter::CALL_BY}};
 
 const auto kCorrectionRows = CorrectionRows("caseworktest.correction.request", "caseworktest.correction.approve");
 
@@ -84,6 +91,7 @@ absl::StatusOr<Letter> Desk::Receive(const test::ReceiveLetterRequest& r, const 
     letter.set_region("330783");
     letter.set_subject(r.subject());
     letter.set_assignee(r.assignee());
+    letter.set_urgent(r.urgent());
     return letter;
   };
   return letters.Create(call, Letter::RECEIVE, r, prepare);
@@ -108,6 +116,10 @@ absl::StatusOr<Letter> Desk::Edit(const test::EditLetterRequest& r, const absl::
 absl::StatusOr<Letter> Desk::Reply(const Letter& letter) {
   test::ReplyLetterRequest r;
   r.set_id(letter.id());
+  return Reply(r);
+}
+
+absl::StatusOr<Letter> Desk::Reply(const test::ReplyLetterRequest& r) {
   auto call = Call("LetterService/ReplyLetter", clerk);
   return letters.Act(call, Letter::REPLY, r, [](Letter& l, const Act& act) {
     l.set_answered_on(act.occurred_on());

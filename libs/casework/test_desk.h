@@ -48,6 +48,7 @@ class Desk {
   Letter Receive(const std::string& subject = "问路");
   absl::StatusOr<Letter> Edit(const test::EditLetterRequest& r, const absl::StatusOr<Id>& found);
   absl::StatusOr<Letter> Reply(const Letter& letter);
+  absl::StatusOr<Letter> Reply(const test::ReplyLetterRequest& r);
   Letter Reload(const Letter& letter);
   // The journal's actions on an object, oldest first.
   std::vector<std::string> Actions(const std::string& id);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/where.h"
+#include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "libs/telemetry/log.h"
@@ -19,27 +20,28 @@ constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
 const absl::Duration kLeaseLength = absl::Seconds(20);  // renewed before each batch; another goes on soon after a crash
 // Every process of a service asks for the calendar more often than that; until then one may have computed by the one before.
 const absl::Duration kUntilAllKnow = absl::Minutes(1);
-const absl::CivilDay kNever(9999, 12, 31);
+const absl::Time kNever = absl::FromCivil(absl::CivilDay(9999, 12, 31), ChinaTime());
 
 absl::CivilDay DueOf(const v1::Clock& clock) {
-  absl::CivilDay day = kNever;
+  absl::CivilDay day(9999, 12, 31);
   ParseDay(clock.due_on(), &day);
   return day;
 }
 
-// The day on which a running clock changes its colour next.
-absl::CivilDay NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
+// When a running clock changes its colour next.
+absl::Time NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
   if (colour == v1::Clock::RED || colour == v1::Clock::COLOUR_UNSPECIFIED) return kNever;  // overdue, or lapsed
-  return colour == v1::Clock::YELLOW ? procedure::LastDay(clock) + 1 : DueOf(clock) - warn_days;
+  const bool warned = colour == v1::Clock::YELLOW;
+  if (const auto due_at = procedure::DueAt(clock)) return warned ? *due_at : *due_at - procedure::kHoursWarning;
+  return absl::FromCivil(warned ? procedure::LastDay(clock) + 1 : DueOf(clock) - warn_days, ChinaTime());
 }
 
 journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& object_id,
                      const Message& object, const v1::Clock& clock, v1::Clock::Colour colour) {
   const Common common = type.common(object);
   v1::ActRecord record;
-  record.add_clocks(absl::StrCat(clock.label(), "：",
-                                 procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，",
-                                 clock.due_on(), " 届满"));
+  record.add_clocks(absl::StrCat(clock.label(), "：", procedure::LabelOf(v1::Clock::Colour_descriptor(), colour), "，",
+                                 procedure::EndInWords(clock), " 届满"));
   record.mutable_notice()->set_kind(clock.kind());
   record.mutable_notice()->set_due_on(FormatDay(DueOf(clock)));
   record.mutable_notice()->set_colour(colour);
@@ -78,8 +80,9 @@ absl::Status Watcher::Tick() {
 }
 
 absl::StatusOr<int> Watcher::LookOnce() {
-  const absl::CivilDay today = backend_.clock.Today();
-  RETURN_IF_ERROR(Measure(today));
+  const absl::Time now = backend_.clock.Now();
+  const absl::CivilDay today = DayOf(now);
+  RETURN_IF_ERROR(Measure(now));
   bool held = false;
   RETURN_IF_ERROR(KeepLease(&held));
   if (!held) return 0;
@@ -89,7 +92,7 @@ absl::StatusOr<int> Watcher::LookOnce() {
   while (more) {
     RETURN_IF_ERROR(KeepLease(&held));
     if (!held) return rows;
-    ASSIGN_OR_RETURN(more, Batch(today, &rows));
+    ASSIGN_OR_RETURN(more, Batch(now, &rows));
   }
   if (rows > 0) telemetry::Info("clocks turned", {{"rows", absl::StrCat(rows)}});
   return rows;
@@ -191,11 +194,12 @@ absl::StatusOr<size_t> Watcher::SettleSome(absl::CivilDay today, Id* after, int*
   return found;
 }
 
-absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
+absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
+  const absl::CivilDay today = DayOf(now);
   Where where;
   where.And("o.open IN (1, 2)");
   where.And("o.due_on <= ?", mysql::Value(today + kLongestWarning));
-  where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_on <= ?)", mysql::Value(today));
+  where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_at <= ?)", mysql::Value(now));
   where.AndIn("o.type", TypeNames());
   std::vector<journal::Row> turned;
   size_t found = 0;
@@ -210,14 +214,13 @@ absl::StatusOr<bool> Watcher::Batch(absl::CivilDay today, int* rows) {
     found = due.size();
     for (const auto& row : due) {
       const Id id = row.AsId(0);
-      absl::CivilDay look_on = today + 1;
-      RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, today, &turned, &look_on));
-      RETURN_IF_ERROR(
-          connection
-              .Execute("INSERT INTO clock_watch (object_id, version, look_on) VALUES (?,?,?)"
-                       " ON DUPLICATE KEY UPDATE version = VALUES(version), look_on = VALUES(look_on)",
-                       {id, row.Int(2), look_on})
-              .status());
+      absl::Time look_at = absl::FromCivil(today + 1, ChinaTime());
+      RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, now, &turned, &look_at));
+      RETURN_IF_ERROR(connection
+                          .Execute("INSERT INTO clock_watch (object_id, version, look_at) VALUES (?,?,?)"
+                                   " ON DUPLICATE KEY UPDATE version = VALUES(version), look_at = VALUES(look_at)",
+                                   {id, row.Int(2), look_at})
+                          .status());
     }
     return turned.empty() ? absl::OkStatus() : backend_.writer->Append(connection, turned);
   }));
@@ -234,18 +237,18 @@ absl::StatusOr<std::optional<Stored>> Watcher::Load(mysql::Connection& connectio
   return std::nullopt;
 }
 
-absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id,
-                           absl::CivilDay today, std::vector<journal::Row>* rows, absl::CivilDay* look_on) {
+absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::Time now,
+                           std::vector<journal::Row>* rows, absl::Time* look_at) {
   ASSIGN_OR_RETURN(const auto stored, Load(connection, type, id));
   if (!stored) return absl::OkStatus();
-  RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, *stored, today));
-  *look_on = kNever;
+  RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, *stored, DayOf(now)));
+  *look_at = kNever;
   const Message& object = *stored->object;
   for (const v1::Clock& clock : type.ClocksOf(object)) {
     if (clock.state() != v1::Clock::RUNNING) continue;
     const int warn_days = type.warn_days(clock.kind());
-    const auto colour = procedure::ColourOn(clock, today, warn_days);
-    *look_on = std::min(*look_on, NextTurn(clock, colour, warn_days));
+    const auto colour = procedure::ColourAt(clock, now, warn_days);
+    *look_at = std::min(*look_at, NextTurn(clock, colour, warn_days));
     if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
     ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
     if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
@@ -259,7 +262,7 @@ absl::StatusOr<bool> Watcher::Settle(mysql::Connection& connection, const Object
   auto clocks = type.ClocksOf(*stored->object);
   ASSIGN_OR_RETURN(const auto words, procedure::SettleClocks(&clocks, backend_.calendars.Current(), today));
   if (words.empty()) return false;
-  const ActInput input{.object = stored->id, .act_day = today, .action = "CLOCK_SETTLED"};
+  const ActInput input{.object = stored->id, .act_day = today, .occurred_at = backend_.clock.Now(), .action = "CLOCK_SETTLED"};
   const auto settle = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
     *type.clocks(object) = clocks;
     procedure::Applied applied;
@@ -274,34 +277,36 @@ absl::StatusOr<bool> Watcher::Settle(mysql::Connection& connection, const Object
 absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
                                     v1::Clock::Colour colour) {
   const absl::CivilDay due = DueOf(clock);
+  const auto due_at = procedure::DueAt(clock);
   ASSIGN_OR_RETURN(
       const auto rows,
-      connection.Query("SELECT due_on, colour FROM clock_notice WHERE object_id = ? AND kind = ?",
-                       {id, clock.kind()}));
-  if (!rows.empty() && rows[0].Day(0) == due && rows[0].Int(1) >= colour) return false;
-  RETURN_IF_ERROR(connection
-                      .Execute("INSERT INTO clock_notice (object_id, kind, due_on, colour) VALUES (?,?,?,?)"
-                               " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), colour = VALUES(colour)",
-                               {id, clock.kind(), due, static_cast<int>(colour)})
-                      .status());
+      connection.Query("SELECT due_on, due_at, colour FROM clock_notice WHERE object_id = ? AND kind = ?", {id, clock.kind()}));
+  if (!rows.empty() && rows[0].Day(0) == due && rows[0].TimeOrNone(1) == due_at && rows[0].Int(2) >= colour) return false;
+  RETURN_IF_ERROR(
+      connection
+          .Execute("INSERT INTO clock_notice (object_id, kind, due_on, due_at, colour) VALUES (?,?,?,?,?)"
+                   " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), due_at = VALUES(due_at), colour = VALUES(colour)",
+                   {id, clock.kind(), due, due_at, static_cast<int>(colour)})
+          .status());
   return true;
 }
 
-absl::Status Watcher::Measure(absl::CivilDay today) {
+absl::Status Watcher::Measure(absl::Time now) {
   std::map<std::pair<std::string, std::string>, int64_t> counts;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     counts.clear();
     ASSIGN_OR_RETURN(
         const auto rows,
-        connection.Query("SELECT type, due_clock, due_on, provisional, COUNT(*) FROM object WHERE open IN (1, 2) AND due_on <= ?"
-                         " GROUP BY type, due_clock, due_on, provisional",
-                         {today + kLongestWarning}));
+        connection.Query(
+            "SELECT type, due_clock, due_on, due_at, provisional, COUNT(*) FROM object WHERE open IN (1, 2) AND due_on <= ?"
+            " GROUP BY type, due_clock, due_on, due_at, provisional",
+            {DayOf(now) + kLongestWarning}));
     for (const auto& row : rows) {
       const ObjectType* type = TypeNamed(row.Bytes(0));
       if (type == nullptr) continue;
-      const auto colour = procedure::ColourOn(row.Day(2), row.Int(3) != 0, today, type->warn_days(row.Bytes(1)));
+      const auto colour = procedure::ColourAt(row.Day(2), row.TimeOrNone(3), row.Int(4) != 0, now, type->warn_days(row.Bytes(1)));
       if (colour == v1::Clock::GREEN) continue;
-      counts[{colour == v1::Clock::RED ? "red" : "yellow", row.Bytes(1)}] += row.Int(4);
+      counts[{colour == v1::Clock::RED ? "red" : "yellow", row.Bytes(1)}] += row.Int(5);
     }
     return absl::OkStatus();
   }));

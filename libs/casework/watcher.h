@@ -34,7 +34,7 @@ class Watcher {
  private:
   const ObjectType* TypeNamed(const std::string& name) const;
   // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
-  absl::StatusOr<bool> Batch(absl::CivilDay today, int* rows);
+  absl::StatusOr<bool> Batch(absl::Time now, int* rows);
   std::vector<std::string> TypeNames() const;
   absl::Status KeepLease(bool* held);
   // With each new calendar: at once, and again when other processes of the service know it as well.
@@ -47,13 +47,13 @@ class Watcher {
   // Whether a limit of the object was moved.
   absl::StatusOr<bool> Settle(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today);
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id);
-  // The rows of one object; *look_on gets the day on which it wants to be looked at again.
-  absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::CivilDay today,
-                    std::vector<journal::Row>* rows, absl::CivilDay* look_on);
+  // The rows of one object; *look_at gets when it wants to be looked at again.
+  absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::Time now,
+                    std::vector<journal::Row>* rows, absl::Time* look_at);
   // Whether this colour of this due date is new; if so, notes it.
   absl::StatusOr<bool> IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
                              v1::Clock::Colour colour);
-  absl::Status Measure(absl::CivilDay today);
+  absl::Status Measure(absl::Time now);
 
   const Backend& backend_;
   const std::vector<const ObjectType*> types_;

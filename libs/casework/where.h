@@ -20,6 +20,10 @@ class Where {
     And(std::move(condition));
     values_.push_back(value);
   }
+  void And(std::string condition, std::initializer_list<mysql::Value> values) {
+    And(std::move(condition));
+    values_.insert(values_.end(), values);
+  }
   void And(std::string condition, std::string text) { And(std::move(condition), Keep(std::move(text))); }
 
   void And(absl::string_view one, mysql::Value first, absl::string_view other, mysql::Value second) {

@@ -26,6 +26,7 @@ absl::StatusOr<google::protobuf::Empty> WitnessService::Witness(rpc::Call& call,
   row.action = kAction;
   row.occurred_on = call.today();
   row.recorded_at = call.now();
+  row.occurred_at = row.recorded_at;
   row.record = record.SerializeAsString();
   RETURN_IF_ERROR(
       backend_.pool.InTransaction([&](mysql::Connection& connection) { return backend_.writer->Append(connection, {row}); }));

@@ -23,12 +23,12 @@ using Request = v1::ListWorkRequest;
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
-constexpr int kItemColumns = 11;
+constexpr int kItemColumns = 12;
 
 // The columns of ItemOf, of an object o.
 constexpr char kItem[] =
     "o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on, o.due_clock,"
-    " o.provisional, o.updated_at";
+    " o.provisional, o.updated_at, o.due_at";
 
 // The objects of `types` in the caller's reach, his own where `mine`.
 Where InReach(const rpc::Call& call, const Types& types, bool mine) {
@@ -49,7 +49,7 @@ const ObjectType* Named(const Types& types, const std::string& name) {
   return found == types.end() ? nullptr : *found;
 }
 
-v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::CivilDay today) {
+v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::Time now) {
   const ObjectType& type = *Named(types, row.Bytes(0));
   v1::WorkItem item;
   item.set_object_type(type.name);
@@ -63,17 +63,19 @@ v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::CivilDay to
     item.set_due_on(FormatDay(row.Day(7)));
     item.set_clock(row.Bytes(8));
     item.set_provisional(row.Int(9) != 0);
-    item.set_colour(procedure::ColourOn(row.Day(7), item.provisional(), today, type.warn_days(item.clock())));
+    const auto due_at = row.TimeOrNone(11);
+    if (due_at) item.mutable_due_at()->set_seconds(absl::ToUnixSeconds(*due_at));  // ends with an hour
+    item.set_colour(procedure::ColourAt(row.Day(7), due_at, item.provisional(), now, type.warn_days(item.clock())));
   }
   item.mutable_update_time()->set_seconds(absl::ToUnixSeconds(row.Time(10)));
   return item;
 }
 
 // `row`: clock and due date of a type, whether it is provisional, and how many objects stand there.
-void AddTo(const mysql::Row& row, const ObjectType& type, absl::CivilDay today, v1::WorkCount* count) {
+void AddTo(const mysql::Row& row, const ObjectType& type, absl::Time now, v1::WorkCount* count) {
   const int64_t objects = row.Int(4);
   if (row.IsNull(2)) return count->set_without_limit(count->without_limit() + objects);
-  switch (procedure::ColourOn(row.Day(2), row.Int(3) != 0, today, type.warn_days(row.Bytes(1)))) {
+  switch (procedure::ColourAt(row.Day(2), row.TimeOrNone(5), row.Int(3) != 0, now, type.warn_days(row.Bytes(1)))) {
     case v1::Clock::RED:
       return count->set_red(count->red() + objects);
     case v1::Clock::YELLOW:
@@ -140,7 +142,7 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
     }
     const bool more = rows.size() > size;
     if (more) rows.pop_back();
-    for (const auto& row : rows) *response->add_items() = ItemOf(row, types, call.today());
+    for (const auto& row : rows) *response->add_items() = ItemOf(row, types, call.now());
     if (more)
       response->set_next_page_token(PageToken(done ? rows.back().AsId(kItemColumns).ToString() : ToText(rows.back()), digest));
     return absl::OkStatus();
@@ -161,7 +163,7 @@ absl::StatusOr<mysql::Rows> WorkService::OpenOf(mysql::Connection& connection, c
       where.And("o.open = ?", mysql::Value(open));
       where.And(due ? "o.due_on IS NOT NULL" : "o.due_on IS NULL");
       if (due && r.kind() == Request::OVERDUE) {
-        where.And("o.due_on < ?", call.today());
+        where.And("(o.due_on < ? OR (o.due_on = ? AND o.due_at <= ?))", {call.today(), call.today(), call.now()});
         where.And("(o.provisional = 0 OR o.due_on < ?)", mysql::Value(call.today() - procedure::kLongestRollOver));
       }
       if (after && due) {
@@ -214,10 +216,10 @@ absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, b
   where.And("o.open IN (1, 2)");
   return backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, o.provisional, COUNT(*)"
+                     connection.Query(absl::StrCat("SELECT o.type, o.due_clock, o.due_on, o.provisional, COUNT(*), o.due_at"
                                                    " FROM object o FORCE INDEX (",
                                                    OpenIndex(mine), ")", where.sql(),
-                                                   " GROUP BY o.type, o.due_clock, o.due_on, o.provisional"),
+                                                   " GROUP BY o.type, o.due_clock, o.due_on, o.due_at, o.provisional"),
                                       where.Values()));
     response->clear_counts();
     for (const ObjectType* type : types) {
@@ -225,7 +227,7 @@ absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, b
       count->set_object_type(type->name);
       count->set_object_label(type->label);
       for (const auto& row : rows) {
-        if (row.Bytes(0) == type->name) AddTo(row, *type, call.today(), count);
+        if (row.Bytes(0) == type->name) AddTo(row, *type, call.now(), count);
       }
     }
     return absl::OkStatus();

@@ -81,6 +81,7 @@ class Value {
 class Row {
  public:
   bool IsNull(int column) const;
+  std::optional<absl::Time> TimeOrNone(int column) const { return IsNull(column) ? std::nullopt : std::optional(Time(column)); }
   int64_t Int(int column) const;
   const std::string& Bytes(int column) const;  // also text
   Id AsId(int column) const;                   // zero Id for NULL

@@ -19,6 +19,22 @@ absl::CivilDay DayIn(const std::string& text) {
   return day;
 }
 
+absl::Time TimeIn(const google::protobuf::Timestamp& stamp) {
+  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
+}
+
+void Set(google::protobuf::Timestamp* stamp, absl::Time time) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  stamp->set_seconds(micros / 1000000);
+  stamp->set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
+}
+
+bool IsInHours(const Clock& clock) { return clock.period().unit() == calendar::UnitName(calendar::Unit::kHour); }
+
+absl::Status InstantMissing(const Clock& clock) {
+  return InvalidField("occurred_at", "INSTANT_MISSING", absl::StrCat("“", clock.label(), "”按小时计算，请填写办理的时刻"));
+}
+
 calendar::Unit UnitNamed(const std::string& name) {
   for (auto unit : {calendar::Unit::kHour, calendar::Unit::kDay, calendar::Unit::kWorkingDay, calendar::Unit::kMonth,
                     calendar::Unit::kYear, calendar::Unit::kTerm}) {
@@ -35,6 +51,7 @@ absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar
   for (const auto& excluded : clock.excluded()) {
     if (!excluded.to().empty()) options.excluded.push_back({DayIn(excluded.from()), DayIn(excluded.to()), excluded.reason()});
   }
+  if (period.unit == calendar::Unit::kHour) return calendar::Compute(calendar, period, TimeIn(clock.started_at()), options);
   return calendar::Compute(calendar, period, DayIn(clock.started_on()), options);
 }
 
@@ -52,11 +69,10 @@ absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
     return Error(absl::StatusCode::kInvalidArgument, "PERIOD_MALFORMED", "期限届满日在9999年以后，无法表示");
   }
   clock->set_due_on(FormatDay(deadline->due));
+  if (IsInHours(*clock)) Set(clock->mutable_due_at(), deadline->due_at);
   clock->set_rule_version(deadline->rule_version);
   return absl::OkStatus();
 }
-
-bool EndedLate(const Clock& clock) { return clock.state() == Clock::STOPPED && IsPast(clock, DayIn(clock.ended_on())); }
 
 }  // namespace
 
@@ -70,18 +86,20 @@ Clock* FindClock(Clocks* clocks, const std::string& kind) {
 const Clock* FindClock(const Clocks& clocks, const std::string& kind) { return FindClock(const_cast<Clocks*>(&clocks), kind); }
 
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
-                        absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar) {
+                        absl::string_view article, const When& from, const calendar::Calendar& calendar) {
   Clock* clock = FindClock(clocks, kind);
   if (clock == nullptr) clock = clocks->Add();
   clock->Clear();
   clock->set_kind(kind);
   clock->set_label(label);
   clock->set_state(Clock::RUNNING);
-  clock->set_started_on(FormatDay(from));
+  clock->set_started_on(FormatDay(from.day));
+  if (from.at) Set(clock->mutable_started_at(), *from.at);
   clock->mutable_period()->set_instrument(std::string(period.instrument));
   clock->mutable_period()->set_amount(period.unit == calendar::Unit::kTerm ? period.years : period.amount);
   clock->mutable_period()->set_unit(std::string(calendar::UnitName(period.unit)));
   clock->mutable_period()->set_article(std::string(article));
+  if (IsInHours(*clock) && !from.at) return InstantMissing(*clock);
   return Recompute(clock, calendar);
 }
 
@@ -96,20 +114,28 @@ void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string
   clock->set_due_on(FormatDay(until));
 }
 
-void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on) {
+absl::Status StopClock(Clocks* clocks, const std::string& kind, const When& when) {
   Clock* clock = FindClock(clocks, kind);
-  if (clock == nullptr || clock->state() == Clock::STOPPED) return;
+  if (clock == nullptr || clock->state() == Clock::STOPPED) return absl::OkStatus();
+  if (DueAt(*clock) && !when.at) return InstantMissing(*clock);
   clock->set_state(Clock::STOPPED);
-  clock->set_ended_on(FormatDay(on));
+  clock->set_ended_on(FormatDay(when.day));
+  if (when.at) Set(clock->mutable_ended_at(), *when.at);
+  return absl::OkStatus();
 }
 
-void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason) {
+absl::Status SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason) {
   Clock* clock = FindClock(clocks, kind);
-  if (clock == nullptr || clock->state() != Clock::RUNNING) return;
+  if (clock == nullptr || clock->state() != Clock::RUNNING) return absl::OkStatus();
+  if (DueAt(*clock)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "HOURS_NOT_SUSPENDED",
+                 absl::StrCat("“", clock->label(), "”按小时计算，不能中止"));
+  }
   clock->set_state(Clock::SUSPENDED);
   auto* excluded = clock->add_excluded();
   excluded->set_from(FormatDay(on));
   excluded->set_reason(reason);
+  return absl::OkStatus();
 }
 
 absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const calendar::Calendar& calendar) {
@@ -131,14 +157,14 @@ absl::Status ExtendClock(Clocks* clocks, const std::string& kind, absl::CivilDay
   }
   if (until >= calendar::kForever) return InvalidField("extended_until", "PERIOD_MALFORMED", "延长后的期限过晚，请核对");
   clock->set_due_on(FormatDay(until));
+  clock->clear_due_at();  // from now on it ends with that day
   clock->set_extended(true);
   clock->set_provisional(false);
   return absl::OkStatus();
 }
 
 bool MayMove(const Clock& clock) {
-  const bool computed =
-      clock.has_period() && !clock.extended() && clock.period().unit() != calendar::UnitName(calendar::Unit::kHour);
+  const bool computed = clock.has_period() && !clock.extended() && !IsInHours(clock);
   if (!computed || clock.state() == Clock::SUSPENDED) return false;  // a suspended one is computed when it is resumed
   return clock.state() == Clock::RUNNING || clock.provisional() || EndedLate(clock);
 }
@@ -170,6 +196,25 @@ absl::CivilDay LastDay(const Clock& clock) { return LastDay(DayIn(clock.due_on()
 
 bool IsPast(const Clock& clock, absl::CivilDay day) { return day > LastDay(clock); }
 
+bool IsPast(const Clock& clock, absl::Time at) {
+  const auto due_at = DueAt(clock);
+  return due_at ? at >= *due_at : IsPast(clock, DayOf(at));
+}
+
+bool EndedLate(const Clock& clock) {
+  if (clock.state() != Clock::STOPPED) return false;
+  return clock.has_ended_at() ? IsPast(clock, TimeIn(clock.ended_at())) : IsPast(clock, DayIn(clock.ended_on()));
+}
+
+std::optional<absl::Time> DueAt(const Clock& clock) {
+  return clock.has_due_at() ? std::optional(TimeIn(clock.due_at())) : std::nullopt;
+}
+
+std::string EndInWords(const Clock& clock) {
+  const auto due_at = DueAt(clock);
+  return due_at ? absl::FormatTime("%Y-%m-%d %H:%M", *due_at, ChinaTime()) : clock.due_on();
+}
+
 absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
   std::vector<std::string> steps;
   if (!clock.has_period()) {
@@ -191,26 +236,31 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
   return steps;
 }
 
-Clock::Colour ColourOn(absl::CivilDay due_on, bool provisional, absl::CivilDay today, int warn_days) {
+Clock::Colour ColourAt(absl::CivilDay due_on, std::optional<absl::Time> due_at, bool provisional, absl::Time now, int warn_days) {
+  if (due_at) return now >= *due_at ? Clock::RED : now >= *due_at - kHoursWarning ? Clock::YELLOW : Clock::GREEN;
+  const absl::CivilDay today = DayOf(now);
   if (today > LastDay(due_on, provisional)) return Clock::RED;
   return due_on - today <= warn_days ? Clock::YELLOW : Clock::GREEN;
 }
 
-Clock::Colour ColourOn(const Clock& clock, absl::CivilDay today, int warn_days) {
+Clock::Colour ColourAt(const Clock& clock, absl::Time now, int warn_days) {
   const absl::CivilDay due = DayIn(clock.due_on());
   const auto late = clock.lapses() || clock.target() ? Clock::COLOUR_UNSPECIFIED : Clock::RED;
   if (clock.state() == Clock::STOPPED) {
-    const absl::CivilDay ended = DayIn(clock.ended_on());
-    return IsPast(clock, ended) ? late : ended > due ? Clock::YELLOW : Clock::GREEN;  // yellow: late, as the holidays will have it
+    return EndedLate(clock)                ? late
+           : DayIn(clock.ended_on()) > due ? Clock::YELLOW
+                                           : Clock::GREEN;  // yellow: late, as the holidays will have it
   }
   if (clock.state() == Clock::SUSPENDED) return Clock::GREEN;
-  const auto colour = ColourOn(due, clock.provisional(), today, warn_days);
+  const auto colour = ColourAt(due, DueAt(clock), clock.provisional(), now, warn_days);
   return colour == Clock::RED ? late : colour;
 }
 
 const Clock* NextDue(const Clocks& clocks, absl::CivilDay today) {
   const Clock* next = nullptr;
-  const auto rank = [&](const Clock& clock) { return std::pair(!IsPast(clock, today), absl::string_view(clock.due_on())); };
+  const auto rank = [&](const Clock& clock) {
+    return std::tuple(!IsPast(clock, today), absl::string_view(clock.due_on()), DueAt(clock).value_or(absl::InfiniteFuture()));
+  };
   for (const Clock& clock : clocks) {
     if (clock.state() != Clock::RUNNING || clock.target() || (clock.lapses() && IsPast(clock, today))) continue;
     if (next == nullptr || rank(clock) < rank(*next)) next = &clock;

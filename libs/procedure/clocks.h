@@ -1,4 +1,4 @@
-// Limits of an object: started, stopped, suspended, resumed, extended; and how they stand on a day. Pure.
+// Limits of an object: started, stopped, suspended, resumed, extended; and how they stand at an instant. Pure.
 #pragma once
 
 #include <optional>
@@ -19,14 +19,23 @@ using Clocks = google::protobuf::RepeatedPtrField<casework::v1::Clock>;
 casework::v1::Clock* FindClock(Clocks* clocks, const std::string& kind);
 const casework::v1::Clock* FindClock(const Clocks& clocks, const std::string& kind);
 
-// A TERM is of whole years.
+// When something was done: its day, and its instant where that is known.
+struct When {
+  absl::CivilDay day;
+  std::optional<absl::Time> at;
+
+  When(absl::CivilDay on, std::optional<absl::Time> instant = std::nullopt) : day(on), at(instant) {}
+};
+
+// A TERM is of whole years. INVALID_ARGUMENT "INSTANT_MISSING" for a limit in hours of which only the day is known.
 absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::string& label, const calendar::Period& period,
-                        absl::string_view article, absl::CivilDay from, const calendar::Calendar& calendar);
+                        absl::string_view article, const When& from, const calendar::Calendar& calendar);
 // A limit that the parties or a decision set: it ends on that date and is not computed.
 void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::CivilDay until);
-// No effect on a clock that is not there or already stopped.
-void StopClock(Clocks* clocks, const std::string& kind, absl::CivilDay on);
-void SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason);
+// No effect on a clock that is not there or already stopped. INVALID_ARGUMENT "INSTANT_MISSING" as of StartClock.
+absl::Status StopClock(Clocks* clocks, const std::string& kind, const When& when);
+// FAILED_PRECONDITION "HOURS_NOT_SUSPENDED" for a limit in hours: it runs on through everything.
+absl::Status SuspendClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const std::string& reason);
 // The suspended days do not count: the last day is computed again without them, or put off by them where it was agreed.
 absl::Status ResumeClock(Clocks* clocks, const std::string& kind, absl::CivilDay on, const calendar::Calendar& calendar);
 // INVALID_ARGUMENT "EXTENSION_NOT_LATER" unless `until` is after the present last day.
@@ -45,14 +54,26 @@ constexpr int kLongestRollOver = 14;
 inline absl::CivilDay LastDay(absl::CivilDay due_on, bool provisional) { return due_on + (provisional ? kLongestRollOver : 0); }
 absl::CivilDay LastDay(const casework::v1::Clock& clock);
 bool IsPast(const casework::v1::Clock& clock, absl::CivilDay day);
+// A limit in hours is past at its end; one in days when its last day is.
+bool IsPast(const casework::v1::Clock& clock, absl::Time at);
+// Whether it was stopped too late.
+bool EndedLate(const casework::v1::Clock& clock);
+// The end of a limit in hours: what is done before it is in time.
+std::optional<absl::Time> DueAt(const casework::v1::Clock& clock);
+
+// "2024-10-08"; of a limit in hours "2024-10-08 15:00".
+std::string EndInWords(const casework::v1::Clock& clock);
 
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
-// Of a running limit that nothing is known of but its day.
-casework::v1::Clock::Colour ColourOn(absl::CivilDay due_on, bool provisional, absl::CivilDay today, int warn_days);
+// One in hours turns yellow so long before its end.
+inline constexpr absl::Duration kHoursWarning = absl::Hours(6);
+// Of a running limit that nothing is known of but its end: its last day and, of one in hours, the instant.
+casework::v1::Clock::Colour ColourAt(absl::CivilDay due_on, std::optional<absl::Time> due_at, bool provisional, absl::Time now,
+                                     int warn_days);
 // No colour once a right has lapsed or a target has passed.
-casework::v1::Clock::Colour ColourOn(const casework::v1::Clock& clock, absl::CivilDay today, int warn_days);
+casework::v1::Clock::Colour ColourAt(const casework::v1::Clock& clock, absl::Time now, int warn_days);
 // The running clock that is due first, one that is past before a provisional one of an earlier day that may not be; a right that
 // has lapsed is due no more, and a target never is.
 const casework::v1::Clock* NextDue(const Clocks& clocks, absl::CivilDay today);

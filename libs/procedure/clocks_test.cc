@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "absl/time/time.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 
@@ -15,7 +16,77 @@ const calendar::Calendar& TestCalendar() {
   return calendar;
 }
 
+Clock::Colour ColourOn(const Clock& clock, absl::CivilDay day, int warn_days) {
+  return ColourAt(clock, absl::FromCivil(day, ChinaTime()), warn_days);
+}
+
+absl::Time At(int day, int hour, int minute = 0) {
+  return absl::FromCivil(absl::CivilSecond(2024, 9, day, hour, minute), ChinaTime());
+}
+
 }  // namespace
+
+TEST_CASE("社区矫正法 §30 and 民事诉讼法 §85: a limit in hours runs from the next hour to an instant, through days off") {
+  Clocks clocks;
+  // Saturday afternoon; 48 hours from 16:00.
+  REQUIRE(StartClock(&clocks, "H", "查找期限", calendar::Hours("CCL", 48), "30", {absl::CivilDay(2024, 9, 14), At(14, 15, 20)},
+                     TestCalendar())
+              .ok());
+  Clock& clock = clocks[0];
+  CHECK(DueAt(clock) == At(16, 16));
+  CHECK(clock.due_on() == "2024-09-16");
+  CHECK(EndInWords(clock) == "2024-09-16 16:00");
+  CHECK(clock.started_at().seconds() == absl::ToUnixSeconds(At(14, 15, 20)));
+  CHECK(ColourAt(clock, At(16, 9, 59), 3) == Clock::GREEN);
+  CHECK(ColourAt(clock, At(16, 10), 3) == Clock::YELLOW);
+  CHECK(ColourAt(clock, At(16, 15, 59), 3) == Clock::YELLOW);
+  CHECK(ColourAt(clock, At(16, 16), 3) == Clock::RED);
+  CHECK_FALSE(MayMove(clock));
+  CHECK(ExplainClock(clock, TestCalendar())->back() == "计48小时，至2024年9月16日（星期一）16时届满，不因节假日顺延");
+  SECTION("in time until its end, late from then on, on the same day") {
+    REQUIRE(StopClock(&clocks, "H", {absl::CivilDay(2024, 9, 16), At(16, 15, 59)}).ok());
+    CHECK(clock.ended_at().seconds() == absl::ToUnixSeconds(At(16, 15, 59)));
+    CHECK_FALSE(EndedLate(clock));
+    CHECK(ColourAt(clock, At(30, 0), 3) == Clock::GREEN);
+    clock.mutable_ended_at()->set_seconds(absl::ToUnixSeconds(At(16, 16)));
+    CHECK(EndedLate(clock));
+    CHECK(ColourAt(clock, At(30, 0), 3) == Clock::RED);
+  }
+  SECTION("it is due before one that ends with that day, and after one of the day before") {
+    StartAgreedClock(&clocks, "D", "约定", absl::CivilDay(2024, 9, 14), absl::CivilDay(2024, 9, 16));
+    CHECK(NextDue(clocks, absl::CivilDay(2024, 9, 15))->kind() == "H");
+    StartAgreedClock(&clocks, "E", "约定", absl::CivilDay(2024, 9, 14), absl::CivilDay(2024, 9, 15));
+    CHECK(NextDue(clocks, absl::CivilDay(2024, 9, 15))->kind() == "E");
+  }
+  SECTION("a decision that puts it off to a day ends it with that day") {
+    REQUIRE(ExtendClock(&clocks, "H", absl::CivilDay(2024, 9, 18)).ok());
+    CHECK_FALSE(DueAt(clock));
+    CHECK(ColourAt(clock, At(18, 23), 3) == Clock::YELLOW);
+    CHECK(ColourAt(clock, At(19, 0), 3) == Clock::RED);
+  }
+  SECTION("it does not stand still") {
+    const absl::Status status = SuspendClock(&clocks, "H", absl::CivilDay(2024, 9, 15), "鉴定");
+    CHECK(ReasonOf(status) == "HOURS_NOT_SUSPENDED");
+    CHECK(clock.state() == Clock::RUNNING);
+  }
+}
+
+TEST_CASE("where only the day of an act is known, a limit in hours refuses and says what it asks for") {
+  Clocks clocks;
+  const absl::Status status =
+      StartClock(&clocks, "H", "查找期限", calendar::Hours("CCL", 24), "30", absl::CivilDay(2024, 9, 14), TestCalendar());
+  CHECK(ReasonOf(status) == "INSTANT_MISSING");
+  CHECK(status.message() == "“查找期限”按小时计算，请填写办理的时刻");
+  clocks.Clear();
+  REQUIRE(StartClock(&clocks, "H", "查找期限", calendar::Hours("CCL", 24), "30", {absl::CivilDay(2024, 9, 14), At(14, 8)},
+                     TestCalendar())
+              .ok());
+  CHECK(ReasonOf(StopClock(&clocks, "H", absl::CivilDay(2024, 9, 14))) == "INSTANT_MISSING");
+  CHECK(clocks[0].state() == Clock::RUNNING);
+  REQUIRE(StartClock(&clocks, "D", "期限", calendar::Days("CVL", 15), "", absl::CivilDay(2024, 9, 14), TestCalendar()).ok());
+  CHECK(StopClock(&clocks, "D", absl::CivilDay(2024, 9, 14)).ok());
+  CHECK_FALSE(FindClock(clocks, "D")->has_ended_at());
+}
 
 TEST_CASE("a limit turns yellow before its last day and red after it") {
   Clocks clocks;
@@ -31,7 +102,7 @@ TEST_CASE("a limit turns yellow before its last day and red after it") {
 TEST_CASE("a clock stopped in time stays green for ever, stopped late red") {
   Clocks clocks;
   REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 8, 30), TestCalendar()).ok());
-  StopClock(&clocks, "A", absl::CivilDay(2024, 9, 29));
+  REQUIRE(StopClock(&clocks, "A", absl::CivilDay(2024, 9, 29)).ok());
   CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::GREEN);
   clocks[0].set_ended_on("2024-09-30");
   CHECK(ColourOn(clocks[0], absl::CivilDay(2026, 1, 1), 7) == Clock::RED);
@@ -42,7 +113,7 @@ TEST_CASE("days of suspension do not count") {
   Clocks clocks;
   REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
   CHECK(clocks[0].due_on() == "2024-04-03");
-  SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定");
+  REQUIRE(SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定").ok());
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 12, 1), 7) == Clock::GREEN);
   REQUIRE(ResumeClock(&clocks, "A", absl::CivilDay(2024, 3, 21), TestCalendar()).ok());
   CHECK(clocks[0].due_on() == "2024-04-15");  // ten days on: 13 April is a Saturday
@@ -106,11 +177,11 @@ TEST_CASE("民事诉讼法 §85: a changed notice moves the limits that run, of 
     for (const Kind& kind : kinds) CHECK(due(kind.name) == std::string(kind.due));
   }
   SECTION("ended, extended and suspended") {
-    StopClock(&clocks, "DAY", absl::CivilDay(2027, 3, 11));    // in time
-    StopClock(&clocks, "COURT", absl::CivilDay(2027, 3, 15));  // late by the old notice, in time by the new
-    StopClock(&clocks, "MONTH", absl::CivilDay(2027, 3, 16));  // late by both
+    REQUIRE(StopClock(&clocks, "DAY", absl::CivilDay(2027, 3, 11)).ok());    // in time
+    REQUIRE(StopClock(&clocks, "COURT", absl::CivilDay(2027, 3, 15)).ok());  // late by the old notice, in time by the new
+    REQUIRE(StopClock(&clocks, "MONTH", absl::CivilDay(2027, 3, 16)).ok());  // late by both
     REQUIRE(ExtendClock(&clocks, "YEAR", absl::CivilDay(2027, 4, 1)).ok());
-    SuspendClock(&clocks, "WORKING_DAY", absl::CivilDay(2027, 3, 9), "鉴定");
+    REQUIRE(SuspendClock(&clocks, "WORKING_DAY", absl::CivilDay(2027, 3, 9), "鉴定").ok());
     REQUIRE(ColourOn(*FindClock(clocks, "COURT"), today, 7) == Clock::RED);
     CHECK(SettleClocks(&clocks, after, today)->size() == 2);
     CHECK(due("DAY") == "2027-03-11");
@@ -207,7 +278,7 @@ TEST_CASE("an agreed last day is put off by the days of suspension") {
   Clocks clocks;
   REQUIRE(StartClock(&clocks, "A", "A", calendar::Days("CVL", 30), "205", absl::CivilDay(2024, 3, 4), TestCalendar()).ok());
   REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2024, 5, 6)).ok());
-  SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定");
+  REQUIRE(SuspendClock(&clocks, "A", absl::CivilDay(2024, 3, 11), "鉴定").ok());
   REQUIRE(ResumeClock(&clocks, "A", absl::CivilDay(2024, 3, 21), TestCalendar()).ok());
   CHECK(clocks[0].due_on() == "2024-05-16");
 }
@@ -222,7 +293,7 @@ TEST_CASE("a right that lapses is due until its last day, and then makes nobody 
   CHECK(HasRunningRight(clocks, absl::CivilDay(2024, 2, 1)));
   CHECK(NextDue(clocks, absl::CivilDay(2024, 2, 2)) == nullptr);
   CHECK_FALSE(HasRunningRight(clocks, absl::CivilDay(2024, 2, 2)));
-  StopClock(&clocks, "CONFIRM", absl::CivilDay(2024, 3, 1));
+  REQUIRE(StopClock(&clocks, "CONFIRM", absl::CivilDay(2024, 3, 1)).ok());
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 3, 1), 7) == Clock::COLOUR_UNSPECIFIED);
 }
 
@@ -234,7 +305,7 @@ TEST_CASE("a target is shown beside the limit that binds: it turns yellow, makes
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 15), 3) == Clock::YELLOW);
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 17), 3) == Clock::COLOUR_UNSPECIFIED);
   CHECK(NextDue(clocks, absl::CivilDay(2024, 1, 2))->kind() == "DECIDE");
-  StopClock(&clocks, "TARGET", absl::CivilDay(2024, 1, 20));
+  REQUIRE(StopClock(&clocks, "TARGET", absl::CivilDay(2024, 1, 20)).ok());
   CHECK(ColourOn(clocks[0], absl::CivilDay(2024, 1, 20), 3) == Clock::COLOUR_UNSPECIFIED);
 }
 
@@ -243,7 +314,7 @@ TEST_CASE("the clock that is due first is the one on the worklist") {
   StartAgreedClock(&clocks, "LATE", "晚", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 6, 1));
   StartAgreedClock(&clocks, "EARLY", "早", absl::CivilDay(2024, 1, 1), absl::CivilDay(2024, 5, 1));
   CHECK(NextDue(clocks, absl::CivilDay(2024, 1, 2))->kind() == "EARLY");
-  StopClock(&clocks, "EARLY", absl::CivilDay(2024, 2, 1));
+  REQUIRE(StopClock(&clocks, "EARLY", absl::CivilDay(2024, 2, 1)).ok());
   CHECK(NextDue(clocks, absl::CivilDay(2024, 2, 2))->kind() == "LATE");
 }
 

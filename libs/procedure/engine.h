@@ -103,18 +103,21 @@ absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Fact
   const auto kind = [&](int clock) { return NameOf(procedure.clock_kinds(), clock); };
   const auto label = [&](int clock) { return LabelOf(procedure.clock_kinds(), clock); };
   const absl::CivilDay done_on = DoneOn(row, facts, *object);
+  const When act{facts.act_day, facts.occurred_at};
+  // Of a day that the act records nothing is known but the day, unless it is that of the act itself.
+  const When done{done_on, done_on == act.day ? act.at : std::nullopt};
   if constexpr (requires { object->acted_on(); }) {
     if (!row.aside) object->set_acted_on(FormatDay(done_on));
   }
   for (int clock : row.stops) {
     const auto* found = FindClock(clocks, kind(clock));
     if (found == nullptr || found->state() == casework::v1::Clock::STOPPED) continue;
-    StopClock(clocks, kind(clock), done_on);
+    RETURN_IF_ERROR(StopClock(clocks, kind(clock), done));
     words->push_back(absl::StrCat(label(clock), "：", FormatDay(done_on), " 办结"));
   }
   const std::string today = FormatDay(facts.act_day);
   for (int clock : row.suspends) {
-    SuspendClock(clocks, kind(clock), facts.act_day, LabelOf(procedure.acts(), row.act));
+    RETURN_IF_ERROR(SuspendClock(clocks, kind(clock), facts.act_day, LabelOf(procedure.acts(), row.act)));
     words->push_back(absl::StrCat(label(clock), "：", today, " 起中止"));
   }
   for (int clock : row.resumes) {
@@ -127,17 +130,19 @@ absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Fact
   }
   for (const Start<T>& start : row.starts) {
     if (start.when != nullptr && !start.when(*object)) continue;
-    const absl::CivilDay from = start.from != nullptr ? start.from(*object) : facts.act_day;
+    const When begun =
+        start.from == nullptr ? act : When{start.from(*object), start.from_at ? start.from_at(*object) : std::nullopt};
+    const absl::CivilDay from = begun.day;
     if (start.until != nullptr) {
       StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until(*object));
     } else {
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),
-                                 start.article.ArticleOn(facts.act_day), from, *facts.calendar));
+                                 start.article.ArticleOn(facts.act_day), begun, *facts.calendar));
     }
     auto* started = FindClock(clocks, kind(start.clock));
     started->set_lapses(KindOf(procedure, start.clock).lapses);
     started->set_target(KindOf(procedure, start.clock).target);
-    words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", started->due_on()));
+    words->push_back(absl::StrCat(label(start.clock), "：", FormatDay(from), " 起，至 ", EndInWords(*started)));
   }
   return absl::OkStatus();
 }

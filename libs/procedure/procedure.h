@@ -121,6 +121,7 @@ struct Facts {
   std::string actor;                       // account id of who acts; "system" for the suite itself
   std::vector<File> files;
   std::string acting_for = {};             // account id of the person in whose name (代理); empty: in his own
+  std::optional<absl::Time> occurred_at = {};  // true instant of the act, where it is known
 
   bool NothingOpenBelow() const { return open_children.has_value() && open_children->empty(); }
 };
@@ -155,6 +156,7 @@ struct Start {
   bool (*when)(const T&) = nullptr;
   absl::CivilDay (*until)(const T&) = nullptr;
   absl::string_view parameter = "";
+  std::optional<absl::Time> (*from_at)(const T&) = nullptr;  // beside `from`: its instant, where the object holds it
 };
 
 // A limit moved to a date of the object (by agreement or approval).

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "google/protobuf/message.h"
 #include "libs/contract/contract.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
@@ -45,6 +46,10 @@ class Call {
   // Holds the permission in an organisation whose reach includes `path`. Not signed in: never.
   bool MayAct(absl::string_view permission, absl::string_view path) const;
 
+  // What is asked, checked; nullptr in a call whose messages come as a stream. It lives as long as the call.
+  const google::protobuf::Message* request() const { return request_; }
+  void Carry(const google::protobuf::Message& request) { request_ = &request; }
+
   // Why unmasked personal data is wanted; empty: masked answers. Granted by casework once the reading is journalled.
   const std::string& purpose() const { return purpose_; }
   void GrantUnmasked() { unmasked_ = true; }
@@ -77,6 +82,7 @@ class Call {
   absl::Time deadline_ = absl::InfiniteFuture();
   telemetry::TraceContext trace_;
   bool unmasked_ = false;
+  const google::protobuf::Message* request_ = nullptr;
 };
 
 }  // namespace sifa::rpc

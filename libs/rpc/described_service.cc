@@ -90,6 +90,7 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
     RETURN_IF_ERROR(Parse(*request_, request));
     contract::ToNormalForm(request);
     RETURN_IF_ERROR(contract::Validate(*request, call.today(), endpoint_.door.code_tables));
+    call.Carry(*request);
     ASSIGN_OR_RETURN(Message * response, endpoint_.unary(call, *request, arena));
     endpoint_.Mask(call, response);
     Serialize(*response, response_);
@@ -166,6 +167,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
       if (!Read(request.get())) {
         return Error(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED", "缺少请求内容");
       }
+      call.Carry(*request);
       return endpoint_.server_stream(call, *request, *this);
     }
     const auto response = NewMessage(endpoint_.method.descriptor->output_type());

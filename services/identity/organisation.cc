@@ -214,12 +214,12 @@ absl::StatusOr<O> OrganisationService::Move(rpc::Call& call, const v1::MoveOrgan
 absl::StatusOr<O> OrganisationService::Dissolve(rpc::Call& call, const v1::DissolveOrganisationRequest& r) {
   casework::v1::Holdings held;
   const auto prepare = [&] { return WithHoldings(call, r.id(), &held); };
-  return casework_.ActOn(call, O::DISSOLVE, r, prepare, [&](O& o) -> absl::Status {
+  return casework_.ActOn(call, O::DISSOLVE, r, prepare, [&](O& o, const casework::Act& act) -> absl::Status {
     if (held.open() > 0) {
       return Error(absl::StatusCode::kFailedPrecondition, "ORGANISATION_HAS_WORK",
                    absl::StrCat("该机构尚有 ", held.open(), " 件未结的业务记录，须先办结"));
     }
-    o.set_valid_to(r.occurred_on().empty() ? FormatDay(call.today()) : r.occurred_on());
+    o.set_valid_to(act.occurred_on());
     return absl::OkStatus();
   });
 }

@@ -36,7 +36,7 @@ absl::Status WritePrivately(const std::string& path, const std::string& text) {
 }
 
 casework::ActInput SystemInput(const casework::Backend& backend, const std::string& action) {
-  return {.act_day = backend.clock.Today(), .action = action};
+  return {.act_day = backend.clock.Today(), .occurred_at = backend.clock.Now(), .action = action};
 }
 
 }  // namespace

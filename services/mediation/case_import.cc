@@ -154,6 +154,7 @@ struct ImportService::Line {
   std::string key;     // 32 bytes: organisation and case number
   std::string digest;  // of the content
   Case c;
+  std::string request;  // what the journal keeps of the line
 };
 
 ImportService::ImportService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions)
@@ -229,7 +230,8 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
     }
     std::string key = crypto::Sha256(absl::StrCat(c->organisation(), "\n", c->number()));
     request.mutable_case_()->set_number(c->number());
-    batch.push_back({number, std::move(key), casework::RequestDigest(request.case_()), *std::move(c)});
+    batch.push_back({number, std::move(key), casework::RequestDigest(request.case_()), *std::move(c),
+                     casework::KeptRequestOf(call.method().path, request)});
     return batch.size() < kBatch ? absl::OkStatus() : Commit(call, batch, &response);
   };
   absl::Status status;
@@ -278,7 +280,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
       if (known == done.end()) {
         RETURN_IF_ERROR(actor.Entitled(call.method().access.permission(), procedure::Level::kOwner, line.c.organisation_path(),
                                        cases_.type().label).status());
-        fresh.push_back({line.key, line.digest, &line.c});
+        fresh.push_back({line.key, line.digest, &line.c, line.request});
         done.emplace(line.key, casework::DoneCreation{line.digest});
         ++imported;
       } else if (backend.store.SameRequest(known->second.digest, line.digest)) {
@@ -317,6 +319,7 @@ absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id&
                                  .request_id = line.key,
                                  .object = voided,
                                  .act_day = call.today(),
+                                 .request = line.request,
                                  .action = cases_.NameOf(Case::IMPORT)};
   ASSIGN_OR_RETURN(const Id journal_id, cases_.ActInTransaction(casework::Actor::Of(call), Case::IMPORT, input, &*stored, connection,
                                                                 [&](Case& c) {

@@ -143,7 +143,8 @@ TEST_CASE("a limit that ended on a provisional day is late when the published ho
     office.office.clock.Set(absl::CivilSecond(2027, 1, day, 9, 0, 0));
     const Case ended = office.Agree(c);
     REQUIRE(ended.clocks(0).state() == casework::v1::Clock::STOPPED);
-    CHECK(procedure::ColourOn(ended.clocks(0), absl::CivilDay(2027, 1, day), 7) == casework::v1::Clock::YELLOW);
+    CHECK(procedure::ColourAt(ended.clocks(0), absl::FromCivil(absl::CivilDay(2027, 1, day), ChinaTime()), 7) ==
+          casework::v1::Clock::YELLOW);
     CHECK(OverdueOf(ended) == 0);
   };
   end(early, 4);
@@ -157,7 +158,7 @@ TEST_CASE("a limit that ended on a provisional day is late when the published ho
   const auto settled = [&](const Case& c, casework::v1::Clock::Colour colour, int64_t overdue) {
     const Case now = office.Reload(c);
     CHECK(now.clocks(0).due_on() == "2027-01-04");  // a Monday
-    CHECK(procedure::ColourOn(now.clocks(0), absl::CivilDay(2027, 1, 6), 7) == colour);
+    CHECK(procedure::ColourAt(now.clocks(0), absl::FromCivil(absl::CivilDay(2027, 1, 6), ChinaTime()), 7) == colour);
     CHECK(OverdueOf(now) == overdue);
   };
   settled(early, casework::v1::Clock::GREEN, 0);

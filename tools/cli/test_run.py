@@ -97,7 +97,8 @@ def _build(wanted, needs_suite):
 def _catch_programs(programs, tally):
     console.say("Programs")
     with temporary_databases("test") as databases:
-        environment = {**os.environ, "SIFA_TEST_MYSQL": str(databases.mysql.socket),
+        # The socket of another server may be given: a MySQL, say (docs/development/conventions.md).
+        environment = {"SIFA_TEST_MYSQL": str(databases.mysql.socket), **os.environ,
                        "SIFA_TEST_REDIS": str(databases.redis.socket)}
         for name, program in programs.items():
             output, status, seconds = _bounded([program, "--durations", "no"], environment)
