@@ -52,8 +52,8 @@ class AccountService {
   absl::StatusOr<v1::Account> Load(const std::string& id_or_name) const;
   // The post that is to be granted, where the caller may grant it.
   absl::StatusOr<v1::Post> NewPost(const rpc::Call& call, const v1::GrantPostRequest& r) const;
-  // The same half of a code for the same request, so that a repeated one is answered alike; known to nobody without
-  // our keys.
+  // The same half of a code for the same request, so that a repeated one is answered alike; it cannot be found
+  // without the keyring.
   std::string HalfFor(const rpc::Call& call, const std::string& request_id) const;
   absl::StatusOr<v1::AccountWithHalf> AskForReset(rpc::Call& call, v1::Account::Act act, const v1::AccountActRequest& r);
   // What makes up account.reset, of which the caller has `half`.

@@ -138,7 +138,7 @@ constexpr Row<A> kRows[] = {
     {.act = A::ENROL_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpNotEnabled}, .law = kAuthentication},
     {.act = A::CONFIRM_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpPending}, .law = kAuthentication},
 
-    // The holder, who proves himself by the code and by no session.
+    // By the holder, who has the code instead of a session.
     {.act = A::REDEEM_RESET, .from = kUsable, .level = Level::kSystem, .guards = {&kResetConfirmed}, .law = kAuthentication},
     {.act = A::RENEW_HASH, .from = kUsable, .level = Level::kSystem, .law = kAuthentication},
     {.act = A::LOCK, .from = {A::ACTIVE}, .to = A::LOCKED, .level = Level::kSystem, .law = kAuthentication},

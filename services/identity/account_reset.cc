@@ -1,5 +1,5 @@
-// 重置口令、解除动态口令: two administrators get one half of a code each, and the holder, with both, sets a password that nobody
-// but himself has ever known.
+// 重置口令、解除动态口令: two administrators get one half of a code each, and the holder redeems both for a password
+// that no administrator has ever known.
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"

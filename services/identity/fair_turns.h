@@ -15,7 +15,7 @@ namespace sifa::identity {
 
 // Where a caller stands.
 struct Caller {
-  std::string network;  // NetworkOf his address
+  std::string network;  // NetworkOf the caller's address
   bool known = false;   // signed in now, or has signed in from there before: goes before strangers
 };
 

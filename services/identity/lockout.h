@@ -34,8 +34,8 @@ class Lockout {
   Lockout(const casework::Backend& backend, casework::Casework<v1::Account, kAccountProcedure>& accounts)
       : backend_(backend), accounts_(accounts) {}
 
-  // Where the caller stands, if what he brings may be judged now: else PERMISSION_DENIED "ACCOUNT_LOCKED" for his network, or
-  // RESOURCE_EXHAUSTED "LOG_IN_SLOWED" for strangers. `account` null where the name belongs to nobody.
+  // Where the caller stands, if an attempt may be judged now: otherwise PERMISSION_DENIED "ACCOUNT_LOCKED" for the caller's
+  // network, or RESOURCE_EXHAUSTED "LOG_IN_SLOWED" for strangers. `account` is null where there is none of that name.
   absl::StatusOr<Caller> Admit(const rpc::Call& call, const std::string& normal_name, const v1::Account* account);
   // Journals a failure; locks where it was one too many. Returns `refusal`, or why it could not be counted.
   absl::Status Fail(const rpc::Call& call, const std::string& normal_name, const v1::Account* account,
@@ -56,7 +56,7 @@ class Lockout {
 // Where a call came from, for the journal; "" where the gateway did not say.
 std::string Origin(const rpc::Call& call);
 
-// Networks that nobody has signed in from for a long time are forgotten.
+// Forgets networks from which the account has not been used for a long time.
 absl::Status PruneKnownNetworks(const casework::Backend& backend);
 
 }  // namespace sifa::identity

@@ -36,7 +36,7 @@ absl::Status JournalEvent(const casework::Backend& backend, mysql::Connection& c
     row.region = subject.account->region();
     record.set_actor_account(subject.account->account());
   } else {
-    // Of nobody: for the auditors at the root.
+    // There is no account of that name: the row is for the auditors at the root.
     ASSIGN_OR_RETURN(const auto root,
                      connection.Query("SELECT code FROM organisation WHERE parent_code = '' ORDER BY code LIMIT 1"));
     if (!root.empty()) {

@@ -13,7 +13,7 @@
 
 namespace sifa::identity {
 
-// Whom an event is about: an account, or a name that belongs to nobody (a keyed hash of it).
+// What an event is about: an account, or a name without one (a keyed hash of the name).
 struct Subject {
   Subject(const casework::Backend& backend, const std::string& normal_name, const v1::Account* account);
 
