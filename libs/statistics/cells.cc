@@ -7,15 +7,16 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/statistics/counter_snapshot.h"
 #include "libs/statistics/place.h"
 #include "libs/statistics/schema.h"
 
 namespace sifa::statistics {
 namespace {
 
-// A past position within so many records is asked of the counters, less what came since; an older one of the
-// contributions known then.
-constexpr int64_t kNear = 20000;
+// A past position within so many records of one whose counters are kept, or as large a part of all, is asked of these and of the
+// contributions between; another one of the contributions known then.
+constexpr int64_t kNear = 20000, kNearPart = 8;
 
 absl::CivilDay LastDay(absl::CivilMonth month) { return absl::CivilDay(month + 1) - 1; }
 
@@ -230,7 +231,9 @@ Statement Counters(const Snapshot& snapshot, const Plan& plan, const std::vector
   } else {
     for (size_t i = 0; i < plan.cube->measures.size(); ++i) statement.Add(absl::StrCat(", m", i));
   }
-  statement.Add(" FROM statistics_counter WHERE generation = ? AND cube_number = ? AND shape = ? AND period_kind = ?",
+  statement.Add(plan.base > 0 ? " FROM statistics_snapshot_counter WHERE" : " FROM statistics_counter WHERE");
+  if (plan.base > 0) statement.Add(" position = ? AND", {plan.base});
+  statement.Add(" generation = ? AND cube_number = ? AND shape = ? AND period_kind = ?",
                 {snapshot.generation, plan.cube->id, shape, static_cast<int64_t>(counted.kind)});
   statement.AddList("period_start", counted.starts).AddText(" AND (place = ?", place);
   if (!below.empty()) statement.Add(" OR (TRUE").AddPrefix("place", below).Add(")");
@@ -286,6 +289,7 @@ absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, c
   statement.Add(" WHERE generation = ? AND cube_number = ?", {snapshot.generation, plan.cube->id});
   AddDays(counted.period, &statement);
   statement.Add(" AND region >= ? AND region < ?", {static_cast<int64_t>(region.packed()), static_cast<int64_t>(region.packed_end())});
+  if (plan.base > 0) statement.Add(" AND position <= ?", {plan.base});
   AddFilters(plan, &statement);
   statement.Add(absl::StrCat(" GROUP BY ", start.grouped, classes));
   return statement.Query(snapshot.connection);
@@ -380,7 +384,7 @@ bool IsWholeMonths(const Period& period) { return period.from.day() == 1 && (per
 
 absl::string_view ContributionTable(const Plan& plan, Known known) {
   // The server's statistics lag behind an import, so the index is named.
-  if (known == Known::kSince) return " FROM statistics_contribution FORCE INDEX (by_position)";
+  if (known != Known::kThen) return " FROM statistics_contribution FORCE INDEX (by_position)";
   return plan.by_region() ? " FROM statistics_contribution FORCE INDEX (PRIMARY)"
                           : " FROM statistics_contribution FORCE INDEX (by_organisation)";
 }
@@ -401,22 +405,33 @@ void AddContributionConditions(const Snapshot& snapshot, const Plan& plan, const
   } else {
     statement->AddPrefix("organisation_path", plan.organisation_path);
   }
-  if (plan.as_of > 0)
+  if (known == Known::kBetween) {
+    statement->Add(" AND position > ? AND position <= ?", {std::min(plan.as_of, plan.base), std::max(plan.as_of, plan.base)});
+  } else if (plan.as_of > 0) {
     statement->Add(known == Known::kThen ? " AND position <= ?" : " AND position > ?", {plan.as_of});
+  }
   AddFilters(plan, statement);
 }
 
-absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& plan, const Period& asked, KeySets* keys) {
+absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& asked_for, const Period& asked, KeySets* keys) {
+  Plan plan = asked_for;
   const Period period = plan.Summed(asked);
   Collector collector(plan, keys);
   const Detail detail = DetailFor(plan);
-  const bool near = plan.as_of == 0 || snapshot.position - plan.as_of <= kNear;
-  const Parts parts = SplitPeriod(period, ToldBy(plan),
-                                  [&](PeriodKind kind) { return near && IsKept(plan, kind, detail, collector.dimensions()); });
+  int64_t base = snapshot.position;
+  if (plan.as_of > 0) {
+    ASSIGN_OR_RETURN(base, NearestKept(snapshot, plan.as_of));
+    if (base != snapshot.position) plan.base = base;
+  }
+  const bool near = plan.as_of == 0 || std::abs(base - plan.as_of) <= std::max(kNear, plan.as_of / kNearPart);
+  const Parts parts = SplitPeriod(period, ToldBy(plan), [&](PeriodKind kind) {
+    return near && (plan.base == 0 || kind == PeriodKind::kMonth) && IsKept(plan, kind, detail, collector.dimensions());
+  });
   for (const Counted& counted : parts.counted) RETURN_IF_ERROR(CollectCounters(snapshot, plan, counted, &collector));
   if (!parts.counted.empty() && plan.as_of > 0) {
     const Period counted{parts.counted.front().period.from, parts.counted.back().period.to};
-    RETURN_IF_ERROR(CollectContributions(snapshot, plan, counted, Known::kSince, -1, &collector));
+    if (plan.base == 0) plan.base = snapshot.position;
+    RETURN_IF_ERROR(CollectContributions(snapshot, plan, counted, Known::kBetween, base < plan.as_of ? 1 : -1, &collector));
   }
   for (const Period& part : parts.rest) {
     RETURN_IF_ERROR(CollectContributions(snapshot, plan, part, Known::kThen, 1, &collector));

@@ -23,9 +23,9 @@ absl::Status AddSince(Snapshot& snapshot, const Plan& plan, const Period& period
 std::vector<int64_t> MonthsTouched(const Period& period);  // 202601
 bool IsWholeMonths(const Period& period);
 
-// Which contributions: those known at the plan's position (all, where that is now), or those that came after
-// it.
-enum class Known { kThen, kSince };
+// Which contributions: those known at the plan's position (all, where that is now), those that came after it, or those between it and
+// the position from which the counters are (Plan::base).
+enum class Known { kThen, kSince, kBetween };
 // "FROM statistics_contribution" with the index to use, and the conditions of a plan's place, period and
 // classes.
 absl::string_view ContributionTable(const Plan& plan, Known known = Known::kThen);

@@ -70,6 +70,9 @@ struct Cube {
   absl::Span<const Dimension> dimensions;
   absl::Span<const Measure> measures;
   absl::Span<const Ratio> ratios = {};
+  // The measure to which every object that counts adds one, and to the others of its unit no more than one: the sum of it is how
+  // many they are. Empty: there is none.
+  absl::string_view each = {};
   absl::string_view share_of = {};  // the measure of which classes have a share (占比); empty: none
   int decimals = 2;                 // of shares, 同比 and 环比
   // Objects count on days still to come (limits, dates of performance): questions end with today.
@@ -102,6 +105,7 @@ constexpr int DimensionIndex(const Cube& cube, absl::string_view name) {
 constexpr bool IsSound(const Cube& cube) {
   if (cube.id <= 0 || cube.name.empty() || cube.measures.empty()) return false;
   if (cube.dimensions.size() > kMostDimensions || cube.measures.size() > kMostMeasures) return false;
+  if (!cube.each.empty() && MeasureIndex(cube, cube.each) < 0) return false;
   if (!cube.share_of.empty() && MeasureIndex(cube, cube.share_of) < 0) return false;
   for (const Ratio& ratio : cube.ratios) {
     if (MeasureIndex(cube, ratio.numerator) < 0 || ratio.scale <= 0) return false;

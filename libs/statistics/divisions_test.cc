@@ -103,7 +103,7 @@ TEST_CASE("同比 and 环比 of a division are with what went into it, and the d
   earlier.divisions_on = answer->divisions_on;
   std::map<std::string, int> recorded_in;
   REQUIRE(WithSnapshot(*world.pool, [&](Snapshot& snapshot) -> absl::Status {
-            ASSIGN_OR_RETURN(const ObjectPage page, DrillDown(snapshot, world.cubes, world.reference, earlier, "accepted", Id{}, 50));
+            ASSIGN_OR_RETURN(const ObjectPage page, DrillDown(snapshot, world.cubes, world.reference, earlier, "accepted", {}, 50));
             for (const CountedObject& object : page.objects) ++recorded_in[object.shares.at(0).region.ToString()];
             return absl::OkStatus();
           }).ok());

@@ -2,6 +2,7 @@
 // it was.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,18 +25,26 @@ struct CountedObject {
   Id id;
   std::vector<Share> shares;  // one as a rule; more where it counts on several days or in several classes
 };
+// Where a page ends: objects come by the first month in which they count, then by id.
+struct ObjectPlace {
+  int64_t month = 0;  // 202601; 0: before all
+  Id id;
+  auto operator<=>(const ObjectPlace&) const = default;
+};
 struct ObjectPage {
-  std::vector<CountedObject> objects;  // by id
-  bool more = false;
-  int64_t total = 0;  // of all pages, and those that are not named
+  std::vector<CountedObject> objects;
+  std::optional<ObjectPlace> next;  // where the next page begins after
+  int64_t total = 0;  // of all pages, and those that are not named; of the first page only
   int64_t position = 0;
 };
+// So many contributions of a place and period are read whole for a page of objects.
+inline constexpr int kSmallCell = 4000;
 // The objects behind the cell that the query's place, period, filters and as_of describe (group_by does not
 // matter). With `measure` only those that add to that one: the 842 of a success rate. Errors as of RunQuery,
 // and MEASURE_UNKNOWN.
 absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
-                                     const Query& query, absl::string_view measure, const Id& after,
-                                     int limit);
+                                     const Query& query, absl::string_view measure, const ObjectPlace& after,
+                                     int limit, int small_cell = kSmallCell);
 
 struct ChangedObject {
   Id id;

@@ -5,6 +5,7 @@
 
 #include "libs/core/status.h"
 #include "libs/statistics/contribution.h"
+#include "libs/statistics/counter_snapshot.h"
 #include "libs/statistics/counters.h"
 #include "libs/statistics/statement.h"
 
@@ -65,7 +66,7 @@ absl::Status FoldInto(mysql::Connection& connection, const Cubes& cubes, int64_t
     }
     RETURN_IF_ERROR(sums.Write(connection, generation));
   }
-  return absl::OkStatus();
+  return rows.empty() ? absl::OkStatus() : KeepSnapshot(connection, generation, rows.back().position);
 }
 
 journal::Follower::Fold MakeFold(const Cubes& cubes) {

@@ -31,6 +31,7 @@ struct Plan {
   std::array<std::vector<std::string>, kMostDimensions> filters;  // allowed codes; empty: all
   std::vector<Group> groups;
   int64_t as_of = 0;  // 0: now
+  int64_t base = 0;   // of ReadCells: the kept position (counter_snapshot.h) whose counters are read; 0: those of now
   std::optional<int> decimals;
   absl::CivilDay since;  // of a stock: the first day on which anything is counted
 

@@ -252,7 +252,7 @@ class Rebuilder {
 
   // All generations but the living one, in pieces that do not hold the server up.
   absl::Status DropOthers() {
-    for (const absl::string_view table : {"statistics_counter", "statistics_contribution"}) {
+    for (const absl::string_view table : {"statistics_counter", "statistics_contribution", "statistics_snapshot", "statistics_snapshot_counter"}) {
       for (const absl::string_view side : {"<", ">"}) {
         const std::string sql =
             absl::StrCat("DELETE FROM ", table, " WHERE generation ", side,

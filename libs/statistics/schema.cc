@@ -26,6 +26,27 @@ CREATE TABLE statistics_counter (
   m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
   PRIMARY KEY (generation, cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7)
 );
+CREATE TABLE statistics_snapshot (
+  generation INT NOT NULL,
+  position BIGINT NOT NULL,
+  PRIMARY KEY (generation, position)
+);
+CREATE TABLE statistics_snapshot_counter (
+  generation INT NOT NULL,
+  position BIGINT NOT NULL,
+  cube_number SMALLINT NOT NULL,
+  shape TINYINT NOT NULL,
+  period_kind TINYINT NOT NULL,
+  period_start BIGINT NOT NULL,
+  place VARBINARY(255) NOT NULL,
+  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
+  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
+  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
+  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
+  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
+  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
+  PRIMARY KEY (generation, position, cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7)
+);
 CREATE TABLE statistics_contribution (
   generation INT NOT NULL,
   cube_number SMALLINT NOT NULL,
@@ -45,6 +66,7 @@ CREATE TABLE statistics_contribution (
   m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
   PRIMARY KEY (generation, cube_number, month, region, position, ordinal),
   KEY by_organisation (generation, cube_number, month, organisation_path),
+  KEY by_object (generation, cube_number, month, object_id),
   KEY by_position (generation, cube_number, position)
 );
 CREATE TABLE statistics_rebuild (

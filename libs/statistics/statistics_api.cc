@@ -1,7 +1,9 @@
 #include "libs/statistics/statistics_api.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "libs/core/status.h"
 #include "libs/statistics/answers.h"
 #include "libs/statistics/export.h"
@@ -20,6 +22,16 @@ absl::StatusOr<Id> ReadPageToken(const std::string& token) {
   if (token.empty()) return Id{};
   const auto id = ParseId(token);
   return id.ok() ? id : InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+}
+
+absl::StatusOr<ObjectPlace> ReadPlace(const std::string& token) {
+  if (token.empty()) return ObjectPlace{};
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('-', 1));
+  ObjectPlace place;
+  const auto id = ParseId(parts.second);
+  if (!id.ok() || !absl::SimpleAtoi(parts.first, &place.month)) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+  place.id = *id;
+  return place;
 }
 
 absl::StatusOr<absl::CivilDay> ReadDay(absl::string_view field, const std::string& text) {
@@ -99,7 +111,7 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
   ASSIGN_OR_RETURN(auto query, ReadCell(request, cubes_, clock_.Today()));
   RETURN_IF_ERROR(BoundToReach(scopes, reference_.regions, &query));
   query.named = scopes;
-  ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
+  ASSIGN_OR_RETURN(const ObjectPlace after, ReadPlace(request.page_token()));
   ObjectPage page;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(page, statistics::DrillDown(snapshot, cubes_, reference_, query, request.measure(),
@@ -112,7 +124,7 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
     made->set_object_id(object.id.ToString());
     for (const Share& share : object.shares) FillContribution(share, made->add_contributions());
   }
-  if (page.more) response.set_next_page_token(page.objects.back().id.ToString());
+  if (page.next) response.set_next_page_token(absl::StrCat(page.next->month, "-", page.next->id.ToString()));
   response.set_total_size(page.total);
   response.set_position(page.position);
   return response;

@@ -17,6 +17,7 @@
 #include "libs/journal/sealer.h"
 #include "libs/journal/writer.h"
 #include "libs/statistics/figure_check.h"
+#include "libs/statistics/counter_snapshot.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/statistics_api.h"
 #include "libs/testing/test_database.h"
@@ -151,6 +152,9 @@ class World {
     return texts;
   }
   const std::map<Id, Case>& cases() const { return cases_; }
+  void KeepSnapshotAt(int64_t position) {
+    Must(pool->InTransaction([&](mysql::Connection& connection) { return KeepSnapshot(connection, 1, position, 1); }));
+  }
   void Execute(absl::string_view sql) {
     Must(pool->WithConnection(
         [&](mysql::Connection& connection) { return connection.Execute(sql, {}).status(); }));

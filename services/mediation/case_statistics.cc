@@ -156,6 +156,7 @@ constexpr Cube kCasesCube = {
     .dimensions = kDimensions,
     .measures = kMeasures,
     .ratios = kRatios,
+    .each = "accepted",
     .share_of = "accepted",
 };
 constexpr Cube kConclusionsCube = {
@@ -166,6 +167,7 @@ constexpr Cube kConclusionsCube = {
     .day = Text<ConcludedOn>,
     .dimensions = kOfficeDimensions,
     .measures = kConclusions,
+    .each = "concluded",
     .share_of = "concluded",
 };
 constexpr Cube kLimitsCube = {
@@ -177,6 +179,7 @@ constexpr Cube kLimitsCube = {
     .dimensions = kOfficeDimensions,
     .measures = kLimits,
     .ratios = kLimitRatios,
+    .each = "expired",
     .ahead = true,
 };
 constexpr Cube kPerformanceCube = {
@@ -187,6 +190,7 @@ constexpr Cube kPerformanceCube = {
     .dimensions = kOfficeDimensions,
     .measures = kPerformance,
     .ratios = kPerformanceRatios,
+    .each = "due",
     .ahead = true,
 };
 static_assert(IsSound(kCasesCube) && IsSound(kConclusionsCube) && IsSound(kLimitsCube) && IsSound(kPerformanceCube));
