@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "libs/calendar/calendar_book.h"
+#include "libs/casework/search_limit.h"
 #include "libs/casework/store.h"
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
@@ -24,6 +25,7 @@ struct Backend {
   std::function<void()> committed = [] {};
   Store store{keyring};
   std::shared_ptr<journal::Writer> writer = std::make_shared<journal::Writer>(keyring);
+  std::shared_ptr<SearchLimit> searches = std::make_shared<SearchLimit>();
   uint64_t counted_by = 0;  // statistics::Cubes::definition() of the service's cubes
 };
 

@@ -85,6 +85,8 @@ absl::StatusOr<v1::JournalEntry> EntryOf(const Store& store, const std::vector<c
   v1::ActRecord record;
   record.ParseFromString(act.record);
   *entry.mutable_objects() = record.objects();
+  *entry.mutable_searched_by() = record.searched_by();
+  entry.set_found(record.found());
   return entry;
 }
 

@@ -97,6 +97,42 @@ TEST_CASE("worklists by due date: what is to do, what is overdue, what was done,
   CHECK(at.Work(Kind::TODO, at.stranger).counts(0).green() == 0);
 }
 
+TEST_CASE("F6: a search by personal data needs the right to read them and a purpose, is in the journal, and is limited") {
+  Staffed at;
+  at.Receive("张三来信");
+  const auto search = [&](const Desk::Claims& who, const std::string& purpose) -> absl::StatusOr<int> {
+    auto call = at.Call("LetterService/GetLetterHistory", who, purpose);
+    call.search() = rpc::Call::Search{{"subject"}, "张三"};
+    ListQuery query;
+    query.name = "张三";
+    int found = 0;
+    RETURN_IF_ERROR(at.letters.List(call, query, 0, "", [&](const Letter&) { ++found; }).status());
+    CHECK(call.search()->journalled);
+    return found;
+  };
+  CHECK(ReasonOf(search(at.supervisor, "督查").status()) == "PERSONAL_DATA_REFUSED");
+  CHECK(ReasonOf(search(at.head, "").status()) == "PURPOSE_REQUIRED");
+  v1::ListJournalRequest r;
+  r.set_action("SEARCH");
+  CHECK(at.Journal(r, at.head).entries().empty());
+  CHECK(Must(search(at.head, "核对来信人")) == 1);
+  CHECK(Must(search(at.stranger, "核对来信人")) == 0);
+  const auto journal = at.Journal(r, at.head);
+  REQUIRE(journal.entries_size() == 1);  // the stranger's is for his own auditor
+  const v1::JournalEntry& entry = journal.entries(0);
+  CHECK(entry.searched_by_size() == 1);
+  CHECK(entry.searched_by(0) == "subject");
+  CHECK(entry.found() == 1);
+  CHECK(entry.entry().purpose() == "核对来信人");
+  CHECK(entry.entry().action_label() == "按个人信息查找");
+  CHECK_FALSE(absl::StrContains(journal.SerializeAsString(), "张三"));
+  for (int i = 1; i < SearchLimit::kUsual; ++i) Must(search(at.head, "核对来信人"));
+  CHECK(ReasonOf(search(at.head, "核对来信人").status()) == "SEARCH_LIMIT_REACHED");
+  CHECK(Must(search(at.clerk, "核对来信人")) == 1);
+  at.office.clock.Advance(absl::Minutes(1));
+  CHECK(Must(search(at.head, "核对来信人")) == 1);
+}
+
 TEST_CASE("a provisional limit is not overdue on worklists, nor counted so, before it is on the record") {
   Staffed at;
   const auto on = [&](absl::CivilDay day) { at.office.clock.Set(absl::CivilSecond(day) + 9 * 3600); };

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/page_token.h"
+#include "libs/casework/search.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
@@ -39,7 +40,7 @@ absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rp
 // Acts that every type may have, whatever its own enum of acts.
 absl::string_view CommonActLabel(absl::string_view action) {
   static constexpr std::pair<absl::string_view, absl::string_view> kLabels[] = {
-      {"READ", "查阅未脱敏信息"},       {"CORRECT", "更正"},          {"VOID", "作废"},
+      {"READ", "查阅未脱敏信息"},       {"SEARCH", "按个人信息查找"},       {"CORRECT", "更正"},          {"VOID", "作废"},
       {"CLOCK_TURNED", "期限提醒"},   {"CLOCK_SETTLED", "期限核定"},
       {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
       {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"}, {"STATISTICS_REBUILT", "统计重算完毕"}, {"HAND_OVER", "移交"},
@@ -142,6 +143,9 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
                                         int page_size, const std::string& page_token,
                                         const std::function<void(const Message&)>& add) {
   query.scopes = ScopesOf(call, ReadPermission(call));
+  if (call.search()) {
+    ASSIGN_OR_RETURN(query.scopes, AdmitSearch(backend, type, call, query.scopes));
+  }
   const std::string digest = Digest(query);
   if (!page_token.empty()) {
     ASSIGN_OR_RETURN(const std::string last, ReadPageToken(page_token, digest));
@@ -158,6 +162,7 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   if (more) found.pop_back();
   std::vector<ReadObject> read;
   for (const Stored& stored : found) read.push_back({stored.id.ToString(), type.common(*stored.object).organisation_path});
+  if (call.search()) RETURN_IF_ERROR(JournalSearch(backend, type, call, found.size()));
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, read));
   for (Stored& stored : found) {
     ColourClocks(type, call.now(), stored.object.get());

@@ -43,6 +43,8 @@ ABSL_FLAG(std::vector<std::string>, disks, {},
           "directories whose disks are watched, the database's among them where it is on this machine");
 ABSL_FLAG(int64_t, disk_reserve_mib, 1024, "room on each of them below which /readyz warns");
 ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
+ABSL_FLAG(int, personal_searches_per_minute, sifa::casework::SearchLimit::kUsual,
+          "how often one caller may look for records by personal data in a minute; 0: as often as he likes");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
@@ -232,6 +234,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->host_->SetCodeTables(service->validation_.get());
   service->backend_ = std::make_unique<Backend>(
       Backend{*service->pool_, *service->keyring_, *service->calendars_, service->host_->clock(), service->parameters_});
+  service->backend_->searches->set_per_minute(absl::GetFlag(FLAGS_personal_searches_per_minute));
   ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
   service->bell_ = std::make_unique<redis::Bell>(service->redis_);
 

@@ -230,6 +230,30 @@ bool LooksMasked(options::v1::Sensitive kind, absl::string_view text) {
   return absl::StrContains(text, '*') && Masked(kind, text) == text;
 }
 
+namespace {
+
+void AddSensitive(const Message& message, std::vector<std::string>* fields) {
+  const Reflection& reflection = *message.GetReflection();
+  for (const auto& [field, kind, inner] : MaskOf(message.GetDescriptor()).fields) {
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : reflection.HasField(message, field);
+    if (inner == nullptr) {
+      if (count > 0) fields->push_back(field->name());
+      continue;
+    }
+    for (int i = 0; i < count; ++i) {
+      AddSensitive(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i) : reflection.GetMessage(message, field), fields);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> SensitiveIn(const Message& message) {
+  std::vector<std::string> fields;
+  AddSensitive(message, &fields);
+  return fields;
+}
+
 bool HasSensitive(const Descriptor* type) { return MaskOf(type).sensitive; }
 
 }  // namespace sifa::contract

@@ -1,6 +1,9 @@
 // Masks personal data in answers, by the kind that the contract gives each field (docs/glossary.md).
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -21,6 +24,9 @@ void MaskSecrets(google::protobuf::Message* answer);
 // has neither.
 void ClearNotKept(google::protobuf::Message* request);
 bool IsKeptWhole(const google::protobuf::Descriptor* type);
+
+// The sensitive fields, at all depths, in which a message has something: {"phone", "party_name"}.
+std::vector<std::string> SensitiveIn(const google::protobuf::Message& message);
 
 // True where the text is what Mask makes of a field of this kind: somebody who saw no more is about to write it back.
 bool LooksMasked(options::v1::Sensitive kind, absl::string_view text);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,15 @@ class Call {
   void GrantUnmasked() { unmasked_ = true; }
   bool unmasked() const { return unmasked_; }
 
+  // The personal values by which the call looks for records: which fields of its request, and the request. Set by the door; casework
+  // asks for the right and the purpose, and journals the search. The door answers no search that has not been.
+  struct Search {
+    std::vector<std::string> fields;
+    std::string request;
+    bool journalled = false;
+  };
+  std::optional<Search>& search() { return search_; }
+
   // Filled by the door, by tests, and by casework for acts of the suite itself.
   struct Fields {
     identity::v1::TokenClaims claims;
@@ -83,6 +93,7 @@ class Call {
   telemetry::TraceContext trace_;
   bool unmasked_ = false;
   const google::protobuf::Message* request_ = nullptr;
+  std::optional<Search> search_;
 };
 
 }  // namespace sifa::rpc

@@ -91,7 +91,9 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
     contract::ToNormalForm(request);
     RETURN_IF_ERROR(contract::Validate(*request, call.today(), endpoint_.door.code_tables));
     call.Carry(*request);
+    endpoint_.NoteSearch(*request, call);
     ASSIGN_OR_RETURN(Message * response, endpoint_.unary(call, *request, arena));
+    RETURN_IF_ERROR(endpoint_.CheckSearch(call));
     endpoint_.Mask(call, response);
     Serialize(*response, response_);
     return absl::OkStatus();

@@ -56,6 +56,7 @@ EndpointBase::EndpointBase(const contract::Method& m, const Door& d)
     : method(m),
       door(d),
       masks(contract::HasSensitive(m.descriptor->output_type())),
+      may_search(!m.access.journals() && !m.access.permission().empty() && contract::HasSensitive(m.descriptor->input_type())),
       latency(telemetry::Latency("sifa_rpc_seconds", "Time of a call from arrival to answer", {{"method", m.path}})),
       in_flight(telemetry::Gauge("sifa_rpc_in_flight", "Calls being handled", {{"method", m.path}})) {
   for (size_t code = 0; code < calls.size(); ++code) {
@@ -105,6 +106,17 @@ void EndpointBase::Mask(const Call& call, google::protobuf::Message* answer) con
   } else {
     contract::Mask(answer);
   }
+}
+
+void EndpointBase::NoteSearch(const google::protobuf::Message& request, Call& call) const {
+  if (!may_search) return;
+  std::vector<std::string> fields = contract::SensitiveIn(request);
+  if (!fields.empty()) call.search() = Call::Search{std::move(fields), request.SerializeAsString()};
+}
+
+absl::Status EndpointBase::CheckSearch(Call& call) {
+  if (!call.search() || call.search()->journalled) return absl::OkStatus();
+  return Internal("a search by personal data was not journalled");
 }
 
 absl::Status EndpointBase::Present(const Call& call, const absl::Status& status) const {

@@ -15,12 +15,16 @@ struct EndpointBase {
   absl::Status Admit(const grpc::CallbackServerContext& context, Call& call) const;
   // After the handler: hides personal data, unless casework has journalled the reading.
   void Mask(const Call& call, google::protobuf::Message* answer) const;
+  // Before the handler: whether the call looks for records by personal values; after it: that this is in the journal.
+  void NoteSearch(const google::protobuf::Message& request, Call& call) const;
+  static absl::Status CheckSearch(Call& call);
   // Last: internal detail goes to the log, the caller gets a sentence and the id of the request.
   absl::Status Present(const Call& call, const absl::Status& status) const;
 
   const contract::Method& method;
   const Door door;
   const bool masks;
+  const bool may_search;  // reads, under a permission, and its request has sensitive fields
   std::array<prometheus::Counter*, 17> calls;  // by status code
   prometheus::Histogram& latency;
   prometheus::Gauge& in_flight;

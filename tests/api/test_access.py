@@ -4,6 +4,7 @@ import json
 import secrets
 import urllib.parse
 
+from bureau import PURPOSE
 from world import NANMA_REGION, CaseTest, particulars, people
 
 
@@ -107,8 +108,43 @@ class PersonalDataTest(CaseTest):
 
 
 class SearchTest(CaseTest):
+    def test_by_personal_data_needs_the_right_and_a_purpose_and_is_in_the_journal(self):
+        """F6: who may not read personal data does not find people by it either; whoever may says why, and the auditor sees it."""
+        case = self.accepted()
+        phone, name = case.parties[0]["phone"], case.parties[0]["name"]
+        supervisor = self.http("jinhua.supervisor")
+        for query in ({"phone": phone}, {"partyName": name}, {"idNumber": "330783199003070011", "region": "330783"}):
+            for headers in (None, PURPOSE):
+                answer = supervisor.post("/v1/mediation/cases:search", query, headers=headers)
+                self.refused(answer, 403, "PERSONAL_DATA_REFUSED")
+            self.refused(self.county.post("/v1/mediation/cases:search", query), 400, "PURPOSE_REQUIRED")
+        self.assertTrue(self.ok(supervisor.post("/v1/mediation/cases:search", {"number": case.now["number"]}))["cases"])
+        before = len(self.searches())
+        self.assertEqual(self.search(self.county, phone=phone, partyName=name), [case.id])
+        self.assertEqual(self.search(self.county, phone=people().phone()), [])
+        second, first, *rest = self.searches()
+        self.assertEqual(len(rest), before)
+        self.assertEqual((first["searchedBy"], first["found"], first["entry"]["actorAccount"]), (["phone", "party_name"], "1", "dongyang.officer"))
+        self.assertEqual((second["searchedBy"], second.get("found", "0")), (["phone"], "0"))
+        self.assertTrue(first["entry"]["purpose"])
+        self.assertNotIn(phone, json.dumps([first, second]))
+
+    def searches(self):
+        auditor = self.http("dongyang.auditor")
+        return self.ok(auditor.get("/v1/mediation/journal", action="SEARCH", pageSize=200)).get("entries", [])
+
+    def test_one_who_tries_numbers_is_stopped(self):
+        """F6: so many searches by personal data in a minute, and no more."""
+        caller = self.http("hengdian.officer")
+        answers = [caller.post("/v1/mediation/cases:search", {"phone": people().phone()}, headers=PURPOSE) for _ in range(65)]
+        self.assertEqual(answers[0].status, 200)
+        refused = [a for a in answers if a.status == 429]
+        self.assertGreaterEqual(len(refused), 5)
+        self.assertEqual({a.reason for a in refused}, {"SEARCH_LIMIT_REACHED"})
+        self.ok(caller.get("/v1/mediation/cases", states="ACCEPTED"))
+
     def search(self, caller=None, **query):
-        return [c["id"] for c in self.ok((caller or self.mediator).post("/v1/mediation/cases:search", query)).get("cases", [])]
+        return [c["id"] for c in self.ok((caller or self.mediator).post("/v1/mediation/cases:search", query, headers=PURPOSE)).get("cases", [])]
 
     def test_by_number_phone_id_and_part_of_a_name(self):
         """检索: by number, by a party's phone or ID number exactly, by part of a name."""
@@ -124,7 +160,7 @@ class SearchTest(CaseTest):
         self.assertEqual(self.search(phone=people().phone()), [])
         self.assertEqual(self.search(self.neighbour, idNumber=first["idNumber"]), [], "not in reach")
         self.assertEqual(self.search(self.county, idNumber=first["idNumber"].lower()), [case.id], "x is X")
-        self.refused(self.mediator.post("/v1/mediation/cases:search", {"partyName": "赵"}), 400, "NAME_TOO_SHORT", "partyName")
+        self.refused(self.mediator.post("/v1/mediation/cases:search", {"partyName": "赵"}, headers=PURPOSE), 400, "NAME_TOO_SHORT", "partyName")
 
     def test_pages(self):
         """Pages follow each other without gap or overlap; a token of another question is refused."""
@@ -132,7 +168,8 @@ class SearchTest(CaseTest):
         made = [self.applied(parties=[people().party(1) | {"phone": phone}, people().party(2)]).id for _ in range(5)]
         found, token = [], ""
         while True:
-            page = self.ok(self.mediator.post("/v1/mediation/cases:search", {"phone": phone, "pageSize": 2, "pageToken": token}))
+            page = self.ok(self.mediator.post("/v1/mediation/cases:search", {"phone": phone, "pageSize": 2, "pageToken": token},
+                                              headers=PURPOSE))
             found += [c["id"] for c in page["cases"]]
             token = page.get("nextPageToken", "")
             if not token:

@@ -2,6 +2,7 @@
 
 import json
 
+from bureau import PURPOSE
 from world import ENCLOSED, NANMA_REGION, CaseTest, particulars, people, signatures
 
 
@@ -219,7 +220,8 @@ class RulesTest(CaseTest):
         self.refused(self.apply(parties=[made.party(1), passport | {"certificateType": "111"}]), 400, "CITIZEN_ID_INVALID",
                      "particulars.parties[1].certificateNumber")
         case = self.applied(parties=[made.party(1), passport | {"certificateType": "414"}]).do("accept")
-        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": passport["certificateNumber"]}))["cases"]
+        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": passport["certificateNumber"]},
+                                           headers=PURPOSE))["cases"]
         self.assertEqual([c["id"] for c in found], [case.id])
         bare = particulars(parties=[made.party(1), {k: v for k, v in passport.items() if k != "certificateNumber"}])
         self.refused(case.try_("edit", etag=case.now["etag"], particulars=bare), 400, "PARTY_NOT_IDENTIFIED")

@@ -7,6 +7,7 @@ import secrets
 from jsonschema import Draft202012Validator
 
 from base import ApiTest
+from bureau import PURPOSE
 from imports import closed_case
 from state import ROOT
 from world import NANMA, NANMA_REGION, CaseTest, particulars
@@ -96,9 +97,9 @@ class SchemasTest(CaseTest):
         errors = Draft202012Validator(schema | {"components": self.components}).iter_errors(value)
         self.assertEqual([f"{e.json_path}: {e.message[:200]}" for e in errors], [], about)
 
-    def answers(self, template, caller=None, method="get", body=None, **parts):
+    def answers(self, template, caller=None, method="get", body=None, headers=None, **parts):
         """The JSON of a call, which its operation's schema fits."""
-        response = (caller or self.mediator).request(method.upper(), template.format(**parts), body=body)
+        response = (caller or self.mediator).request(method.upper(), template.format(**parts), body=body, headers=headers)
         answer, told = self.ok(response), self.document["paths"][template][method]["responses"]["200"]["content"]
         self.fits(told["application/json"]["schema"], answer, f"{method} {template}")
         return answer
@@ -117,7 +118,8 @@ class SchemasTest(CaseTest):
                      "/v1/mediation/cases/{case_id}/attachments"):
             self.answers(path, id=case.id, case_id=case.id)
         self.answers("/v1/mediation/cases/{id}/clocks/{kind}", id=case.id, kind="CONFIRM")
-        self.answers("/v1/mediation/cases:search", method="post", body={"phone": case.parties[0]["phone"]})
+        self.answers("/v1/mediation/cases:search", method="post", body={"number": case.now["number"]})
+        self.answers("/v1/mediation/cases:search", method="post", body={"phone": case.parties[0]["phone"]}, headers=PURPOSE)
         self.answers("/v1/mediation/progress/{code}", self.http(), code=case.first["progressCode"])
         for path in ("/v1/mediation/cases", "/v1/mediation/committees", "/v1/mediation/confirmations", "/v1/mediation/work",
                      "/v1/identity/me", "/v1/reference/regions/{code}"):

@@ -3,7 +3,7 @@
 import json
 import time
 
-from bureau import open_upload
+from bureau import PURPOSE, open_upload
 from imports import ImportTest, closed_case, failed, measure
 from suite import wait_until
 
@@ -148,7 +148,7 @@ class ImportOfClosedCasesTest(ImportTest):
         found = self.ok(self.office.get("/v1/mediation/cases", number="（2014）导入第查1号"))["cases"]
         self.assertEqual([c["state"] for c in found], ["ARCHIVED"])
         self.assertNotIn("屠导入", json.dumps(found, ensure_ascii=False))
-        by_phone = self.ok(self.office.post("/v1/mediation/cases:search", {"phone": party["phone"]}))["cases"]
+        by_phone = self.ok(self.office.post("/v1/mediation/cases:search", {"phone": party["phone"]}, headers=PURPOSE))["cases"]
         self.assertEqual([c["id"] for c in by_phone], [found[0]["id"]])
         self.assertTrue(found[0]["particulars"]["parties"][0]["idNumberConverted"])
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import catalogue
-from bureau import hex_of_id
+from bureau import PURPOSE, hex_of_id
 from suite import wait_until
 from world import CaseTest
 
@@ -46,7 +46,7 @@ class ProcessesTest(CaseTest):
         """Whatever happens, no log has a name, a number, a phone, a password or a token of anybody."""
         case = self.accepted()
         case.try_("archive")
-        self.mediator.post("/v1/mediation/cases:search", {"phone": case.parties[0]["phone"]})
+        self.mediator.post("/v1/mediation/cases:search", {"phone": case.parties[0]["phone"]}, headers=PURPOSE)
         self.refused(self.mediator.get("/v1/mediation/cases", id_number=case.parties[0]["idNumber"]), 400, "FIELD_NOT_IN_ADDRESS")
         secrets = [v for p in case.parties for v in (p["name"], p["idNumber"], p["phone"])]
         secrets += [self.suite.token("nanma.mediator"), self.suite.account("nanma.mediator")["password"], case.first["progressCode"]]
