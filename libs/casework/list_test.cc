@@ -49,6 +49,12 @@ struct Archive : Desk {
       for (int k = 0; k < 3; ++k) subject += syllables[random() % std::size(syllables)];
       if (i == kRare) subject += "尾";
       letter.set_subject(subject);
+      if (i % 3 == 0 && i % 2 == 0) {  // a limit that runs, of some that are open
+        auto* clock = letter.add_clocks();
+        clock->set_kind("REPLY_BY");
+        clock->set_state(v1::Clock::RUNNING);
+        clock->set_due_on(FormatDay(absl::CivilDay(2024, 8, 20) + i % 40));
+      }
       Add(letter, i);
     }
     Write();
@@ -234,6 +240,90 @@ TEST_CASE("a page of a list reads few rows, whatever it asks for and wherever th
       CHECK(reads < condition.most_reads);
     }
   }
+}
+
+// Pages of a worklist, to its end.
+struct Worklist : Archive {
+  Worklist() : work(backend(), types) {}
+
+  std::vector<std::string> Pages(v1::ListWorkRequest r, const Claims& who, int size) {
+    std::vector<std::string> ids;
+    r.set_page_size(size);
+    r.add_types("Letter");
+    do {
+      auto call = Call("WorkService/ListWork", who);
+      const auto page = Must(work.List(call, r));
+      CHECK((page.counts_size() > 0) == r.page_token().empty());
+      for (const auto& item : page.items()) ids.push_back(item.object_id());
+      r.set_page_token(page.next_page_token());
+    } while (!r.page_token().empty());
+    return ids;
+  }
+
+  WorkService work;
+};
+
+TEST_CASE("a worklist has the open objects by their limits, those without one last, each once over all pages") {
+  Worklist at;
+  const auto expected = [&](bool overdue, const std::string& person) {
+    std::vector<std::pair<std::string, std::string>> open;
+    for (const Letter& letter : at.all) {
+      if (letter.state() != Letter::RECEIVED || !absl::StartsWith(letter.organisation_path(), "/33/3307/330783/")) continue;
+      if (!person.empty() && letter.assignee() != person) continue;
+      const std::string due = letter.clocks().empty() ? "9" : letter.clocks(0).due_on();
+      if (!overdue || due < "2024-09-02") open.emplace_back(due, letter.id());
+    }
+    std::sort(open.begin(), open.end());
+    std::vector<std::string> ids;
+    for (const auto& [due, id] : open) ids.push_back(id);
+    return ids;
+  };
+  v1::ListWorkRequest r;
+  CHECK(at.Pages(r, at.head, 150) == expected(false, ""));
+  r.set_kind(v1::ListWorkRequest::OVERDUE);
+  CHECK(at.Pages(r, at.head, 97) == expected(true, ""));
+  Desk::Claims person = at.head;
+  person.set_sub("01PERSON3");
+  r.set_mine(true);
+  CHECK(at.Pages(r, person, 10) == expected(true, "01PERSON3"));
+  r.set_kind(v1::ListWorkRequest::TODO);
+  CHECK(at.Pages(r, person, 200) == expected(false, "01PERSON3"));
+  CHECK(at.Pages(r, at.stranger, 200).empty());
+}
+
+TEST_CASE("已办 is what the caller has acted on, by his latest act on each, each once over all pages") {
+  Desk desk;
+  WorkService work(desk.backend(), desk.types);
+  std::vector<Letter> letters;
+  for (int i = 0; i < 7; ++i) letters.push_back(desk.Receive(absl::StrCat("第", i, "封")));
+  desk.office.clock.Advance(absl::Seconds(1));
+  for (const int i : {3, 0}) {  // of which the clerk is the last to have acted
+    test::EditLetterRequest edit;
+    edit.set_id(letters[i].id());
+    edit.set_subject("改");
+    Must(desk.Edit(edit, *ParseId(letters[i].id())));
+  }
+  std::vector<std::string> found;
+  v1::ListWorkRequest r;
+  r.set_kind(v1::ListWorkRequest::DONE);
+  r.set_page_size(2);
+  do {
+    auto call = desk.Call("WorkService/ListWork", desk.clerk);
+    const auto page = Must(work.List(call, r));
+    for (const auto& item : page.items()) found.push_back(item.object_id());
+    r.set_page_token(page.next_page_token());
+  } while (!r.page_token().empty());
+  REQUIRE(found.size() == 7);
+  const auto at = [&](int place) { return std::find_if(letters.begin(), letters.end(), [&](const Letter& l) { return l.id() == found[place]; }) - letters.begin(); };
+  CHECK(at(0) == 0);
+  CHECK(at(1) == 3);
+  std::vector<int64_t> rest;
+  for (int i = 2; i < 7; ++i) rest.push_back(at(i));
+  std::sort(rest.begin(), rest.end());
+  CHECK(rest == std::vector<int64_t>{1, 2, 4, 5, 6});
+  auto of_head = desk.Call("WorkService/ListWork", desk.head);
+  r.clear_page_token();
+  CHECK(Must(work.List(of_head, r)).items().empty());
 }
 
 TEST_CASE("F8: a name of any length is looked for, and its characters must stand in one name, in this order") {

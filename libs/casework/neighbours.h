@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "libs/casework/backend.h"
@@ -29,6 +31,17 @@ class Neighbours {
       seen = seen_.insert_or_assign(id, Seen{lock, std::move(stored.object)}).first;
     }
     return static_cast<const typename C::Object&>(*seen->second.object);
+  }
+
+  // Reads what will be asked for in one statement; what is not there is refused when it is asked for.
+  absl::Status LoadAhead(const ObjectType& type, const std::vector<std::string>& id_texts, Lock lock) {
+    std::set<Id> ids;
+    for (const std::string& text : id_texts) {
+      if (const auto id = ParseId(text); id.ok()) ids.insert(*id);
+    }
+    ASSIGN_OR_RETURN(auto found, backend_.store.LoadMany(connection_, type, {ids.begin(), ids.end()}, lock));
+    for (auto& [id, stored] : found) seen_.insert_or_assign(id, Seen{lock, std::move(stored.object)});
+    return absl::OkStatus();
   }
 
   // Locked to be changed: it is read anew by whoever looks at it afterwards. All changes of other objects begin here.

@@ -38,11 +38,10 @@ Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   }
 }
 
-Columns::Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today)
+Columns::Columns(const ObjectType& type, const Message& object, const std::string& listed, std::string encrypted, absl::CivilDay today)
     : common(type.common(object)), body(std::move(encrypted)), due(type, object, today) {
   if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
-  absl::CivilDay listed;
-  if (type.index && ParseDay(type.index(object).day, &listed)) day = listed;
+  if (absl::CivilDay parsed; ParseDay(listed, &parsed)) day = parsed;
 }
 
 std::vector<std::string> OrganisationsOf(absl::string_view path) { return absl::StrSplit(path, '/', absl::SkipEmpty()); }
@@ -68,8 +67,7 @@ bool AnyHas(const std::vector<std::string>& names, const std::string& part) {
   });
 }
 
-std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring) {
-  Index index = type.index ? type.index(object) : Index();
+std::vector<Term> TermsOf(const ObjectType& type, const Message& object, Index index, const crypto::Keyring& keyring) {
   std::vector<Term> terms = std::move(index.terms);
   const Common common = type.common(object);
   for (std::string& organisation : OrganisationsOf(common.organisation_path)) terms.push_back({kAt, std::move(organisation)});
@@ -94,7 +92,7 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const c
 
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to) {
-  const Columns c(type, object, "", from);
+  const Columns c(type, object, IndexOf(type, object).day, "", from);
   if (row.Int(first) != c.common.state) return "state";
   if (row.Bytes(first + 1) != c.common.number) return "number";
   if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
@@ -123,7 +121,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
 }
 
 std::string WrongTerm(const ObjectType& type, const Message& object, const crypto::Keyring& keyring, std::vector<Term> stored) {
-  const std::vector<Term> right = TermsOf(type, object, keyring);
+  const std::vector<Term> right = TermsOf(type, object, IndexOf(type, object), keyring);
   std::sort(stored.begin(), stored.end());
   std::vector<Term> wrong;
   std::set_symmetric_difference(right.begin(), right.end(), stored.begin(), stored.end(), std::back_inserter(wrong));

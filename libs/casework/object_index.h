@@ -42,7 +42,8 @@ struct Columns {
   std::optional<Id> parent;
   std::optional<absl::CivilDay> day;  // Index::day
 
-  Columns(const ObjectType& type, const Message& object, std::string encrypted, absl::CivilDay today);
+  // `listed`: Index::day of the object.
+  Columns(const ObjectType& type, const Message& object, const std::string& listed, std::string encrypted, absl::CivilDay today);
   mysql::Value Number() const { return common.number.empty() ? mysql::Value(std::nullopt) : mysql::Value(common.number); }
 };
 
@@ -62,7 +63,8 @@ std::vector<std::string> OrganisationsOf(absl::string_view path);
 inline constexpr char kMoved[] = "moved";
 
 // As they are stored, in order, each once.
-std::vector<Term> TermsOf(const ObjectType& type, const Message& object, const crypto::Keyring& keyring);
+std::vector<Term> TermsOf(const ObjectType& type, const Message& object, Index index, const crypto::Keyring& keyring);
+inline Index IndexOf(const ObjectType& type, const Message& object) { return type.index ? type.index(object) : Index(); }
 // Any two neighbouring characters of a name, of its letters and digits.
 std::vector<std::string> Pairs(const std::string& name);
 // Whether one of the names has `part` in it, character by character.

@@ -7,6 +7,7 @@
 #include "libs/casework/organisation_names.h"
 #include "libs/casework/recount.h"
 #include "libs/casework/statistics_service.h"
+#include "libs/casework/table_statistics.h"
 #include "libs/casework/work.h"
 #include "libs/core/status.h"
 #include "libs/statistics/folder.h"
@@ -72,6 +73,7 @@ absl::Status ExposeOffice(Service& service, const Office& office) {
   if (office.corrections) office.corrections(service);
   if (!office.cubes.empty()) RETURN_IF_ERROR(ExposeStatistics(service, office));
   service.Watch(office.types);
+  service.Every(absl::Hours(6), "looking at the tables", [&pool = service.backend().pool] { return LookAtTables(pool); });
   return service.FollowIdentity(office.types);
 }
 

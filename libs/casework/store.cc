@@ -34,6 +34,8 @@ std::string BodyContext(const std::string& type, const Id& id, int64_t version) 
   return absl::StrCat("object:", type, ":", version, ":", id.AsBytes());
 }
 
+constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};  // by Lock
+
 std::string Holes(size_t count) {
   std::string holes;
   for (size_t i = 0; i < count; ++i) holes += i == 0 ? "?" : ",?";
@@ -51,8 +53,8 @@ class ObjectRows {
  public:
   explicit ObjectRows(size_t count) { columns_.reserve(count); }
 
-  void Add(const ObjectType& type, const Stored& stored, std::string body, absl::Time updated_at, absl::CivilDay today) {
-    const Columns& c = columns_.emplace_back(type, *stored.object, std::move(body), today);
+  void Add(const ObjectType& type, const Stored& stored, const Index& index, std::string body, absl::Time updated_at, absl::CivilDay today) {
+    const Columns& c = columns_.emplace_back(type, *stored.object, index.day, std::move(body), today);
     values_.insert(values_.end(), {stored.id,
                                    type.name,
                                    stored.version,
@@ -138,11 +140,8 @@ absl::Status Store::RequireFree(mysql::Connection& connection, const ObjectType&
   return absl::OkStatus();
 }
 
-absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
-                               const Message& after) const {
-  if (!type.index) return absl::OkStatus();
-  const std::vector<Unique> old_values = before == nullptr ? std::vector<Unique>() : type.index(*before).unique;
-  const std::vector<Unique> new_values = type.index(after).unique;
+absl::Status Store::KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const std::vector<Unique>& old_values,
+                               const std::vector<Unique>& new_values) const {
   for (const Unique& value : Without(old_values, new_values)) {
     RETURN_IF_ERROR(connection.Execute("DELETE FROM unique_term WHERE type = ? AND kind = ? AND value = ? AND object_id = ?",
                                        {type.name, value.kind, value.value, id}).status());
@@ -182,7 +181,6 @@ absl::StatusOr<std::string> Store::DecryptBody(const std::string& type, const Id
 
 absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection, const ObjectType& type, const Id& id,
                                                   Lock lock) const {
-  static constexpr absl::string_view kLocking[] = {"", " LOCK IN SHARE MODE", " FOR UPDATE"};
   ASSIGN_OR_RETURN(const auto rows,
                    connection.Query(absl::StrCat("SELECT id, version, body, link FROM object WHERE id = ? AND type = ?",
                                                  kLocking[static_cast<int>(lock)]),
@@ -192,14 +190,15 @@ absl::StatusOr<std::optional<Stored>> Store::Load(mysql::Connection& connection,
   return stored;
 }
 
-absl::StatusOr<std::map<Id, Stored>> Store::LoadToChange(mysql::Connection& connection, const ObjectType& type,
-                                                         std::vector<Id> ids) const {
+absl::StatusOr<std::map<Id, Stored>> Store::LoadMany(mysql::Connection& connection, const ObjectType& type, std::vector<Id> ids,
+                                                     Lock lock) const {
+  std::map<Id, Stored> found;
+  if (ids.empty()) return found;
   std::vector<mysql::Value> values = Padded(&ids);
   values.push_back(type.name);
   ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT id, version, body, link FROM object WHERE id IN (",
-                                                                  Holes(ids.size()), ") AND type = ? FOR UPDATE"),
+                                                                  Holes(ids.size()), ") AND type = ?", kLocking[static_cast<int>(lock)]),
                                                      values));
-  std::map<Id, Stored> found;
   for (const auto& row : rows) {
     ASSIGN_OR_RETURN(found[row.AsId(0)], Read(type, row));
   }
@@ -210,26 +209,35 @@ absl::Status Store::Insert(mysql::Connection& connection, const ObjectType& type
                            absl::CivilDay today) const {
   ObjectRows rows(objects.size());
   TermRows terms;
+  std::vector<std::pair<Id, std::vector<Unique>>> unique;
   for (const Stored* stored : objects) {
-    rows.Add(type, *stored, EncryptBody(type, *stored), stored->created_at, today);
-    for (Term& term : TermsOf(type, *stored->object, keyring_)) terms.Add(type, std::move(term), stored->id);
+    Index index = IndexOf(type, *stored->object);
+    rows.Add(type, *stored, index, EncryptBody(type, *stored), stored->created_at, today);
+    if (!index.unique.empty()) unique.emplace_back(stored->id, index.unique);
+    for (Term& term : TermsOf(type, *stored->object, std::move(index), keyring_)) terms.Add(type, std::move(term), stored->id);
   }
   RETURN_IF_ERROR(rows.Write(connection));
-  for (const Stored* stored : objects) RETURN_IF_ERROR(KeepUnique(connection, type, stored->id, nullptr, *stored->object));
+  for (const auto& [id, values] : unique) RETURN_IF_ERROR(KeepUnique(connection, type, id, {}, values));
   return terms.Write(connection);
 }
 
 absl::Status Store::Update(mysql::Connection& connection, const ObjectType& type, absl::Span<const Changed> objects) const {
   ObjectRows rows(objects.size());
-  for (const Changed& changed : objects)
-    rows.Add(type, changed.after, EncryptBody(type, changed.after), changed.at, DayOf(changed.at));
+  std::vector<Index> indexes;
+  indexes.reserve(objects.size());
+  for (const Changed& changed : objects) {
+    const Index& index = indexes.emplace_back(IndexOf(type, *changed.after.object));
+    rows.Add(type, changed.after, index, EncryptBody(type, changed.after), changed.at, DayOf(changed.at));
+  }
   // Their rows are there and locked: so the primary key is met first, and another object's number is refused as a duplicate.
   RETURN_IF_ERROR(rows.Write(connection, kUpdateObject));
   TermRows added;
-  for (const auto& [after, before, at] : objects) {
-    RETURN_IF_ERROR(KeepUnique(connection, type, after.id, &before, *after.object));
-    const auto old_terms = TermsOf(type, before, keyring_);
-    const auto new_terms = TermsOf(type, *after.object, keyring_);
+  for (size_t i = 0; i < objects.size(); ++i) {
+    const Stored& after = objects[i].after;
+    Index index = IndexOf(type, objects[i].before);
+    RETURN_IF_ERROR(KeepUnique(connection, type, after.id, index.unique, indexes[i].unique));
+    const auto old_terms = TermsOf(type, objects[i].before, std::move(index), keyring_);
+    const auto new_terms = TermsOf(type, *after.object, std::move(indexes[i]), keyring_);
     for (const Term& term : new_terms) {
       if (!absl::c_linear_search(old_terms, term)) added.Add(type, term, after.id);
     }
@@ -246,7 +254,7 @@ absl::Status Store::RewriteTerms(mysql::Connection& connection, const ObjectType
   TermRows terms;
   for (const auto& [id, stored] : objects) {
     RETURN_IF_ERROR(connection.Execute("DELETE FROM term WHERE type = ? AND object_id = ?", {type.name, id}).status());
-    for (Term& term : TermsOf(type, *stored.object, keyring_)) terms.Add(type, std::move(term), id);
+    for (Term& term : TermsOf(type, *stored.object, IndexOf(type, *stored.object), keyring_)) terms.Add(type, std::move(term), id);
   }
   return terms.Write(connection);
 }

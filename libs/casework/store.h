@@ -82,8 +82,8 @@ class Store {
 
   // nullopt where there is none of that type.
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id, Lock lock) const;
-  // Those of them that are there, locked exclusively.
-  absl::StatusOr<std::map<Id, Stored>> LoadToChange(mysql::Connection& connection, const ObjectType& type, std::vector<Id> ids) const;
+  // Those of them that are there, in one statement.
+  absl::StatusOr<std::map<Id, Stored>> LoadMany(mysql::Connection& connection, const ObjectType& type, std::vector<Id> ids, Lock lock) const;
   // New objects with their index as of `today`; one statement a table. `taken` of a Unique where another object has it.
   // REQUIRES: common fields are set.
   absl::Status Insert(mysql::Connection& connection, const ObjectType& type, absl::Span<const Stored* const> objects,
@@ -144,8 +144,8 @@ class Store {
   // One statement of List.
   absl::StatusOr<std::vector<Stored>> ListOnce(mysql::Connection& connection, const ObjectType& type,
                                                const ListQuery& query) const;
-  absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const Message* before,
-                          const Message& after) const;
+  absl::Status KeepUnique(mysql::Connection& connection, const ObjectType& type, const Id& id, const std::vector<Unique>& old_values,
+                          const std::vector<Unique>& new_values) const;
   std::string EncryptBody(const ObjectType& type, const Stored& stored) const;
   absl::StatusOr<Stored> Read(const ObjectType& type, const mysql::Row& row) const;
 

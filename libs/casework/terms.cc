@@ -17,7 +17,7 @@ absl::StatusOr<bool> RefreshNext(mysql::Connection& connection, const Store& sto
   if (rows.empty()) return false;
   std::vector<Id> ids;
   for (const auto& row : rows) ids.push_back(row.AsId(0));
-  ASSIGN_OR_RETURN(const auto objects, store.LoadToChange(connection, type, ids));
+  ASSIGN_OR_RETURN(const auto objects, store.LoadMany(connection, type, ids, Lock::kExclusive));
   RETURN_IF_ERROR(store.RewriteTerms(connection, type, objects));
   *last = ids.back();
   return true;

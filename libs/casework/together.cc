@@ -52,7 +52,7 @@ class Batch {
     }
     std::map<Id, Stored> found;
     if (!ids.empty()) {
-      ASSIGN_OR_RETURN(found, backend_.store.LoadToChange(connection, type_, ids));
+      ASSIGN_OR_RETURN(found, backend_.store.LoadMany(connection, type_, ids, Lock::kExclusive));
     }
     for (Deed* deed : deeds_) {
       const int64_t writes = connection.writes();

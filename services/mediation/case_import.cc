@@ -1,15 +1,21 @@
 #include "services/mediation/case_import.h"
 
 #include <algorithm>
+#include <deque>
+#include <future>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/casework/prune.h"
+#include "libs/casework/table_statistics.h"
+#include "libs/core/deadline.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
+#include "libs/telemetry/log.h"
 #include "sifa/mediation/v1/confirmation.pb.h"
 
 namespace sifa::mediation {
@@ -17,7 +23,8 @@ namespace {
 
 using v1::Confirmation;
 
-constexpr size_t kBatch = 100;
+constexpr size_t kBatch = 128;      // a power of two: one statement a table (mysql::InsertRows)
+constexpr int64_t kMany = 10'000;   // cases after which the server is to look at its tables
 constexpr int kMostErrors = 1000;
 constexpr char kSucceeded[] = "1";  // mediation_result
 constexpr char kPending[] = "3";
@@ -54,6 +61,23 @@ void Refuse(int64_t line, const absl::Status& status, v1::ImportCasesResponse* r
   error->set_reason(ReasonOf(status));
   error->set_message(std::string(status.message()));
   error->set_field(FirstField(status));
+}
+
+// What was told of a batch, to what has been told of the upload.
+void Add(const v1::ImportCasesResponse& part, v1::ImportCasesResponse* all) {
+  all->set_imported(all->imported() + part.imported());
+  all->set_repeated(all->repeated() + part.repeated());
+  all->set_voided(all->voided() + part.voided());
+  all->set_refused(all->refused() + part.refused());
+  int64_t untold = part.errors_from();
+  for (const auto& error : part.errors()) {
+    if (all->errors_size() < kMostErrors) {
+      *all->add_errors() = error;
+    } else if (untold == 0 || error.line() < untold) {
+      untold = error.line();
+    }
+  }
+  if (untold > 0 && (all->errors_from() == 0 || untold < all->errors_from())) all->set_errors_from(untold);
 }
 
 absl::Status CheckOrder(const char* field, const std::string& day, const std::string& earlier, absl::string_view text) {
@@ -162,9 +186,9 @@ ImportService::ImportService(CaseCasework& cases, CommitteeCasework& committees,
 
 void ImportService::Register(rpc::DescribedService& service) { service.On("ImportCases", this, &ImportService::Import); }
 
-absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees) {
+absl::StatusOr<const Committee*> ImportService::CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees) {
   const auto known = committees->find(organisation);
-  if (known != committees->end()) return known->second;
+  if (known != committees->end()) return &known->second;
   casework::ListQuery query;
   query.scopes = casework::ScopesOf(call, call.method().access.permission());
   query.terms = {{"organisation", organisation}};
@@ -176,7 +200,7 @@ absl::StatusOr<Committee> ImportService::CommitteeOf(rpc::Call& call, const std:
     return absl::OkStatus();
   }));
   if (found.empty()) return UnknownCommittee();
-  return committees->emplace(organisation, static_cast<const Committee&>(*found[0].object)).first->second;
+  return &committees->emplace(organisation, static_cast<const Committee&>(*found[0].object)).first->second;
 }
 
 absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees) {
@@ -184,7 +208,8 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   const v1::ImportedCase& in = request.case_();
   RETURN_IF_ERROR(CheckCase(in, cases_.backend().calendars.Current()));
   ASSIGN_OR_RETURN(const RegionCode region, ValidOrLaterRegion(regions_, in.region(), in.accepted_on()));
-  ASSIGN_OR_RETURN(const Committee committee, CommitteeOf(call, in.organisation(), committees));
+  ASSIGN_OR_RETURN(const Committee* of, CommitteeOf(call, in.organisation(), committees));
+  const Committee& committee = *of;
   RETURN_IF_ERROR(RequireOwnDivision(regions_, region, committee, call.today()));
   Case c;
   c.set_organisation(committee.organisation());
@@ -213,8 +238,60 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
   return c;
 }
 
+// Of an upload: batches of lines, of which some are committed while the next one is read and made ready.
+class ImportService::Batches {
+ public:
+  Batches(ImportService& service, rpc::Call& call) : service_(service), call_(call) {}
+
+  // Takes a batch to be committed. What failed of those before it comes back, here or from Finish.
+  absl::Status Add(std::vector<Line> lines) {
+    while (under_way_.size() >= kLanes) RETURN_IF_ERROR(FinishFirst());
+    Batch& batch = under_way_.emplace_back(std::move(lines));
+    batch.done = std::async(std::launch::async, [this, &batch] {
+      const DeadlineScope deadline(call_.deadline());
+      return service_.Commit(call_, batch.lines, &batch.told);
+    });
+    return absl::OkStatus();
+  }
+  absl::Status Finish() {
+    absl::Status status;
+    while (!under_way_.empty()) status.Update(FinishFirst());
+    return status;
+  }
+
+  void Refuse(int64_t line, const absl::Status& status) { mediation::Refuse(line, status, &response_); }
+  v1::ImportCasesResponse& response() { return response_; }
+  // The first line of which it is not known that it was done; 0: there is none.
+  int64_t unknown_from() const { return unknown_from_; }
+
+ private:
+  static constexpr size_t kLanes = 2;  // of one upload: others have to be served, too
+  struct Batch {
+    explicit Batch(std::vector<Line> taken) : lines(std::move(taken)) {}
+    std::vector<Line> lines;
+    v1::ImportCasesResponse told;
+    std::future<absl::Status> done;
+  };
+
+  absl::Status FinishFirst() {
+    Batch& batch = under_way_.front();
+    const absl::Status status = batch.done.get();
+    mediation::Add(batch.told, &response_);
+    if (!status.ok() && (unknown_from_ == 0 || batch.lines.front().number < unknown_from_)) unknown_from_ = batch.lines.front().number;
+    under_way_.pop_front();
+    return status;
+  }
+
+  ImportService& service_;
+  rpc::Call& call_;
+  v1::ImportCasesResponse response_;
+  std::deque<Batch> under_way_;
+  int64_t unknown_from_ = 0;
+};
+
 absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, rpc::Reader<v1::ImportCasesRequest> reader) {
-  v1::ImportCasesResponse response;
+  Batches batches(*this, call);
+  v1::ImportCasesResponse& response = batches.response();
   Committees committees;
   std::vector<Line> batch;
   v1::ImportCasesRequest request;
@@ -225,23 +302,25 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
     auto c = CaseOf(call, request, &committees);
     if (absl::IsUnavailable(c.status())) return c.status();
     if (!c.ok()) {
-      Refuse(number, c.status(), &response);
+      batches.Refuse(number, c.status());
       return absl::OkStatus();
     }
     std::string key = crypto::Sha256(absl::StrCat(c->organisation(), "\n", c->number()));
     request.mutable_case_()->set_number(c->number());
     batch.push_back({number, std::move(key), casework::RequestDigest(request.case_()), *std::move(c),
                      casework::KeptRequestOf(call.method().path, request)});
-    return batch.size() < kBatch ? absl::OkStatus() : Commit(call, batch, &response);
+    return batch.size() < kBatch ? absl::OkStatus() : batches.Add(std::exchange(batch, {}));
   };
   absl::Status status;
   while (status.ok() && reader.Read(&request)) status = take();
-  if (status.ok()) status = Commit(call, batch, &response);
+  if (status.ok() && !batch.empty()) status = batches.Add(std::exchange(batch, {}));
+  status.Update(batches.Finish());
+  if (response.imported() >= kMany) telemetry::ReportIf("looking at the tables", casework::LookAtTables(cases_.backend().pool));
   if (status.ok()) return response;
   const bool nothing_done = response.imported() + response.repeated() + response.refused() == 0;
   if (nothing_done || !absl::IsUnavailable(status)) return status;
   // What was found out so far is told all the same; the rest of the upload is read and not looked at.
-  response.set_resume_from(batch.empty() ? number : batch.front().number);
+  response.set_resume_from(batches.unknown_from() > 0 ? batches.unknown_from() : batch.empty() ? number : batch.front().number);
   while (reader.Read(&request)) {
   }
   return response;
@@ -273,6 +352,9 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
     ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, casework::kImportCaller, method, keys));
     std::vector<casework::NewObject> fresh;
     casework::Neighbours neighbours(backend, connection);
+    std::vector<std::string> committees;
+    for (const Line& line : lines) committees.push_back(line.c.committee());
+    RETURN_IF_ERROR(neighbours.LoadAhead(committees_.type(), committees, casework::Lock::kShared));
     imported = repeated = voided = 0;
     for (const Line& line : lines) {
       const auto known = done.find(line.key);

@@ -17,12 +17,14 @@ class ImportService {
 
  private:
   struct Line;
+  class Batches;
   using Committees = std::map<std::string, Committee>;  // by organisation, those met in this upload
 
   absl::StatusOr<Case> CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees);
-  absl::StatusOr<Committee> CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees);
+  absl::StatusOr<const Committee*> CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees);
   // Commits the lines of one batch, or, where one of them fails together with the others, each on its own; then they are gone.
   absl::Status Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response);
+  // Called from several threads.
   absl::Status CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response);
   // The record that was imported and voided since becomes what the line says, with the line as its key from now on.
   absl::Status RequireCommittee(casework::Neighbours& neighbours, const Case& c);
