@@ -71,7 +71,6 @@ struct Archive : Desk {
     for (size_t begin = 0; begin < all.size(); begin += 500) {
       const absl::Status status = office.pool->InTransaction([&](mysql::Connection& connection) {
         std::vector<Stored> stored;
-        std::vector<journal::Row> rows;
         for (size_t i = begin; i < std::min(begin + 500, all.size()); ++i) {
           stored.push_back({*ParseId(all[i].id()), 1, {}, std::make_unique<Letter>(all[i])});
           stored.back().created_at = letters.type().common(all[i]).created;

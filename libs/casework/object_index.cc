@@ -98,6 +98,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
   if (row.IsNull(first + 2) ? c.parent.has_value() : row.AsId(first + 2) != c.parent) return "parent";
   if (row.Bytes(first + 3) != c.common.assignee) return "assignee";
   if (row.Time(first + 10) != c.common.created) return "created_at";
+  if (row.IsNull(first + 11) ? c.day.has_value() : !c.day || row.Day(first + 11) != *c.day) return "day";
   // A limit that passes may give its place in the index to another, and a right that lapses leaves it, when the watcher comes by.
   std::vector<absl::CivilDay> days = {from};
   for (const v1::Clock& clock : type.ClocksOf(object)) {

@@ -234,8 +234,8 @@ TEST_CASE("a right of a provisional day leaves the index when it has certainly l
   const auto wrong = [&](absl::CivilDay written, absl::CivilDay today) -> std::string {
     const Due as_of(type, letter, written);
     mysql::Row row;
-    row.cells = {int64_t{Letter::ANSWERED}, {}, {}, "", int64_t{as_of.open}, {}, as_of.clock, int64_t{as_of.provisional},
-                 int64_t{as_of.unsettled}, type.common(letter).created};
+    row.cells = {int64_t{Letter::ANSWERED}, {}, {}, "", int64_t{as_of.open}, {}, {}, as_of.clock, int64_t{as_of.provisional},
+                 int64_t{as_of.unsettled}, type.common(letter).created, {}};
     if (as_of.on) row.cells[5] = *as_of.on;
     const char* column = WrongColumn(type, letter, row, 0, answered, today);
     return column == nullptr ? "" : column;

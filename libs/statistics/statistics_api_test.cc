@@ -206,7 +206,7 @@ TEST_CASE("a cell of many records is paged month by month by its index, with the
         for (const absl::CivilDay to : {absl::CivilDay(2026, 3, 31), absl::CivilDay(2026, 4, 13)}) {
           Query query;
           query.cube = "mediation.cases";
-          query.from = {2026, 1, 1};
+          query.from = absl::CivilDay(2026, 1, 1);
           query.to = to;
           query.region = region;
           if (filtered) query.filters.push_back({"type", {"01"}});

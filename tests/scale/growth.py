@@ -4,6 +4,7 @@ What is asked for is found from the gateway's own description: a page of a list 
 database has not been told to look at its tables anew: what it has sampled of them may be of before the import."""
 
 import concurrent.futures
+import contextlib
 import time
 
 from bureau import PURPOSE, Bureau, settle
@@ -18,10 +19,22 @@ _TABLE = 200.0  # of a table that is summed and not kept
 _PAGES = ("pageSize", "page_size")
 
 
+# Rows of tables and indexes that a page may read: what looks for the sparsest way takes up to a thousand of each.
+MOST_READS = 6500
+
+
+def reads_of_pages(suite, size):
+    """How many rows the database read for each page, by its name, with so many cases."""
+    with unlimited(suite), _searching(suite):
+        load(suite, lines(committees(suite), size))
+        settle(suite, 300)
+        return {q.name: q.run(1).reads for q in _questions(suite) if not q.table}
+
+
 def bench(suite):
     sizes = (200, 1000) if suite.short else (10_000, 200_000)
     times = 5 if suite.short else 60
-    with unlimited(suite):
+    with unlimited(suite), _searching(suite):
         results, cases = [], 0
         for size in sizes:
             begin = time.monotonic()
@@ -35,6 +48,18 @@ def bench(suite):
             print(f"    asked; {noise}", flush=True)
     few, many = results
     return [_measure(name, few[name], many[name]) for name in few]
+
+
+@contextlib.contextmanager
+def _searching(suite):
+    """Without the limit of searches by personal data: they are asked by one caller."""
+    suite.overrides["mediation"] = {"personal_searches_per_minute": "0"}
+    suite.restart("mediation")
+    try:
+        yield
+    finally:
+        suite.overrides.pop("mediation")
+        suite.restart("mediation")
 
 
 def _measure(name, few, many):
