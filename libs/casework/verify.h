@@ -10,9 +10,9 @@
 
 namespace sifa::casework {
 
-// journal::Verify, and a finding OBJECT_CHANGED or OBJECT_DELETED for each object whose stored body is not the after-image
-// of its latest journal row, or whose index (columns, search terms) is not what the body says: by it an object is found, and is
-// on worklists. `types`: all of the service, with their index; what they do besides (project, counts) is not needed.
+// journal::Verify, and a finding for each object that is not what its versions in the journal say: its body, its index (columns,
+// search terms, by which it is found and is on worklists), the row of each version after the one before. Then for what acts leave
+// beside it (verify_beside.h), and for the figures where `cubes` are given. `types`: all of the service, with their index; what they do besides (project, counts) is not needed.
 absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
                                           absl::Time now, const journal::Anchors& anchors,
                                           const statistics::Cubes* cubes = nullptr);

@@ -93,7 +93,8 @@ class _Forger:
         self.suite.stop_process("mediation")
         line = self.expect(do.__doc__, kinds, named)
         self.put_back()
-        assert_whole(self.suite, "mediation")
+        if not self.suite.short:
+            assert_whole(self.suite, "mediation")
         return line
 
     def expect(self, what, kinds, named=(), seen=None):
