@@ -46,7 +46,7 @@ CREATE TABLE journal (
   record BLOB NOT NULL,
   image LONGBLOB NOT NULL,
   request LONGBLOB NOT NULL,
-  KEY by_object (object_id, version, actor),
+  KEY by_object (object_id, version, id, actor),
   KEY by_actor (actor, id, object_type, version, object_id),
   KEY by_action (action, id),
   KEY by_type (object_type, id),
