@@ -259,9 +259,9 @@ def _insert_an_object(forger):
     forger.sql(f"INSERT INTO object SELECT {', '.join(values.get(c, c) for c in columns)} FROM object WHERE id = X'{case}'")
 
 
-def _set_back_the_counter(forger):
-    """the counter of case numbers set back"""
-    forger.sql("UPDATE counter SET last = last - 1 WHERE name LIKE '%人调%'")
+def _set_back_the_counters(forger):
+    """the counters of case numbers set back"""
+    forger.sql("UPDATE counter SET last = last - 1")
 
 
 def _empty_the_ledger(forger):
@@ -270,14 +270,16 @@ def _empty_the_ledger(forger):
 
 
 def _delete_notices(forger):
-    """notices of limits deleted"""
-    assert forger.sql("SELECT 1 AS x FROM clock_notice LIMIT 1"), "the demonstration has no limit that has turned"
-    forger.sql("DELETE FROM clock_notice")
+    """notices of limits deleted, and one made up"""
+    forger.sql("DELETE FROM clock_notice; INSERT INTO clock_notice (object_id, kind, due_on, colour)"
+               f" VALUES (X'{hex_of_id(forger.cases[0])}', 'CONCLUDE', '2026-01-01', 3)")
+    return (forger.cases[0],)
 
 
 def _delete_heads(forger):
-    """signed heads deleted"""
-    forger.sql("DELETE FROM journal_head")
+    """signed heads deleted, and one made up"""
+    forger.sql("DELETE FROM journal_head; INSERT INTO journal_head SELECT position, digest, UTC_TIMESTAMP(), 'x' FROM journal_seal"
+               " ORDER BY position DESC LIMIT 1")
 
 
 def _set_everything_back(forger):
@@ -313,8 +315,8 @@ _ATTEMPTS = (
     (_delete_attachments, ("ATTACHMENT_DELETED",)),
     (_delete_contents, ("CONTENT_CHANGED",)),
     (_insert_an_object, ("OBJECT_INSERTED",)),
-    (_set_back_the_counter, ("COUNTER_CHANGED",)),
+    (_set_back_the_counters, ("COUNTER_CHANGED",)),
     (_empty_the_ledger, ("REQUEST_MISSING",)),
-    (_delete_notices, ("NOTICE_MISSING",)),
-    (_delete_heads, ("HEAD_MISSING",)),
+    (_delete_notices, ("NOTICE_CHANGED",)),
+    (_delete_heads, ("HEAD_FORGED",)),
 )

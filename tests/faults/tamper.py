@@ -257,7 +257,7 @@ _ATTEMPTS = (
     (_delete_a_row, _GONE),
     (_delete_a_row_and_its_seal, ("CHANGED", *_GONE)),
     (_insert_a_row, ("INSERTED", "OBJECT_CHANGED")),
-    (_swap_two_seals, ("REORDERED", "CHANGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
+    (_swap_two_seals, ("REORDERED", "CHANGED", "FIGURE_CHANGED", "COUNTER_CHANGED", "NOTICE_CHANGED")),
     (_cut_off_the_tail, ("CUT_OFF", "HEAD_FORGED", *_GONE)),
     (_write_the_chain_anew, ("CHANGED", "FORGED", "HEAD_FORGED", "FIGURE_CHANGED", "COUNTER_CHANGED")),
     (_change_an_object, ("OBJECT_CHANGED",)),
