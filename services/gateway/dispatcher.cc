@@ -201,7 +201,7 @@ std::optional<HttpError> Dispatcher::Verify(const std::string& token, const std:
   const absl::Status verified = tokens_.Verify(token).status();
   if (verified.ok()) {
     known_.Remember(token, now_ms);
-  } else if (absl::IsUnauthenticated(verified)) {
+  } else if (ReasonOf(verified) == "TOKEN_MALFORMED") {  // what has expired or was revoked the service refuses, by its own clock
     offenders_.Take(address, now_ms);
     return HttpError{verified, 0, ""};
   }

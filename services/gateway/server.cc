@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/rpc/channel.h"
@@ -45,6 +46,34 @@ void ReportBackends(const std::vector<std::string>& peers, const std::vector<std
   }
 }
 
+// RFC 8037's form of an Ed25519 key as PEM (RFC 8410): the header of its DER is always the same. "" for any other key.
+std::string PemOf(const identity::v1::JsonWebKey& key) {
+  constexpr absl::string_view kHeader("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
+  std::string x;
+  if (key.crv() != "Ed25519" || !absl::WebSafeBase64Unescape(key.x(), &x) || x.size() != 32) return "";
+  return absl::StrCat("-----BEGIN PUBLIC KEY-----\n", absl::Base64Escape(absl::StrCat(kHeader, x)),
+                      "\n-----END PUBLIC KEY-----\n");
+}
+
+// The keys that identity publishes for everybody. Revocations it tells the services alone, which judge every call all the same.
+rpc::TokenFollower::Fetch KeysOf(std::shared_ptr<grpc::Channel> identity) {
+  return [channel = std::move(identity)](int64_t position) -> absl::StatusOr<identity::v1::SyncTokensResponse> {
+    identity::v1::JsonWebKeySet set;
+    RETURN_IF_ERROR(rpc::Invoke(*channel, "/sifa.identity.v1.TokenService/ListKeys", identity::v1::ListKeysRequest(), &set,
+                                absl::Seconds(1)));
+    identity::v1::SyncTokensResponse keys;
+    keys.set_position(position);
+    for (const auto& key : set.keys()) {
+      const std::string pem = PemOf(key);
+      if (pem.empty()) continue;
+      identity::v1::TokenKey& known = *keys.add_keys();
+      known.set_key_id(key.kid());
+      known.set_public_pem(pem);
+    }
+    return keys;
+  };
+}
+
 }  // namespace
 
 Server::Server(Options options, Routes routes)
@@ -54,7 +83,7 @@ void Server::FollowTokens() {
   const auto identity = options_.peers.find("identity");
   if (identity == options_.peers.end()) return;  // every token is then for the services to judge
   token_follower_ = std::make_unique<rpc::TokenFollower>(
-      tokens_, rpc::TokenFollower::From(rpc::Connect(rpc::TlsFiles::In(options_.tls), "identity", identity->second)));
+      tokens_, KeysOf(rpc::Connect(rpc::TlsFiles::In(options_.tls), "identity", identity->second)));
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const contract::Contract& contract) {
