@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <fstream>
 #include <iostream>
@@ -59,6 +60,7 @@ namespace {
 
 constexpr absl::Duration kNeighbourTimeout = absl::Seconds(2);
 constexpr absl::Duration kGoodbye = absl::Seconds(1);  // that the last row of a process may take
+constexpr int kUntold = -1;  // identity has told no calendar since the start
 
 absl::StatusOr<mysql::Options> DatabaseOptions() {
   mysql::Options options;
@@ -226,6 +228,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
   service->data_ = absl::GetFlag(FLAGS_data);
   ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
+  service->notices_ = kUntold;
   service->calendars_ = std::make_unique<calendar::CalendarBook>(std::move(calendar));
   ASSIGN_OR_RETURN(service->regions_, RegionTable::Load(service->data_ + "/regions"));
   ASSIGN_OR_RETURN(service->code_tables_, CodeTables::Load(service->data_ + "/code-tables"));
@@ -272,7 +275,7 @@ void Service::Every(absl::Duration interval, const std::string& what, std::funct
 
 void Service::Watch(std::vector<const ObjectType*> types) {
   auto& watcher = Keep(std::make_unique<Watcher>(*backend_, holder(), std::move(types)));
-  Every(absl::Seconds(1), "watching clocks", [&watcher] { return watcher.Tick(); });
+  Every(absl::Seconds(1), "watching clocks", [this, &watcher] { return watcher.Tick(std::atomic_ref(notices_) != kUntold); });
 }
 
 absl::Status Service::FollowCalendar(grpc::Channel& identity) {
@@ -280,12 +283,15 @@ absl::Status Service::FollowCalendar(grpc::Channel& identity) {
   request.set_known_version(calendars_->Current().version());
   reference::v1::CalendarText text;
   RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.reference.v1.CalendarService/GetCalendar", request, &text, kNeighbourTimeout));
-  const bool behind = text.notices() < notices_;  // asked of a replica that has not read the latest notice yet
-  if (text.version() == request.known_version() || behind) return absl::OkStatus();
-  ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Parse(text.csv()));
-  telemetry::Info("calendar replaced", {{"version", calendar.version()}});
-  calendars_->Replace(std::move(calendar));
-  notices_ = text.notices();
+  std::atomic_ref<int> notices(notices_);
+  const bool behind = text.notices() < notices;  // asked of a replica that has not read the latest notice yet
+  if (behind) return absl::OkStatus();
+  if (text.version() != request.known_version()) {
+    ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Parse(text.csv()));
+    telemetry::Info("calendar replaced", {{"version", calendar.version()}});
+    calendars_->Replace(std::move(calendar));
+  }
+  notices = text.notices();
   return absl::OkStatus();
 }
 
@@ -310,6 +316,8 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
 
 absl::Status Service::FollowIdentity(std::vector<const ObjectType*> types) {
   ASSIGN_OR_RETURN(const auto identity, host_->ChannelTo("identity"));
+  // At once, so that no act is judged by the calendar that lies in the data directory; without identity by that, for now.
+  telemetry::ReportIf("following the calendar", FollowCalendar(*identity));
   Every(absl::Seconds(1), "following the calendar", [this, identity] { return FollowCalendar(*identity); });
   Every(absl::Seconds(5), "handing over", [this, identity, types = std::move(types)] { return FollowHandovers(*identity, types); });
   return absl::OkStatus();

@@ -70,23 +70,23 @@ journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& o
 Watcher::Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types)
     : backend_(backend), types_(std::move(types)), lease_{"watcher", std::move(holder), 0} {}
 
-absl::Status Watcher::Tick() {
+absl::Status Watcher::Tick(bool calendar_known) {
   const absl::CivilDay today = backend_.clock.Today();
   const std::string calendar = backend_.calendars.Current().version();
   if (ticks_++ % kTicksBetweenLooks != 0 && today == looked_on_ && calendar == looked_by_) return absl::OkStatus();
   looked_on_ = today;
   looked_by_ = calendar;
-  return LookOnce().status();
+  return LookOnce(calendar_known).status();
 }
 
-absl::StatusOr<int> Watcher::LookOnce() {
+absl::StatusOr<int> Watcher::LookOnce(bool calendar_known) {
   const absl::Time now = backend_.clock.Now();
   const absl::CivilDay today = DayOf(now);
   RETURN_IF_ERROR(Measure(now));
   bool held = false;
   RETURN_IF_ERROR(KeepLease(&held));
   if (!held) return 0;
-  RETURN_IF_ERROR(SettleAll(today));
+  if (calendar_known) RETURN_IF_ERROR(SettleAll(today));
   int rows = 0;
   bool more = true;
   while (more) {

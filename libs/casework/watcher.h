@@ -25,11 +25,13 @@ class Watcher {
 
   // For a ticker of one second: looks every half minute, and at once when a day has begun, the demonstration's clock has been set
   // to another day, or a calendar has come into force. Called by one thread.
-  absl::Status Tick();
+  // While the notices that have been imported are not known yet, `calendar_known` is false and no limit is settled: the calendar
+  // of the data directory would move limits back.
+  absl::Status Tick(bool calendar_known = true);
 
   // Announces all that is due, in batches; what a crash cut off goes on at the next look. The number of rows
   // written, 0 where another process watches.
-  absl::StatusOr<int> LookOnce();
+  absl::StatusOr<int> LookOnce(bool calendar_known = true);
 
  private:
   const ObjectType* TypeNamed(const std::string& name) const;

@@ -133,7 +133,7 @@ class _Office:
             "caseId": case["id"], "court": "东阳市人民法院", "jurisdiction": "ORGANISATION_PLACE", "applicants": [0, 1],
             "enclosed": ["AGREEMENT", "MEDIATION_PROOF", "IDENTITY_PROOF"]})
         for act in acts:
-            number = {"number": f"（2026）浙0783民特{uuid.uuid4().hex[:8]}号"} if act == "accept" else {}
+            number = {"number": f"（2026）浙0783民特{uuid.uuid4().int % 10 ** 8}号"} if act == "accept" else {}
             self.bureau.officer.must("POST", f"/v1/mediation/confirmations/{confirmation['id']}:{act}", number)
         return confirmation
 
