@@ -8,7 +8,7 @@ from bureau import Bureau, assert_whole, open_upload
 from suite import wait_until
 
 _PATH = "/v1/mediation/cases:import"
-_BATCH = 100  # lines that are committed together
+_UNDER_WAY = 2 * 128  # lines that are being committed, in two batches side by side
 
 
 def prove(suite):
@@ -71,10 +71,11 @@ def _without_database(bureau, count):
         bureau.suite.start_process("mysql")
     done = first["resumeFrom"] - 1
     assert count // 4 <= done < count, f"answered {first}"
-    assert first["imported"] == done, f"what was dealt with is not what was told: {first}"
+    # Of two batches side by side the later one may have been committed and the earlier one not.
+    assert done <= first["imported"] <= done + _UNDER_WAY, f"what was dealt with is not what was told: {first}"
     wait_until(lambda: not bureau.suite.unready(), 30, "readiness")
     # A COMMIT whose answer was lost may have been carried out.
-    assert done <= file.stored() <= done + _BATCH, f"{file.stored()} are there, and {done} were told"
+    assert done <= file.stored() <= done + _UNDER_WAY, f"{file.stored()} are there, and {done} were told"
     second = file.send(file.lines[done:])
     assert second["resumeFrom"] == 0 and second["imported"] + second["repeated"] == count - done, f"going on: {second}"
     file.assert_whole()
