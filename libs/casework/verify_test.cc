@@ -124,7 +124,7 @@ TEST_CASE("terms of an earlier revision are written anew once, and those of the 
   at.office.database.RunScript("DELETE FROM term WHERE kind = 'name'");
   REQUIRE(refresh().ok());
   CHECK_FALSE(at.Findings().empty());
-  at.office.database.RunScript("UPDATE term SET value = CONCAT('old', value);\nUPDATE term_revision SET revision = 1");
+  at.office.database.RunScript("UPDATE term SET value = CONCAT('old', value);\nUPDATE term_revision SET revision = 0");
   REQUIRE(refresh().ok());
   CHECK(at.Findings().empty());
 }
