@@ -19,18 +19,6 @@ _TABLE = 200.0  # of a table that is summed and not kept
 _PAGES = ("pageSize", "page_size")
 
 
-# Rows of tables and indexes that a page may read: what looks for the sparsest way takes up to a thousand of each.
-MOST_READS = 6500
-
-
-def reads_of_pages(suite, size):
-    """How many rows the database read for each page, by its name, with so many cases."""
-    with unlimited(suite), _searching(suite):
-        load(suite, lines(committees(suite), size))
-        settle(suite, 300)
-        return {q.name: q.run(1).reads for q in _questions(suite) if not q.table}
-
-
 def bench(suite):
     sizes = (200, 1000) if suite.short else (10_000, 200_000)
     times = 5 if suite.short else 60
@@ -133,7 +121,6 @@ def _open(suite, count):
 def _questions(suite):
     mediation, identity = "/v1/mediation", "/v1/identity"
     officer = suite.http(_COUNTY, timeout=60)
-    newest = officer.must("GET", f"{mediation}/cases?pageSize=1&states=PERFORMED&states=CONCLUDED&states=ARCHIVED")["cases"]
     oldest = suite.mysql_root("SELECT number FROM object WHERE type = 'Case' AND number IS NOT NULL ORDER BY id LIMIT 1",
                               database="sifa_mediation")[0]["number"]
     case = officer.must("GET", f"{mediation}/cases?pageSize=1")["cases"][0]["id"]
