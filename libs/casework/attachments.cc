@@ -186,7 +186,8 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(rpc::Call& call, c
     ASSIGN_OR_RETURN(
         const auto rows,
         connection.Query(
-            "SELECT id, object_id, version, meta FROM attachment WHERE object_id = ? AND state <> ? ORDER BY id LIMIT 1000",
+            "SELECT id, object_id, version, meta FROM attachment FORCE INDEX (by_object) WHERE object_id = ? AND state <> ?"
+            " ORDER BY id LIMIT 1000",
             {object_id, static_cast<int>(v1::Attachment::UPLOADING)}));
     for (const auto& row : rows) {
       ASSIGN_OR_RETURN(attachments.emplace_back(), MetaOf(backend_, row));

@@ -74,7 +74,8 @@ absl::StatusOr<v1::ListWorkResponse> ListMoved(const Backend& backend, const std
   }
   const int size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
   const std::string sql =
-      absl::StrCat("SELECT t.object_id, MAX(t.type), MAX(t.value) moved FROM term t JOIN object o ON o.id = t.object_id",
+      absl::StrCat("SELECT t.object_id, MAX(t.type), MAX(t.value) moved FROM term t FORCE INDEX (PRIMARY)"
+                   " STRAIGHT_JOIN object o FORCE INDEX (PRIMARY) ON o.id = t.object_id",
                    where.sql(), " GROUP BY t.object_id", having, " ORDER BY moved DESC, t.object_id DESC LIMIT ?");
   v1::ListWorkResponse response;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {

@@ -176,7 +176,8 @@ absl::StatusOr<size_t> Watcher::SettleSome(absl::CivilDay today, Id* after, int*
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
     ASSIGN_OR_RETURN(const auto rows,
-                     connection.Query(absl::StrCat("SELECT o.id, o.type FROM object o", where.sql(), " ORDER BY o.id LIMIT ?"),
+                     connection.Query(absl::StrCat("SELECT o.id, o.type FROM object o FORCE INDEX (by_unsettled)", where.sql(),
+                                                   " ORDER BY o.id LIMIT ?"),
                                       where.Values({kBatch})));
     found = rows.size();
     last = *after;
@@ -207,7 +208,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
     turned.clear();
     RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
     ASSIGN_OR_RETURN(const auto due,
-                     connection.Query(absl::StrCat("SELECT o.id, o.type, o.version FROM object o"
+                     connection.Query(absl::StrCat("SELECT o.id, o.type, o.version FROM object o FORCE INDEX (by_due)"
                                                    " LEFT JOIN clock_watch w ON w.object_id = o.id",
                                                    where.sql(), " ORDER BY o.due_on, o.id LIMIT ?"),
                                       where.Values({kBatch})));
