@@ -11,7 +11,7 @@ namespace sifa::casework {
 namespace {
 
 // What both scopes reach; empty: nothing.
-std::string Common(absl::string_view one, absl::string_view other) {
+std::string Intersection(absl::string_view one, absl::string_view other) {
   absl::string_view path = one, other_path = other;
   const bool exact = absl::ConsumePrefix(&path, "="), other_exact = absl::ConsumePrefix(&other_path, "=");
   if (absl::StartsWith(path, other_path) && (!other_exact || path == other_path)) return std::string(other_exact ? other : one);
@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<std::string>> AdmitSearch(const Backend& backend, con
   std::vector<std::string> common;
   for (const std::string& scope : scopes) {
     for (const std::string& personal : ScopesOf(call, type.personal_read())) {
-      if (std::string both = Common(scope, personal); !both.empty()) common.push_back(std::move(both));
+      if (std::string both = Intersection(scope, personal); !both.empty()) common.push_back(std::move(both));
     }
   }
   if (common.empty()) {
