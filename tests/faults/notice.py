@@ -71,8 +71,8 @@ def _settled(office, holidays, before):
     wanted = {key: holidays.last_day(clock) for key, clock in before.items()}  # counted without the suite
 
     def arrived():
-        now = office.limits()
-        wrong = [(key, now[key]["dueOn"], day) for key, day in wanted.items() if now[key]["dueOn"] != day]
+        now = {key: (clock["dueOn"], clock.get("provisional", False)) for key, clock in office.limits().items()}
+        wrong = [(key, now[key], there) for key, there in wanted.items() if now[key] != there]
         office.wrong = wrong[:5]
         return not wrong
 
@@ -176,13 +176,18 @@ class _Office:
         return {item["objectId"]: item["moved"] for item in self._pages("/v1/mediation/work", "items", kind="MOVED")}
 
 
+def _is_computed(clock):
+    """Whether its last day follows from the calendar: neither agreed nor a term."""
+    return "period" in clock and not clock.get("extended") and clock["period"]["unit"] != "TERM"
+
+
 def _moves(clock):
-    """Whether a notice may move it: it runs, and was computed."""
-    return clock["state"] == "RUNNING" and "period" in clock and not clock.get("extended") and clock["period"]["unit"] != "TERM"
+    """Whether any notice moves it: it runs, or nobody knew yet when it would have ended."""
+    return _is_computed(clock) and (clock["state"] == "RUNNING" or clock.get("provisional", False))
 
 
 def _is_late(clock):
-    return clock["state"] == "STOPPED" and "period" in clock and not clock.get("extended") and clock["endedOn"] > clock["dueOn"]
+    return _is_computed(clock) and clock["state"] == "STOPPED" and clock["endedOn"] > clock["dueOn"]
 
 
 class _Holidays:
@@ -216,21 +221,22 @@ class _Holidays:
         self._days[year] = days
 
     def last_day(self, clock):
-        """The last day of a limit by what has been published; the one that it has, where no notice may move it."""
-        if _is_late(clock):
-            end = self._rolled(clock)
-            return end if clock["endedOn"] <= end else clock["dueOn"]
-        return self._rolled(clock) if _moves(clock) else clock["dueOn"]
+        """The last day of a limit by what has been published, and whether it is provisional; what stands, where no notice moves it."""
+        stands = clock["dueOn"], clock.get("provisional", False)
+        if not (_moves(clock) or _is_late(clock)):
+            return stands
+        end = self._rolled(clock)
+        return end if _moves(clock) or clock["endedOn"] <= end[0] else stands
 
     def _rolled(self, clock):
         end = _add(datetime.date.fromisoformat(clock["startedOn"]), clock["period"])
         known = {day: kind for year in (end.year, end.year + 1) for day, (kind, _) in {**self._notices.get(year, {}),
                                                                                        **self._days.get(year, {})}.items()}
         if f"{self.notice_year(end.isoformat())}-01-01" not in known:
-            return end.isoformat()  # provisional
+            return end.isoformat(), True
         while not (known.get(end.isoformat()) == "MAKEUP" or (end.isoformat() not in known and end.weekday() < 5)):
             end += _DAY
-        return end.isoformat()
+        return end.isoformat(), False
 
 
 def _add(start, period):
