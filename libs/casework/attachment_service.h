@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/generated_enum_reflection.h"
+#include "libs/casework/acts.h"
 #include "libs/casework/attachments.h"
 #include "libs/core/status.h"
 #include "libs/rpc/described_service.h"

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/casework/actor.h"
+#include "libs/casework/acts.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
 
@@ -61,10 +62,7 @@ absl::Status JournalSearch(const Backend& backend, const ObjectType& type, rpc::
   row.recorded_at = call.now();
   row.record = record.SerializeAsString();
   row.image = backend.store.EncryptImage(row, image);
-  v1::KeptRequest kept;
-  kept.set_method(call.method().path);
-  kept.set_request(call.search()->request);
-  row.request = backend.store.EncryptRequest(row, kept.SerializeAsString());
+  row.request = backend.store.EncryptRequest(row, KeptRequestOf(call));
   RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) { return backend.writer->Append(connection, {row}); }));
   backend.committed();
   call.search()->journalled = true;

@@ -56,11 +56,10 @@ class Call {
   void GrantUnmasked() { unmasked_ = true; }
   bool unmasked() const { return unmasked_; }
 
-  // The personal values by which the call looks for records: which fields of its request, and the request. Set by the door; casework
+  // The personal values by which the call looks for records: which fields of its request. Set by the door; casework
   // asks for the right and the purpose, and journals the search. The door answers no search that has not been.
   struct Search {
     std::vector<std::string> fields;
-    std::string request;
     bool journalled = false;
   };
   std::optional<Search>& search() { return search_; }

@@ -111,7 +111,7 @@ void EndpointBase::Mask(const Call& call, google::protobuf::Message* answer) con
 void EndpointBase::NoteSearch(const google::protobuf::Message& request, Call& call) const {
   if (!may_search) return;
   std::vector<std::string> fields = contract::SensitiveIn(request);
-  if (!fields.empty()) call.search() = Call::Search{std::move(fields), request.SerializeAsString()};
+  if (!fields.empty()) call.search() = Call::Search{std::move(fields)};
 }
 
 absl::Status EndpointBase::CheckSearch(Call& call) {
