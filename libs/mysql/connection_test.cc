@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/mysql/error_codes.h"
 #include "libs/testing/test_database.h"
 
 namespace sifa::mysql {
@@ -260,6 +261,14 @@ TEST_CASE("the statement cache is bounded and drops what was used longest ago") 
     REQUIRE(connection->Query("SELECT 0").ok());
   }
   CHECK(prepared() - before == 600 + 1);  // "SELECT 0" never again, the question of this test once more
+}
+
+TEST_CASE("a full disk is told as such, and as something that passes") {
+  for (const unsigned error : {1021u, 1114u}) {  // ER_DISK_FULL, ER_RECORD_FILE_FULL
+    const absl::Status status = ToStatus(error, "The table 'journal' is full");
+    CHECK(absl::IsUnavailable(status));
+    CHECK(ReasonOf(status) == "DATABASE_DISK_FULL");
+  }
 }
 
 }  // namespace sifa::mysql

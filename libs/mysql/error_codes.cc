@@ -109,6 +109,9 @@ Failure FailureOf(unsigned error) {
 }
 
 absl::Status ToStatus(unsigned error, absl::string_view text) {
+  if (error == ER_DISK_FULL || error == ER_RECORD_FILE_FULL) {
+    return Unavailable("DATABASE_DISK_FULL", "数据库所在磁盘已满，暂时不能办理，请联系运维人员");
+  }
   switch (FailureOf(error)) {
     case Failure::kLost:
     case Failure::kFull:

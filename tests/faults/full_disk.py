@@ -105,11 +105,10 @@ def _prove(suite, bureau, assert_whole, short):
 
 def _fill(disk, leave_mib):
     """Takes the room of the disk but for so much."""
-    with open(disk / "filler", "ab") as filler:
+    with open(disk / "filler", "ab", buffering=0) as filler:
         while (free := shutil.disk_usage(disk).free - (leave_mib << 20)) > 0:
             try:
                 filler.write(b"\0" * min(free, 1 << 20))
-                filler.flush()
             except OSError:
                 return
 

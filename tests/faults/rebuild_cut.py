@@ -19,20 +19,21 @@ def prove(suite):
     assert begun["state"] == "RUNNING", begun
 
     def now():
-        return caller.must("GET", f"/v1/mediation/statistics/rebuilds/{begun['id']}")
+        path = f"/v1/mediation/statistics/rebuilds/{begun['id']}"
+        return wait_until(lambda: (answer := caller.get(path)).ok and answer.json, 30, "an answer of the service")
 
     stood = []
     for _ in range(2):
         before = stood[-1] if stood else 0
-        found = wait_until(lambda before=before: (r := now()) and (r["state"] != "RUNNING" or int(r["position"]) > before) and r,
+        found = wait_until(lambda before=before: (r := now()) and (r["state"] != "RUNNING" or _position(r) > before) and r,
                            60, "progress of the rebuild", pause=0.01)
         if found["state"] != "RUNNING":
             break
         suite.kill("mediation")
-        stood.append(int(found["position"]))
+        stood.append(_position(found))
         suite.start_process("mediation")
-        again = now()
-        assert int(again["position"]) >= stood[-1], f"it stood at {stood[-1]} and begins again at {again['position']}"
+        again = _position(now())
+        assert again >= stood[-1], f"it stood at {stood[-1]} and begins again at {again}"
     assert stood, "the rebuild was over before it could be cut off"
     done = wait_until(lambda: (r := now())["state"] != "RUNNING" and r, _WITHIN, "the end of the rebuild", pause=0.1)
     assert done["state"] == "FINISHED" and done["replaced"], done
@@ -40,6 +41,10 @@ def prove(suite):
     rows = assert_whole(suite)
     print(f"    begun at once, killed at row {' and '.join(map(str, stood))} of {done['of']}, gone on from there: {done['contributions']}"
           f" contributions and {done['counters']} counters compared, none differs; {rows} journal rows verify")
+
+
+def _position(rebuild):
+    return int(rebuild.get("position", 0))
 
 
 def _closed_case(bureau, number):
