@@ -61,7 +61,7 @@ class InstantTest(CaseTest):
         later = (self.today + datetime.timedelta(2)).isoformat()
         for when, reason in (({"occurredAt": f"{later}T00:00:00Z"}, "INSTANT_FUTURE"),
                              # Half past five in the afternoon by UTC is the next day in China.
-                             ({"occurredOn": self.ago(1), "occurredAt": f"{self.ago(1)}T17:30:00Z"}, "INSTANT_OF_ANOTHER_DAY")):
+                             ({"occurredOn": self.ago(2), "occurredAt": f"{self.ago(2)}T17:30:00Z"}, "INSTANT_OF_ANOTHER_DAY")):
             answer = self.mediator.post("/v1/mediation/cases", {
                 "committee": self.committee["id"], "region": NANMA_REGION, "particulars": particulars()} | when)
             self.refused(answer, 400, reason)
