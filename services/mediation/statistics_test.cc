@@ -51,7 +51,7 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   journal::Follower before(*at.office.pool, statistics::kFollowerName, statistics::MakeFold(at.cubes));
   const int64_t first = at.Count("SELECT living FROM statistics_generation");
   REQUIRE(statistics::BeginCounting(*at.office.pool, at.cubes).ok());
-  REQUIRE(statistics::BringUpToDate(*at.office.pool, at.cubes).ok());
+  CHECK(Must(statistics::BringUpToDate(*at.office.pool, at.cubes, at.office.clock)));
   CHECK(at.Count("SELECT living FROM statistics_generation") == first);  // nothing was counted otherwise
   const Case old = at.Agree(at.Accept(at.Apply()));
   REQUIRE(settle(before).ok());
@@ -67,7 +67,8 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   REQUIRE(settle(after).ok());
   CHECK(figure(grown, "mediation.cases") == 3);
   REQUIRE(statistics::BeginCounting(*at.office.pool, grown).ok());
-  REQUIRE(statistics::BringUpToDate(*at.office.pool, grown).ok());
+  CHECK_FALSE(Must(statistics::BringUpToDate(*at.office.pool, grown, at.office.clock)));
+  REQUIRE(statistics::ContinueRebuild(*at.office.pool, grown, at.office.clock).ok());
   CHECK(figure(grown, "mediation.conclusions") == 3);
   at.Agree(at.Accept(at.Apply()));
   REQUIRE(settle(after).ok());
@@ -75,7 +76,7 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
 
   // Once; and it stays what the journal gives.
   const int64_t living = at.Count("SELECT living FROM statistics_generation");
-  REQUIRE(statistics::BringUpToDate(*at.office.pool, grown).ok());
+  CHECK(Must(statistics::BringUpToDate(*at.office.pool, grown, at.office.clock)));
   CHECK(at.Count("SELECT living FROM statistics_generation") == living);
   CHECK(Must(statistics::test::RebuildNow(*at.office.pool, grown, false)).difference_count == 0);
 
