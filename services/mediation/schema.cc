@@ -6,8 +6,8 @@ namespace {
 // Committees of before `unique_term`; where an organisation has two, the older one keeps it.
 constexpr mysql::Migration kSteps[] = {
     {1, "one committee to an organisation", R"sql(
-INSERT INTO unique_term (type, kind, value, object_id)
-  SELECT t.type, t.kind, t.value, MIN(t.object_id) FROM term t JOIN object o ON o.id = t.object_id
+INSERT INTO unique_term (type, kind, value, object_id, holder)
+  SELECT t.type, t.kind, t.value, MIN(t.object_id), '' FROM term t JOIN object o ON o.id = t.object_id
   WHERE t.type = 'Committee' AND t.kind = 'organisation' AND o.open = 1 GROUP BY t.type, t.kind, t.value
 )sql"},
     // Where two came to have one word, the newer committee keeps it.
