@@ -49,7 +49,8 @@ struct Timed : Desk {
     r.set_kind(kind);
     r.add_types("Letter");
     std::vector<std::string> found;
-    for (const auto& item : Must(work.List(call, r)).items()) {
+    const auto list = Must(work.List(call, r));
+    for (const auto& item : list.items()) {
       found.push_back(absl::StrCat(
           item.clock(), " ", item.due_on(), " ", v1::Clock::Colour_Name(item.colour()), " ",
           item.has_due_at() ? absl::FormatTime("%H:%M", absl::FromUnixSeconds(item.due_at().seconds()), ChinaTime()) : "-"));
@@ -61,7 +62,7 @@ struct Timed : Desk {
 std::string ReasonAndField(const absl::Status& status) {
   const auto details = ToProto(status);
   return absl::StrCat(ReasonOf(status), " ",
-                      absl::StrContains(details.DebugString(), "occurred_at") ? "occurred_at" : "occurred_on");
+                      absl::StrContains(details.DebugString(), "occurredAt") ? "occurred_at" : "occurred_on");
 }
 
 }  // namespace
