@@ -78,7 +78,7 @@ def status(arguments):
                     + ("" if suite.is_kept() else "   nothing that dies is started again: tools/sifa up"))
         for e in entries:
             if d := e["deaths"]:
-                console.say(f"{e['name']} ended by itself {d['count']} times, last {d['at']}: {d['why']}; {d['then']}"
+                console.say(f"{e['name']} ended by itself {d['count']}×, last {d['at']}: {d['why']}; {d['then']}"
                             + (f"; {d['lastError']}" if d["lastError"] else ""))
     return 0 if all(e["health"] == "ready" for e in entries) else 1
 
