@@ -78,7 +78,7 @@ class Bench {
       auto* party = particulars->add_parties();
       party->set_name(name);
       party->set_certificate_type("414");
-      party->set_certificate_number(std::string("P-") + name);
+      party->set_certificate_number(std::string("P") + name);
       party->set_side(particulars->parties_size());
     }
     return r;
