@@ -182,7 +182,8 @@ class RulesTest(CaseTest):
         self.refused(self.apply(parties=[company, company | {"creditCode": "31370000MA3CXY129C", "side": 2}]), 400, "SAME_PARTY_ON_BOTH_SIDES")
         made = people()
         case = self.applied(parties=[company, made.party(2)])
-        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": "31370000ma3CXY129c"}))["cases"]
+        found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": "31370000ma3CXY129c"},
+                                           headers=PURPOSE))["cases"]
         self.assertIn(case.id, [c["id"] for c in found])
 
     def test_m10_a_citizens_number_stands_where_it_is_masked(self):
@@ -202,11 +203,11 @@ class RulesTest(CaseTest):
         made = people()
         one = made.party(1) | {"name": "阿依\u200b古丽•买买提 ", "phone": "(0579) 8662 0001"}
         case = self.applied(parties=[one, made.party(2)], facts="第一行\r\n第二行")
-        stored = self.ok(self.mediator.get(case.path, headers={"X-Purpose": "%E6%A0%B8%E5%AF%B9"}))["particulars"]
+        stored = case.read(purpose="check")["particulars"]
         self.assertEqual((stored["parties"][0]["name"], stored["parties"][0]["phone"], stored["facts"]),
                          ("阿依古丽·买买提", "0579-86620001", "第一行\n第二行"))
         for query in ({"partyName": "阿依古丽・买买提"}, {"phone": "0579 86620001"}):
-            found = self.ok(self.mediator.post("/v1/mediation/cases:search", query)).get("cases", [])
+            found = self.ok(self.mediator.post("/v1/mediation/cases:search", query, headers=PURPOSE)).get("cases", [])
             self.assertIn(case.id, [c["id"] for c in found], query)
         for wrong, reason in (({"name": "\u2060\u2060"}, "FIELD_REQUIRED"), ({"name": "…"}, "FIELD_BLANK"), ({"phone": "-----"}, "FIELD_PHONE"),
                               ({"phone": "1381234567"}, "FIELD_PHONE")):
@@ -242,7 +243,7 @@ class RulesTest(CaseTest):
         case = self.mediating(self.ago(5))
         answer = case.try_("agree", on=self.ago(3), agreement=self.agreement(self.ago(6)))
         self.refused(answer, 400, "ACT_OUT_OF_ORDER")
-        self.assertIn(f"早于受理日期{self.ago(5)}", answer.json["message"])
+        self.assertIn(f"早于指定调解员日期{self.ago(5)}", answer.json["message"])
         answer = case.try_("agree", on=self.ago(3), agreement=self.agreement(self.ago(2)))
         self.refused(answer, 400, "ACT_OUT_OF_ORDER")
         case.do("agree", on=self.ago(3), agreement=self.agreement(self.ago(4)))
