@@ -43,11 +43,11 @@ calendar::Unit UnitNamed(const std::string& name) {
   return calendar::Unit::kDay;
 }
 
-absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar::Calendar& calendar) {
+absl::StatusOr<calendar::Deadline> Compute(const Clock& clock, const calendar::Calendar& calendar, bool provisional) {
   calendar::Period period{clock.period().instrument(), clock.period().amount(), UnitNamed(clock.period().unit())};
   if (period.unit == calendar::Unit::kTerm) period = calendar::Term(clock.period().amount(), 0, 0, clock.period().instrument());
   calendar::Options options;
-  options.provisional = clock.provisional();
+  options.provisional = provisional;
   for (const auto& excluded : clock.excluded()) {
     if (!excluded.to().empty()) options.excluded.push_back({DayIn(excluded.from()), DayIn(excluded.to()), excluded.reason()});
   }
@@ -56,14 +56,17 @@ absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar
 }
 
 // A limit may end on a day about which no notice is out yet. Its last day without roll-over is then the earliest that
-// it can be, so it is kept, marked as provisional. Working days cannot be counted so, and stay an error.
+// it can be, so it is kept, and told to be provisional. Working days cannot be counted so, and stay an error.
+absl::StatusOr<calendar::Deadline> DeadlineOf(const Clock& clock, const calendar::Calendar& calendar, bool* provisional) {
+  auto deadline = Compute(clock, calendar, false);
+  *provisional = ReasonOf(deadline.status()) == "CALENDAR_YEAR_UNKNOWN";
+  return *provisional ? Compute(clock, calendar, true) : deadline;
+}
+
 absl::Status Recompute(Clock* clock, const calendar::Calendar& calendar) {
-  clock->set_provisional(false);
-  auto deadline = DeadlineOf(*clock, calendar);
-  if (ReasonOf(deadline.status()) == "CALENDAR_YEAR_UNKNOWN") {
-    clock->set_provisional(true);
-    deadline = DeadlineOf(*clock, calendar);
-  }
+  bool provisional = false;
+  const auto deadline = DeadlineOf(*clock, calendar, &provisional);
+  clock->set_provisional(provisional);
   RETURN_IF_ERROR(deadline.status());
   if (deadline->due + kLongestRollOver >= calendar::kForever) {
     return Error(absl::StatusCode::kInvalidArgument, "PERIOD_MALFORMED", "期限届满日在9999年以后，无法表示");
@@ -220,7 +223,8 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
   if (!clock.has_period()) {
     steps.push_back(absl::StrCat("按约定或决定，至 ", clock.due_on(), " 届满"));
   } else {
-    ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar));
+    bool provisional = false;
+    ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar, &provisional));
     for (const auto& step : deadline.steps) steps.push_back(step.text);
     // What ended in time by the notices of its day is not judged by later ones.
     if (!clock.extended() && FormatDay(deadline.due) != clock.due_on()) {

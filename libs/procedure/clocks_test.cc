@@ -238,6 +238,11 @@ TEST_CASE("a limit that ends in a year without published holidays is provisional
   CHECK(clocks[0].provisional());
   const auto steps = *ExplainClock(clocks[0], TestCalendar());
   CHECK(steps[steps.size() - 2] == "2028年的节假日安排尚未公布，暂计至2028年11月21日（星期二），公布后核定是否顺延");
+  SECTION("extended, it is explained as well") {
+    REQUIRE(ExtendClock(&clocks, "A", absl::CivilDay(2029, 11, 21)).ok());
+    CHECK_FALSE(clocks[0].provisional());
+    CHECK(ExplainClock(clocks[0], TestCalendar())->back() == "经延长，至 2029-11-21 届满");
+  }
   SECTION("working days cannot be counted there at all") {
     const auto status =
         StartClock(&clocks, "B", "B", calendar::Days("APL", 7), "61", absl::CivilDay(2026, 12, 20), TestCalendar());

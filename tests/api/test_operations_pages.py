@@ -27,4 +27,4 @@ class OperationsPagesTest(ApiTest):
             if s.database:
                 whole, report = self.suite.verify_journal(s.name)
                 self.assertTrue(whole, report)
-                self.assertRegex(report, r"^rows \d+, head \d+, pending \d+, findings 0")
+                self.assertRegex(report, r"^rows \d+, head \d+, pending \d+, open \d+, findings 0")
