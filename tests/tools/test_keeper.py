@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -45,6 +46,15 @@ class KeeperTest(unittest.TestCase):
             self.assertEqual((self.death("a")["count"], self.death("a")["why"], self.death("a")["then"]),
                              (count, "signal SIGKILL", "started again"))
         self.assertEqual(self.supervisor.record("a").command, first.command)
+
+    def test_one_whose_threads_end_one_by_one_is_waited_for(self):
+        """The first thread of a killed database is gone before the others: how it ended is known with the last."""
+        self.keep(pauses=(60,))
+        self.children.spawn("a", [sys.executable, "-c", "import ctypes, os, threading, time\n"
+                                  "threading.Thread(target=lambda: (time.sleep(1), os._exit(3))).start()\n"
+                                  "ctypes.CDLL(None).pthread_exit(None)"])
+        self.until(lambda: self.death("a"), "a death")
+        self.assertEqual((self.death("a")["count"], self.death("a")["why"]), (1, "exit status 3"))
 
     def test_what_is_stopped_stays_down(self):
         """An end that was asked for is no death."""

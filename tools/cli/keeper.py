@@ -136,6 +136,8 @@ class Keeper:
                 self._in_a_row.pop(name)
         elif name in self._due:
             self._start_again(name, record)
+        elif self._supervisor.is_ending(record):
+            return
         elif self._deaths.get(name, {}).get("pid") != record.pid:
             self._note(name, record)
 

@@ -163,6 +163,11 @@ class Supervisor:
                               hint=f"look at tools/sifa logs {record.name}, then run tools/sifa up again")
             time.sleep(0.03)
 
+    def is_ending(self, record):
+        """Killed, and not yet gone: the threads of a child end one by one, and how it ended is known with the last."""
+        child = self._children.get(record.name)
+        return child is not None and child.pid == record.pid and child.poll() is None
+
     def how_it_ended(self, name):
         """Of a child; empty where it runs or was started by another program."""
         child = self._children.get(name)
