@@ -148,11 +148,12 @@ class _Office:
         assert _is_late(case["clocks"][0]), f"concluded {late} and not late: {case['clocks'][0]}"
 
     def limits(self):
-        """{(object, kind): clock} of the committees, confirmations and new cases of the county."""
+        """{(object, kind): clock} of the committees, confirmations and new cases of the county; a voided record has no limits any more."""
         since = (self.bureau.suite.clock.today() - 60 * _DAY).isoformat()
         return {(one["id"], clock["kind"]): clock
                 for path, query in (("cases", {"acceptedFrom": since}), ("confirmations", {}), ("committees", {}))
-                for one in self._pages(f"/v1/mediation/{path}", path, **query) for clock in one.get("clocks", [])}
+                for one in self._pages(f"/v1/mediation/{path}", path, **query) if one["state"] != "VOIDED"
+                for clock in one.get("clocks", [])}
 
     def _pages(self, path, name, **query):
         token = None
