@@ -7,14 +7,21 @@ import time
 import uuid
 
 from bureau import Bureau, assert_whole, hex_of_id, patiently
-from suite import wait_until
+from suite import temporary_suite, wait_until
 
 _DAY = datetime.timedelta(days=1)
 _MOVED_WITHIN = 120  # the lease of a killed watcher runs out first
 _KINDS = {"CONCLUDE", "CONFIRM", "COURT_ACCEPT", "COURT_DECIDE", "COURT_TARGET", "ENFORCEMENT"}
 
 
-def prove(suite):
+def prove(shared):
+    """On a suite of its own: it publishes notices for everybody, and counts every limit of the county itself."""
+    with temporary_suite("notice") as suite:
+        suite.short = shared.short
+        _prove(suite)
+
+
+def _prove(suite):
     bureau = Bureau(suite)
     office = _Office(bureau)
     holidays = _Holidays(suite)
