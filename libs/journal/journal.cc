@@ -81,12 +81,14 @@ CREATE TABLE follower (
 };
 const size_t kSchemaSteps = std::size(kSchema);
 
-#define SIFA_JOURNAL_COLUMNS                                                                                            \
-  "j.id, j.object_id, j.object_type, j.version, j.organisation, j.organisation_path, j.region, j.actor, j.action, "     \
-  "j.from_state, j.to_state, j.occurred_on, j.recorded_at, j.record, j.occurred_at, j.image_digest, j.request_digest, " \
-  "j.writer, j.number, j.remark, j.link, j.mac"
-const char kColumns[] = SIFA_JOURNAL_COLUMNS;
-const char kWholeColumns[] = SIFA_JOURNAL_COLUMNS ", j.image, j.request";
+// `t` stands before each column: the alias of the table, or nothing.
+#define SIFA_JOURNAL_COLUMNS(t)                                                                                                  \
+  t "id, " t "object_id, " t "object_type, " t "version, " t "organisation, " t "organisation_path, " t "region, " t "actor, " t \
+    "action, " t "from_state, " t "to_state, " t "occurred_on, " t "recorded_at, " t "record, " t "occurred_at, " t              \
+    "image_digest, " t "request_digest, " t "writer, " t "number, " t "remark, " t "link, " t "mac"
+const char kColumns[] = SIFA_JOURNAL_COLUMNS("j.");
+const char kWholeColumns[] = SIFA_JOURNAL_COLUMNS("j.") ", j.image, j.request";
+const char kInsert[] = "INSERT INTO journal (" SIFA_JOURNAL_COLUMNS("") ", image, request) VALUES";
 #undef SIFA_JOURNAL_COLUMNS
 
 std::string Row::SignedBytes() const {
@@ -149,11 +151,7 @@ absl::Status Insert(mysql::Connection& connection, absl::Span<const Row> rows) {
                    row.number,      row.remark,    row.link,        row.mac,          row.image.sealed,   row.request.sealed});
     pending.insert(pending.end(), {row.id, row.version});
   }
-  RETURN_IF_ERROR(mysql::InsertRows(connection,
-                                    "INSERT INTO journal (id, object_id, object_type, version, organisation, organisation_path, "
-                                    "region, actor, action, from_state, to_state, occurred_on, recorded_at, record, occurred_at, "
-                                    "image_digest, request_digest, writer, number, remark, link, mac, image, request) VALUES",
-                                    kInserted, values));
+  RETURN_IF_ERROR(mysql::InsertRows(connection, kInsert, kInserted, values));
   return mysql::InsertRows(connection, "INSERT INTO journal_pending (id, version) VALUES", 2, pending);
 }
 
