@@ -2,6 +2,18 @@
 
 namespace sifa::statistics {
 
+#define SIFA_CELL_COLUMNS                                                                     \
+  "d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',\n"             \
+  "d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',\n"             \
+  "d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',\n"             \
+  "d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',\n"             \
+  "m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,\n" \
+  "m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT"
+#define SIFA_COUNTER_COLUMNS                                                               \
+  "cube_number SMALLINT NOT NULL, shape TINYINT NOT NULL, period_kind TINYINT NOT NULL,\n" \
+  "period_start BIGINT NOT NULL, place VARBINARY(255) NOT NULL,\n" SIFA_CELL_COLUMNS
+#define SIFA_COUNTER_KEY "cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7"
+
 // The key of counters has the period before the place and the level inside it (place.h): a year of one place
 // or of all its children is a few short ranges. Measures that a cube does not have are NULL and take no room.
 const mysql::Migration kSchema[] = {
@@ -13,18 +25,8 @@ CREATE TABLE statistics_generation (
 INSERT INTO statistics_generation (id, living) VALUES (1, 1);
 CREATE TABLE statistics_counter (
   generation INT NOT NULL,
-  cube_number SMALLINT NOT NULL,
-  shape TINYINT NOT NULL,
-  period_kind TINYINT NOT NULL,
-  period_start BIGINT NOT NULL,
-  place VARBINARY(255) NOT NULL,
-  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
-  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
-  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
-  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
-  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
-  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
-  PRIMARY KEY (generation, cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7)
+  )sql" SIFA_COUNTER_COLUMNS R"sql(,
+  PRIMARY KEY (generation, )sql" SIFA_COUNTER_KEY R"sql()
 );
 CREATE TABLE statistics_snapshot (
   generation INT NOT NULL,
@@ -34,18 +36,8 @@ CREATE TABLE statistics_snapshot (
 CREATE TABLE statistics_snapshot_counter (
   generation INT NOT NULL,
   position BIGINT NOT NULL,
-  cube_number SMALLINT NOT NULL,
-  shape TINYINT NOT NULL,
-  period_kind TINYINT NOT NULL,
-  period_start BIGINT NOT NULL,
-  place VARBINARY(255) NOT NULL,
-  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
-  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
-  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
-  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
-  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
-  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
-  PRIMARY KEY (generation, position, cube_number, shape, period_kind, period_start, place, d0, d1, d2, d3, d4, d5, d6, d7)
+  )sql" SIFA_COUNTER_COLUMNS R"sql(,
+  PRIMARY KEY (generation, position, )sql" SIFA_COUNTER_KEY R"sql()
 );
 CREATE TABLE statistics_contribution (
   generation INT NOT NULL,
@@ -58,12 +50,7 @@ CREATE TABLE statistics_contribution (
   quarter_hour TINYINT NOT NULL,
   organisation_path VARBINARY(255) NOT NULL,
   object_id BINARY(16) NOT NULL,
-  d0 VARBINARY(24) NOT NULL DEFAULT '', d1 VARBINARY(24) NOT NULL DEFAULT '',
-  d2 VARBINARY(24) NOT NULL DEFAULT '', d3 VARBINARY(24) NOT NULL DEFAULT '',
-  d4 VARBINARY(24) NOT NULL DEFAULT '', d5 VARBINARY(24) NOT NULL DEFAULT '',
-  d6 VARBINARY(24) NOT NULL DEFAULT '', d7 VARBINARY(24) NOT NULL DEFAULT '',
-  m0 BIGINT, m1 BIGINT, m2 BIGINT, m3 BIGINT, m4 BIGINT, m5 BIGINT, m6 BIGINT, m7 BIGINT,
-  m8 BIGINT, m9 BIGINT, m10 BIGINT, m11 BIGINT, m12 BIGINT, m13 BIGINT, m14 BIGINT, m15 BIGINT,
+  )sql" SIFA_CELL_COLUMNS R"sql(,
   PRIMARY KEY (generation, cube_number, month, region, position, ordinal),
   KEY by_organisation (generation, cube_number, month, organisation_path),
   KEY by_object (generation, cube_number, month, object_id),
