@@ -283,7 +283,8 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> Store::OpenChildren(mysql
 absl::StatusOr<int64_t> Store::NextNumber(mysql::Connection& connection, const std::string& counter) const {
   RETURN_IF_ERROR(connection.Execute("INSERT INTO counter (name, last) VALUES (?, LAST_INSERT_ID(1))"
                                      " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)", {counter}).status());
-  return connection.inserted_id();
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT LAST_INSERT_ID()"));
+  return rows.front().Int(0);
 }
 
 absl::StatusOr<Allotted> Store::NextFreeNumber(mysql::Connection& connection, const ObjectType& type,

@@ -6,6 +6,7 @@
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/sha256_stream.h"
+#include "libs/mysql/portions.h"
 
 namespace sifa::casework {
 namespace {
@@ -52,7 +53,8 @@ void BesideCheck::Take(const journal::Row& row, const v1::ActRecord& record) {
 
 absl::Status BesideCheck::CheckFiles(mysql::Connection& connection) {
   auto expected = files_;
-  RETURN_IF_ERROR(connection.Each("SELECT id, object_id, state, version, meta FROM attachment", {}, [&](mysql::Row& row) {
+  const mysql::KeyedSelect all{.columns = "id, object_id, state, version, meta", .from = "attachment", .key = {"id"}};
+  RETURN_IF_ERROR(mysql::EachInPortions(connection, all, [&](mysql::Row& row) {
     const Id id = row.AsId(0), object = row.AsId(1);
     const std::string name = absl::StrCat("附件 ", id.ToString());
     const auto file = expected.extract(id);
@@ -112,22 +114,22 @@ absl::Status BesideCheck::CheckContents(mysql::Pool& pool) {
 
 absl::Status BesideCheck::CheckRequests(mysql::Connection& connection) {
   size_t changed = 0;
-  RETURN_IF_ERROR(
-      connection.Each("SELECT r.caller, r.method, r.request_id, r.journal_id, j.record FROM request r"
-                      " LEFT JOIN journal j ON j.id = r.journal_id",
-                      {}, [&](mysql::Row& row) {
-                        v1::ActRecord record;
-                        const bool there = !row.IsNull(4) && record.ParseFromString(row.Bytes(4));
-                        // Where no key is in the record the request had no id of its caller's: nobody can repeat it.
-                        if (there && record.request_key().empty()) return absl::OkStatus();
-                        const std::string key = store_.RequestKey(row.Bytes(0), row.Bytes(1), row.Bytes(2));
-                        if (there && record.request_key() == key) {
-                          requests_.erase(key);
-                        } else if (++changed <= kMostOfAKind) {
-                          Find("REQUEST_CHANGED", row.AsId(3), "请求台账的一行与其日志不符");
-                        }
-                        return absl::OkStatus();
-                      }));
+  const mysql::KeyedSelect all{.columns = "r.caller, r.method, r.request_id, r.journal_id, j.record",
+                               .from = "request r LEFT JOIN journal j ON j.id = r.journal_id",
+                               .key = {"r.caller", "r.method", "r.request_id"}};
+  RETURN_IF_ERROR(mysql::EachInPortions(connection, all, [&](mysql::Row& row) {
+    v1::ActRecord record;
+    const bool there = !row.IsNull(4) && record.ParseFromString(row.Bytes(4));
+    // Where no key is in the record the request had no id of its caller's: nobody can repeat it.
+    if (there && record.request_key().empty()) return absl::OkStatus();
+    const std::string key = store_.RequestKey(row.Bytes(0), row.Bytes(1), row.Bytes(2));
+    if (there && record.request_key() == key) {
+      requests_.erase(key);
+    } else if (++changed <= kMostOfAKind) {
+      Find("REQUEST_CHANGED", row.AsId(3), "请求台账的一行与其日志不符");
+    }
+    return absl::OkStatus();
+  }));
   size_t missing = 0;
   for (const auto& [key, act] : requests_) {
     if (++missing <= kMostOfAKind) Find("REQUEST_MISSING", act, "请求台账中没有这次办理的请求：重试会再办一次");
@@ -149,7 +151,9 @@ absl::Status BesideCheck::CheckCounters(mysql::Connection& connection) {
 
 absl::Status BesideCheck::CheckNotices(mysql::Connection& connection) {
   auto expected = notices_;
-  RETURN_IF_ERROR(connection.Each("SELECT object_id, kind, due_on, colour FROM clock_notice", {}, [&](mysql::Row& row) {
+  const mysql::KeyedSelect all{
+      .columns = "object_id, kind, due_on, colour", .from = "clock_notice", .key = {"object_id", "kind"}};
+  RETURN_IF_ERROR(mysql::EachInPortions(connection, all, [&](mysql::Row& row) {
     const auto notice = expected.extract({row.AsId(0), row.Bytes(1)});
     if (notice.empty()) {
       Find("NOTICE_CHANGED", {}, absl::StrCat(OfObject(row.AsId(0)), "期限 ", row.Bytes(1), " 的提醒没有日志"));

@@ -2,12 +2,11 @@
 // Connection.
 #pragma once
 
-#include <mysql.h>
+#include <cppconn/connection.h>
+#include <cppconn/statement.h>
 
-#include <atomic>
-#include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "libs/mysql/error_codes.h"
 #include "libs/mysql/mysql.h"
 #include "libs/mysql/statement.h"
+#include "libs/mysql/wire.h"
 
 namespace sifa::mysql {
 
@@ -49,51 +49,51 @@ class ServerConnection final : public Connection {
   const absl::Status& loss() const { return lost_; }
   bool conflicted() const { return !conflict_.ok(); }
   const absl::Status& conflict() const { return conflict_; }
-  int64_t inserted_id() const override { return inserted_id_; }
   int64_t writes() const override { return writes_; }
   void WhenEnded(std::function<void(End)> told) override { when_ended_.push_back(std::move(told)); }
   // Tells all that asked, and forgets them.
   void Ended(End end) {
     for (const auto& told : std::exchange(when_ended_, {})) told(end);
   }
-  // The server's word of its last answer.
-  bool InTransaction() const;
+  // Whether a transaction was begun, by Begin or by Run, and none of COMMIT and ROLLBACK has succeeded since.
+  bool InTransaction() const { return open_; }
 
   // From any thread. How long the statement in hand has waited for the server; zero where there is none.
-  absl::Duration Waiting() const;
+  absl::Duration Waiting() const { return wire_.Waiting(); }
   // From any thread: ends the wait, and with it the connection.
-  void Cut();
+  void Cut() { wire_.Cut(); }
 
  private:
-  class Wait;
   ServerConnection() : statements_(kStatements) {}
   absl::Status Connect(const Options& options);
   absl::Status SetUpSession(const Options& options);
+  absl::Status LimitStatements(const Options& options);
   absl::Status ReadPacketLimit();
   absl::Status Usable() const;
   // Usable, and not longer silent than the statement may run or the call in hand is waited for.
   absl::Status Begun();
-  void SetPatience(absl::Duration silence);
   absl::StatusOr<Statement*> Prepared(absl::string_view sql);
-  absl::StatusOr<Statement*> Executed(absl::string_view sql, absl::Span<const Value> parameters);
+  absl::StatusOr<Statement*> Bound(absl::string_view sql, absl::Span<const Value> parameters);
   absl::Status CheckSize(absl::string_view sql, absl::Span<const Value> parameters) const;
   absl::Status Send(absl::string_view sql);
+  // Runs `call`, the one place where what the connector throws becomes a status.
+  absl::Status Guarded(absl::FunctionRef<absl::Status()> call);
   // Turns a failure into its status and remembers what it means for this connection.
   absl::Status Failed(unsigned error, absl::string_view text);
-  absl::Status Failed(const Statement& statement) { return Failed(statement.error(), statement.text()); }
 
   static constexpr size_t kStatements = 256;
 
-  MYSQL* handle_ = nullptr;
-  int cut_ = -1;  // the socket once more: libmariadb may close its own at any time
-  std::atomic<int64_t> waiting_since_{0};  // steady, in nanoseconds; 0: no statement in hand
+  Wire wire_;
+  std::unique_ptr<sql::Connection> server_;
+  std::unique_ptr<sql::Statement> plain_;  // for text without parameters
   StatementCache statements_;
+  Refusal last_;  // failure
   absl::Status lost_;
   absl::Status conflict_;
   absl::Duration longest_silence_;
   bool set_up_ = false;
-  bool in_transaction_ = false;
-  int64_t inserted_id_ = 0;
+  bool in_transaction_ = false;  // one of Begin's
+  bool open_ = false;
   int64_t writes_ = 0;
   std::vector<std::function<void(End)>> when_ended_;
   size_t packet_limit_ = 16 << 20;

@@ -25,7 +25,7 @@ bool IsClientLoss(unsigned error) {
     case CR_ERR_NET_READ:
     case CR_ERR_NET_WRITE:
     case CR_ERR_NET_UNCOMPRESS:
-    // A table got more columns under a prepared SELECT *: its rows are on the wire, but libmariadb will not
+    // A table got more columns under a prepared SELECT *: its rows are on the wire, but the client will not
     // read them.
     case CR_NEW_STMT_METADATA:
       return true;

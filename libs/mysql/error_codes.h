@@ -1,4 +1,4 @@
-// What the numbers of the server and of libmariadb mean to callers.
+// What the numbers of the server and of its client library mean to callers.
 #pragma once
 
 #include "absl/status/status.h"
@@ -24,5 +24,7 @@ absl::Status ToStatus(unsigned error, absl::string_view text);
 constexpr unsigned kUnknownDatabase = 1049;
 constexpr unsigned kUnknownVariable = 1193;
 constexpr unsigned kTooManyStatements = 1461;
+constexpr unsigned kUnknownFailure = 2000;   // the client's, without a number of its own
+constexpr unsigned kNoTurnToConnect = 2003;  // the client's for a host that it cannot connect to
 
 }  // namespace sifa::mysql

@@ -18,7 +18,6 @@ class Recorder : public Connection {
     return 0;
   }
   absl::Status Run(absl::string_view) override { return absl::OkStatus(); }
-  int64_t inserted_id() const override { return 0; }
   void WhenEnded(std::function<void(End)>) override {}
   int64_t writes() const override { return static_cast<int64_t>(texts.size()); }
   std::vector<std::string> texts;

@@ -1,4 +1,4 @@
-// MariaDB and MySQL-compatible servers, over libmariadb's binary protocol: a pool of connections, prepared
+// MariaDB and MySQL-compatible servers, over MySQL Connector/C++ (decision 1): a pool of connections, prepared
 // statements with typed parameters and rows, and transactions that retry. Every call blocks; call from a
 // worker thread.
 //
@@ -106,16 +106,15 @@ using Rows = std::vector<Row>;
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Row by row, for large results: while `take` works on one the server makes the next. A row may be moved out of, and else is
-  // good until the next. `take` runs no statement on this connection; what it returns that is not OK ends the reading.
+  // Row by row. The connector holds the whole result meanwhile, so what may be large is read by key in portions. A row may be moved out
+  // of, and otherwise is good until the next. `take` runs no statement on this connection; what it returns that is not OK ends the
+  // reading.
   virtual absl::Status Each(absl::string_view sql, absl::Span<const Value> parameters,
                             absl::FunctionRef<absl::Status(Row&)> take) = 0;
   // Rows changed (matched and different), or inserted.
   virtual absl::StatusOr<int64_t> Execute(absl::string_view sql, absl::Span<const Value> parameters) = 0;
   // Plain text without parameters: DDL, SET, BEGIN.
   virtual absl::Status Run(absl::string_view sql) = 0;
-  // What LAST_INSERT_ID(expression) in the last Execute was.
-  virtual int64_t inserted_id() const = 0;
   // How often Execute or Run has been called.
   virtual int64_t writes() const = 0;
 

@@ -1,246 +1,197 @@
 #include "libs/mysql/statement.h"
 
-#include <errmsg.h>
+#include <cppconn/datatype.h>
+#include <cppconn/parameter_metadata.h>
+#include <cppconn/resultset.h>
+#include <cppconn/resultset_metadata.h>
 
-#include <cstring>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "libs/core/status.h"
 
 namespace sifa::mysql {
 namespace {
 
 constexpr absl::CivilDay kEpochDay(1970, 1, 1);
 constexpr int kMaximalYear = 9999;
-constexpr unsigned kBinaryCharset = 63;
 
-MYSQL_TIME ToServerDay(int64_t days) {
-  const absl::CivilDay day = kEpochDay + days;
-  MYSQL_TIME time{};
-  time.year = static_cast<unsigned>(day.year());
-  time.month = static_cast<unsigned>(day.month());
-  time.day = static_cast<unsigned>(day.day());
-  time.time_type = MYSQL_TIMESTAMP_DATE;
-  return time;
+sql::SQLString ToServer(absl::string_view text) { return sql::SQLString(text.data(), text.size()); }
+
+std::string FormatDay(absl::CivilDay day) {
+  return absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());
 }
 
-MYSQL_TIME ToServerTime(int64_t micros) {
-  const absl::Time at = absl::FromUnixMicros(micros);
-  const absl::CivilSecond second = absl::ToCivilSecond(at, absl::UTCTimeZone());
-  MYSQL_TIME time = ToServerDay(absl::CivilDay(second) - kEpochDay);
-  time.hour = static_cast<unsigned>(second.hour());
-  time.minute = static_cast<unsigned>(second.minute());
-  time.second = static_cast<unsigned>(second.second());
-  time.second_part = static_cast<unsigned long>(
-      absl::ToInt64Microseconds(at - absl::FromCivil(second, absl::UTCTimeZone())));
-  time.time_type = MYSQL_TIMESTAMP_DATETIME;
-  return time;
+std::string FormatTime(absl::CivilSecond second, absl::Duration fraction) {
+  return absl::StrFormat("%s %02d:%02d:%02d.%06d", FormatDay(absl::CivilDay(second)), second.hour(), second.minute(),
+                         second.second(), absl::ToInt64Microseconds(fraction));
 }
 
-absl::Time FromServerTime(const MYSQL_TIME& time) {
-  const absl::CivilSecond second(time.year, static_cast<int>(time.month), static_cast<int>(time.day),
-                                 static_cast<int>(time.hour), static_cast<int>(time.minute),
-                                 static_cast<int>(time.second));
-  return absl::FromCivil(second, absl::UTCTimeZone()) +
-         absl::Microseconds(static_cast<int64_t>(time.second_part));
+// Text, not a number of days: the connector sends dates as the text in which SQL writes them.
+absl::StatusOr<std::string> DateText(const Value& value) {
+  if (value.kind() == Value::Kind::kDay) {
+    const absl::CivilDay day = kEpochDay + value.number();
+    if (day.year() >= 0 && day.year() <= kMaximalYear) return FormatDay(day);
+  } else {
+    const absl::Time at = absl::FromUnixMicros(value.number());
+    const absl::CivilSecond second = absl::ToCivilSecond(at, absl::UTCTimeZone());
+    if (second.year() >= 0 && second.year() <= kMaximalYear) {
+      return FormatTime(second, at - absl::FromCivil(second, absl::UTCTimeZone()));
+    }
+  }
+  return Internal("a date outside the years 0 to 9999");
 }
 
-Value::Kind KindOf(const MYSQL_FIELD& field) {
-  switch (field.type) {
-    case MYSQL_TYPE_TINY:
-    case MYSQL_TYPE_SHORT:
-    case MYSQL_TYPE_INT24:
-    case MYSQL_TYPE_LONG:
-    case MYSQL_TYPE_LONGLONG:
-    case MYSQL_TYPE_YEAR:
+// The next number of "2024-02-29 23:59:59.000100", which then begins behind it and the sign that follows. The connector writes years before
+// 1000 with fewer digits.
+int TakeNumber(absl::string_view* text) {
+  int number = 0;
+  while (!text->empty() && absl::ascii_isdigit(text->front())) {
+    number = number * 10 + (text->front() - '0');
+    text->remove_prefix(1);
+  }
+  if (!text->empty()) text->remove_prefix(1);
+  return number;
+}
+
+absl::CivilDay TakeDay(absl::string_view* text) {
+  const int year = TakeNumber(text), month = TakeNumber(text);
+  return absl::CivilDay(year, month, TakeNumber(text));
+}
+
+absl::Time TakeTime(absl::string_view* text) {
+  const absl::CivilDay day = TakeDay(text);
+  const int hour = TakeNumber(text), minute = TakeNumber(text), second = TakeNumber(text);
+  const size_t digits = text->size();
+  int micros = TakeNumber(text);
+  for (size_t i = digits; i < 6; ++i) micros *= 10;
+  return absl::FromCivil(absl::CivilSecond(day) + hour * 3600 + minute * 60 + second, absl::UTCTimeZone()) + absl::Microseconds(micros);
+}
+
+Value::Kind KindOf(sql::ResultSetMetaData& columns, unsigned column) {
+  switch (columns.getColumnType(column)) {
+    case sql::DataType::BIT:
+    case sql::DataType::TINYINT:
+    case sql::DataType::SMALLINT:
+    case sql::DataType::MEDIUMINT:
+    case sql::DataType::INTEGER:
+    case sql::DataType::BIGINT:
+    case sql::DataType::YEAR:
       return Value::Kind::kInt;
-    case MYSQL_TYPE_DECIMAL:
-    case MYSQL_TYPE_NEWDECIMAL:
+    case sql::DataType::DECIMAL:
+    case sql::DataType::NUMERIC:
       // SUM over integers comes as a decimal without a fraction.
-      return field.decimals == 0 ? Value::Kind::kInt : Value::Kind::kBytes;
-    case MYSQL_TYPE_DATE:
-    case MYSQL_TYPE_NEWDATE:
+      return columns.getScale(column) == 0 ? Value::Kind::kInt : Value::Kind::kBytes;
+    case sql::DataType::DATE:
       return Value::Kind::kDay;
-    case MYSQL_TYPE_DATETIME:
-    case MYSQL_TYPE_TIMESTAMP:
+    case sql::DataType::TIMESTAMP:  // DATETIME, too
       return Value::Kind::kTime;
-    case MYSQL_TYPE_NULL:
+    case sql::DataType::SQLNULL:
       return Value::Kind::kNull;
     default:
       return Value::Kind::kBytes;
   }
 }
 
+struct Column {
+  Value::Kind kind;
+  bool is_number;  // comes as a number, whereas a decimal comes as text
+};
+
+std::vector<Column> ColumnsOf(sql::ResultSet& result) {
+  sql::ResultSetMetaData& columns = *result.getMetaData();
+  std::vector<Column> found;
+  for (unsigned i = 1; i <= columns.getColumnCount(); ++i) {
+    const int type = columns.getColumnType(i);
+    found.push_back({KindOf(columns, i), type != sql::DataType::DECIMAL && type != sql::DataType::NUMERIC});
+  }
+  return found;
+}
+
+absl::StatusOr<int64_t> ReadInt(const sql::ResultSet& result, unsigned column, bool is_number) {
+  // As text where a value might not fit: a number beyond 64 bits would wrap around silently.
+  int64_t number = 0;
+  if (is_number && (number = result.getInt64(column)) >= 0) return number;
+  if (absl::SimpleAtoi(result.getString(column).asStdString(), &number)) return number;
+  return Internal("an integer beyond 64 bits");
+}
+
+absl::Status ReadCell(const sql::ResultSet& result, unsigned column, const Column& known, Row::Cell* cell) {
+  *cell = std::monostate();
+  if (known.kind == Value::Kind::kNull || result.isNull(column)) return absl::OkStatus();
+  if (known.kind == Value::Kind::kInt) {
+    ASSIGN_OR_RETURN(*cell, ReadInt(result, column, known.is_number));
+    return absl::OkStatus();
+  }
+  const sql::SQLString text = result.getString(column);
+  if (known.kind == Value::Kind::kBytes) {
+    *cell = text.asStdString();
+    return absl::OkStatus();
+  }
+  absl::string_view rest = text.asStdString();
+  if (known.kind == Value::Kind::kDay) {
+    *cell = TakeDay(&rest);
+  } else {
+    *cell = TakeTime(&rest);
+  }
+  return absl::OkStatus();
+}
+
+bool HasResult(sql::PreparedStatement& prepared) {
+  sql::ResultSetMetaData* const columns = prepared.getMetaData();
+  return columns != nullptr && columns->getColumnCount() > 0;
+}
+
 }  // namespace
 
-Statement::~Statement() {
-  if (handle_ != nullptr) mysql_stmt_close(handle_);
-}
+Statement::Statement(std::unique_ptr<sql::PreparedStatement> prepared)
+    : prepared_(std::move(prepared)),
+      parameter_count_(prepared_->getParameterMetaData()->getParameterCount()),
+      has_result_(HasResult(*prepared_)) {}
 
-unsigned Statement::error() const {
-  if (failure_ != nullptr) return 0;
-  if (mysql_stmt_errno(handle_) != 0) return mysql_stmt_errno(handle_);
-  // An error amid the rows (a deadlock under FOR UPDATE, a cut) is told on the connection only. One without a
-  // number leaves the connection in an unknown state, which this number, as all of libmariadb's own, counts
-  // as lost.
-  return mysql_errno(connection_) != 0 ? mysql_errno(connection_) : CR_UNKNOWN_ERROR;
-}
-
-const char* Statement::text() const {
-  if (failure_ != nullptr) return failure_;
-  return mysql_stmt_errno(handle_) != 0 ? mysql_stmt_error(handle_) : mysql_error(connection_);
-}
-
-bool Statement::Fail(const char* text) {
-  failure_ = text;
-  return false;
-}
-
-bool Statement::Prepare(absl::string_view sql) {
-  if (handle_ == nullptr) return Fail("out of memory");
-  if (mysql_stmt_prepare(handle_, sql.data(), sql.size()) != 0) return false;
-  parameters_.resize(parameter_count());
-  numbers_.resize(parameter_count());
-  times_.resize(parameter_count());
-  return true;
-}
-
-bool Statement::Execute(absl::Span<const Value> parameters) {
-  failure_ = nullptr;
-  for (size_t i = 0; i < parameters.size(); ++i) {
+absl::Status Statement::Bind(absl::Span<const Value> parameters) {
+  for (unsigned i = 0; i < parameters.size(); ++i) {
     const Value& value = parameters[i];
-    MYSQL_BIND& bind = parameters_[i];
-    std::memset(&bind, 0, sizeof bind);
     switch (value.kind()) {
       case Value::Kind::kNull:
-        bind.buffer_type = MYSQL_TYPE_NULL;
+        prepared_->setNull(i + 1, sql::DataType::VARCHAR);
         break;
       case Value::Kind::kInt:
-        numbers_[i] = value.number();
-        bind.buffer_type = MYSQL_TYPE_LONGLONG;
-        bind.buffer = &numbers_[i];
+        prepared_->setInt64(i + 1, value.number());
         break;
       case Value::Kind::kBytes:
         // Text, not blob, also for ids: compared with a binary column it becomes binary, whereas a binary
         // value compared with a text column would keep the server from the column's index.
-        bind.buffer_type = MYSQL_TYPE_STRING;
-        bind.buffer = const_cast<char*>(value.bytes().data());
-        bind.buffer_length = value.bytes().size();
+        prepared_->setString(i + 1, ToServer(value.bytes()));
         break;
       case Value::Kind::kDay:
       case Value::Kind::kTime:
-        const bool day = value.kind() == Value::Kind::kDay;
-        times_[i] = day ? ToServerDay(value.number()) : ToServerTime(value.number());
-        // The fields of the protocol would wrap around silently.
-        if (times_[i].year > kMaximalYear) return Fail("a date outside the years 0 to 9999");
-        bind.buffer_type = day ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
-        bind.buffer = &times_[i];
+        ASSIGN_OR_RETURN(const std::string text, DateText(value));
+        prepared_->setDateTime(i + 1, ToServer(text));
         break;
     }
   }
-  if (!parameters.empty() && mysql_stmt_bind_param(handle_, parameters_.data()) != 0) return false;
-  return mysql_stmt_execute(handle_) == 0;
+  return absl::OkStatus();
 }
 
-bool Statement::BindResult() {
-  // Anew after each execution: another session may have changed the table, and the server then changes the
-  // columns.
-  const unsigned columns = mysql_stmt_field_count(handle_);
-  const MYSQL_FIELD* fields = mariadb_stmt_fetch_fields(handle_);
-  results_.resize(columns);
-  slots_.resize(columns);
-  std::memset(results_.data(), 0, columns * sizeof(MYSQL_BIND));
-  for (unsigned i = 0; i < columns; ++i) {
-    Slot& slot = slots_[i];
-    MYSQL_BIND& bind = results_[i];
-    slot.kind = KindOf(fields[i]);
-    bind.length = &slot.length;
-    bind.is_null = &slot.is_null;
-    bind.error = &slot.error;
-    switch (slot.kind) {
-      case Value::Kind::kInt:
-        bind.buffer_type = MYSQL_TYPE_LONGLONG;
-        bind.buffer = &slot.number;
-        break;
-      case Value::Kind::kDay:
-      case Value::Kind::kTime:
-        bind.buffer_type = slot.kind == Value::Kind::kDay ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
-        bind.buffer = &slot.time;
-        break;
-      default:
-        // What is longer than the buffer is only begun by the fetch; ReadBytes then copies it whole, into the cell.
-        bind.buffer_type = fields[i].charsetnr == kBinaryCharset ? MYSQL_TYPE_BLOB : MYSQL_TYPE_STRING;
-        bind.buffer = slot.small;
-        bind.buffer_length = sizeof slot.small;
-    }
-  }
-  return mysql_stmt_bind_result(handle_, results_.data()) == 0;
+int64_t Statement::Execute() {
+  if (!has_result_) return prepared_->executeUpdate();
+  const std::unique_ptr<sql::ResultSet> unread(prepared_->executeQuery());
+  return 0;
 }
 
-bool Statement::Fetch(absl::FunctionRef<bool(Row&)> take) {
-  if (mysql_stmt_field_count(handle_) == 0) return true;
-  if (!BindResult()) return false;
+absl::Status Statement::Read(absl::FunctionRef<absl::Status(Row&)> take) {
+  const std::unique_ptr<sql::ResultSet> result(prepared_->executeQuery());
+  const std::vector<Column> columns = ColumnsOf(*result);
   Row row;
-  for (;;) {
-    const int got = mysql_stmt_fetch(handle_);
-    if (got == MYSQL_NO_DATA) return true;
-    if (got != 0 && got != MYSQL_DATA_TRUNCATED) return false;
-    if (!ReadRow(&row)) return false;
-    if (!take(row)) return true;
+  while (result->next()) {
+    row.cells.resize(columns.size());
+    for (unsigned i = 0; i < columns.size(); ++i) RETURN_IF_ERROR(ReadCell(*result, i + 1, columns[i], &row.cells[i]));
+    RETURN_IF_ERROR(take(row));
   }
-}
-
-bool Statement::ReadRow(Row* row) {
-  row->cells.resize(slots_.size());
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].is_null) {
-      row->cells[i] = std::monostate();
-    } else if (!ReadCell(static_cast<int>(i), &row->cells[i])) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool Statement::ReadCell(int column, Row::Cell* cell) {
-  const Slot& slot = slots_[column];
-  switch (slot.kind) {
-    case Value::Kind::kNull:
-      *cell = std::monostate();
-      return true;
-    case Value::Kind::kInt:
-      if (slot.error) return Fail("an integer beyond 64 bits");
-      *cell = slot.number;
-      return true;
-    case Value::Kind::kDay:
-      *cell =
-          absl::CivilDay(slot.time.year, static_cast<int>(slot.time.month), static_cast<int>(slot.time.day));
-      return true;
-    case Value::Kind::kTime:
-      *cell = FromServerTime(slot.time);
-      return true;
-    case Value::Kind::kBytes:
-      if (!std::holds_alternative<std::string>(*cell)) cell->emplace<std::string>();
-      return ReadBytes(column, &std::get<std::string>(*cell));
-  }
-  return true;
-}
-
-bool Statement::ReadBytes(int column, std::string* bytes) {
-  const unsigned long length = slots_[column].length;
-  if (length <= sizeof slots_[column].small) {
-    bytes->assign(slots_[column].small, length);
-    return true;
-  }
-  bytes->resize(length);
-  unsigned long read = 0;
-  my_bool error = 0;
-  my_bool is_null = 0;
-  MYSQL_BIND bind{};
-  bind.buffer_type = results_[column].buffer_type;
-  bind.buffer = bytes->data();
-  bind.buffer_length = length;
-  bind.length = &read;
-  bind.error = &error;
-  bind.is_null = &is_null;
-  return mysql_stmt_fetch_column(handle_, &bind, static_cast<unsigned>(column), 0) == 0;
+  return absl::OkStatus();
 }
 
 Statement* StatementCache::Find(absl::string_view sql) {

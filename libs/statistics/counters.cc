@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/core/status.h"
+#include "libs/mysql/portions.h"
 #include "libs/statistics/place.h"
 #include "libs/statistics/schema.h"
 #include "libs/statistics/statement.h"
@@ -99,10 +100,13 @@ std::string CounterSums::Describe(PeriodKind kind, int64_t start, const std::str
 absl::Status CounterSums::Compare(mysql::Connection& connection, int64_t generation,
                                   absl::FunctionRef<void(const std::string& where)> tell) const {
   absl::flat_hash_map<Key, Measures> left = cells_;
-  Statement statement(
-      absl::StrCat("SELECT shape, period_kind, period_start, place", CellColumns(cube_), " FROM statistics_counter"));
-  statement.Add(" WHERE generation = ? AND cube_number = ?", {generation, cube_.id});
-  RETURN_IF_ERROR(statement.Each(connection, [&](const mysql::Row& row) {
+  mysql::KeyedSelect select{.columns = absl::StrCat("shape, period_kind, period_start, place", CellColumns(cube_)),
+                            .from = "statistics_counter",
+                            .key = {"shape", "period_kind", "period_start", "place"},
+                            .where = "generation = ? AND cube_number = ?",
+                            .parameters = {generation, cube_.id}};
+  for (size_t i = 0; i < cube_.dimensions.size(); ++i) select.key.push_back(absl::StrCat("d", i));
+  RETURN_IF_ERROR(mysql::EachInPortions(connection, select, [&](const mysql::Row& row) {
     Dimensions classes;
     for (size_t i = 0; i < cube_.dimensions.size(); ++i) classes[i] = row.Bytes(4 + static_cast<int>(i));
     const Measures stored = ReadMeasures(cube_, row, 4 + static_cast<int>(cube_.dimensions.size()));
@@ -118,6 +122,7 @@ absl::Status CounterSums::Compare(mysql::Connection& connection, int64_t generat
       }
     }
     if (stored != right) tell(Describe(kind, row.Int(2), row.Bytes(3), classes));
+    return absl::OkStatus();
   }));
   for (const auto& [key, measures] : left) {
     if (measures != Measures{}) tell(Describe(key.kind, key.start, places_[key.place], classes_[key.classes]));
