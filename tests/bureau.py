@@ -87,7 +87,9 @@ class Bureau:
         return self._must("/v1/mediation/cases", self.application(**particulars))
 
     def act(self, case, name, **body):
-        return self._must(f"/v1/mediation/cases/{case}:{name}", {"requestId": str(uuid.uuid4()), **body})
+        """An act on a case as it is now."""
+        request_id = str(uuid.uuid4())
+        return self.mediator.must_act(f"/v1/mediation/cases/{case}:{name}", {"requestId": request_id, **body}, idempotency_key=request_id)
 
     def _must(self, path, body):
         # With the key a request is sent again where the gateway has closed the kept connection for being idle.
@@ -105,7 +107,7 @@ class Bureau:
         """A case from its application to its agreement."""
         case = self.apply()
         for name, body in self.steps(self.suite.clock.today().isoformat()):
-            case = self.act(case["id"], name, **body)
+            case = self.act(case["id"], name, etag=case["etag"], **body)
         return case
 
     # -- looking

@@ -117,7 +117,13 @@ v1::CountChange CountChangeOf(const ObjectType& type, const Message* before, con
   return change;
 }
 
-std::string RequestDigest(const Message& request) { return crypto::Sha256(Deterministic(request)); }
+std::string RequestDigest(const Message& request) {
+  const auto* etag = request.GetDescriptor()->FindFieldByName("etag");
+  if (etag == nullptr || !request.GetReflection()->HasField(request, etag)) return crypto::Sha256(Deterministic(request));
+  const auto copy = CopyOf(request);
+  copy->GetReflection()->ClearField(copy.get(), etag);
+  return crypto::Sha256(Deterministic(*copy));
+}
 
 std::string KeptRequestOf(const std::string& method, const Message& request) {
   v1::KeptRequest kept;

@@ -110,8 +110,9 @@ absl::Status SetWhen(absl::Time now, const std::string& occurred_on, const googl
 std::string KeptRequestOf(const std::string& method, const Message& request);
 std::string KeptRequestOf(const rpc::Call& call);  // empty of a stream
 
-// Of all that it holds, secrets too, so it stays in memory: a password could be guessed from it. What is kept takes a key
-// (Store::KeyedDigest).
+// Of all that it holds but its etag: a caller who repeats an act because its answer was lost may have read the object again,
+// which that act has changed. It is of secrets too, so it stays in memory: a password could be guessed from it. What is kept
+// takes a key (Store::KeyedDigest).
 std::string RequestDigest(const Message& request);
 
 }  // namespace sifa::casework

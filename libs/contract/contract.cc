@@ -40,41 +40,39 @@ bool IsPermission(absl::string_view text) {
          });
 }
 
-// The head of an act's request. The journal keeps requests, so these numbers are for ever.
-struct HeadField {
-  absl::string_view name;
-  int number;
-  FieldDescriptor::Type type;
-};
-constexpr HeadField kHead[] = {
-    {"id", 1, FieldDescriptor::TYPE_STRING},         {"etag", 2, FieldDescriptor::TYPE_STRING},
-    {"request_id", 3, FieldDescriptor::TYPE_STRING}, {"occurred_on", 4, FieldDescriptor::TYPE_STRING},
-    {"reason", 5, FieldDescriptor::TYPE_STRING},     {"occurred_at", 6, FieldDescriptor::TYPE_MESSAGE},
-};
-constexpr int kFirstOwnNumber = 10;
-
-absl::Status CheckHead(const MethodDescriptor& method) {
-  const google::protobuf::Descriptor& type = *method.input_type();
-  if (type.FindFieldByName("request_id") == nullptr) return Invalid(method, "journals, but its request has no string request_id");
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor& field = *type.field(i);
-    const auto* head =
-        std::find_if(std::begin(kHead), std::end(kHead), [&](const HeadField& h) { return h.name == field.name(); });
-    if (head == std::end(kHead)) {
-      if (field.number() < kFirstOwnNumber)
-        return Invalid(method, absl::StrCat("field ", field.name(), " has the number ", field.number(),
-                                            ": 1 to 9 are kept for the head of an act's request"));
-      continue;
-    }
-    const bool is_instant = field.message_type() == nullptr || field.message_type()->full_name() == "google.protobuf.Timestamp";
-    if (field.number() != head->number || field.type() != head->type || field.is_repeated() || !is_instant)
-      return Invalid(method, absl::StrCat("field ", field.name(), " of an act's request is ",
-                                          head->type == FieldDescriptor::TYPE_STRING ? "a string" : "a google.protobuf.Timestamp",
-                                          " with the number ", head->number));
+absl::Status CheckHeadField(const MethodDescriptor& method, const FieldDescriptor& field) {
+  const auto* head =
+      std::find_if(kHead.begin(), kHead.end(), [&](const KnownField& known) { return known.name == field.name(); });
+  if (head == kHead.end()) {
+    if (field.number() >= kFirstOwnNumber) return absl::OkStatus();
+    return Invalid(method, absl::StrCat("field ", field.name(), " has the number ", field.number(),
+                                        ": 1 to 9 are kept for the head of an act's request"));
   }
-  if (type.FindFieldByName("occurred_on") != nullptr && type.FindFieldByName("occurred_at") == nullptr)
-    return Invalid(method, "its request has occurred_on, but not occurred_at");
+  const bool is_instant = field.message_type() == nullptr || field.message_type()->full_name() == "google.protobuf.Timestamp";
+  if (field.number() == head->number && field.type() == head->type && !field.is_repeated() && is_instant) return absl::OkStatus();
+  return Invalid(method, absl::StrCat("field ", field.name(), " of an act's request is ",
+                                      head->type == FieldDescriptor::TYPE_STRING ? "a string" : "a google.protobuf.Timestamp",
+                                      " with the number ", head->number));
+}
+
+// An act on what exists names it by `id` and compares its `etag`, but for one that says why not.
+absl::Status CheckVersion(const MethodDescriptor& method, bool has_id, bool has_etag, bool without_etag) {
+  if (has_etag && !has_id) return Invalid(method, "its request has etag, but not id");
+  if (has_etag && without_etag) return Invalid(method, "is without_etag, but its request has one");
+  if (has_id && !has_etag && !without_etag)
+    return Invalid(method, "its request has id, but neither etag nor the access without_etag");
   return absl::OkStatus();
+}
+
+absl::Status CheckHead(const MethodDescriptor& method, bool without_etag) {
+  const google::protobuf::Descriptor& type = *method.input_type();
+  const auto has = [&](const char* name) { return type.FindFieldByName(name) != nullptr; };
+  if (!absl::EndsWith(type.name(), "Request"))
+    return Invalid(method, absl::StrCat("journals, but the name of its request ", type.name(), " does not end with Request"));
+  if (!has("request_id")) return Invalid(method, "journals, but its request has no string request_id");
+  for (int i = 0; i < type.field_count(); ++i) RETURN_IF_ERROR(CheckHeadField(method, *type.field(i)));
+  if (has("occurred_on") && !has("occurred_at")) return Invalid(method, "its request has occurred_on, but not occurred_at");
+  return CheckVersion(method, has("id"), has("etag"), without_etag);
 }
 
 absl::Status CheckAccess(const MethodDescriptor& method, const options::v1::Access& access) {
@@ -83,8 +81,8 @@ absl::Status CheckAccess(const MethodDescriptor& method, const options::v1::Acce
     return Invalid(method, "access must have exactly one of permission, signed_in, public, service");
   if (!access.permission().empty() && !IsPermission(access.permission()))
     return Invalid(method, absl::StrCat("permission ", access.permission(), " is not service.object.verb"));
-  if (!access.journals()) return absl::OkStatus();
-  return CheckHead(method);
+  if (access.journals()) return CheckHead(method, !access.without_etag().empty());
+  return access.without_etag().empty() ? absl::OkStatus() : Invalid(method, "is without_etag, but is no act");
 }
 
 // A path variable is one singular scalar, reached through singular messages.
@@ -100,7 +98,7 @@ absl::Status CheckFields(const MethodDescriptor& method, const google::protobuf:
   if (!seen.insert(&type).second) return absl::OkStatus();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
-    const auto& rule = field.options().GetExtension(options::v1::field);
+    const auto& rule = RuleOf(field);
     if (const std::string mistake = MistakeOf(field, rule); !mistake.empty())
       return Invalid(method, absl::StrCat("field ", field.full_name(), ": ", mistake));
     if (field.message_type() != nullptr) RETURN_IF_ERROR(CheckFields(method, *field.message_type(), seen));
@@ -108,12 +106,20 @@ absl::Status CheckFields(const MethodDescriptor& method, const google::protobuf:
   return absl::OkStatus();
 }
 
-absl::Status CheckRule(const MethodDescriptor& method, const HttpRule& rule, const Template& path) {
+// "/v1/…/{id}:verb" acts on the object that the variable names.
+bool ActsOnVariable(const Template& path, const Variable& variable) {
+  return !path.verb.empty() && variable.end == path.segments.size();
+}
+
+absl::Status CheckRule(const MethodDescriptor& method, const options::v1::Access& access, const HttpRule& rule,
+                       const Template& path) {
   for (const Variable& variable : path.variables) {
+    if (access.journals() && ActsOnVariable(path, variable) && variable.field != "id")
+      return Invalid(method, absl::StrCat("acts on the object of ", variable.field, ", which its request has to name by id"));
     if (!IsBindable(*method.input_type(), variable.field))
       return Invalid(method, absl::StrCat("path variable ", variable.field, " names no single field"));
     const FieldDescriptor* field = ResolvePath(*method.input_type(), variable.field).back();
-    if (field->options().GetExtension(options::v1::field).output_only())
+    if (RuleOf(*field).output_only())
       return Invalid(
           method, absl::StrCat("path variable ", variable.field, " is output_only: every call would fail"));
   }
@@ -124,12 +130,12 @@ absl::Status CheckRule(const MethodDescriptor& method, const HttpRule& rule, con
   return absl::OkStatus();
 }
 
-absl::Status CheckRoutes(const MethodDescriptor& method, Routes& taken) {
+absl::Status CheckRoutes(const MethodDescriptor& method, const options::v1::Access& access, Routes& taken) {
   for (const HttpRule& rule : RulesOf(method)) {
     if (rule.http_method.empty()) return Invalid(method, "route without get, put, post, delete or patch");
     const absl::StatusOr<Template> path = ParseTemplate(rule.path);
     if (!path.ok()) return Invalid(method, path.status().message());
-    RETURN_IF_ERROR(CheckRule(method, rule, *path));
+    RETURN_IF_ERROR(CheckRule(method, access, rule, *path));
     const auto [at, is_new] = taken.try_emplace(absl::StrCat(rule.http_method, " ", path->Shape()), &method);
     if (!is_new)
       return Invalid(method, absl::StrCat("route ", rule.path, " is taken by ", at->second->full_name()));
@@ -144,7 +150,7 @@ absl::StatusOr<Method> MethodOf(const MethodDescriptor& descriptor, Routes& take
   if (!descriptor.options().HasExtension(options::v1::access)) return Invalid(descriptor, "has no access");
   method.access = descriptor.options().GetExtension(options::v1::access);
   RETURN_IF_ERROR(CheckAccess(descriptor, method.access));
-  RETURN_IF_ERROR(CheckRoutes(descriptor, taken));
+  RETURN_IF_ERROR(CheckRoutes(descriptor, method.access, taken));
   RETURN_IF_ERROR(CheckFields(descriptor, *descriptor.input_type(), seen));
   method.routed = !RulesOf(descriptor).empty();
   if (method.routed && method.access.service())

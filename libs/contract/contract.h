@@ -24,12 +24,16 @@ struct Method {
 // Immutable and safe to share. Methods keep their addresses when the contract is moved.
 class Contract {
  public:
-  // All services of the packages sifa.* in the generated pool. FAILED_PRECONDITION, reason CONTRACT_INVALID,
-  // naming the method, for: no access or two kinds of it; a permission not of the form service.object.verb; a
-  // route whose path variable or body names no field, or binds an output_only one; two methods on one route;
-  // a route on a method for services only; an act (`journals`) without request_id, or whose head fields
-  // (`id` 1, `etag` 2, `request_id` 3, `occurred_on` 4, `reason` 5, `occurred_at` 6) have another number or type, or that uses
-  // a number below 10 for anything else; a field rule that cannot be applied.
+  // All services of the packages sifa.* in the generated pool. FAILED_PRECONDITION, reason CONTRACT_INVALID, naming the method,
+  // for:
+  // - no access or two kinds of it; a permission not of the form service.object.verb
+  // - a route whose path variable or body names no field, or binds an output_only one; two methods on one route; a route on a
+  //   method for services only
+  // - an act (`journals`) whose request is not named …Request, has no request_id, or has head fields (rules.h) of another number
+  // or
+  //   type, or anything else below 10; that has occurred_on without occurred_at; that names an object by id and has no etag,
+  //   unless its access says why (without_etag)
+  // - a field rule that cannot be applied
   static absl::StatusOr<Contract> Load();
   // The same for chosen services.
   static absl::StatusOr<Contract> Of(absl::Span<const google::protobuf::ServiceDescriptor* const> services);

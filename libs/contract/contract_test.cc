@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
 #include "libs/contract/contracttest.pb.h"
 #include "libs/core/status.h"
@@ -26,7 +27,7 @@ std::string MistakeIn(const std::string& methods, const std::string& fields = ""
                         field { name: "made" number: 4 type: TYPE_STRING label: LABEL_OPTIONAL
                                 options { [sifa.options.v1.field] { output_only: true } } } )",
                                                                      fields, R"( }
-                      message_type { name: "Act" )",
+                      message_type { name: "ActRequest" )",
                                                                      act_fields, R"( }
                       service { name: "S" )",
                                                                      methods, " }"),
@@ -90,18 +91,22 @@ TEST_CASE("the head of an act's request has its names, numbers and types: kept r
     return absl::StrCat("field { name: '", name, "' number: ", number, " ", type, " } ");
   };
   const auto with = [](const std::string& fields) {
-    return MistakeIn(Rpc("signed_in: true journals: true", "", "M", "Act"), "", fields);
+    return MistakeIn(Rpc("signed_in: true journals: true without_etag: 'why'", "", "M", "ActRequest"), "", fields);
   };
   const std::string instant = "type: TYPE_MESSAGE type_name: '.google.protobuf.Timestamp' label: LABEL_OPTIONAL";
   const std::string request_id = field("request_id", 3);
   CHECK(with(request_id).empty());
-  CHECK(with(field("id", 1) + field("etag", 2) + request_id + field("occurred_on", 4) + field("reason", 5) +
-             field("occurred_at", 6, instant) + field("region", 10))
+  CHECK(MistakeIn(Rpc("signed_in: true journals: true", "", "M", "ActRequest"), "",
+                  field("id", 1) + field("etag", 2) + request_id + field("occurred_on", 4) + field("reason", 5) +
+                      field("occurred_at", 6, instant) + field("region", 10))
             .empty());
   CHECK(Says(with(""), "request_id"));
   for (const auto& [name, number] : {std::pair{"id", 2}, {"etag", 1}, {"occurred_on", 10}, {"reason", 4}})
     CHECK(Says(with(request_id + field(name, number)), absl::StrCat("field ", name)));
   CHECK(Says(with(field("request_id", 1)), "field request_id"));
+  CHECK(Says(MistakeIn(Rpc("signed_in: true journals: true", "", "M", "Request.Inner"),
+                       "nested_type { name: 'Inner' " + request_id + "}"),
+             "does not end with Request"));
   CHECK(Says(with(request_id + field("region", 7)), "kept for the head"));
   CHECK(Says(with(request_id + field("ids", 1, "type: TYPE_STRING label: LABEL_REPEATED")), "kept for the head"));
   CHECK(Says(with(request_id + field("etag", 2, "type: TYPE_INT64 label: LABEL_OPTIONAL")), "field etag"));
@@ -111,7 +116,29 @@ TEST_CASE("the head of an act's request has its names, numbers and types: kept r
              "google.protobuf.Timestamp"));
   CHECK(Says(with(request_id + field("occurred_on", 4)), "not occurred_at"));
   // A request of a reading is free in its numbers.
-  CHECK(MistakeIn(Rpc("signed_in: true", "", "M", "Act"), "", field("request_id", 1)).empty());
+  CHECK(MistakeIn(Rpc("signed_in: true", "", "M", "ActRequest"), "", field("request_id", 1)).empty());
+}
+
+TEST_CASE("an act on what exists compares its version, or says why it does not") {
+  const auto with = [](const std::string& access, const std::string& fields, const std::string& http = "") {
+    const auto numbered = [](const std::string& name) {
+      const int number = name == "id" ? 1 : name == "etag" ? 2 : name == "request_id" ? 3 : 10;
+      return absl::StrCat("field { name: '", name, "' number: ", number, " type: TYPE_STRING label: LABEL_OPTIONAL } ");
+    };
+    std::string all;
+    for (const auto& name : absl::StrSplit(fields, ' ')) all += numbered(std::string(name));
+    return MistakeIn(Rpc("signed_in: true " + access, http, "M", "ActRequest"), "", all);
+  };
+  CHECK(with("journals: true", "id etag request_id").empty());
+  CHECK(with("journals: true", "request_id").empty());  // creates
+  CHECK(with("journals: true without_etag: 'the last wish counts'", "id request_id").empty());
+  CHECK(Says(with("journals: true", "id request_id"), "neither etag nor"));
+  CHECK(Says(with("journals: true", "etag request_id"), "not id"));
+  CHECK(Says(with("journals: true without_etag: 'why'", "id etag request_id"), "is without_etag"));
+  CHECK(Says(with("without_etag: 'why'", "id"), "is no act"));
+  CHECK(with("journals: true", "id etag request_id", "post: '/v1/x/{id}:act'").empty());
+  CHECK(Says(with("journals: true", "object request_id", "post: '/v1/x/{object}:act'"), "name by id"));
+  CHECK(with("journals: true", "object request_id", "post: '/v1/x/{object}/y'").empty());  // creates below it
 }
 
 TEST_CASE("a route that names no field, or is taken, refuses to load") {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "libs/contract/descriptor_cache.h"
+#include "libs/contract/rules.h"
 #include "sifa/options/v1/options.pb.h"
 
 namespace sifa::contract {
@@ -86,7 +87,7 @@ class Builder {
   std::vector<TypeMask*> built_;
 };
 
-Sensitive DeclaredKind(const FieldDescriptor& field) { return field.options().GetExtension(options::v1::field).sensitive(); }
+Sensitive DeclaredKind(const FieldDescriptor& field) { return RuleOf(field).sensitive(); }
 
 const TypeMask& MaskOf(const Descriptor* type) {
   static auto& cache = *new DescriptorCache<TypeMask>;

@@ -203,9 +203,8 @@ class TableBuilder {
     field.packed = from.is_packed();
     field.presence = from.has_presence();
     const bool is_value = absl::StartsWith(from.containing_type()->full_name(), "google.protobuf.");  // which has no rules
-    field.max_items =
-        is_value ? kMaxJsonValues : static_cast<size_t>(MaxItemsOf(from.options().GetExtension(options::v1::field)));
-    field.sensitive = from.options().GetExtension(options::v1::field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
+    field.max_items = is_value ? kMaxJsonValues : static_cast<size_t>(MaxItemsOf(RuleOf(from)));
+    field.sensitive = RuleOf(from).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
     if (from.real_containing_oneof() != nullptr) field.oneof = from.real_containing_oneof()->index();
     if (from.message_type() != nullptr) field.message = Build(from.message_type());
     if (from.enum_type() != nullptr) field.enumeration = BuildEnum(from.enum_type());

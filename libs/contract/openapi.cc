@@ -16,6 +16,7 @@
 #include "libs/contract/mask.h"
 #include "libs/contract/message_table.h"
 #include "libs/contract/openapi_schema.h"
+#include "libs/contract/rules.h"
 
 namespace sifa::contract {
 namespace {
@@ -165,6 +166,7 @@ class Document {
     const bool bytes = operation.method->descriptor->client_streaming() && CarriesBytes(input);
     if (operation.rule.body != "*" || bytes) Query(operation, input, "", "", 0);
     if (input.FindFieldByName("request_id") != nullptr) Header("IdempotencyKey");
+    if (operation.method->access.journals() && input.FindFieldByName("etag") != nullptr) Header("IfMatch");
     if (HasSensitive(operation.method->descriptor->output_type())) Header("Purpose");
     out_.Close();
   }
@@ -199,7 +201,7 @@ class Document {
         continue;
       }
       out_.Open('{').String("name", json_name).String("in", "query");
-      const bool required = field.options().GetExtension(options::v1::field).required();
+      const bool required = RuleOf(field).required();
       if (required && depth == 0) out_.Bool("required", true);
       out_.Key("schema");
       schemas_.Field(field);
@@ -208,7 +210,7 @@ class Document {
   }
 
   static bool IsSensitive(const FieldDescriptor& field) {
-    return field.options().GetExtension(options::v1::field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
+    return RuleOf(field).sensitive() != options::v1::SENSITIVE_UNSPECIFIED;
   }
 
   // Messages that no single parameter gives.
@@ -290,6 +292,7 @@ class Document {
     out_.Close().Close().Close().Close();
     out_.Open("parameters", '{');
     HeaderComponent("IdempotencyKey", "Idempotency-Key", "请求编号：同一编号的请求只办理一次，再次提交得到同样的答复", 64);
+    HeaderComponent("IfMatch", "If-Match", "所见版本（带引号的etag），可代替请求内容中的etag；与现状不符的不予办理", 66);
     HeaderComponent("Purpose", "X-Purpose", "查看未脱敏信息的目的，百分号编码的 UTF-8 文字；记入操作日志", 2048);
     out_.Close();
     out_.Open("securitySchemes", '{').Open("bearer", '{');

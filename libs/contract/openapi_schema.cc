@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/contract/rules.h"
 #include "sifa/options/v1/options.pb.h"
 
 namespace sifa::contract {
@@ -14,10 +15,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using options::v1::FieldRule;
-
-const FieldRule& RuleOf(const FieldDescriptor& field) {
-  return field.options().GetExtension(options::v1::field);
-}
 
 // The schema of a type whose JSON is no object of its fields, as name and value of its keywords; nullptr for
 // others.
@@ -131,7 +128,7 @@ void SchemaWriter::Value(const FieldDescriptor& field) {
 }
 
 void SchemaWriter::StringRule(const FieldDescriptor& field) {
-  const FieldRule& rule = RuleOf(field);
+  const FieldRule rule = RuleOf(field);
   out_.String("type", "string");
   const auto format = rule.format();
   if (use_ == Use::kAnswer && rule.sensitive() != options::v1::SENSITIVE_UNSPECIFIED) return;  // may be masked
@@ -147,7 +144,7 @@ void SchemaWriter::StringRule(const FieldDescriptor& field) {
 }
 
 void SchemaWriter::Bounds(const FieldDescriptor& field) {
-  const FieldRule& rule = RuleOf(field);
+  const FieldRule rule = RuleOf(field);
   if (field.is_repeated() && rule.min_items() != 0)
     out_.Number(field.is_map() ? "minProperties" : "minItems", rule.min_items());
   if (field.is_repeated() && rule.max_items() != 0)
@@ -160,7 +157,7 @@ void SchemaWriter::Bounds(const FieldDescriptor& field) {
 
 // What the rule says of the field itself. Keywords may stand beside $ref since OpenAPI 3.1.
 void SchemaWriter::Keywords(const FieldDescriptor& field) {
-  const FieldRule& rule = RuleOf(field);
+  const FieldRule rule = RuleOf(field);
   if (use_ == Use::kRequest) Bounds(field);
   if (rule.output_only()) out_.Bool("readOnly", true);
   if (rule.immutable()) out_.Bool("x-immutable", true);
@@ -190,7 +187,7 @@ void SchemaWriter::Field(const FieldDescriptor& field) {
 void SchemaWriter::Object(const Descriptor& type, absl::Span<const FieldDescriptor* const> left_out) {
   std::vector<const FieldDescriptor*> fields;
   for (int i = 0; i < type.field_count(); ++i) {
-    const FieldRule& rule = RuleOf(*type.field(i));
+    const FieldRule rule = RuleOf(*type.field(i));
     const bool never = use_ == Use::kRequest ? rule.output_only() : rule.sensitive() == options::v1::SENSITIVE_SECRET;
     if (!never && std::find(left_out.begin(), left_out.end(), type.field(i)) == left_out.end())
       fields.push_back(type.field(i));

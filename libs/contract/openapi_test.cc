@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Fixture, "operations say who may call them and how they stream"
 
 TEST_CASE_METHOD(Fixture, "parameters and bodies divide the request between them") {
   CHECK(At("/paths/~1v1~1contracttest~1cases~1{id}/get/parameters/0") ==
-        R"({"name":"id","in":"path","required":true,"schema":{"type":"string"}})");
+        R"({"name":"id","in":"path","required":true,"schema":{"type":"string","maxLength":100}})");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/0/name") == "\"pageSize\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/parameters/3/name") == "\"party.title\"");
   CHECK(At("/paths/~1v1~1contracttest~1cases/get/requestBody").empty());
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Fixture, "parameters and bodies divide the request between them
   const std::string body =
       "/paths/~1v1~1contracttest~1cases~1{id}:accept/post/requestBody/content/application~1json/schema";
   CHECK(At(body + "/properties/id").empty());
-  CHECK(At(body + "/properties/etag") == R"({"type":"string"})");
+  CHECK(At(body + "/properties/etag") == R"({"type":"string","maxLength":64})");
   CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/parameters/0/schema/pattern") ==
         "\"^committees/[^/]+$\"");
   CHECK(At("/paths/~1v1~1contracttest~1{committee}~1cases/get/responses/200/content/application~1json/schema/"

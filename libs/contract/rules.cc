@@ -1,10 +1,12 @@
 #include "libs/contract/rules.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
 #include "libs/contract/descriptor_cache.h"
 #include "libs/core/phone.h"
 #include "libs/core/text.h"
@@ -15,6 +17,24 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using options::v1::FieldRule;
+
+// The supplied rules, parsed once; nullptr for a field that is none of those.
+const FieldRule* SuppliedRuleOf(const FieldDescriptor& field) {
+  static const auto& kRules = *new std::vector<FieldRule>([] {
+    std::vector<FieldRule> rules;
+    for (const KnownField& known : kKnownFields) {
+      if (!google::protobuf::TextFormat::ParseFromString(std::string(known.rule), &rules.emplace_back())) std::abort();
+    }
+    return rules;
+  }());
+  if (field.is_repeated() || !absl::EndsWith(field.containing_type()->name(), "Request")) return nullptr;
+  for (size_t i = 0; i < kRules.size(); ++i) {
+    const KnownField& known = kKnownFields[i];
+    if (known.name != field.name() || known.type != field.type()) continue;
+    if (known.number == KnownField::kAnyNumber || known.number == field.number()) return &kRules[i];
+  }
+  return nullptr;
+}
 
 constexpr size_t kMaxLength = 10000;
 // A field that was given so much room is prose (facts, minutes, reasons), as is SENSITIVE_TEXT without a
@@ -71,9 +91,14 @@ NormalForm NormalFormOf(const FieldRule& rule, bool lines) {
   return lines ? &NormalProse : &NormalLine;
 }
 
+bool HasMoreThanLabel(FieldRule rule) {
+  rule.clear_label();
+  return rule.ByteSizeLong() != 0;
+}
+
 // A plain bool or number has no limit unless its rule gives one.
 bool HasLimits(const FieldDescriptor& field, const FieldRule& rule) {
-  if (field.is_repeated() || rule.ByteSizeLong() != 0) return true;
+  if (field.is_repeated() || HasMoreThanLabel(rule)) return true;
   return field.type() == FieldDescriptor::TYPE_STRING || field.type() == FieldDescriptor::TYPE_ENUM;
 }
 
@@ -99,7 +124,7 @@ class Builder {
       const FieldDescriptor& field = *type->field(i);
       FieldCheck check;
       check.field = &field;
-      check.rule = field.options().GetExtension(options::v1::field);
+      check.rule = RuleOf(field);
       const bool is_bytes = ValueOf(field).type() == FieldDescriptor::TYPE_BYTES;
       check.max_length = check.rule.max_length() != 0 ? check.rule.max_length()
                          : is_bytes ? std::numeric_limits<size_t>::max()  // the call's own limit
@@ -152,6 +177,20 @@ class Builder {
 };
 
 }  // namespace
+
+FieldRule RuleOf(const FieldDescriptor& field) {
+  const FieldRule& own = field.options().GetExtension(options::v1::field);
+  const FieldRule* supplied = SuppliedRuleOf(field);
+  if (supplied == nullptr) return own;
+  FieldRule rule = *supplied;
+  if (own.format() != options::v1::FORMAT_UNSPECIFIED || !own.pattern().empty() || own.max_length() != 0) {
+    rule.clear_format();
+    rule.clear_pattern();
+    rule.clear_max_length();
+  }
+  rule.MergeFrom(own);
+  return rule;
+}
 
 int MaxItemsOf(const FieldRule& rule) {
   constexpr int kMaxItems = 1000;

@@ -62,6 +62,38 @@ std::string Without(absl::string_view field) {
   return absl::StrCat(ReasonOf(status), " ", ViolationsOf(status).field_violations(0).field());
 }
 
+TEST_CASE("known fields of a request have their rules without saying so, and a length of their own in their place") {
+  const auto refused = [](const google::protobuf::Message& request) {
+    std::string all;
+    const auto violations = ViolationsOf(Validate(request, absl::CivilDay(2024, 9, 27), nullptr));
+    for (const auto& violation : violations.field_violations()) {
+      absl::StrAppend(&all, all.empty() ? "" : " ", violation.field());
+    }
+    return all;
+  };
+  contracttest::v1::AcceptCaseRequest accept;
+  CHECK(refused(accept) == "id etag");
+  accept.set_id("not an id");
+  accept.set_etag("1");
+  accept.set_request_id("含汉字");
+  accept.set_reason(std::string(2001, 'x'));
+  CHECK(refused(accept) == "requestId id reason");
+  accept.set_id("01J8SQ6YKB4RMDB1KJ5P7TGZ3V");
+  accept.set_request_id("r-1");
+  accept.set_reason("第一行\n第二行");
+  CHECK(refused(accept).empty());
+  contracttest::v1::ListCasesRequest list;
+  list.set_page_size(201);
+  CHECK(refused(list) == "pageSize");
+  contracttest::v1::GetCaseRequest get;
+  get.set_id("not an id");
+  CHECK(refused(get).empty());
+  get.clear_id();
+  CHECK(refused(get) == "id");
+  contracttest::v1::Item item;  // no request: its id has no rule
+  CHECK(refused(item).empty());
+}
+
 TEST_CASE("what was read masked is not written back") {
   CHECK(With(R"(parties { name: "张*" })") == "FIELD_MASKED case.parties[1].name");
   CHECK(With(R"(parties { name: "张三" address: "浙江省东阳市***" })") == "FIELD_MASKED case.parties[1].address");

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "libs/contract/openapi.h"
 #include "libs/contract/percent.h"
 #include "libs/core/id.h"
@@ -52,6 +53,13 @@ absl::string_view CharsetOf(absl::string_view content_type) {
     }
   }
   return "";
+}
+
+// "\"7\"" -> "7". An act compares one version: no list, no weak one, not any.
+std::optional<absl::string_view> VersionOf(absl::string_view if_match) {
+  const bool quoted = absl::ConsumePrefix(&if_match, "\"") && absl::ConsumeSuffix(&if_match, "\"");
+  if (!quoted || if_match.empty() || !Printable(if_match) || absl::StrContains(if_match, '"')) return std::nullopt;
+  return if_match;
 }
 
 HttpError UnsupportedType(absl::string_view wanted) {
@@ -145,6 +153,16 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
   if (head.idempotency_key.size() > kMaxKey || !Printable(head.idempotency_key)) {
     *refusal = BadHeader("Idempotency-Key");
     return nullptr;
+  }
+  if (route->method->access.journals() && !head.if_match.empty()) {
+    const auto version = VersionOf(head.if_match);
+    if (!version || route->etag == 0) {
+      *refusal =
+          version ? Refusal(400, absl::StatusCode::kInvalidArgument, "IF_MATCH_UNUSED", "这项操作不比较版本，不能附带 If-Match")
+                  : BadHeader("If-Match");
+      return nullptr;
+    }
+    setup.if_match = std::string(*version);
   }
 
   setup.trace = telemetry::ParseTraceparent(head.traceparent).Child();

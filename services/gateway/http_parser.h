@@ -22,7 +22,7 @@ struct RequestHead {
   bool expects_continue = false;
   std::optional<uint64_t> content_length;
 
-  std::string host, content_type, content_encoding, accept, authorization, idempotency_key, request_id, traceparent,
+  std::string host, content_type, content_encoding, accept, authorization, idempotency_key, if_match, request_id, traceparent,
       purpose, timeout_ms, forwarded_for;
 
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }

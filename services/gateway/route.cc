@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "google/api/annotations.pb.h"
 #include "google/rpc/status.pb.h"
+#include "libs/contract/rules.h"
 #include "libs/core/status.h"
 #include "sifa/options/v1/options.pb.h"
 
@@ -28,7 +29,7 @@ int NumberOf(const Descriptor& type, absl::string_view name, std::initializer_li
 
 bool TakesSecret(const Descriptor& type) {
   for (int i = 0; i < type.field_count(); ++i) {
-    if (type.field(i)->options().GetExtension(options::v1::field).sensitive() == options::v1::SENSITIVE_SECRET) return true;
+    if (contract::RuleOf(*type.field(i)).sensitive() == options::v1::SENSITIVE_SECRET) return true;
   }
   return false;
 }
@@ -87,7 +88,7 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
         static_cast<size_t>(std::find(routes.peers_.begin(), routes.peers_.end(), peer) - routes.peers_.begin());
     if (index == routes.peers_.size()) routes.peers_.push_back(peer);
 
-    Route route;
+    Route route = {};
     route.method = &method;
     route.pattern = PatternOf(descriptor->options().GetExtension(google::api::http));
     route.kind = descriptor->client_streaming()   ? Route::Kind::kUpload
@@ -97,6 +98,8 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
     route.open = method.access.public_();
     route.takes_secret = TakesSecret(*descriptor->input_type());
     route.request_id = NumberOf(*descriptor->input_type(), "request_id", {FieldDescriptor::TYPE_STRING});
+    if (method.access.journals()) route.etag = NumberOf(*descriptor->input_type(), "etag", {FieldDescriptor::TYPE_STRING});
+    route.answered_etag = NumberOf(*descriptor->output_type(), "etag", {FieldDescriptor::TYPE_STRING});
     if (route.kind == Route::Kind::kUpload) route.raw = RawFieldsOf(*descriptor->input_type());
     if (route.kind == Route::Kind::kDownload) route.raw = RawFieldsOf(*descriptor->output_type());
     route.metrics = &routes.metrics_.emplace_back(route.pattern);

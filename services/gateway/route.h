@@ -40,6 +40,8 @@ struct Route {
   bool open;            // needs no token
   bool takes_secret;    // a password or code that may be guessed
   int request_id;       // number of the string field request_id of the request, or 0
+  int etag;             // of etag, of an act
+  int answered_etag;    // of etag in the answer
   RawFields raw;        // of the request of an upload, of the answer of a download
   RouteMetrics* metrics;
 };

@@ -1,5 +1,7 @@
 #include "services/gateway/rpc_call.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/core/status.h"
@@ -32,6 +34,20 @@ absl::Status AsSent(const absl::Status& status, absl::string_view body) {
   return any ? FromProto(proto) : status;
 }
 
+// Puts what a header field gives into a field of the message; `number` 0: it has none. False where it has another value there.
+bool FillFrom(absl::string_view header, int number, std::string* wire) {
+  if (header.empty() || number == 0) return true;
+  const absl::string_view sent = FindBytes(*wire, number).value_or("");
+  if (!sent.empty()) return sent == header;
+  AppendBytes(wire, number, header);
+  return true;
+}
+
+// What an etag may be in a header field (RFC 9110 §8.8.3); ours are numbers.
+bool IsEtag(absl::string_view etag) {
+  return !etag.empty() && std::all_of(etag.begin(), etag.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
+}
+
 }  // namespace
 
 RpcCall::RpcCall(CallSetup setup) : setup_(std::move(setup)), exchange_(setup_.exchange), loop_(exchange_->loop()) {
@@ -60,24 +76,23 @@ absl::Status RpcCall::Build(absl::string_view body, bool keyed, std::string* wir
     body = utf8;
   }
   RETURN_IF_ERROR(contract::BuildRequest(match(), exchange_->head().query, body, wire));
-  return AddKey(keyed, wire);
+  return AddHeaders(keyed, wire);
 }
 
 absl::Status RpcCall::BuildWithoutBody(bool keyed, std::string* wire) const {
   contract::Match no_body = match();
   no_body.body = "";
   RETURN_IF_ERROR(contract::BuildRequest(no_body, exchange_->head().query, "", wire));
-  return AddKey(keyed, wire);
+  return AddHeaders(keyed, wire);
 }
 
-absl::Status RpcCall::AddKey(bool keyed, std::string* wire) const {
-  const std::string& key = exchange_->head().idempotency_key;
-  if (!keyed || key.empty() || route().request_id == 0) return absl::OkStatus();
-  const absl::string_view sent = FindBytes(*wire, route().request_id).value_or("");
-  if (sent.empty()) {
-    AppendBytes(wire, route().request_id, key);
-  } else if (sent != key) {
+absl::Status RpcCall::AddHeaders(bool keyed, std::string* wire) const {
+  if (!keyed) return absl::OkStatus();
+  if (!FillFrom(exchange_->head().idempotency_key, route().request_id, wire)) {
     return InvalidField("request_id", "IDEMPOTENCY_KEY_CONFLICT", "请求编号与 Idempotency-Key 不一致");
+  }
+  if (!FillFrom(setup_.if_match, route().etag, wire)) {
+    return InvalidField("etag", "IF_MATCH_CONFLICT", "版本与 If-Match 不一致");
   }
   return absl::OkStatus();
 }
@@ -119,7 +134,8 @@ void RpcCall::AnswerJson(absl::string_view wire) {
   static thread_local std::string json;  // keeps its room from call to call
   if (absl::Status status = contract::AnswerToJson(match(), wire, &json); !status.ok()) return Fail(status);
   Observe(absl::OkStatus());
-  Release()->Answer({200, "application/json", json, ""});
+  const absl::string_view etag = route().answered_etag == 0 ? "" : FindBytes(wire, route().answered_etag).value_or("");
+  Release()->Answer({200, "application/json", json, IsEtag(etag) ? absl::StrCat("ETag: \"", etag, "\"\r\n") : ""});
   if (json.capacity() > (1 << 20)) std::string().swap(json);
 }
 

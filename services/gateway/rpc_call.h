@@ -23,6 +23,7 @@ struct CallSetup {
   const Route* route;
   contract::Match match;
   Passport passport;
+  std::string if_match;  // the version that If-Match names
   telemetry::TraceContext trace;
   RateLimit* offenders;  // charged by refused tokens
   KnownCallers* known;   // told of accepted ones, and of those that are no more
@@ -54,7 +55,7 @@ class RpcCall : public Call {
   std::optional<Encoding> encoding() const { return setup_.encoding; }
   void SetEncoding(Encoding encoding) { setup_.encoding = encoding; }
 
-  // The request of one message: bindings, query and JSON body, and the idempotency key where `keyed`.
+  // The request of one message: bindings, query and JSON body, and what Idempotency-Key and If-Match give where `keyed`.
   absl::Status Build(absl::string_view body, bool keyed, std::string* wire) const;
   // The same where the body is not JSON: path and query may fill every field, whatever the route says of its body.
   absl::Status BuildWithoutBody(bool keyed, std::string* wire) const;
@@ -67,7 +68,7 @@ class RpcCall : public Call {
   void Fail(const HttpError& error);
 
  private:
-  absl::Status AddKey(bool keyed, std::string* wire) const;
+  absl::Status AddHeaders(bool keyed, std::string* wire) const;
 
   CallSetup setup_;
   Exchange* exchange_;

@@ -81,6 +81,12 @@ class Probe : public ProbeService::Service {
     response->set_note("not part of the answer");
     return grpc::Status::OK;
   }
+  grpc::Status ChangeItem(grpc::ServerContext*, const ChangeItemRequest* request, Item* response) override {
+    response->set_id(request->id());
+    response->set_etag(request->etag());
+    return grpc::Status::OK;
+  }
+  grpc::Status TouchItem(grpc::ServerContext*, const TouchItemRequest*, Item*) override { return grpc::Status::OK; }
   grpc::Status Fail(grpc::ServerContext*, const FailRequest* request, Item*) override {
     const auto code = static_cast<absl::StatusCode>(request->code());
     if (!request->reason().empty()) return rpc::ToGrpc(Error(code, request->reason(), request->message()));

@@ -135,6 +135,35 @@ TEST_CASE("Idempotency-Key fills request_id, and a different request_id is refus
   CHECK(client.Call("GET", "/v1/gatewaytest/items/1", "", key).status == 200);  // no such field: nothing to fill
 }
 
+TEST_CASE("If-Match fills etag of an act, the answer's etag is its ETag, and a different etag is refused") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  const std::string path = "/v1/gatewaytest/items/1:change", seven = "If-Match: \"7\"\r\n";
+  const auto changed = client.Call("POST", path, "{}", seven);
+  CHECK(StrContains(changed.body, R"("etag":"7")"));
+  CHECK(changed.headers.at("etag") == "\"7\"");
+  CHECK(client.Call("POST", path, R"({"etag":"7"})", seven).status == 200);
+  CHECK(StrContains(client.Call("POST", path, R"({"etag":"8"})", seven).body, "IF_MATCH_CONFLICT"));
+  for (const char* bad : {"7", "W/\"7\"", "*", "\"7\", \"8\"", "\"\"", "\"", "\"\xff\""}) {
+    INFO(bad);
+    const auto answer = client.Call("POST", path, "{}", absl::StrCat("If-Match: ", bad, "\r\n"));
+    CHECK(answer.status == 400);
+    CHECK(StrContains(answer.body, "HEADER_INVALID"));
+  }
+  CHECK(client.Call("POST", path, R"({"etag":"a \" b"})").headers.count("etag") == 0);  // would end the quoted string
+}
+
+TEST_CASE("If-Match on an act that compares no version is refused, and means nothing to a reading") {
+  TestSuite suite;
+  TestClient client(suite.port());
+  const std::string header = "If-Match: \"7\"\r\n";
+  CHECK(client.Call("POST", "/v1/gatewaytest/items/1:touch", "{}").status == 200);
+  const auto refused = client.Call("POST", "/v1/gatewaytest/items/1:touch", "{}", header);
+  CHECK(refused.status == 400);
+  CHECK(StrContains(refused.body, "IF_MATCH_UNUSED"));
+  CHECK(client.Call("GET", "/v1/gatewaytest/items/1", "", header).status == 200);
+}
+
 TEST_CASE("bad bodies and parameters are refused with field and reason before any call") {
   TestSuite suite;
   TestClient client(suite.port());

@@ -337,7 +337,7 @@ class CommitteeTest(CaseTest):
         system = self.http("dongyang.system")
         made = self.ok(system.post("/v1/identity/organisations", {
             "code": "330783-gone", "parentCode": "330783", "name": "撤销的单位", "kind": "COMMITTEE", "level": 5}))
-        self.ok(system.post(f"/v1/identity/organisations/{made['organisation']}:dissolve", {"reason": "撤销"}))
+        self.ok(system.act(f"/v1/identity/organisations/{made['organisation']}:dissolve", {"reason": "撤销"}))
         self.refused(self.establish(self.members(), organisation="330783-gone"), 400, "ORGANISATION_DISSOLVED")
 
     def test_types_work_at_their_levels(self):
@@ -358,8 +358,8 @@ class CommitteeTest(CaseTest):
         body = {"etag": etag, "members": [*(made.member(m["role"], m["sex"]) | {"id": m["id"]} for m in rest), made.member("MEMBER", "2")]}
         if not any(m["role"] == "HEAD" for m in rest):
             body["members"][-1]["role"] = "HEAD"
-        self.refused(self.county.post(f"{path}:change", body), 400, "MEMBER_HAS_CASES")
-        self.refused(self.county.post(f"{path}:dissolve", {"reason": "撤并"}), 400, "COMMITTEE_HAS_CASES")
+        self.refused(self.county.act(f"{path}:change", body), 400, "MEMBER_HAS_CASES")
+        self.refused(self.county.act(f"{path}:dissolve", {"reason": "撤并"}), 400, "COMMITTEE_HAS_CASES")
 
     def test_a_term_has_three_years(self):
         """§9: a term ends the day before the third anniversary; the demonstration's committees run theirs."""

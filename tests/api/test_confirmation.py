@@ -16,7 +16,7 @@ class ConfirmationTest(CaseTest):
         return case, self.ok(self.apply(case))
 
     def act(self, confirmation, act, caller=None, **body):
-        return (caller or self.office).post(f"/v1/mediation/confirmations/{confirmation['id']}:{act}", body)
+        return (caller or self.office).act(f"/v1/mediation/confirmations/{confirmation['id']}:{act}", body)
 
     def number(self):
         return f"（{self.today.year}）浙0783民特{secrets.randbelow(10**9)}号"
@@ -31,7 +31,7 @@ class ConfirmationTest(CaseTest):
 
     def corrected(self, kind, object_type, object_id, **body):
         asked = self.ok(self.correct(kind, object_type, object_id, **body))
-        return self.ok(self.head.post(f"/v1/mediation/corrections/{asked['id']}:approve", {}))
+        return self.ok(self.head.act(f"/v1/mediation/corrections/{asked['id']}:approve", {}))
 
     def test_corrections_reach_the_case_from_the_latest_confirmation_only(self):
         """更正: an earlier application says nothing of the case any more; the latest, withdrawn or voided, does."""

@@ -11,7 +11,7 @@ class CorrectionTest(CaseTest):
             "objectType": "Case", "object": case.id, "reason": "录入错误"} | body)
 
     def approve(self, correction, caller=None, **body):
-        return (caller or self.head).post(f"/v1/mediation/corrections/{correction['id']}:approve", body)
+        return (caller or self.head).act(f"/v1/mediation/corrections/{correction['id']}:approve", body)
 
     def test_a_wrong_act_is_withdrawn(self):
         """撤销: the latest act is undone; the case is what it was before, its history keeps both."""
@@ -66,9 +66,9 @@ class CorrectionTest(CaseTest):
         """不予批准, 撤回申请: the case stays as it is."""
         case = self.accepted()
         first, second = self.ok(self.ask(case, kind="VOID")), None
-        self.assertEqual(self.ok(self.head.post(f"/v1/mediation/corrections/{first['id']}:reject", {"reason": "并无错误"}))["state"], "REJECTED")
+        self.assertEqual(self.ok(self.head.act(f"/v1/mediation/corrections/{first['id']}:reject", {"reason": "并无错误"}))["state"], "REJECTED")
         second = self.ok(self.ask(case, kind="VOID"))
-        self.assertEqual(self.ok(self.mediator.post(f"/v1/mediation/corrections/{second['id']}:cancel", {"reason": "看错了"}))["state"], "CANCELLED")
+        self.assertEqual(self.ok(self.mediator.act(f"/v1/mediation/corrections/{second['id']}:cancel", {"reason": "看错了"}))["state"], "CANCELLED")
         self.assertEqual(case.read()["state"], "ACCEPTED")
 
     def test_an_approval_holds_for_what_was_seen(self):

@@ -9,7 +9,7 @@ from world import CaseTest
 class HandoverTest(CaseTest):
     def hand_over(self, giver, taker):
         system = self.suite.http("dongyang.system")
-        self.ok(system.post(f"/v1/identity/accounts/{giver}:handOver", {"to": taker, "reason": "调离"}))
+        self.ok(system.act(f"/v1/identity/accounts/{giver}:handOver", {"to": taker, "reason": "调离"}))
 
     def wait_for(self, case, assignee):
         for _ in range(60):
@@ -24,9 +24,9 @@ class HandoverTest(CaseTest):
         made = self.ok(self.suite.http("dongyang.system").post(
             "/v1/identity/accounts", {"account": successor, "displayName": "接任", "organisation": "330783118-00"}))
         post = {"role": "mediator", "organisation": "330783118-00"}
-        self.refused(self.suite.http("dongyang.system").post(
+        self.refused(self.suite.http("dongyang.system").act(
             "/v1/identity/accounts/nanma.mediator:handOver", {"to": successor, "reason": "调离"}), 400, "SUCCESSOR_NOT_ENTITLED", "to")
-        self.ok(self.suite.http("dongyang.security").post(f"/v1/identity/accounts/{successor}:grantPost", post))
+        self.ok(self.suite.http("dongyang.security").act(f"/v1/identity/accounts/{successor}:grantPost", post))
         case = self.mediating()
         self.wait_for(case, self.me)
         try:

@@ -21,8 +21,8 @@ class OrganisationTest(ApiTest):
         """改变隶属、撤销: refused while mediation has objects in its name; they would stay behind."""
         village = self.ok(self.system.get(_PATH, parentCode="330783118", kind="COMMITTEE", pageSize=200))["organisations"][-1]
         path = f"{_PATH}/{village['organisation']}"
-        self.refused(self.system.post(f"{path}:move", {"parentCode": "330783", "reason": "体制调整"}), 400, "ORGANISATION_HAS_WORK")
-        self.refused(self.system.post(f"{path}:dissolve", {"reason": "撤销"}), 400, "ORGANISATION_HAS_WORK")
+        self.refused(self.system.act(f"{path}:move", {"parentCode": "330783", "reason": "体制调整"}), 400, "ORGANISATION_HAS_WORK")
+        self.refused(self.system.act(f"{path}:dissolve", {"reason": "撤销"}), 400, "ORGANISATION_HAS_WORK")
         self.assertEqual(self.ok(self.system.get(path))["organisationPath"], village["organisationPath"])
 
 

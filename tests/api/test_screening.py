@@ -20,7 +20,7 @@ class ScreeningTest(ImportTest):
         return self.ok(self.mediator.post(_PATH, {"committee": self.committee, "region": NANMA_REGION, "occurredOn": _DAY} | more))
 
     def act(self, screening, name, **body):
-        return self.ok(self.mediator.post(f"{_PATH}/{screening['id']}:{name}", {"etag": screening["etag"]} | body))
+        return self.ok(self.mediator.act(f"{_PATH}/{screening['id']}:{name}", {"etag": screening["etag"]} | body))
 
     def figure(self, cube, name, begin, end):
         self.wait_until_counted()
@@ -33,7 +33,7 @@ class ScreeningTest(ImportTest):
         actions = {a["action"]: a["allowed"] for a in self.ok(self.mediator.get(f"{_PATH}/{found['id']}/actions"))["actions"]}
         self.assertEqual(actions, {"PREVENT": True, "OPEN_CASE": True, "ESCALATE": True})
         found = self.act(found, "prevent", occurredOn="2023-03-04", prevention={"measures": "逐户走访"})
-        self.refused(self.mediator.post(f"{_PATH}/{found['id']}:settle", {"etag": found["etag"], "danger": "4"}), 400, "PEOPLE_MISSING")
+        self.refused(self.mediator.act(f"{_PATH}/{found['id']}:settle", {"etag": found["etag"], "danger": "4"}), 400, "PEOPLE_MISSING")
         found = self.act(found, "settle", occurredOn="2023-03-31", danger="4", people=12)
         self.assertEqual(found["state"], "PREVENTED")
         self.assertEqual(self.figure("mediation.screenings", "screened", _DAY, _DAY), 1)
@@ -45,7 +45,7 @@ class ScreeningTest(ImportTest):
                          ["FIND", "PREVENT", "SETTLE"])
         asked = self.office.must("POST", "/v1/mediation/corrections", {
             "objectType": "Screening", "object": found["id"], "kind": "VOID", "reason": "重复登记"})
-        self.head.must("POST", f"/v1/mediation/corrections/{asked['id']}:approve", {})
+        self.head.must_act(f"/v1/mediation/corrections/{asked['id']}:approve", {})
         self.assertEqual(self.figure("mediation.screenings", "screened", _DAY, _DAY), 0)
         self.assertEqual(self.figure("mediation.prevention", "prevented", "2023-03-31", "2023-03-31"), 0)
 
@@ -70,7 +70,7 @@ class ScreeningTest(ImportTest):
         case = self.ok(self.mediator.post("/v1/mediation/cases", {
             "committee": self.committee, "region": NANMA_REGION, "particulars": particulars()}))
         self.act(leads[0], "openCase", caseId=case["id"])
-        again = self.mediator.post(f"{_PATH}/{leads[1]['id']}:openCase", {"etag": leads[1]["etag"], "caseId": case["id"]})
+        again = self.mediator.act(f"{_PATH}/{leads[1]['id']}:openCase", {"etag": leads[1]["etag"], "caseId": case["id"]})
         self.refused(again, 409, "CASE_SCREENED")
 
     def test_the_record_of_a_round_is_voided_last(self):

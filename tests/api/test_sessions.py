@@ -27,12 +27,12 @@ class SessionTest(ApiTest):
         name = "t." + secrets.token_hex(6)
         made = self.ok(self.system.post("/v1/identity/accounts", {"account": name, "displayName": "新人", "organisation": organisation}))
         self.assertEqual(made["account"].get("posts", []), [])
-        self.ok(self.security.post(f"/v1/identity/accounts/{name}:grantPost", {"role": role, "organisation": organisation}))
+        self.ok(self.security.act(f"/v1/identity/accounts/{name}:grantPost", {"role": role, "organisation": organisation}))
         return name, self.redeemed(name, made["half"], self.confirmed(name, self.security))
 
     def confirmed(self, name, by):
         """The second half of a code."""
-        return self.ok(by.post(f"/v1/identity/accounts/{name}:confirmReset", {"reason": "本人核实"}))["half"]
+        return self.ok(by.act(f"/v1/identity/accounts/{name}:confirmReset", {"reason": "本人核实"}))["half"]
 
     def redeem(self, name, first, second, password):
         return self.patiently(lambda: self.http().post(
@@ -66,8 +66,8 @@ class SessionTest(ApiTest):
             self.assertEqual(self.sign_in(name, "wrong").status, 401)
         answer = self.sign_in(name, password)
         self.assertEqual(answer.reason, "ACCOUNT_LOCKED", repr(answer))
-        self.refused(self.system.post(f"/v1/identity/accounts/{name}:unlock", {"reason": "本人核实"}), 403)
-        self.ok(self.security.post(f"/v1/identity/accounts/{name}:unlock", {"reason": "本人核实"}))
+        self.refused(self.system.act(f"/v1/identity/accounts/{name}:unlock", {"reason": "本人核实"}), 403)
+        self.ok(self.security.act(f"/v1/identity/accounts/{name}:unlock", {"reason": "本人核实"}))
         self.ok(self.sign_in(name, password))
 
     def test_a_refresh_token_works_once(self):
@@ -92,7 +92,7 @@ class SessionTest(ApiTest):
         """停用: nobody signs in, and what was signed in ends."""
         name, password = self.newcomer()
         token = self.ok(self.sign_in(name, password))["accessToken"]
-        self.ok(self.system.post(f"/v1/identity/accounts/{name}:disable", {"reason": "离职"}))
+        self.ok(self.system.act(f"/v1/identity/accounts/{name}:disable", {"reason": "离职"}))
         self.gone(token)
         self.assertEqual(self.sign_in(name, password).reason, "ACCOUNT_DISABLED")
 
@@ -114,8 +114,8 @@ class SessionTest(ApiTest):
         code = totp.code(enrolment["secret"], int(self.suite.clock.now()) + 30)
         self.ok(self.sign_in(name, password, totpCode=code))
         self.assertFalse(self.sign_in(name, password, totpCode=code).ok, "a code is good once")
-        self.refused(self.system.post(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}), 403)
-        first = self.ok(self.security.post(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}))["half"]
+        self.refused(self.system.act(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}), 403)
+        first = self.ok(self.security.act(f"/v1/identity/accounts/{name}:removeTotp", {"reason": "遗失"}))["half"]
         self.assertEqual(self.sign_in(name, password).reason, "TOTP_REQUIRED", "one administrator alone takes nothing away")
         self.ok(self.sign_in(name, self.redeemed(name, first, self.confirmed(name, self.above))))
 
@@ -124,12 +124,12 @@ class SessionTest(ApiTest):
         name, password = self.newcomer("auditor", "330783")
         reset, confirm = f"/v1/identity/accounts/{name}:resetPassword", f"/v1/identity/accounts/{name}:confirmReset"
         reason = {"reason": "遗忘口令"}
-        self.refused(self.security.post(confirm, reason), 400, "RESET_NOT_ASKED")
-        first = self.ok(self.security.post(reset, reason))
+        self.refused(self.security.act(confirm, reason), 400, "RESET_NOT_ASKED")
+        first = self.ok(self.security.act(reset, reason))
         self.assertNotIn("firstHalf", first["account"]["reset"])
         self.assertEqual(self.sign_in(name, first["half"]).reason, "LOG_IN_REFUSED")
-        self.refused(self.security.post(confirm, reason), 400, "SAME_ADMINISTRATOR")
-        self.refused(self.system.post(confirm, reason), 403)
+        self.refused(self.security.act(confirm, reason), 400, "SAME_ADMINISTRATOR")
+        self.refused(self.system.act(confirm, reason), 403)
         self.ok(self.sign_in(name, password))
         second = self.confirmed(name, self.above)
         self.refused(self.redeem(name, second, first["half"], "Rainy-Hills-42"), 401, "RESET_REFUSED")
@@ -138,7 +138,7 @@ class SessionTest(ApiTest):
         self.refused(self.redeem(name, first["half"], second, "Rainy-Hills-42"), 401, "RESET_REFUSED")
         self.assertEqual(self.sign_in(name, password).reason, "LOG_IN_REFUSED")
         tokens = self.ok(self.sign_in(name, fresh))
-        self.refused(self.security.post("/v1/identity/accounts/dongyang.security:resetPassword", reason), 400, "OWN_ACCOUNT")
+        self.refused(self.security.act("/v1/identity/accounts/dongyang.security:resetPassword", reason), 400, "OWN_ACCOUNT")
         acts = [e["action"] for e in self.ok(self.bearer(tokens["accessToken"], path=f"/v1/identity/accounts/{name}/history"))["entries"]]
         self.assertLessEqual({"RESET_PASSWORD", "CONFIRM_RESET", "REDEEM_RESET"}, set(acts))
 
@@ -155,11 +155,11 @@ class SessionTest(ApiTest):
         name, _ = self.newcomer()
         auditor = self.http("dongyang.auditor")
         self.refused(self.security.post("/v1/identity/accounts", {"account": "t.x", "displayName": "甲", "organisation": "330783"}), 403)
-        self.refused(self.system.post(f"/v1/identity/accounts/{name}:grantPost", {"role": "mediator", "organisation": "330783118-00"}), 403)
+        self.refused(self.system.act(f"/v1/identity/accounts/{name}:grantPost", {"role": "mediator", "organisation": "330783118-00"}), 403)
         self.refused(self.system.get(f"/v1/identity/accounts/{name}/history"), 403)
         history = self.ok(auditor.get(f"/v1/identity/accounts/{name}/history"))["entries"]
         self.assertLessEqual({"CREATE", "GRANT_POST", "CONFIRM_RESET", "REDEEM_RESET"}, {e["action"] for e in history})
-        grant = lambda role: self.security.post(f"/v1/identity/accounts/{other}:grantPost", {"role": role, "organisation": "330783"})  # noqa: E731
+        grant = lambda role: self.security.act(f"/v1/identity/accounts/{other}:grantPost", {"role": role, "organisation": "330783"})  # noqa: E731
         other, _ = self.newcomer("system_admin", "330783")
         self.assertFalse(grant("security_admin").ok)
         self.assertFalse(grant("auditor").ok)

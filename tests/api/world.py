@@ -83,7 +83,7 @@ class Case:
 
     def try_(self, act, on=None, caller=None, **body):
         """The answer to an act, whatever it is."""
-        return (caller or self._caller).post(f"{self.path}:{act}", body | ({"occurredOn": on} if on else {}))
+        return (caller or self._caller).act(f"{self.path}:{act}", body | ({"occurredOn": on} if on else {}))
 
     def do(self, act, on=None, caller=None, **body):
         """An act that has to succeed; the case itself, as it is now in `now`."""

@@ -60,7 +60,7 @@ def _without_mariadb(suite, bureau, rounds):
         "GetCase": lambda: bureau.mediator.get(f"/v1/mediation/cases/{case['id']}"),
         "ListCases": lambda: bureau.officer.get("/v1/mediation/cases"),
         "ApplyCase": lambda: bureau.mediator.post("/v1/mediation/cases", bureau.application()),
-        "AcceptCase": lambda: bureau.mediator.post(f"/v1/mediation/cases/{case['id']}:accept", {}),
+        "AcceptCase": lambda: bureau.mediator.post(f"/v1/mediation/cases/{case['id']}:accept", {"etag": case["etag"]}),
         "QueryStatistics": lambda: bureau.officer.post("/v1/mediation/statistics:query", {
             "cube": "mediation.cases", "from": f"{year}-01-01", "to": f"{year}-12-31",
             "organisationPath": bureau.committee["organisationPath"]}),
@@ -106,7 +106,8 @@ def _frozen_mariadb(suite, bureau):
     requests = {
         "GetCase": lambda: bureau.mediator.get(path),
         "ListCases": lambda: bureau.officer.get("/v1/mediation/cases"),
-        "AcceptCase": lambda: bureau.mediator.post(f"{path}:accept", {"requestId": f"frozen-{case['id']}"}),
+        "AcceptCase": lambda: bureau.mediator.post(f"{path}:accept", {
+            "requestId": f"frozen-{case['id']}", "etag": case["etag"]}),
     }
 
     def ask(name, within):

@@ -66,7 +66,7 @@ class _World:
         return lambda: self.bureau.mediator.request("POST", _CASES, data=data, **options)
 
     def act(self, name, **body):
-        return lambda: self.bureau.mediator.post(f"{_CASES}/{self.case}:{name}", body)
+        return lambda: self.bureau.mediator.act(f"{_CASES}/{self.case}:{name}", body)
 
 
 def _malformed(w):
@@ -135,7 +135,7 @@ def _out_of_turn(w):
         (w.act("agreeOrally", agreement={"content": "和好"}), 400, "ACTION_NOT_ALLOWED"),
         (w.act("archive"), 400, "ACTION_NOT_ALLOWED"),
         (w.act("accept", etag="7"), 409, "ETAG_STALE"),
-        (w.act("edit", particulars=w.bureau.particulars()), 400, "FIELD_REQUIRED", "etag"),
+        (w.act("edit", etag="", particulars=w.bureau.particulars()), 400, "FIELD_REQUIRED", "etag"),
         (lambda: w.bureau.mediator.post(_CASES, other), 409, "REQUEST_ID_REUSED"),
         (lambda: w.bureau.mediator.post(_CASES, w.bureau.application("x"), idempotency_key="y"), 400,
          "IDEMPOTENCY_KEY_CONFLICT", "requestId"),
@@ -166,8 +166,8 @@ def _strangers(w):
     requests += [
         (lambda: w.suite.http().post(_CASES, w.application()), 401, "TOKEN_MISSING"),
         (lambda: w.suite.http("hengdian.officer").get(f"{_CASES}/{w.case}"), 404, "NOT_FOUND"),
-        (lambda: w.suite.http("hengdian.officer").post(f"{_CASES}/{w.case}:accept", {}), 404, "NOT_FOUND"),
-        (lambda: w.suite.http("dongyang.auditor").post(f"{_CASES}/{w.case}:accept", {}), 403, "PERMISSION_MISSING"),
+        (lambda: w.suite.http("hengdian.officer").act(f"{_CASES}/{w.case}:accept"), 404, "NOT_FOUND"),
+        (lambda: w.suite.http("dongyang.auditor").act(f"{_CASES}/{w.case}:accept"), 403, "PERMISSION_MISSING"),
     ]
     return w.each_refused(requests)
 

@@ -85,7 +85,8 @@ class _Load:
                 request = str(uuid.uuid4())
                 case = self._until_answered("/v1/mediation/cases", self.bureau.application(request))
                 assert self.applied.setdefault(case["id"], request) == request, f"two applications were given {case['id']}"
-                accepted = self._until_answered(f"/v1/mediation/cases/{case['id']}:accept", {"requestId": str(uuid.uuid4())})
+                accepted = self._until_answered(f"/v1/mediation/cases/{case['id']}:accept", {
+                    "requestId": str(uuid.uuid4()), "etag": case["etag"]})
                 self.accepted[case["id"]] = accepted["number"]
         except BaseException as error:  # pylint: disable=broad-except  # the proof's thread raises it
             with self._lock:

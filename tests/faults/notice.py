@@ -141,7 +141,7 @@ class _Office:
             "enclosed": ["AGREEMENT", "MEDIATION_PROOF", "IDENTITY_PROOF"]})
         for act in acts:
             number = {"number": f"（2026）浙0783民特{uuid.uuid4().int % 10 ** 8}号"} if act == "accept" else {}
-            self.bureau.officer.must("POST", f"/v1/mediation/confirmations/{confirmation['id']}:{act}", number)
+            self.bureau.officer.must_act(f"/v1/mediation/confirmations/{confirmation['id']}:{act}", number)
         return confirmation
 
     def _conclude_late(self, today):

@@ -12,14 +12,15 @@ function setup(thread)
 end
 
 function init()
-  step, case, made, concluded, wrong, first_wrong, sequence = 1, "", 0, 0, 0, "", 0
+  step, case, etag, made, concluded, wrong, first_wrong, sequence = 1, "", "", 0, 0, 0, "", 0
   headers = {["Authorization"] = "Bearer " .. os.getenv("TOKEN"), ["Content-Type"] = "application/json"}
   run = os.getenv("RUN")
 end
 
 function request()
   sequence = sequence + 1
-  local body = '{"requestId":"' .. run .. "-" .. number .. "-" .. sequence .. '",' .. bodies[step]:sub(2)
+  local body = '{"requestId":"' .. run .. "-" .. number .. "-" .. sequence .. '"' ..
+    (step > 1 and ',"etag":"' .. etag .. '"' or "") .. (#bodies[step] > 2 and "," or "") .. bodies[step]:sub(2)
   return wrk.format("POST", "/v1/mediation/cases" .. (step > 1 and "/" .. case .. acts[step] or ""), headers, body)
 end
 
@@ -31,6 +32,7 @@ function response(status, _, body)
   end
   made = made + 1
   if step == 1 then case = body:match('"id":"(%w+)"') end
+  etag = body:match('"etag":"(%w+)"')
   if step == #acts then concluded = concluded + 1 end
   step = step % #acts + 1
 end

@@ -102,12 +102,15 @@ class _LiveCase:
     def _date(self, days_ago):
         return (self._day - datetime.timedelta(days_ago)).isoformat()
 
-    def _post(self, path, body, caller=None):
-        key = f"demo/case/{self._number}/{path.rsplit('/', 1)[-1].rsplit(':', 1)[-1]}/{body.get('occurredOn', '')}"
-        return (caller or self._mediator).must("POST", path, body, idempotency_key=key)
+    def _key(self, what, body):
+        return f"demo/case/{self._number}/{what}/{body.get('occurredOn', '')}"
 
-    def _act(self, act, body):
-        return self._post(f"/v1/mediation/cases/{self.id}:{act}", body)
+    def _post(self, path, body):
+        return self._mediator.must("POST", path, body, idempotency_key=self._key(path.rsplit("/", 1)[-1], body))
+
+    def _act(self, act, body, path=None, caller=None):
+        path = path or f"/v1/mediation/cases/{self.id}"
+        return (caller or self._mediator).must_act(f"{path}:{act}", body, idempotency_key=self._key(act, body))
 
     def apply(self, date, **more):
         only = _TRADE_TYPES.get(self._committee["caseWord"])
@@ -179,11 +182,13 @@ class _LiveCase:
             "enclosed": ["AGREEMENT", "MEDIATION_PROOF", "IDENTITY_PROOF"]})["id"]
 
     def court_accepts(self, date):
-        self._post(f"/v1/mediation/confirmations/{self._confirmation}:accept",
-                   {"occurredOn": date, "number": f"（{self._day.year}）浙0783民特{100 + self._number}号"}, self._officer)
+        self._rule("accept", {"occurredOn": date, "number": f"（{self._day.year}）浙0783民特{100 + self._number}号"})
 
     def court_confirms(self, date):
-        self._post(f"/v1/mediation/confirmations/{self._confirmation}:confirm", {"occurredOn": date}, self._officer)
+        self._rule("confirm", {"occurredOn": date})
+
+    def _rule(self, act, body):
+        self._act(act, body, f"/v1/mediation/confirmations/{self._confirmation}", self._officer)
 
 
 def _mediated(applied):
@@ -227,4 +232,4 @@ def _void_one(suite, case, day):
         "objectType": "Case", "object": case.id, "kind": "VOID", "reason": f"{day.isoformat()}核对发现同一纠纷重复登记。"},
         idempotency_key="demo/void")
     if correction["state"] == "REQUESTED":
-        head.must("POST", f"/v1/mediation/corrections/{correction['id']}:approve", {}, idempotency_key="demo/void/approve")
+        head.must_act(f"/v1/mediation/corrections/{correction['id']}:approve", idempotency_key="demo/void/approve")

@@ -80,6 +80,26 @@ class Client:
     def post(self, path, body=None, **options):
         return self.request("POST", path, body={} if body is None else body, **options)
 
+    def act(self, path, body=None, **options):
+        """The answer to an act "/v1/…/{id}:verb" on its object as it is now: the etag is read first, unless `body` has one."""
+        body = body or {}
+        if "etag" in body:
+            return self.post(path, body, **options)
+        for _ in range(5):
+            now = self.request("GET", path.rpartition(":")[0])
+            seen = now.json["etag"] if now.ok else "0"  # the act itself says why it cannot be
+            answer = self.post(path, {**body, "etag": seen}, **options)
+            if answer.reason != "ETAG_STALE":
+                break
+        return answer
+
+    def must_act(self, path, body=None, **options):
+        """The JSON of an act that has to succeed."""
+        response = self.act(path, body, **options)
+        if not response.ok:
+            raise RequestFailed("POST", path, response)
+        return response.json
+
     def put(self, path, body, **options):
         return self.request("PUT", path, body=body, **options)
 
