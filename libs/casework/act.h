@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "libs/casework/actor.h"
@@ -13,57 +14,71 @@
 
 namespace sifa::casework {
 
-class Act {
+class Act : public procedure::Circumstances {
  public:
   // Borrows backend, actor and neighbours. `self` is what acts that this one brings with it are part of.
   Act(const Backend& backend, const Actor& actor, procedure::Facts facts, v1::PartOf self, Neighbours& neighbours)
-      : backend_(backend), actor_(actor), facts_(std::move(facts)), self_(std::move(self)), neighbours_(neighbours) {}
+      : Circumstances(std::move(facts)), backend_(backend), actor_(actor), self_(std::move(self)), neighbours_(neighbours) {}
 
   // The same act, in the name of the person for whom the actor acts; empty: in his own.
   Act InNameOf(const std::string& person) const {
-    procedure::Facts facts = facts_;
+    procedure::Facts facts = this->facts();
     facts.acting_for = person;
     return {backend_, actor_, std::move(facts), self_, neighbours_};
   }
 
+  const Backend& backend() const { return backend_; }
   const Actor& actor() const { return actor_; }
-  const procedure::Facts& facts() const { return facts_; }
-  // The true date of the act, and as a field of an object holds it.
-  absl::CivilDay day() const { return facts_.act_day; }
-  std::string occurred_on() const { return FormatDay(facts_.act_day); }
-  // Its true instant, where it is known.
-  std::optional<absl::Time> occurred_at() const { return facts_.occurred_at; }
   absl::Time now() const { return backend_.clock.Now(); }
+  const RegionTable& regions() const { return *backend_.regions; }
+  Neighbours& neighbours() const { return neighbours_; }
   mysql::Connection& connection() const { return neighbours_.connection(); }
 
-  // Another object as Neighbours::Load gives it.
-  template <class C>
-  absl::StatusOr<typename C::Object> Load(const C& casework, const std::string& id, Lock lock = Lock::kNone) const {
-    return neighbours_.Load(casework, id, lock);
+  // Another object as it is; NOT_FOUND where it is not there or out of the actor's reach.
+  template <class T>
+  absl::StatusOr<T> Load(const std::string& id, Lock lock = Lock::kNone) const {
+    ASSIGN_OR_RETURN(T object, LoadUnchecked<T>(id, lock));
+    if (!actor_.Reaches(object.organisation_path())) return NotFound(neighbours_.TypeOf<T>().label);
+    return object;
+  }
+  // The same whatever the actor's reach: an object to which the one acted on refers.
+  template <class T>
+  absl::StatusOr<T> LoadUnchecked(const std::string& id, Lock lock = Lock::kNone) const {
+    return neighbours_.Load<T>(id, lock);
   }
 
   // Performs `act` on another object as part of this one: by the same actor, at the same time, with a journal row of its own.
-  template <class C, class F = absl::Status (*)(typename C::Object&)>
-  absl::StatusOr<typename C::Object> ActOn(const C& casework, int act, const std::string& id, F change = C::Nothing) const {
-    ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(casework.type(), id));
-    RETURN_IF_ERROR(casework
-                        .ActInTransaction(actor_, act,
-                                          {.object = stored.id,
-                                           .act_day = day(),
-                                           .occurred_at = occurred_at(),
-                                           .action = casework.NameOf(act),
-                                           .part_of = self_},
-                                          &stored, connection(), std::move(change))
-                        .status());
-    return static_cast<const typename C::Object&>(*stored.object);
+  // `change`: absl::Status(T&).
+  template <class T, class F>
+  absl::StatusOr<T> ActOn(int act, const std::string& id, F change) const {
+    ASSIGN_OR_RETURN(const auto answer, ActOnType(neighbours_.TypeOf<T>(), act, id,
+                                                  [&](Message& object, const Act&) { return change(static_cast<T&>(object)); }));
+    return static_cast<const T&>(*answer);
   }
+
+ private:
+  absl::StatusOr<std::unique_ptr<Message>> ActOnType(const ObjectType& type, int act, const std::string& id,
+                                                     const Change& change) const;
+
+  const Backend& backend_;
+  const Actor& actor_;
+  const v1::PartOf self_;
+  Neighbours& neighbours_;
+};
+
+// Before the transaction of an act that creates, and for a new request only: here other services may be asked.
+class Asking : public procedure::Circumstances {
+ public:
+  Asking(const Backend& backend, const Actor& actor, procedure::Facts facts)
+      : Circumstances(std::move(facts)), backend_(backend), actor_(actor) {}
+
+  const Backend& backend() const { return backend_; }
+  const Actor& actor() const { return actor_; }
+  absl::Time now() const { return backend_.clock.Now(); }
 
  private:
   const Backend& backend_;
   const Actor& actor_;
-  const procedure::Facts facts_;
-  const v1::PartOf self_;
-  Neighbours& neighbours_;
 };
 
 }  // namespace sifa::casework

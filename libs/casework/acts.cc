@@ -7,6 +7,8 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "libs/casework/attachments.h"
 #include "libs/casework/decision.h"
+#include "libs/casework/object_service.h"
+#include "libs/casework/references.h"
 #include "libs/casework/together.h"
 #include "libs/contract/mask.h"
 #include "libs/core/status.h"
@@ -38,8 +40,8 @@ absl::StatusOr<Answer> Repeat(const Backend& backend, const ObjectType& type, co
   return answer;
 }
 
-absl::StatusOr<Id> Apply(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input, Stored* stored,
-                         const Transition& transition, Neighbours& neighbours) {
+absl::StatusOr<Id> ApplyTo(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
+                           Stored* stored, const Transition& transition, Neighbours& neighbours) {
   const Id object = stored->version == 0 ? Id{} : stored->id;
   mysql::Connection& connection = neighbours.connection();
   ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
@@ -56,13 +58,13 @@ absl::StatusOr<Id> Perform(const Backend& backend, const ObjectType& type, const
                            const Making& making, const Transition& transition, mysql::Connection& connection, Stored* stored) {
   Neighbours neighbours(backend, connection);
   if (making) {
-    ASSIGN_OR_RETURN(Answer initial, making(neighbours));
+    ASSIGN_OR_RETURN(Answer initial, Make(backend, actor, input, making, neighbours));
     *stored = NewStored(backend, std::move(initial));
   } else {
     ASSIGN_OR_RETURN(auto loaded, backend.store.Load(connection, type, input.object, Lock::kExclusive));
     ASSIGN_OR_RETURN(*stored, Admit(type, actor, input, std::move(loaded)));
   }
-  return Apply(backend, type, actor, input, stored, transition, neighbours);
+  return ApplyTo(backend, type, actor, input, stored, transition, neighbours);
 }
 
 RequestKey KeyOf(const Backend& backend, const Actor& actor, const ActInput& input) {
@@ -89,6 +91,28 @@ std::unique_ptr<Message> CopyOf(const Message& message) {
 }
 
 }  // namespace
+
+absl::StatusOr<Answer> Make(const Backend& backend, const Actor& actor, const ActInput& input, const Making& making,
+                            Neighbours& neighbours) {
+  procedure::Facts facts = PlainFacts(backend, input.act_day);
+  facts.actor = actor.id();
+  facts.occurred_at = input.occurred_at;
+  return making(Act(backend, actor, std::move(facts), {}, neighbours));
+}
+
+absl::StatusOr<std::unique_ptr<Message>> Act::ActOnType(const ObjectType& type, int act, const std::string& id,
+                                                        const Change& change) const {
+  ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(type, id));
+  const ActInput input{.object = stored.id,
+                       .act_day = day(),
+                       .occurred_at = occurred_at(),
+                       .action = type.NameOf(act),
+                       .part_of = self_,
+                       .acting_for = facts().acting_for};
+  RETURN_IF_ERROR(
+      ApplyInTransaction(backend_, type, actor_, input, &stored, TransitionOf(type, act, change), connection()).status());
+  return std::move(stored.object);
+}
 
 Stored NewStored(const Backend& backend, Answer initial) {
   const absl::Time now = backend.clock.Now();
@@ -173,6 +197,7 @@ absl::StatusOr<procedure::Facts> FactsFor(const Backend& backend, const ObjectTy
   if (object.IsZero()) return facts;
   ASSIGN_OR_RETURN(auto children, backend.store.OpenChildren(connection, {object}));
   facts.open_children = std::move(children[object]);
+  ASSIGN_OR_RETURN(facts.standing, StandingOn(backend, connection, type, object));
   RETURN_IF_ERROR(AddFiles(backend, type, connection, object, action, &facts));
   return facts;
 }
@@ -235,7 +260,7 @@ journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, cons
 absl::StatusOr<Id> ApplyInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                                       Stored* stored, const Transition& transition, mysql::Connection& connection) {
   Neighbours neighbours(backend, connection);
-  return Apply(backend, type, actor, input, stored, transition, neighbours);
+  return ApplyTo(backend, type, actor, input, stored, transition, neighbours);
 }
 
 absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,

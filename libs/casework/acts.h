@@ -29,6 +29,7 @@ struct ActInput {
   std::string approved_by;
   std::string correction;  // id of the Correction
   v1::PartOf part_of;      // set: part of an act on another object
+  std::string acting_for = {};  // of that act
 };
 
 // Changes *object, or refuses. Runs again when the transaction does, on a fresh object. Checks the actor's entitlement.
@@ -39,7 +40,10 @@ using Answer = std::unique_ptr<Message>;
 
 // Makes the object that an act creates, with organisation and organisation_path set; it runs again when the transaction does.
 // Empty where an act changes an object.
-using Making = std::function<absl::StatusOr<Answer>(Neighbours&)>;
+using Making = std::function<absl::StatusOr<Answer>(const Act&)>;
+// Runs it before the object is there.
+absl::StatusOr<Answer> Make(const Backend& backend, const Actor& actor, const ActInput& input, const Making& making,
+                            Neighbours& neighbours);
 
 // Errors besides those of the transition: NOT_FOUND; ABORTED "ETAG_STALE"; ALREADY_EXISTS "REQUEST_ID_REUSED" for a
 // request_id that came with other content; INVALID_ARGUMENT "DATE_FUTURE" for an act of tomorrow. A repeated request gets

@@ -3,11 +3,15 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
+#include "absl/status/statusor.h"
 #include "libs/calendar/calendar_book.h"
 #include "libs/casework/search_limit.h"
 #include "libs/casework/store.h"
 #include "libs/core/clock.h"
+#include "libs/core/code_table.h"
+#include "libs/core/region_table.h"
 #include "libs/crypto/keyring.h"
 #include "libs/journal/writer.h"
 #include "libs/mysql/mysql.h"
@@ -15,12 +19,20 @@
 
 namespace sifa::casework {
 
+class Objects;
+
 struct Backend {
   mysql::Pool& pool;
   const crypto::Keyring& keyring;
   calendar::CalendarBook& calendars;
   const Clock& clock;
   const procedure::Parameters& parameters;
+  const Objects* objects = nullptr;
+  const RegionTable* regions = nullptr;
+  const CodeTables* codes = nullptr;
+  // Where an organisation stands in the tree, as "/33/3307/330783/"; asks identity, so it is not called inside a transaction.
+  // NOT_FOUND; INVALID_ARGUMENT "ORGANISATION_DISSOLVED".
+  std::function<absl::StatusOr<std::string>(const std::string& organisation)> path_of;
   // Rings after each commit that appended to the journal (wakes the sealer).
   std::function<void()> committed = [] {};
   Store store{keyring};

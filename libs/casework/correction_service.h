@@ -1,5 +1,4 @@
-// CorrectionService: corrections of a service's records, asked for and decided. `kProcedure` is the service's own table of them
-// (correction_procedure.h), because permissions carry its name.
+// CorrectionService: corrections of a service's records, asked for and decided.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -10,10 +9,9 @@
 
 namespace sifa::casework {
 
-template <const procedure::Procedure<Correction>& kProcedure>
 class CorrectionService {
  public:
-  CorrectionService(Casework<Correction, kProcedure>& corrections, const Corrections& desk) : corrections_(corrections), desk_(desk) {}
+  CorrectionService(const Backend& backend, const Corrections& desk) : corrections_(backend), desk_(desk) {}
 
   void Register(rpc::DescribedService& service) {
     service.On("RequestCorrection", this, &CorrectionService::Request);
@@ -81,7 +79,7 @@ class CorrectionService {
     });
   }
 
-  Casework<Correction, kProcedure>& corrections_;
+  const Casework<Correction> corrections_;
   const Corrections& desk_;
 };
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/amendment.h"
 #include "libs/casework/difference.h"
+#include "libs/casework/references.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 
@@ -62,8 +63,8 @@ void FillEffect(const ObjectType& type, const Message& before, const Message& af
 }  // namespace
 
 const Correctable* Corrections::Find(const std::string& type) const {
-  const auto found = std::find_if(types_.begin(), types_.end(), [&](const Correctable& c) { return c.type->name == type; });
-  return found == types_.end() ? nullptr : &*found;
+  const ObjectType* found = backend_.objects->Find(type);
+  return found == nullptr ? nullptr : found->correctable.get();
 }
 
 absl::StatusOr<const Correctable*> Corrections::TypeNamed(const std::string& name) const {
@@ -273,7 +274,7 @@ absl::Status Corrections::Withdraw(mysql::Connection& connection, const Correcti
     CopyPath(*present, "assignee", plan->after.get());
     for (const std::string& field : plan->type->type->held_in) CopyPath(*present, field, plan->after.get());
   }
-  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(*plan->after, plan->after.get()));
+  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(backend_, *plan->after, plan->after.get()));
   return FollowClocks(plan->right.AsOf(before->version), plan);
 }
 
@@ -320,7 +321,7 @@ absl::Status Corrections::Amend(mysql::Connection& connection, const Correction&
   if (amendment.days.empty() && plan->after->SerializeAsString() == before.SerializeAsString()) {
     return InvalidField("content", "CORRECTION_EMPTY", "更正后的内容与原来相同");
   }
-  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(before, plan->after.get()));
+  if (plan->type->settle) RETURN_IF_ERROR(plan->type->settle(backend_, before, plan->after.get()));
   RETURN_IF_ERROR(CheckAmended(before, *plan->after, backend_.clock.Today(), codes_));
   // What follows from what was asked for: the acts are gone through again with it too.
   for (const Amendable& field : plan->type->amendable) {
@@ -389,7 +390,7 @@ void Corrections::Finish(Plan* plan) const {
 }
 
 absl::StatusOr<Past> Corrections::Read(mysql::Connection& connection, const Correctable& type, const Id& id) const {
-  return Past::Load(backend_, connection, types_, type, id);
+  return Past::Load(backend_, connection, type, id);
 }
 
 // An act that was made together with one on another object is corrected there, and then here too.
@@ -413,19 +414,20 @@ absl::Status Corrections::RequireNoChildren(mysql::Connection& connection, const
   });
   if (open) return Impossible("CHILD_OPEN", "该记录有尚未办结的附属事项，应当先办结");
   if (correction.kind() != Correction::VOID) return absl::OkStatus();
+  RETURN_IF_ERROR(RequireNothingStands(backend_, connection, *Find(correction.object_type())->type, object));
   ListQuery query;
   query.scopes = {"/"};
   query.parent = object;
-  for (const Correctable& type : types_) {
-    ASSIGN_OR_RETURN(const auto found, backend_.store.List(connection, *type.type, query));
+  for (const ObjectType* type : backend_.objects->types()) {
+    if (type->correctable == nullptr) continue;
+    ASSIGN_OR_RETURN(const auto found, backend_.store.List(connection, *type, query));
     for (const Stored& child : found) {
-      if (IsVoided(*type.type, *child.object) ||
-          !procedure::HasRunningRight(type.type->ClocksOf(*child.object), backend_.clock.Today())) {
+      if (IsVoided(*type, *child.object) || !procedure::HasRunningRight(type->ClocksOf(*child.object), backend_.clock.Today()))
         continue;
-      }
-      const Common common = type.type->common(*child.object);
-      return Impossible("CHILD_STANDS", absl::StrCat("该记录有“", type.type->label, "”", common.number, "（",
-                                                     procedure::LabelOf(type.type->states, common.state), "），其期限尚未届满，应当先将其作废"));
+      const Common common = type->common(*child.object);
+      return Impossible("CHILD_STANDS",
+                        absl::StrCat("该记录有“", type->label, "”", common.number, "（",
+                                     procedure::LabelOf(type->states, common.state), "），其期限尚未届满，应当先将其作废"));
     }
   }
   return absl::OkStatus();

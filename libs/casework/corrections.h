@@ -29,8 +29,7 @@ namespace sifa::casework {
 // Thread-safe. `codes` may be null: codes are then not checked.
 class Corrections {
  public:
-  Corrections(const Backend& backend, std::vector<Correctable> types, const contract::CodeTables* codes)
-      : backend_(backend), types_(std::move(types)), codes_(codes) {}
+  Corrections(const Backend& backend, const contract::CodeTables* codes) : backend_(backend), codes_(codes) {}
 
   // The correction as it is to be recorded.
   absl::StatusOr<Correction> Prepare(const rpc::Call& call, const v1::RequestCorrectionRequest& r) const;
@@ -80,7 +79,6 @@ class Corrections {
   absl::StatusOr<Past> Read(mysql::Connection& connection, const Correctable& type, const Id& id) const;
 
   const Backend& backend_;
-  const std::vector<Correctable> types_;
   const contract::CodeTables* const codes_;
 };
 

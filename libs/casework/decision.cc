@@ -28,6 +28,7 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
   Stored& after = decision.after;
   facts.actor = actor.id();
   facts.occurred_at = input.occurred_at;
+  facts.acting_for = input.acting_for;
   const int papers_before = type.papers(after.object.get())->size();
   const absl::Time now = backend.clock.Now();
   decision.row.id = NewId(now);
@@ -91,7 +92,7 @@ absl::Status Write(const Backend& backend, mysql::Connection& connection, absl::
   RETURN_IF_ERROR(SayDuplicate(backend.store.Update(connection, type, changed)));
   if (type.project) {
     for (const Decision& decision : decisions) {
-      RETURN_IF_ERROR(type.project(connection, decision.before.get(), *decision.after.object));
+      RETURN_IF_ERROR(type.project(backend, connection, decision.before.get(), *decision.after.object));
     }
   }
   return journal::Insert(connection, rows);

@@ -36,7 +36,7 @@ absl::StatusOr<std::vector<Id>> OpenObjectsOf(mysql::Connection& connection, con
 // Whether the successor may do with the object anything that is to be done with it now.
 bool MayWorkOn(const rpc::Authority& authority, const identity::v1::HandoverOrder& order, const ObjectType& type,
                const Common& common) {
-  const auto permissions = type.work_in(common.state);
+  const auto permissions = type.WorkIn(common.state);
   return std::any_of(order.grants().begin(), order.grants().end(), [&](const rpc::Grant& grant) {
     return rpc::Reaches(grant, common.organisation_path) &&
            std::any_of(permissions.begin(), permissions.end(),

@@ -23,7 +23,7 @@ std::string PlaceOf(int i) { return absl::StrFormat("3307830%02d", i % kPlaces);
 // Letters of places within the county and, the oldest, of another county; everything that a list may ask for is spread over them.
 struct Archive : Desk {
   Archive() {
-    letters.type().index = [](const Message& message) {
+    office.Alter<Letter>().index = [](const Message& message) {
       const auto& letter = static_cast<const Letter&>(message);
       Index index{.day = letter.answered_on(),
                   .terms = CodeTerms("kind", letter.subject().substr(0, 4), 2),

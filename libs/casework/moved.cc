@@ -36,7 +36,7 @@ v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::Time now
     if (next->has_due_at()) *item.mutable_due_at() = next->due_at();
     item.set_clock(next->kind());
     item.set_provisional(next->provisional());
-    item.set_colour(procedure::ColourAt(*next, now, type.warn_days(next->kind())));
+    item.set_colour(procedure::ColourAt(*next, now, type.WarnDays(next->kind())));
   }
   for (const v1::Clock& clock : clocks) {
     if (clock.moved_on().empty()) continue;

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "absl/strings/str_split.h"
+#include "libs/casework/references.h"
 #include "libs/core/clock.h"
 #include "libs/core/text.h"
 #include "libs/procedure/clocks.h"
@@ -75,6 +76,7 @@ std::vector<Term> TermsOf(const ObjectType& type, const Message& object, Index i
     terms.push_back({kIn, region->Prefix()});
   }
   terms.push_back({kAssignee, common.assignee});
+  for (Term& term : ReferenceTerms(type, object)) terms.push_back(std::move(term));
   for (const v1::Clock& clock : type.ClocksOf(object)) {
     if (!clock.moved_on().empty()) terms.push_back({kMoved, clock.moved_on()});
   }

@@ -49,10 +49,11 @@ struct Columns {
 
 // Raised where objects are found by other terms than before: a service then writes those of its objects anew when it starts
 // (terms.h).
-inline constexpr int kTermRevision = 1;
+inline constexpr int kTermRevision = 2;
 
 // The terms of every object: kAt each organisation of its path, kIn its division and those above it down from the county, and
-// kAssignee. So each of these lists is a stretch of the table in the order of ids.
+// kAssignee. So each of these lists is a stretch of the table in the order of ids. Besides, those of its references
+// (references.h).
 inline constexpr char kAt[] = "at", kIn[] = "in", kAssignee[] = "assignee";
 // The divisions that have such terms; the few above them are found by looking at all objects.
 inline bool HasTerms(RegionCode region) { return region.level() >= RegionLevel::kCounty; }

@@ -1,9 +1,12 @@
-// What casework must know of a statutory object type: where its common fields are, what of it is searched, numbered and
-// counted. Made once for each type at start; lives as long as the process.
+// What casework knows of a statutory object type: where its common fields are, what of it is searched, numbered and counted, and
+// its procedure. Made of the type's definition (definition.h) when the process starts, and bound to the contract (objects.h);
+// lives as long as the process.
 #pragma once
 
 #include <compare>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
+#include "libs/contract/contract.h"
 #include "libs/mysql/mysql.h"
-#include "libs/procedure/procedure.h"
+#include "libs/procedure/engine.h"
+#include "libs/statistics/cube.h"
 #include "sifa/casework/v1/casework.pb.h"
 
 namespace sifa::casework {
@@ -61,110 +66,123 @@ struct Stamp {
   absl::Time created, updated;
 };
 
+// Another object of the service that an object stands on, in a field with its id. The database keeps who stands on whom among the
+// search terms, so that what a rule asks of it is one look into an index, however many there are.
+struct Reference {
+  std::string field;  // "committee"
+  std::string to;     // "Committee"
+  // What the clerk is told who would void the other one while this one stands; empty: it may be voided.
+  std::string reason = {};
+  std::string sentence = {};
+};
+// How an object stands on another one.
+enum class Standing {
+  kOpen,  // something is still to be done
+  kDone,
+  kVoided,  // but its number stays used; of a voided object without a number nothing is kept
+};
+
 class Act;
+class Asking;
 class Together;
+struct Backend;
+struct Correctable;
+struct ListQuery;
+
+// What an act does to an object, whatever its type.
+using Change = std::function<absl::Status(Message&, const Act&)>;
+
+// The procedure of a type as casework uses it, whatever the type (definition.h makes it). Thread-safe.
+class Course {
+ public:
+  // One row, without its rules.
+  struct Step {
+    int act = 0;
+    procedure::States from;
+    bool creates = false;
+    bool asks = false;  // its `create` asks another service
+    bool indirect = false;
+    bool system = false;
+    bool cites = false;                                         // its law
+    std::vector<const google::protobuf::Descriptor*> requests;  // of its functions
+  };
+
+  virtual ~Course() = default;
+  virtual const std::vector<Step>& steps() const = 0;
+
+  // The object that the act creates. REQUIRES: the step has a `create`.
+  virtual absl::StatusOr<std::unique_ptr<Message>> Create(int act, const Message& request,
+                                                          const procedure::Circumstances&) const = 0;
+  // The row of the act on its day, performed: entitlement of the actor under the act's permission, guards, `change`, checks,
+  // clocks. Where the change is empty, the row's own function with `request`.
+  virtual absl::StatusOr<procedure::Applied> Perform(int act, const std::string& permission, const Change& change,
+                                                     const Message* request, const Act& running, Message* object) const = 0;
+
+  // An act that people may do by itself from the object's state, and whether its guards allow it now.
+  struct Option {
+    int act = 0;
+    procedure::Level level = procedure::Level::kOwner;
+    std::string law;
+    absl::Status status;
+  };
+  virtual std::vector<Option> Options(const Message& object, const procedure::Facts& facts) const = 0;
+
+  // A past act: moves the object's clocks and the day of its course as the act did. False where the table has no such act on that
+  // day.
+  virtual absl::StatusOr<bool> MoveOn(int act, int from_state, const procedure::Facts& facts, Message* object) const = 0;
+  // Rules that the act would not meet, in words.
+  virtual std::vector<std::string> BrokenRules(int act, int from_state, const procedure::Facts& facts, const Message& before,
+                                               const Message& after) const = 0;
+  // The page of docs/procedures.
+  virtual std::string Page(const std::function<std::string(int act)>& permission) const = 0;
+};
 
 struct ObjectType {
   std::string service;  // "mediation"
   std::string name;     // "Case"
   std::string label;    // "人民调解案件"
+  std::string proto_service;  // "sifa.mediation.v1.CaseService"
   const Message* prototype = nullptr;
   procedure::States terminal;
   const google::protobuf::EnumDescriptor* states = nullptr;
   const google::protobuf::EnumDescriptor* acts = nullptr;
+  std::shared_ptr<const Course> course;
 
   Common (*common)(const Message&) = nullptr;
   void (*stamp)(Message*, const Stamp&) = nullptr;
   void (*set_number)(Message*, const std::string&) = nullptr;
   RepeatedPtrField<v1::Clock>* (*clocks)(Message*) = nullptr;
   RepeatedPtrField<v1::Paper>* (*papers)(Message*) = nullptr;
-  int (*warn_days)(const std::string& clock_kind) = nullptr;
-  // The permissions of what people may do with an object in this state.
-  std::vector<std::string> (*work_in)(int state) = nullptr;
+  std::map<std::string, int> warning;  // days by the kind of clock
 
-  // Set by the service where the type has them.
-  std::vector<std::string> files_for;  // acts whose guards ask for the attachments
+  // Of its definition; empty where it has none.
+  std::vector<std::string> files_for;
   std::function<Index(const Message&)> index;
-  std::function<std::vector<v1::Count>(const Message&)> counts;
-  // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
-  // May refuse.
-  std::function<absl::Status(mysql::Connection&, const Message* before, const Message& after)> project;
-  // Whose an object is besides its assignee, where the type holds that in other fields too (`held_in`): makes it the new
-  // assignee's instead of `from`'s (移交). May be empty.
+  std::vector<const statistics::Cube*> cubes;
+  std::function<std::vector<v1::Count>(const Message&)> counts;  // in its cubes
+  std::function<absl::Status(const Backend&, mysql::Connection&, const Message* before, const Message& after)> project;
   std::function<absl::Status(const Act&, const std::string& from, Message*)> hand_over;
   std::vector<std::string> held_in;
-  // Where set, acts that come at once are committed together (together.h says what that asks of the type).
+  std::vector<Reference> references;
   std::shared_ptr<Together> together;
-  // nullopt where the object is not to be numbered (now).
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
+  std::shared_ptr<const Correctable> correctable;
+  const google::protobuf::Descriptor* list_request = nullptr;
+  std::function<absl::Status(const Backend&, const Message& request, ListQuery*)> narrow;
+  bool has_files = false;
 
+  // By act the method of the contract that performs it; acts of the suite itself have none.
+  std::map<int, const contract::Method*> methods;
+
+  // The permission of an act; empty: nobody's, or any account's (a guard of the row says whose).
+  const std::string& PermissionOf(int act) const;
+  // The permissions of what people may do with an object in this state.
+  std::vector<std::string> WorkIn(int state) const;
+  int WarnDays(const std::string& clock_kind) const;
+  std::string NameOf(int act) const { return procedure::NameOf(acts, act); }
   // The permission to read its personal data unmasked.
   std::string personal_read() const { return service + ".personal.read"; }
   const RepeatedPtrField<v1::Clock>& ClocksOf(const Message& object) const { return *clocks(const_cast<Message*>(&object)); }
 };
-
-// Days of warning that a procedure declares for a kind of clock.
-template <class T>
-int WarnDays(const procedure::Procedure<T>& procedure, const std::string& kind) {
-  for (const auto& known : procedure.clocks) {
-    if (procedure::NameOf(procedure.clock_kinds(), known.clock) == kind) return known.warn_days;
-  }
-  return 3;
-}
-
-template <class T>
-Common CommonOf(const Message& message) {
-  const T& object = static_cast<const T&>(message);
-  Common common{object.id(), object.organisation(), object.organisation_path(), object.region(), object.number(), "", "",
-                static_cast<int>(object.state()),
-                absl::FromUnixSeconds(object.create_time().seconds()) + absl::Nanoseconds(object.create_time().nanos())};
-  if constexpr (requires { object.assignee(); }) common.assignee = object.assignee();
-  if constexpr (requires { object.parent(); }) common.parent = object.parent();
-  return common;
-}
-
-template <class T>
-void SetStamp(Message* message, const Stamp& stamp) {
-  T* object = static_cast<T*>(message);
-  object->set_id(stamp.id);
-  object->set_etag(stamp.etag);
-  object->set_organisation(stamp.organisation);
-  object->set_organisation_path(stamp.organisation_path);
-  const auto set = [](google::protobuf::Timestamp* field, absl::Time time) {
-    const int64_t micros = absl::ToUnixMicros(time);
-    field->set_seconds(micros / 1000000);
-    field->set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
-  };
-  set(object->mutable_create_time(), stamp.created);
-  set(object->mutable_update_time(), stamp.updated);
-}
-
-// `kProcedure` is the table of T's procedure.
-template <class T, const procedure::Procedure<T>& kProcedure>
-ObjectType MakeType(absl::string_view service, std::function<Index(const Message&)> index = nullptr) {
-  ObjectType type;
-  type.service = std::string(service);
-  type.name = T::descriptor()->name();
-  type.label = std::string(kProcedure.name);
-  type.prototype = &T::default_instance();
-  type.terminal = kProcedure.terminal;
-  type.states = kProcedure.states();
-  type.acts = kProcedure.acts();
-  type.common = &CommonOf<T>;
-  type.stamp = &SetStamp<T>;
-  type.set_number = [](Message* object, const std::string& number) { static_cast<T*>(object)->set_number(number); };
-  type.clocks = [](Message* object) { return static_cast<T*>(object)->mutable_clocks(); };
-  type.papers = [](Message* object) { return static_cast<T*>(object)->mutable_papers(); };
-  type.warn_days = [](const std::string& kind) { return WarnDays(kProcedure, kind); };
-  type.work_in = [](int state) {
-    std::vector<std::string> permissions;
-    for (const auto& row : kProcedure.rows) {
-      if (row.from.Has(state) && !row.permission.empty()) permissions.emplace_back(row.permission);
-    }
-    return permissions;
-  };
-  type.index = std::move(index);
-  return type;
-}
 
 }  // namespace sifa::casework

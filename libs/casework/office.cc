@@ -17,22 +17,11 @@
 namespace sifa::casework {
 namespace {
 
-// Two of one number would count into the same rows.
-absl::Status RequireDistinct(const std::vector<const statistics::Cube*>& cubes) {
-  for (size_t i = 0; i < cubes.size(); ++i) {
-    for (size_t j = i + 1; j < cubes.size(); ++j) {
-      if (cubes[i]->id != cubes[j]->id && cubes[i]->name != cubes[j]->name) continue;
-      return Internal(absl::StrCat("cubes ", cubes[i]->name, " and ", cubes[j]->name, " have the same number or name"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ExposeStatistics(Service& service, const Office& office) {
-  RETURN_IF_ERROR(RequireDistinct(office.cubes));
+absl::Status ExposeStatistics(Service& service) {
   ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
   auto& population = service.Keep(std::make_unique<statistics::Population>(std::move(census)));
-  auto& cubes = service.Keep(std::make_unique<statistics::Cubes>(office.cubes, CountedAnew(service.backend(), office.types)));
+  auto& cubes = service.Keep(
+      std::make_unique<statistics::Cubes>(service.objects().cubes(), CountedAnew(service.backend(), service.objects().types())));
   service.CountBy(cubes.definition());
   RETURN_IF_ERROR(statistics::BeginCounting(service.backend().pool, cubes));
   ASSIGN_OR_RETURN(const auto identity, service.host().ChannelTo("identity"));
@@ -66,15 +55,20 @@ std::string ProtoName(const Service& service, absl::string_view name) {
 }
 
 absl::Status ExposeOffice(Service& service, const Office& office) {
-  service.Expose(ProtoName(service, "WorkService"), service.Keep(std::make_unique<WorkService>(service.backend(), office.types)));
+  service.Expose(ProtoName(service, "WorkService"),
+                 service.Keep(std::make_unique<WorkService>(service.backend(), service.objects().types())));
   service.Expose(ProtoName(service, "JournalService"),
-                 service.Keep(std::make_unique<JournalService>(service.backend(), office.types)));
+                 service.Keep(std::make_unique<JournalService>(service.backend(), service.objects().types())));
   if (office.files) office.files(service);
-  if (office.corrections) office.corrections(service);
-  if (!office.cubes.empty()) RETURN_IF_ERROR(ExposeStatistics(service, office));
-  service.Watch(office.types);
+  if (service.objects().Find(Correction::descriptor()->name()) != nullptr) {
+    const auto& desk = service.Keep(std::make_unique<Corrections>(service.backend(), &service.validation()));
+    service.Expose(ProtoName(service, "CorrectionService"),
+                   service.Keep(std::make_unique<CorrectionService>(service.backend(), desk)));
+  }
+  if (!service.objects().cubes().empty()) RETURN_IF_ERROR(ExposeStatistics(service));
+  service.Watch(service.objects().types());
   service.Every(absl::Hours(6), "looking at the tables", [&pool = service.backend().pool] { return LookAtTables(pool); });
-  return service.FollowIdentity(office.types);
+  return service.FollowIdentity(service.objects().types());
 }
 
 }  // namespace sifa::casework

@@ -1,12 +1,5 @@
 // The office of a service (内勤): what it offers over all its objects, whatever they are: files, corrections, worklists, the
-// auditors' journal and figures; and what runs beside it: watched limits, the calendar, handing over. A service states its types
-// and its cubes:
-//
-//   casework::ExposeOffice(service, {
-//       .types = {&cases.type(), &corrections.type()},
-//       .files = casework::FilesOf(cases.type(), &v1::UploadAttachmentRequest::case_id, &v1::ListAttachmentsRequest::case_id),
-//       .corrections = casework::CorrectionsOf(corrections, {CorrectableCase(cases.type())}),
-//       .cubes = {&kCasesCube}});
+// auditors' journal and figures; and what runs beside it: watched limits, the calendar, handing over.
 //
 // It serves the proto services of the package sifa.<service>.v1, which keep their own routes and permissions: AttachmentService,
 // CorrectionService, WorkService, JournalService, StatisticsService.
@@ -28,14 +21,10 @@ namespace sifa::casework {
 using OfficePart = std::function<void(Service&)>;
 
 struct Office {
-  std::vector<const ObjectType*> types;
-  OfficePart files;        // FilesOf
-  OfficePart corrections;  // CorrectionsOf
-  // With cubes, the schema of main.cc has statistics::kSchema, and the types have their `counts`.
-  std::vector<const statistics::Cube*> cubes;
+  OfficePart files;  // FilesOf
 };
 
-// Called once, in the setup of the process. What `office` refers to outlives the service.
+// Called once, in the setup of the process.
 absl::Status ExposeOffice(Service& service, const Office& office);
 
 // The full name of one of the office's proto services in the package of the process: "sifa.mediation.v1.WorkService".
@@ -50,16 +39,6 @@ OfficePart FilesOf(const ObjectType& type, const std::string& (Upload::*uploaded
     service.Expose(ProtoName(service, "AttachmentService"),
                    service.Keep(std::make_unique<AttachmentService<Upload, List>>(attachments, type, uploaded_to, listed_of)));
     service.Every(absl::Hours(1), "sweeping uploads", [&attachments] { return attachments.Sweep().status(); });
-  };
-}
-
-// Corrections of the objects of `types`.
-template <const procedure::Procedure<Correction>& kProcedure>
-OfficePart CorrectionsOf(Casework<Correction, kProcedure>& corrections, std::vector<Correctable> types) {
-  return [&corrections, types = std::move(types)](Service& service) {
-    auto& desk = service.Keep(std::make_unique<Corrections>(service.backend(), types, &service.validation()));
-    service.Expose(ProtoName(service, "CorrectionService"),
-                   service.Keep(std::make_unique<CorrectionService<kProcedure>>(corrections, desk)));
   };
 }
 

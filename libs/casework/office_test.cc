@@ -17,15 +17,10 @@ struct Staffed : Desk {
   Staffed()
       : work(backend(), types),
         journal(backend(), types),
-        desk(backend(), {CorrectableLetter()}, nullptr),
-        service(corrections, desk),
+        desk(backend(), nullptr),
+        service(backend(), desk),
         watcher(backend(), "watcher", types) {}
 
-  Correctable CorrectableLetter() const {
-    auto correctable = MakeCorrectable<Letter, kLetterProcedure>(letters.type());
-    correctable.amendable = {{"subject"}, {"answered_on", true, Letter::REPLY}};
-    return correctable;
-  }
   absl::StatusOr<v1::ListWorkResponse> TryWork(const v1::ListWorkRequest& r, const Claims& who) {
     auto call = Call("WorkService/ListWork", who);
     return work.List(call, r);
@@ -63,7 +58,7 @@ struct Staffed : Desk {
   WorkService work;
   JournalService journal;
   Corrections desk;
-  CorrectionService<kLetterCorrections> service;
+  CorrectionService service;
   Watcher watcher;
 };
 
@@ -262,7 +257,7 @@ TEST_CASE("what may be done is judged by the calendar of now, before the watcher
   r.set_id(letter.id());
   r.set_kind("REPLY_BY");
   auto call = at.Call("LetterService/GetLetterHistory", at.head);
-  const auto explained = Must(at.letters.ExplainClock(call, r));
+  const auto explained = Must(ExplainClock(at.backend(), at.letters.type(), call, r));
   CHECK(explained.clock().due_on() == "2027-02-08");
   CHECK(absl::StrContains(explained.steps(explained.steps_size() - 1), "变更前，至 2027-02-04 届满"));
   at.office.clock.Set(absl::CivilSecond(2027, 2, 8, 9, 0, 0));

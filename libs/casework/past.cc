@@ -54,20 +54,14 @@ void AmendItems(const Message& before, const Message& after, const std::string& 
   }
 }
 
-absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& backend,
-                                                                mysql::Connection& connection,
+absl::StatusOr<std::vector<v1::Correction>> ApprovedCorrections(const Backend& backend, mysql::Connection& connection,
                                                                 const Id& object) {
-  // Read without their type's index and clocks: bodies are enough.
-  ObjectType type;
-  type.name = v1::Correction::descriptor()->name();
-  type.prototype = &v1::Correction::default_instance();
-  type.common = &CommonOf<v1::Correction>;
   ListQuery query;
   query.scopes = {"/"};
   query.parent = object;
   query.states = {v1::Correction::APPROVED};
   query.limit = kMostCorrections;
-  ASSIGN_OR_RETURN(const auto found, backend.store.List(connection, type, query));
+  ASSIGN_OR_RETURN(const auto found, backend.store.List(connection, backend.objects->Of<v1::Correction>(), query));
   std::vector<v1::Correction> corrections;
   for (const auto& stored : found) corrections.push_back(static_cast<const v1::Correction&>(*stored.object));
   std::sort(corrections.begin(), corrections.end(),
@@ -113,8 +107,8 @@ std::string TextAt(const Message& object, const std::string& path) {
   return field == nullptr ? "" : inner->GetReflection()->GetString(*inner, field);
 }
 
-absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection, absl::Span<const Correctable> types,
-                                const Correctable& correctable, const Id& object) {
+absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
+                                const Id& object) {
   Past past;
   past.correctable_ = &correctable;
   const ObjectType& type = *correctable.type;
@@ -159,10 +153,10 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     if (!act.part_of.object().empty()) wholes.emplace(act.part_of.object(), act.part_of.object_type());
   }
   for (const auto& [id, name] : wholes) {
-    const auto known = std::find_if(types.begin(), types.end(), [&](const Correctable& c) { return c.type->name == name; });
-    if (known == types.end()) continue;
+    const ObjectType* known = backend.objects->Find(name);
+    if (known == nullptr || known->correctable == nullptr) continue;
     ASSIGN_OR_RETURN(const Id whole_id, ParseId(id));
-    ASSIGN_OR_RETURN(const Past whole, Load(backend, connection, types, *known, whole_id));
+    ASSIGN_OR_RETURN(const Past whole, Load(backend, connection, *known->correctable, whole_id));
     past.Follow(whole);
   }
   return past;
@@ -287,17 +281,16 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend) const {
   for (const PastAct& act : acts_) {
     if (!act.in_force()) continue;
     std::unique_ptr<Message> after = Corrected(act);
-    procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters, {}, ""};
+    procedure::Facts facts{backend.clock.Today(), DayOf(act), &backend.calendars.Current(), &backend.parameters};
     if (facts.act_day == act.day) facts.occurred_at = act.at;  // of a day put right the instant is not known
     RETURN_IF_ERROR(procedure::SettleClocks(&replay.clocks, *facts.calendar, facts.today).status());
     *correctable_->type->clocks(before.get()) = replay.clocks;
     *correctable_->type->clocks(after.get()) = replay.clocks;
     SetText(before.get(), kActedOn, replay.acted_on);
     SetText(after.get(), kActedOn, replay.acted_on);
-    for (auto& rule : correctable_->broken_rules(act.act, act.from_state, facts, *before, *after))
+    for (auto& rule : correctable_->type->course->BrokenRules(act.act, act.from_state, facts, *before, *after))
       replay.broken_rules.insert(rule);
-    ASSIGN_OR_RETURN(const bool known,
-                     correctable_->move_on(act.act, act.from_state, facts, after.get()));
+    ASSIGN_OR_RETURN(const bool known, correctable_->type->course->MoveOn(act.act, act.from_state, facts, after.get()));
     replay.clocks = correctable_->type->ClocksOf(known ? *after : *act.image);
     replay.acted_on = TextAt(known ? *after : *act.image, kActedOn);
     before = std::move(after);

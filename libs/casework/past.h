@@ -47,10 +47,10 @@ struct Amendment {
 
 class Past {
  public:
-  // From the journal and the approved corrections of the object, and of those among `types` whose acts brought some of its
-  // own. Bounded: the last 2,000 acts.
-  static absl::StatusOr<Past> Load(const Backend& backend, mysql::Connection& connection, absl::Span<const Correctable> types,
-                                   const Correctable& correctable, const Id& object);
+  // From the journal and the approved corrections of the object, and of those whose acts brought some of its own. Bounded: the
+  // last 2,000 acts.
+  static absl::StatusOr<Past> Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
+                                   const Id& object);
 
   const std::vector<PastAct>& acts() const { return acts_; }
   // The latest act in force; nullptr where there is none.

@@ -102,7 +102,7 @@ absl::Status CheckPersonal(const rpc::Call& call, const ObjectType& type, const 
 }
 
 void ColourClocks(const ObjectType& type, absl::Time now, Message* object) {
-  for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourAt(clock, now, type.warn_days(clock.kind())));
+  for (auto& clock : *type.clocks(object)) clock.set_colour(procedure::ColourAt(clock, now, type.WarnDays(clock.kind())));
 }
 
 absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type, const std::string& id_text) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <fstream>
@@ -15,6 +16,8 @@
 #include "absl/time/clock.h"
 #include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
+#include "libs/casework/object_service.h"
+#include "libs/casework/pages.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/terms.h"
 #include "libs/casework/verify.h"
@@ -25,9 +28,11 @@
 #include "libs/core/status.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
+#include "libs/statistics/schema.h"
 #include "libs/telemetry/disk.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
+#include "sifa/identity/v1/organisation.pb.h"
 #include "sifa/reference/v1/calendar.pb.h"
 
 ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
@@ -49,6 +54,7 @@ ABSL_FLAG(int, personal_searches_per_minute, sifa::casework::SearchLimit::kUsual
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
+ABSL_FLAG(std::string, print_procedures, "", "write the pages of docs/procedures to this directory, then exit");
 ABSL_FLAG(std::string, witnessed, "", "with --verify_journal: file of the anchor that another service has kept of this one");
 ABSL_FLAG(std::string, seen, "", "with --verify_journal: file of the end of the journal that the verifier has kept");
 ABSL_FLAG(std::string, write_witnessed, "", "write the anchors kept of other services to this directory, then exit");
@@ -119,40 +125,39 @@ absl::StatusOr<std::unique_ptr<crypto::Keyring>> OpenKeyring(mysql::Pool& pool) 
   return crypto::Keyring::Open(directory, SuiteOfFlag(), true);
 }
 
-std::vector<SchemaPart> AllParts(absl::Span<const SchemaPart> schema) {
-  std::vector<SchemaPart> parts = {{"journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps)},
-                                   {"casework", absl::MakeConstSpan(kSchema, kSchemaSteps)}};
-  parts.insert(parts.end(), schema.begin(), schema.end());
-  return parts;
-}
-
-absl::Status RequireSchema(mysql::Pool& pool, absl::Span<const SchemaPart> schema) {
+absl::Status RequireSchema(mysql::Pool& pool, const ServiceDefinition& definition) {
   return pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    for (const SchemaPart& part : AllParts(schema)) RETURN_IF_ERROR(mysql::RequireSchema(connection, part.name, part.steps));
+    for (const SchemaPart& part : SchemaOf(definition)) RETURN_IF_ERROR(mysql::RequireSchema(connection, part.name, part.steps));
     return absl::OkStatus();
   });
 }
 
-absl::Status MigrateAll(absl::Span<const SchemaPart> schema) {
+absl::Status MigrateAll(const ServiceDefinition& definition) {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
-  for (const SchemaPart& part : AllParts(schema)) {
+  for (const SchemaPart& part : SchemaOf(definition)) {
     RETURN_IF_ERROR(mysql::Migrate(options, part.name, part.steps));
     std::cout << options.database << ": " << part.name << " at version " << part.steps.size() << "\n";
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> VerifyAndPrint(absl::Span<const SchemaPart> schema, const std::vector<ObjectType>& types,
-                                    const statistics::Cubes& cubes, const OwnCheck& own_check) {
+absl::StatusOr<std::unique_ptr<Objects>> ObjectsOf(const ServiceDefinition& definition, const contract::Contract& contract) {
+  return Objects::Of(definition.name, definition.objects, contract);
+}
+
+absl::StatusOr<bool> VerifyAndPrint(const ServiceDefinition& definition) {
+  ASSIGN_OR_RETURN(const contract::Contract contract, contract::Contract::Load());
+  ASSIGN_OR_RETURN(const auto objects, ObjectsOf(definition, contract));
+  const statistics::Cubes cubes(objects->cubes());
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   mysql::Pool pool(options);
-  RETURN_IF_ERROR(RequireSchema(pool, schema));
+  RETURN_IF_ERROR(RequireSchema(pool, definition));
   ASSIGN_OR_RETURN(const auto keyring, OpenKeyring(pool));
   ASSIGN_OR_RETURN(journal::Report report,
-                   VerifyAll(pool, *keyring, types, SystemClock(absl::GetFlag(FLAGS_clock)).Now(),
+                   VerifyAll(pool, *keyring, objects->types(), SystemClock(absl::GetFlag(FLAGS_clock)).Now(),
                              {AnchorPath(), absl::GetFlag(FLAGS_witnessed), absl::GetFlag(FLAGS_seen)},
                              cubes.all().empty() ? nullptr : &cubes));
-  if (own_check) RETURN_IF_ERROR(own_check(pool, *keyring, &report.findings));
+  if (definition.own_check) RETURN_IF_ERROR(definition.own_check(pool, *keyring, *objects, &report.findings));
   std::cout << "rows " << report.rows << ", head " << report.head << ", pending " << report.pending << ", open "
             << report.open.size() << ", findings " << report.findings.size() << "\n";
   for (const auto& open : report.open) std::cout << "OPEN\t" << open << "\n";
@@ -166,6 +171,18 @@ absl::Status WriteAllWitnessed(const std::string& directory) {
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   mysql::Pool pool(options);
   return WriteWitnessed(pool, directory);
+}
+
+absl::Status PrintProcedures(const ServiceDefinition& definition, const std::string& directory) {
+  ASSIGN_OR_RETURN(const contract::Contract contract, contract::Contract::Load());
+  ASSIGN_OR_RETURN(const auto objects, ObjectsOf(definition, contract));
+  for (const auto& [file, text] : ProcedurePages(*objects)) {
+    std::ofstream out(absl::StrCat(directory, "/", file));
+    out << text;
+    if (!out.flush())
+      return Error(absl::StatusCode::kFailedPrecondition, "CANNOT_WRITE", absl::StrCat("cannot write ", directory, "/", file));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<procedure::Parameters> LoadParameters(const std::string& path) {
@@ -190,7 +207,30 @@ class Validation : public contract::CodeTables {
   const sifa::CodeTables& tables_;
 };
 
+// Asks identity where organisations stand in the tree.
+auto PathsThrough(std::shared_ptr<grpc::Channel> identity) {
+  return [identity](const std::string& organisation) -> absl::StatusOr<std::string> {
+    identity::v1::ResolveOrganisationRequest request;
+    request.set_code(organisation);
+    identity::v1::ResolvedOrganisation response;
+    RETURN_IF_ERROR(rpc::Invoke(*identity, "/sifa.identity.v1.OrganisationService/ResolveOrganisation", request, &response,
+                                kNeighbourTimeout));
+    if (response.dissolved()) return InvalidField("organisation", "ORGANISATION_DISSOLVED", "该单位已撤销");
+    return response.path();
+  };
+}
+
 }  // namespace
+
+std::vector<SchemaPart> SchemaOf(const ServiceDefinition& definition) {
+  std::vector<SchemaPart> parts = {{"journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps)},
+                                   {"casework", absl::MakeConstSpan(kSchema, kSchemaSteps)}};
+  const bool counts = std::any_of(definition.objects.begin(), definition.objects.end(),
+                                  [&](const AnyDefinition& object) { return !object.MakeType(definition.name)->cubes.empty(); });
+  if (counts) parts.push_back({"statistics", absl::MakeConstSpan(statistics::kSchema, statistics::kSchemaSteps)});
+  if (!definition.schema.empty()) parts.push_back({definition.name, definition.schema});
+  return parts;
+}
 
 // Runs one function at intervals.
 class Service::Ticker {
@@ -220,9 +260,11 @@ class Service::Ticker {
   std::thread thread_;
 };
 
-absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) {
+absl::StatusOr<std::unique_ptr<Service>> Service::Open(const ServiceDefinition& definition) {
+  const std::string name = definition.name;
   std::unique_ptr<Service> service(new Service);
   ASSIGN_OR_RETURN(service->host_, rpc::Host::Create(name));
+  ASSIGN_OR_RETURN(service->objects_, ObjectsOf(definition, service->host_->contract()));
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   service->pool_ = std::make_unique<mysql::Pool>(options);
   ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
@@ -237,6 +279,9 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const std::string& name) 
   service->host_->SetCodeTables(service->validation_.get());
   service->backend_ = std::make_unique<Backend>(
       Backend{*service->pool_, *service->keyring_, *service->calendars_, service->host_->clock(), service->parameters_});
+  service->backend_->objects = service->objects_.get();
+  service->backend_->regions = &service->regions_;
+  service->backend_->codes = &service->code_tables_;
   service->backend_->searches->set_per_minute(absl::GetFlag(FLAGS_personal_searches_per_minute));
   ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
   service->bell_ = std::make_unique<redis::Bell>(service->redis_);
@@ -379,44 +424,64 @@ void Service::Stop() {
   followers_.clear();
 }
 
-int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
-          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
-          std::vector<const statistics::Cube*> cubes, const OwnCheck& own_check) {
-  rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", name, ": see docs/operations/flags.md"));
-  const auto fail = [](const absl::Status& status) {
-    std::cerr << status.message() << "\n";
-    return 1;
-  };
-  if (absl::GetFlag(FLAGS_migrate)) {
-    const absl::Status status = MigrateAll(schema);
-    return status.ok() ? 0 : fail(status);
+absl::Status Service::ServeAll(const ServiceDefinition& definition) {
+  if (const auto identity = host_->ChannelTo("identity"); identity.ok()) backend_->path_of = PathsThrough(*identity);
+  if (definition.set_up) RETURN_IF_ERROR(definition.set_up(*this));
+  for (const AnyDefinition& object : definition.objects) {
+    const ObjectType& type = objects_->Require(object.name());
+    if (host_->Serves(type.proto_service)) continue;  // by the set-up
+    auto methods = host_->Describe(type.proto_service);
+    object.Handle(*this, *methods);
+    ServeObject(*backend_, type, host_->contract(), *methods);
+    host_->Add(std::move(methods));
   }
-  if (absl::GetFlag(FLAGS_rotate_keys)) {
-    const absl::Status status = RotateKeys();
-    return status.ok() ? 0 : fail(status);
-  }
-  if (absl::GetFlag(FLAGS_verify_journal)) {
-    const auto clean = VerifyAndPrint(schema, types, statistics::Cubes(std::move(cubes)), own_check);
-    return clean.ok() ? (*clean ? 0 : 3) : fail(clean.status());
-  }
-  if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {
-    const absl::Status status = WriteAllWitnessed(directory);
-    return status.ok() ? 0 : fail(status);
-  }
-  auto service = Service::Open(name);
-  if (!service.ok()) return fail(service.status());
-  const Backend& backend = (*service)->backend();
-  if (const absl::Status status = RequireSchema(backend.pool, schema); !status.ok()) return fail(status);
-  if (const absl::Status status = RefreshTerms(backend.pool, backend.store, types); !status.ok()) return fail(status);
-  if (const absl::Status status = setup(**service); !status.ok()) return fail(status);
   std::vector<std::string> names;
-  for (const ObjectType& type : types) names.push_back(type.name);
-  (*service)->Expose("sifa.casework.v1.HoldingsService",
-                     (*service)->Keep(std::make_unique<HoldingsService>((*service)->backend(), std::move(names))));
-  if (const absl::Status status = (*service)->BeWitnessed(); !status.ok()) return fail(status);
-  (*service)->Start();
-  (*service)->host().OnStop([&] { (*service)->Stop(); });
-  return (*service)->host().Run();
+  for (const ObjectType* type : objects_->types()) names.push_back(type->name);
+  Expose("sifa.casework.v1.HoldingsService", Keep(std::make_unique<HoldingsService>(*backend_, std::move(names))));
+  return BeWitnessed();
+}
+
+namespace {
+
+// What a flag asks for instead of serving; nullopt where none does. 3: the journal is not whole.
+absl::StatusOr<std::optional<int>> RunOnce(const ServiceDefinition& definition) {
+  if (absl::GetFlag(FLAGS_migrate)) {
+    RETURN_IF_ERROR(MigrateAll(definition));
+  } else if (absl::GetFlag(FLAGS_rotate_keys)) {
+    RETURN_IF_ERROR(RotateKeys());
+  } else if (absl::GetFlag(FLAGS_verify_journal)) {
+    ASSIGN_OR_RETURN(const bool whole, VerifyAndPrint(definition));
+    return whole ? 0 : 3;
+  } else if (const std::string directory = absl::GetFlag(FLAGS_write_witnessed); !directory.empty()) {
+    RETURN_IF_ERROR(WriteAllWitnessed(directory));
+  } else if (const std::string pages = absl::GetFlag(FLAGS_print_procedures); !pages.empty()) {
+    RETURN_IF_ERROR(PrintProcedures(definition, pages));
+  } else {
+    return std::nullopt;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int Serve(int argc, char** argv, const ServiceDefinition& definition) {
+  rpc::ParseFlags(argc, argv, absl::StrCat("sifa-", definition.name, ": see docs/operations/flags.md"));
+  const auto serve = [&]() -> absl::StatusOr<int> {
+    ASSIGN_OR_RETURN(const std::optional<int> done, RunOnce(definition));
+    if (done) return *done;
+    ASSIGN_OR_RETURN(const auto service, Service::Open(definition));
+    const Backend& backend = service->backend();
+    RETURN_IF_ERROR(RequireSchema(backend.pool, definition));
+    RETURN_IF_ERROR(RefreshTerms(backend.pool, backend.store, service->objects().types()));
+    RETURN_IF_ERROR(service->ServeAll(definition));
+    service->Start();
+    service->host().OnStop([&] { service->Stop(); });
+    return service->host().Run();
+  };
+  const absl::StatusOr<int> code = serve();
+  if (code.ok()) return *code;
+  std::cerr << code.status().message() << "\n";
+  return 1;
 }
 
 }  // namespace sifa::casework

@@ -8,6 +8,8 @@
 
 #include "absl/types/span.h"
 #include "libs/casework/backend.h"
+#include "libs/casework/definition.h"
+#include "libs/casework/objects.h"
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
 #include "libs/journal/follower.h"
@@ -21,13 +23,27 @@ namespace sifa::casework {
 
 // Schema steps of one part, under its own version count.
 struct SchemaPart {
-  absl::string_view name;
+  std::string name;
   absl::Span<const mysql::Migration> steps;
 };
 
 // What a service has beside journal and objects that decides who somebody is or may do what, looked through with the journal.
-using OwnCheck =
-    std::function<absl::Status(mysql::Pool& pool, const crypto::Keyring& keyring, std::vector<journal::Finding>* findings)>;
+using OwnCheck = std::function<absl::Status(mysql::Pool& pool, const crypto::Keyring& keyring, const Objects& objects,
+                                            std::vector<journal::Finding>* findings)>;
+
+class Service;
+
+// What a service says of itself.
+struct ServiceDefinition {
+  std::string name;  // "mediation"
+  std::vector<AnyDefinition> objects;
+  absl::Span<const mysql::Migration> schema = {};          // beyond that of journal, casework and statistics
+  std::function<absl::Status(Service&)> set_up = nullptr;  // what it does beside its objects; runs before they are served
+  OwnCheck own_check = nullptr;
+};
+
+// All parts of the service's schema, the frame's first.
+std::vector<SchemaPart> SchemaOf(const ServiceDefinition& definition);
 
 class Service {
  public:
@@ -39,6 +55,7 @@ class Service {
   // Code tables as validation asks for them.
   const contract::CodeTables& validation() const { return *validation_; }
   const std::string& data_directory() const { return data_; }
+  const Objects& objects() const { return *objects_; }
 
   // A proto service: casework keeps both until the process ends.
   template <class Handler>
@@ -68,11 +85,12 @@ class Service {
   std::string holder() const;
 
  private:
-  friend int Serve(int, char**, const std::string&, absl::Span<const SchemaPart>, const std::vector<ObjectType>&,
-                   const std::function<absl::Status(Service&)>&, std::vector<const statistics::Cube*>, const OwnCheck&);
+  friend int Serve(int, char**, const ServiceDefinition&);
   absl::Status FollowCalendar(grpc::Channel& identity);
   absl::Status FollowHandovers(grpc::Channel& identity, const std::vector<const ObjectType*>& types);
-  static absl::StatusOr<std::unique_ptr<Service>> Open(const std::string& name);
+  static absl::StatusOr<std::unique_ptr<Service>> Open(const ServiceDefinition& definition);
+  // Serves each object's proto service by its definition, the office and what other services ask.
+  absl::Status ServeAll(const ServiceDefinition& definition);
   // Serves as a witness, and asks for one where the flags name it.
   absl::Status BeWitnessed();
   void Start();
@@ -90,6 +108,7 @@ class Service {
   std::unique_ptr<contract::CodeTables> validation_;
   std::string data_;
   procedure::Parameters parameters_;
+  std::unique_ptr<Objects> objects_;
   std::unique_ptr<Backend> backend_;
   redis::Address redis_;
   std::unique_ptr<redis::Bell> bell_;
@@ -101,10 +120,8 @@ class Service {
 };
 
 // The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
-// exit), `--verify_journal` (print findings and exit 0 or 3), or `setup` and serve. `schema` lists the parts beyond those of
-// journal and casework, `types` those of its objects, `cubes` its figures and `own_check` its own part, for the check.
-int Serve(int argc, char** argv, const std::string& name, absl::Span<const SchemaPart> schema,
-          const std::vector<ObjectType>& types, const std::function<absl::Status(Service&)>& setup,
-          std::vector<const statistics::Cube*> cubes = {}, const OwnCheck& own_check = nullptr);
+// exit), `--verify_journal` (print findings and exit 0 or 3), `--print_procedures` (write the pages of docs/procedures and exit),
+// or serve: the objects of the definition, its own set-up, its office.
+int Serve(int argc, char** argv, const ServiceDefinition& definition);
 
 }  // namespace sifa::casework

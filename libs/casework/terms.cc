@@ -40,7 +40,7 @@ absl::Status RefreshType(mysql::Pool& pool, const Store& store, const ObjectType
 
 }  // namespace
 
-absl::Status RefreshTerms(mysql::Pool& pool, const Store& store, const std::vector<ObjectType>& types) {
+absl::Status RefreshTerms(mysql::Pool& pool, const Store& store, const std::vector<const ObjectType*>& types) {
   int64_t written = 0;
   RETURN_IF_ERROR(pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT revision FROM term_revision WHERE id = 1"));
@@ -49,7 +49,7 @@ absl::Status RefreshTerms(mysql::Pool& pool, const Store& store, const std::vect
     return absl::OkStatus();
   }));
   if (written == kTermRevision) return absl::OkStatus();
-  for (const ObjectType& type : types) RETURN_IF_ERROR(RefreshType(pool, store, type));
+  for (const ObjectType* type : types) RETURN_IF_ERROR(RefreshType(pool, store, *type));
   telemetry::Info("search terms written anew", {{"revision", absl::StrCat(kTermRevision)}});
   return pool.WithConnection([&](mysql::Connection& connection) {
     return connection.Execute("UPDATE term_revision SET revision = ? WHERE id = 1", {kTermRevision}).status();

@@ -12,30 +12,51 @@ const calendar::Period kFifteenDays = calendar::Days("CVL", 15);
 
 bool IsUrgent(const Letter& letter) { return letter.urgent(); }
 
+absl::StatusOr<Letter> NewLetter(const test::ReceiveLetterRequest& r, const Asking& asking) {
+  Letter letter;
+  ASSIGN_OR_RETURN(*letter.mutable_organisation_path(), asking.backend().path_of(r.organisation()));
+  letter.set_organisation(r.organisation());
+  letter.set_region("330783");
+  letter.set_subject(r.subject());
+  letter.set_assignee(r.assignee());
+  letter.set_urgent(r.urgent());
+  return letter;
+}
+
+absl::Status ReplyLetter(Letter& letter, const test::ReplyLetterRequest&, const Act& act) {
+  letter.set_answered_on(act.occurred_on());
+  return absl::OkStatus();
+}
+
 const procedure::Row<Letter> kRows[] = {
     {.act = Letter::RECEIVE,
      .from = {Letter::STATE_UNSPECIFIED},
      .to = Letter::RECEIVED,
-     .permission = "caseworktest.letter.handle",
+     .create = Create<NewLetter>,
      .starts = {{.clock = Letter::REPLY_BY, .period = kFifteenDays, .article = "22"},
                 {.clock = Letter::CALL_BY, .period = calendar::Hours("CCL", 24), .article = "22", .when = IsUrgent}},
      .law = kLaw},
-    {.act = Letter::EDIT, .from = {Letter::RECEIVED}, .permission = "caseworktest.letter.handle", .law = kLaw},
+    {.act = Letter::EDIT, .from = {Letter::RECEIVED}, .law = kLaw},
     {.act = Letter::REPLY,
      .from = {Letter::RECEIVED},
      .to = Letter::ANSWERED,
-     .permission = "caseworktest.letter.handle",
+     .apply = Apply<ReplyLetter>,
      .stops = {Letter::REPLY_BY, Letter::CALL_BY},
      .papers = {Letter::ANSWER},
      .law = kLaw},
 };
 const procedure::ClockKind kClocks[] = {{.clock = Letter::REPLY_BY, .warn_days = 3}, {.clock = Letter::CALL_BY}};
 
-const auto kCorrectionRows = CorrectionRows("caseworktest.correction.request", "caseworktest.correction.approve");
-
 std::string AnsweredOn(const Letter& letter) { return letter.answered_on(); }
 int64_t One(const Letter&) { return 1; }
 constexpr statistics::Measure kMeasures[] = {{"letters", "复信数", "件", statistics::Number<Letter, One>}};
+
+Index IndexOf(const Letter& letter) {
+  return {
+      .terms = {{"answered_on", letter.answered_on()}}, .blind = {{"subject", letter.subject()}}, .names = {letter.subject()}};
+}
+
+const Amendments<Letter> kAmendments = {.amendable = {{"subject"}, {"answered_on", true, Letter::REPLY}}};
 
 }  // namespace
 
@@ -49,12 +70,6 @@ const procedure::Procedure<Letter> kLetterProcedure = {
     .clock_kinds = Letter::Limit_descriptor,
     .papers = Letter::Document_descriptor,
 };
-const procedure::Procedure<Correction> kLetterCorrections = CorrectionProcedure(kCorrectionRows);
-
-Index IndexOfLetter(const Message& message) {
-  const auto& letter = static_cast<const Letter&>(message);
-  return {.terms = {{"answered_on", letter.answered_on()}}, .blind = {{"subject", letter.subject()}}, .names = {letter.subject()}};
-}
 
 constexpr statistics::Cube kLettersCube = {.id = 1,
                                            .name = "caseworktest.letters",
@@ -63,18 +78,22 @@ constexpr statistics::Cube kLettersCube = {.id = 1,
                                            .measures = kMeasures};
 static_assert(statistics::IsSound(kLettersCube));
 
+const Definition<Letter> kLetter = {
+    .procedure = &kLetterProcedure,
+    .index = IndexOf,
+    .cubes = {&kLettersCube},
+    .has_files = true,
+    .amendments = &kAmendments,
+};
+
+ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLetter}}; }
+
 Desk::Desk()
-    : office(SIFA_ROOT, {{"statistics", absl::MakeConstSpan(statistics::kSchema, statistics::kSchemaSteps)}},
-             absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
+    : office(SIFA_ROOT, Letters(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
       calls(SIFA_ROOT "/libs/casework/testdata/config", office.clock),
-      letters(backend(), "caseworktest"),
-      corrections(backend(), "caseworktest"),
-      types{&letters.type(), &corrections.type()} {
-  letters.type().index = IndexOfLetter;
-  letters.type().counts = [](const Message& message) {
-    static constexpr const statistics::Cube* kCubes[] = {&kLettersCube};
-    return statistics::CountsOf(static_cast<const Letter&>(message), kCubes);
-  };
+      letters(backend()),
+      corrections(backend()),
+      types(office.objects->types()) {
   clerk = testing::ClaimsOf("01CLERK", "wang.fang", {testing::GrantOf("clerk", "O1", kOfficePath, 5, false)});
   head = testing::ClaimsOf("01HEAD", "zhao.min", {testing::GrantOf("head", "330783", kCountyPath, 3, true)});
   supervisor = testing::ClaimsOf("01CITY", "zhou.jie", {testing::GrantOf("supervisor", "3307", "/33/3307/", 2, true)});
@@ -82,19 +101,9 @@ Desk::Desk()
 }
 
 absl::StatusOr<Letter> Desk::Receive(const test::ReceiveLetterRequest& r, const absl::StatusOr<std::string>& found) {
+  office.backend->path_of = [&](const std::string&) { return found; };
   auto call = Call("LetterService/ReceiveLetter", clerk);
-  const auto prepare = [&]() -> absl::StatusOr<Letter> {
-    RETURN_IF_ERROR(found.status());
-    Letter letter;
-    letter.set_organisation(r.organisation());
-    letter.set_organisation_path(*found);
-    letter.set_region("330783");
-    letter.set_subject(r.subject());
-    letter.set_assignee(r.assignee());
-    letter.set_urgent(r.urgent());
-    return letter;
-  };
-  return letters.Create(call, Letter::RECEIVE, r, prepare);
+  return office.Do<Letter>(call, r);
 }
 
 Letter Desk::Receive(const std::string& subject) {
@@ -121,10 +130,7 @@ absl::StatusOr<Letter> Desk::Reply(const Letter& letter) {
 
 absl::StatusOr<Letter> Desk::Reply(const test::ReplyLetterRequest& r) {
   auto call = Call("LetterService/ReplyLetter", clerk);
-  return letters.Act(call, Letter::REPLY, r, [](Letter& l, const Act& act) {
-    l.set_answered_on(act.occurred_on());
-    return absl::OkStatus();
-  });
+  return office.Do<Letter>(call, r);
 }
 
 Letter Desk::Reload(const Letter& letter) {
@@ -145,9 +151,7 @@ std::string Desk::Findings() {
   journal::Sealer sealer(*office.pool, *office.keyring, office.clock, {.holder = "test", .anchor_path = anchors / "anchor"});
   while (Must(sealer.SealOnce()) > 0) {
   }
-  const std::vector<ObjectType> all = {MakeType<Letter, kLetterProcedure>("caseworktest", letters.type().index),
-                                       MakeType<Correction, kLetterCorrections>("caseworktest")};
-  const auto report = Must(VerifyAll(*office.pool, *office.keyring, all, office.clock.Now(), {.own = anchors / "anchor"}));
+  const auto report = Must(VerifyAll(*office.pool, *office.keyring, types, office.clock.Now(), {.own = anchors / "anchor"}));
   return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
     absl::StrAppend(out, finding.kind, " ", finding.text);
   });

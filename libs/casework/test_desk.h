@@ -22,9 +22,9 @@ namespace test = caseworktest::v1;
 using test::Letter;
 
 extern const procedure::Procedure<Letter> kLetterProcedure;
-extern const procedure::Procedure<Correction> kLetterCorrections;
 extern const statistics::Cube kLettersCube;
-Index IndexOfLetter(const Message& message);
+extern const Definition<Letter> kLetter;
+ServiceDefinition Letters();
 
 // The value, or the test ends with the error.
 template <class T>
@@ -43,7 +43,7 @@ class Desk {
   rpc::Call Call(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
     return calls.Of("/sifa.caseworktest.v1." + method, claims, purpose);
   }
-  // As a handler does, with `found` as the path of the organisation that it looks up before the transaction.
+  // With `found` as the path of the organisation, which is asked for before the transaction.
   absl::StatusOr<Letter> Receive(const test::ReceiveLetterRequest& r, const absl::StatusOr<std::string>& found);
   Letter Receive(const std::string& subject = "问路");
   absl::StatusOr<Letter> Edit(const test::EditLetterRequest& r, const absl::StatusOr<Id>& found);
@@ -62,8 +62,8 @@ class Desk {
   static constexpr char kOfficePath[] = "/33/3307/330783/O1/";
   testing::CaseworkBackend office;
   testing::Calls calls;
-  Casework<Letter, kLetterProcedure> letters;
-  Casework<Correction, kLetterCorrections> corrections;
+  Casework<Letter> letters;
+  Casework<Correction> corrections;
   std::vector<const ObjectType*> types;
   Claims clerk, head, supervisor, stranger;
   testing::TempDir anchors{"sifa-anchor"};

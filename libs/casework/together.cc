@@ -83,7 +83,7 @@ class Batch {
   absl::StatusOr<Decision> DecideOn(const Deed& deed, std::map<Id, Stored>* found, Neighbours& neighbours) {
     procedure::Facts facts = PlainFacts(backend_, deed.input.act_day);
     if (deed.making) {
-      ASSIGN_OR_RETURN(Answer initial, deed.making(neighbours));
+      ASSIGN_OR_RETURN(Answer initial, Make(backend_, deed.actor, deed.input, deed.making, neighbours));
       return Decide(backend_, type_, deed.actor, deed.input, NewStored(backend_, std::move(initial)), std::move(facts),
                     deed.transition, neighbours);
     }

@@ -36,7 +36,7 @@ absl::StatusOr<Terms> ReadTerms(mysql::Connection& connection, absl::string_view
 
 class ObjectCheck {
  public:
-  ObjectCheck(const crypto::Keyring& keyring, const std::vector<ObjectType>& types, absl::CivilDay today)
+  ObjectCheck(const crypto::Keyring& keyring, const std::vector<const ObjectType*>& types, absl::CivilDay today)
       : keyring_(keyring), store_(keyring), types_(types), today_(today) {}
 
   // The objects after *after, as many as a batch takes; *after goes to the last of them. True where more may be left.
@@ -162,15 +162,15 @@ class ObjectCheck {
   absl::StatusOr<std::string> WrongIndex(mysql::Connection& connection, const mysql::Row& row, const std::string& body,
                                          std::vector<Term> terms, const std::vector<Term>& unique) const {
     const std::string& name = row.Bytes(6);
-    const auto type = std::find_if(types_.begin(), types_.end(), [&](const ObjectType& t) { return t.name == name; });
+    const auto type = std::find_if(types_.begin(), types_.end(), [&](const ObjectType* t) { return t->name == name; });
     if (type == types_.end() || row.Bytes(7) != name) return "索引列 type";
-    const std::unique_ptr<Message> object(type->prototype->New());
+    const std::unique_ptr<Message> object((*type)->prototype->New());
     if (!object->ParseFromString(body)) return "索引列 body";
-    const char* column = WrongColumn(*type, *object, row, 12, DayOf(row.Time(8)), today_);
+    const char* column = WrongColumn(**type, *object, row, 12, DayOf(row.Time(8)), today_);
     if (column != nullptr) return absl::StrCat("索引列 ", column);
-    const std::string term = WrongTerm(*type, *object, keyring_, std::move(terms));
+    const std::string term = WrongTerm(**type, *object, keyring_, std::move(terms));
     if (!term.empty()) return absl::StrCat("检索项 ", term);
-    ASSIGN_OR_RETURN(const std::string value, WrongUnique(connection, *type, *object, unique));
+    ASSIGN_OR_RETURN(const std::string value, WrongUnique(connection, **type, *object, unique));
     return value.empty() ? "" : absl::StrCat("唯一项 ", value);
   }
 
@@ -199,7 +199,7 @@ class ObjectCheck {
 
   const crypto::Keyring& keyring_;
   const Store store_;
-  const std::vector<ObjectType>& types_;
+  const std::vector<const ObjectType*>& types_;
   const absl::CivilDay today_;
   std::vector<journal::Finding> findings_;  // of the latest batch
   std::map<Id, std::string> newest_;        // Digest() of the newest row of each object, likewise
@@ -207,8 +207,9 @@ class ObjectCheck {
 
 }  // namespace
 
-absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring, const std::vector<ObjectType>& types,
-                                          absl::Time now, const journal::Anchors& anchors, const statistics::Cubes* cubes) {
+absl::StatusOr<journal::Report> VerifyAll(mysql::Pool& pool, const crypto::Keyring& keyring,
+                                          const std::vector<const ObjectType*>& types, absl::Time now,
+                                          const journal::Anchors& anchors, const statistics::Cubes* cubes) {
   BesideCheck beside(keyring, now);
   std::optional<statistics::FigureCheck> figures;
   if (cubes != nullptr) figures.emplace(*cubes);

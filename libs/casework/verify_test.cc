@@ -118,8 +118,7 @@ TEST_CASE("a notice of a limit that was deleted or altered is found") {
 TEST_CASE("terms of an earlier revision are written anew once, and those of the present one are left to the check") {
   Checked at;
   at.Receive("问路");
-  const ObjectType type = MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter);
-  const auto refresh = [&] { return RefreshTerms(*at.office.pool, at.backend().store, {type}); };
+  const auto refresh = [&] { return RefreshTerms(*at.office.pool, at.backend().store, {&at.letters.type()}); };
   REQUIRE(refresh().ok());
   at.office.database.RunScript("DELETE FROM term WHERE kind = 'name'");
   REQUIRE(refresh().ok());
@@ -161,9 +160,9 @@ TEST_CASE("a search term deleted, altered, moved or added in the database is fou
 
 TEST_CASE("a unique value deleted, altered or added in the database is found; what one holder's objects share stands with the latest") {
   Checked at;
-  at.letters.type().index = [](const Message& message) {
+  at.office.Alter<Letter>().index = [index_of = at.letters.type().index](const Message& message) {
     const auto& letter = static_cast<const Letter&>(message);
-    Index index = IndexOfLetter(message);
+    Index index = index_of(message);
     const absl::Status taken = Error(absl::StatusCode::kAlreadyExists, "SUBJECT_TAKEN", "已有这个事由");
     index.unique = {{"subject", letter.subject(), taken}, {"word", "东", taken, letter.organisation()}};
     return index;
@@ -220,7 +219,7 @@ TEST_CASE("a provisional limit called certain in the database is found, and what
 }
 
 TEST_CASE("a right of a provisional day leaves the index when it has certainly lapsed, and not before") {
-  const auto type = MakeType<Letter, kLetterProcedure>("caseworktest", IndexOfLetter);
+  const auto type = internal::MakeType(kLetter, "caseworktest");
   const absl::CivilDay answered(2026, 12, 20), due(2027, 1, 4), last = due + procedure::kLongestRollOver;
   Letter letter;
   letter.set_state(Letter::ANSWERED);
@@ -232,12 +231,22 @@ TEST_CASE("a right of a provisional day leaves the index when it has certainly l
   right->set_lapses(true);
   // What is wrong on `today` with the columns that the watcher wrote on `written`.
   const auto wrong = [&](absl::CivilDay written, absl::CivilDay today) -> std::string {
-    const Due as_of(type, letter, written);
+    const Due as_of(*type, letter, written);
     mysql::Row row;
-    row.cells = {int64_t{Letter::ANSWERED}, {}, {}, "", int64_t{as_of.open}, {}, {}, as_of.clock, int64_t{as_of.provisional},
-                 int64_t{as_of.unsettled}, type.common(letter).created, {}};
+    row.cells = {int64_t{Letter::ANSWERED},
+                 {},
+                 {},
+                 "",
+                 int64_t{as_of.open},
+                 {},
+                 {},
+                 as_of.clock,
+                 int64_t{as_of.provisional},
+                 int64_t{as_of.unsettled},
+                 type->common(letter).created,
+                 {}};
     if (as_of.on) row.cells[5] = *as_of.on;
-    const char* column = WrongColumn(type, letter, row, 0, answered, today);
+    const char* column = WrongColumn(*type, letter, row, 0, answered, today);
     return column == nullptr ? "" : column;
   };
   CHECK(wrong(due + 1, due + 1).empty());

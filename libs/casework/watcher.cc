@@ -247,7 +247,7 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
   const Message& object = *stored->object;
   for (const v1::Clock& clock : type.ClocksOf(object)) {
     if (clock.state() != v1::Clock::RUNNING) continue;
-    const int warn_days = type.warn_days(clock.kind());
+    const int warn_days = type.WarnDays(clock.kind());
     const auto colour = procedure::ColourAt(clock, now, warn_days);
     *look_at = std::min(*look_at, NextTurn(clock, colour, warn_days));
     if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
@@ -305,7 +305,7 @@ absl::Status Watcher::Measure(absl::Time now) {
     for (const auto& row : rows) {
       const ObjectType* type = TypeNamed(row.Bytes(0));
       if (type == nullptr) continue;
-      const auto colour = procedure::ColourAt(row.Day(2), row.TimeOrNone(3), row.Int(4) != 0, now, type->warn_days(row.Bytes(1)));
+      const auto colour = procedure::ColourAt(row.Day(2), row.TimeOrNone(3), row.Int(4) != 0, now, type->WarnDays(row.Bytes(1)));
       if (colour == v1::Clock::GREEN) continue;
       counts[{colour == v1::Clock::RED ? "red" : "yellow", row.Bytes(1)}] += row.Int(5);
     }

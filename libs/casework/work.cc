@@ -65,7 +65,7 @@ v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::Time now) {
     item.set_provisional(row.Int(9) != 0);
     const auto due_at = row.TimeOrNone(11);
     if (due_at) item.mutable_due_at()->set_seconds(absl::ToUnixSeconds(*due_at));  // ends with an hour
-    item.set_colour(procedure::ColourAt(row.Day(7), due_at, item.provisional(), now, type.warn_days(item.clock())));
+    item.set_colour(procedure::ColourAt(row.Day(7), due_at, item.provisional(), now, type.WarnDays(item.clock())));
   }
   item.mutable_update_time()->set_seconds(absl::ToUnixSeconds(row.Time(10)));
   return item;
@@ -75,7 +75,7 @@ v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::Time now) {
 void AddTo(const mysql::Row& row, const ObjectType& type, absl::Time now, v1::WorkCount* count) {
   const int64_t objects = row.Int(4);
   if (row.IsNull(2)) return count->set_without_limit(count->without_limit() + objects);
-  switch (procedure::ColourAt(row.Day(2), row.TimeOrNone(5), row.Int(3) != 0, now, type.warn_days(row.Bytes(1)))) {
+  switch (procedure::ColourAt(row.Day(2), row.TimeOrNone(5), row.Int(3) != 0, now, type.WarnDays(row.Bytes(1)))) {
     case v1::Clock::RED:
       return count->set_red(count->red() + objects);
     case v1::Clock::YELLOW:

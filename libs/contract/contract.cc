@@ -149,6 +149,7 @@ absl::StatusOr<Method> MethodOf(const MethodDescriptor& descriptor, Routes& take
   method.path = absl::StrCat("/", descriptor.service()->full_name(), "/", descriptor.name());
   if (!descriptor.options().HasExtension(options::v1::access)) return Invalid(descriptor, "has no access");
   method.access = descriptor.options().GetExtension(options::v1::access);
+  if (method.access.act_size() > 0) method.access.set_journals(true);
   RETURN_IF_ERROR(CheckAccess(descriptor, method.access));
   RETURN_IF_ERROR(CheckRoutes(descriptor, method.access, taken));
   RETURN_IF_ERROR(CheckFields(descriptor, *descriptor.input_type(), seen));

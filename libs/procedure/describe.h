@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -76,10 +77,17 @@ std::string Starts(const Procedure<T>& procedure, const Row<T>& row) {
   return absl::StrJoin(words, "<br>");
 }
 
+template <class T>
+std::string WhoMay(const Row<T>& row, const std::string& permission) {
+  if (!permission.empty()) return absl::StrCat("`", permission, "`");
+  return row.level == Level::kSystem ? "系统" : row.indirect ? "随另一事项办理" : "本人";
+}
+
 }  // namespace describe_internal
 
+// `permission` gives that of an act (the contract has it); empty: nobody's by itself.
 template <class T>
-std::string Describe(const Procedure<T>& procedure) {
+std::string Describe(const Procedure<T>& procedure, const std::function<std::string(int act)>& permission) {
   using namespace describe_internal;
   std::string text = absl::StrCat("# ", procedure.name, "\n\nPrinted from its table by `tools/sifa docs`; do not edit.\n\n", Diagram(procedure),
                                   "\n## 办理事项\n\n| 事项 | 状态 | 至 | 决定 | 权限 | 规则 | 期限 | 文书 | 依据 |\n|---|---|---|---|---|---|---|---|---|\n");
@@ -95,10 +103,10 @@ std::string Describe(const Procedure<T>& procedure) {
       }
     }
     for (int paper : row.papers) papers.push_back(LabelOf(procedure.papers(), paper));
-    absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), row.aside ? "＊" : "", " | ", absl::StrJoin(from, "、"), " | ",
-                    row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | `", row.permission,
-                    "` | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ", absl::StrJoin(papers, "、"), " | ",
-                    Cite(row.law), " |\n");
+    absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), row.aside ? "＊" : "", " | ", absl::StrJoin(from, "、"),
+                    " | ", row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | ",
+                    WhoMay(row, permission(row.act)), " | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ",
+                    absl::StrJoin(papers, "、"), " | ", Cite(row.law), " |\n");
   }
   if constexpr (requires(T object) { object.acted_on(); }) {
     text += "\n各事项依次办理，办理日期不早于前一次办理的日期（`ACT_OUT_OF_ORDER`）；标“＊”的事项可以随时补记，不分先后。\n";

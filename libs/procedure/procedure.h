@@ -9,15 +9,18 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
-#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "libs/calendar/periods.h"
+#include "libs/core/clock.h"
 
 namespace sifa::procedure {
 
@@ -118,12 +121,49 @@ struct Facts {
   const calendar::Calendar* calendar = nullptr;
   const Parameters* parameters = nullptr;
   std::optional<std::vector<std::string>> open_children;  // types of child objects that are still open, where looked up
+  // What stands on the object (casework::Reference), where looked up: "Case:open", "Case:done", "Case:void".
+  std::optional<std::set<std::string>> standing = {};
   std::string actor;                       // account id of who acts; "system" for the suite itself
   std::vector<File> files;
   std::string acting_for = {};             // account id of the person in whose name (代理); empty: in his own
   std::optional<absl::Time> occurred_at = {};  // true instant of the act, where it is known
 
   bool NothingOpenBelow() const { return open_children.has_value() && open_children->empty(); }
+  // False where it was not looked up, so that a guard refuses rather than overlooks.
+  bool NothingStands(const std::string& what) const { return standing.has_value() && !standing->contains(what); }
+};
+
+// The circumstances of an act, as the function of its row is told them. The floor that runs acts tells more
+// (libs/casework/act.h).
+class Circumstances {
+ public:
+  explicit Circumstances(Facts facts) : facts_(std::move(facts)) {}
+  virtual ~Circumstances() = default;
+
+  const Facts& facts() const { return facts_; }
+  // The true date of the act, and as a field of an object holds it.
+  absl::CivilDay day() const { return facts_.act_day; }
+  std::string occurred_on() const { return FormatDay(facts_.act_day); }
+  // Its true instant, where it is known.
+  std::optional<absl::Time> occurred_at() const { return facts_.occurred_at; }
+
+ private:
+  const Facts facts_;
+};
+
+// What an act does to its object by what was asked, or refuses. casework::Apply makes it of a plain function.
+template <class T>
+struct Function {
+  const google::protobuf::Descriptor* (*request)() = nullptr;  // of the message that it takes
+  absl::Status (*run)(T&, const google::protobuf::Message& request, const Circumstances&) = nullptr;
+};
+// Makes the object that an act creates, with organisation and organisation_path set. casework::Create makes it of a plain
+// function.
+template <class T>
+struct Maker {
+  const google::protobuf::Descriptor* (*request)() = nullptr;
+  absl::StatusOr<T> (*run)(const google::protobuf::Message& request, const Circumstances&) = nullptr;
+  bool asks = false;  // another service, so it runs before the transaction
 };
 
 // A rule of law that must hold. `rule` is its number in the docs ("M1"); the rest is what the refused clerk reads: `text`,
@@ -180,9 +220,10 @@ struct Row {
   // an act did (`done_on`) was not done on an earlier day than what the last act of the course did, so what was done on
   // paper is entered with its true days, and in its order.
   bool aside = false;
-  absl::string_view permission;     // the same as of the method that performs it
   Level level = Level::kOwner;
+  Maker<T> create;                  // of a row that creates; who may perform it says the contract (options.v1.Access.act)
   List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
+  Function<T> apply;                // empty: the act changes nothing of its own, or a handler performs it
   List<const Guard<T>*, 8> checks;  // of the object as it would become
   List<Start<T>, 4> starts;
   List<int, 4> stops;

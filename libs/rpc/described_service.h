@@ -89,6 +89,20 @@ class DescribedService : public grpc::Service {
       return owned;
     });
   }
+  // The same by a function: absl::StatusOr<Response> F(const Context&, Call&, const Request&). The context outlives the service.
+  template <class Context, class Request, class Response>
+  void On(absl::string_view method, const Context& context,
+          absl::StatusOr<Response> (*handler)(const Context&, Call&, const Request&)) {
+    Add(method,
+        [&context, handler](Call& call, const google::protobuf::Message& request,
+                            google::protobuf::Arena& arena) -> absl::StatusOr<google::protobuf::Message*> {
+          absl::StatusOr<Response> answer = handler(context, call, static_cast<const Request&>(request));
+          if (!answer.ok()) return answer.status();
+          auto* owned = new Response(*std::move(answer));
+          arena.Own(owned);
+          return owned;
+        });
+  }
   // Unary with a large answer, made in place: absl::Status Object::Method(Call&, const Request&, Response*).
   template <class Object, class Request, class Response>
   void On(absl::string_view method, Object* object, absl::Status (Object::*handler)(Call&, const Request&, Response*)) {

@@ -95,13 +95,18 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Host::ChannelTo(const std::string
   return channel;
 }
 
-const google::protobuf::ServiceDescriptor* Host::Described(const std::string& name) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+std::unique_ptr<DescribedService> Host::Describe(const std::string& proto_service) const {
+  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(proto_service);
   if (service == nullptr) {
-    telemetry::Error("handlers for a service that the contract does not have", {{"service", name}});
+    telemetry::Error("handlers for a service that the contract does not have", {{"service", proto_service}});
     std::abort();
   }
-  return service;
+  return std::make_unique<DescribedService>(service, door());
+}
+
+bool Host::Serves(absl::string_view proto_service) const {
+  return std::any_of(services_.begin(), services_.end(),
+                     [&](const auto& service) { return service->descriptor()->full_name() == proto_service; });
 }
 
 int Host::Run() {

@@ -25,19 +25,23 @@ class Host {
   const std::string& name() const { return name_; }
   // True where the clock is the demonstration's (--clock is set).
   bool demonstration() const { return demonstration_; }
+  const contract::Contract& contract() const { return *contract_; }
   const Authority& authority() const { return *authority_; }
   Door door() const;
   TokenVerifier& tokens() { return *tokens_; }
 
+  // A proto service by its full name, without handlers yet. REQUIRES: the contract has it.
+  std::unique_ptr<DescribedService> Describe(const std::string& proto_service) const;
   void Add(std::unique_ptr<DescribedService> service);
   // Serves the proto service `name` by `handlers`, which register themselves with it and outlive the host. REQUIRES: the
   // contract has it.
   template <class Handlers>
   void Expose(const std::string& name, Handlers& handlers) {
-    auto service = std::make_unique<DescribedService>(Described(name), door());
+    auto service = Describe(name);
     handlers.Register(*service);
     Add(std::move(service));
   }
+  bool Serves(absl::string_view proto_service) const;
   // A code-table source for validation; outlives the host. REQUIRES: set before the first door() is taken.
   void SetCodeTables(const contract::CodeTables* tables) { code_tables_ = tables; }
   // A reason not to be ready; runs at each /readyz, within a second.
@@ -58,7 +62,6 @@ class Host {
 
  private:
   explicit Host(const std::string& name) : name_(name) {}
-  static const google::protobuf::ServiceDescriptor* Described(const std::string& name);
 
   const std::string name_;
   bool demonstration_ = false;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/object_service.h"
 #include "libs/casework/service.h"
 #include "libs/casework/verify.h"
 #include "libs/testing/process.h"
@@ -16,13 +17,15 @@ namespace sifa::testing {
 
 class CaseworkBackend {
  public:
-  // `root`: of the source tree. `parts`: schema beyond those of journal and casework.
-  CaseworkBackend(const std::string& root, const std::vector<casework::SchemaPart>& parts,
-                  absl::CivilSecond now)
-      : clock(now), keys_("sifa-keys") {
-    Migrate("journal", absl::MakeConstSpan(journal::kSchema, journal::kSchemaSteps));
-    Migrate("casework", absl::MakeConstSpan(casework::kSchema, casework::kSchemaSteps));
-    for (const auto& part : parts) Migrate(part.name, part.steps);
+  // `root`: of the source tree.
+  CaseworkBackend(const std::string& root, const casework::ServiceDefinition& definition, absl::CivilSecond now)
+      : clock(now),
+        contract(Must(contract::Contract::Load())),
+        objects(Must(casework::Objects::Of(definition.name, definition.objects, contract))),
+        regions(Must(RegionTable::Load(root + "/data/regions"))),
+        codes(Must(CodeTables::Load(root + "/data/code-tables"))),
+        keys_("sifa-keys") {
+    for (const auto& part : casework::SchemaOf(definition)) Migrate(part.name, part.steps);
     database.GrantService();
     pool = std::make_unique<mysql::Pool>(database.ServiceOptions());
     keyring = Must(crypto::Keyring::Open(keys_ / "keys", crypto::SuiteId::kInternational, true));
@@ -30,6 +33,37 @@ class CaseworkBackend {
         Must(calendar::Calendar::Load(root + "/data/calendar/holidays.csv")));
     backend =
         std::make_unique<casework::Backend>(casework::Backend{*pool, *keyring, *calendars, clock, parameters});
+    backend->objects = objects.get();
+    backend->regions = &regions;
+    backend->codes = &codes;
+  }
+
+  template <class T>
+  const casework::ObjectType& TypeOf() const {
+    return objects->Of<T>();
+  }
+  // What the definition says of T, to be said otherwise.
+  template <class T>
+  casework::ObjectType& Alter() {
+    return const_cast<casework::ObjectType&>(TypeOf<T>());
+  }
+  // The act of the call's method by the functions of its rows, as the frame serves it.
+  template <class T>
+  absl::StatusOr<T> Do(rpc::Call& call, const google::protobuf::Message& request) const {
+    for (const auto& [act, method] : TypeOf<T>().methods) {
+      if (method->path != call.method().path) continue;
+      ASSIGN_OR_RETURN(const auto answer, casework::PerformRequest(*backend, TypeOf<T>(), call, act, request));
+      return static_cast<const T&>(*answer);
+    }
+    Die(absl::StrCat(call.method().path, " performs no act"));
+    return absl::InternalError("");
+  }
+  // The page that the frame serves.
+  template <class T, class Response>
+  absl::StatusOr<Response> List(rpc::Call& call, const google::protobuf::Message& request) const {
+    Response response;
+    RETURN_IF_ERROR(casework::ListByRequest(*backend, TypeOf<T>(), call, request, &response));
+    return response;
   }
 
   // Empties every table and sets the clock: much faster than a fresh database for each test.
@@ -57,6 +91,10 @@ class CaseworkBackend {
 
   TestDatabase database;
   ManualClock clock;
+  const contract::Contract contract;
+  const std::unique_ptr<casework::Objects> objects;
+  const RegionTable regions;
+  const CodeTables codes;
   procedure::Parameters parameters;
   std::unique_ptr<mysql::Pool> pool;
   std::unique_ptr<crypto::Keyring> keyring;
@@ -64,7 +102,7 @@ class CaseworkBackend {
   std::unique_ptr<casework::Backend> backend;
 
  private:
-  void Migrate(absl::string_view part, absl::Span<const mysql::Migration> steps) {
+  void Migrate(const std::string& part, absl::Span<const mysql::Migration> steps) {
     const absl::Status status = mysql::Migrate(database.MigrationOptions(), part, steps);
     if (!status.ok()) Die(status.ToString());
   }

@@ -1,38 +1,34 @@
-// What holds of the tables of every service, and of their pages. Header only, so that sifa_testing itself needs no procedure.
+// What holds of the definitions of every service. Header only, so that sifa_testing itself needs no casework.
 #pragma once
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
 
-#include "libs/contract/contract.h"
-#include "libs/procedure/pages.h"
-#include "libs/procedure/procedure.h"
+#include "libs/casework/pages.h"
+#include "libs/casework/service.h"
+#include "libs/statistics/counting.h"
 #include "libs/testing/process.h"
 
 namespace sifa::testing {
 
-// docs/procedures under `root` says what the tables do.
-inline void CheckPages(const procedure::Pages& pages, const std::string& root) {
-  for (const auto& [file, text] : pages) {
+// The service would start, and docs/procedures under `root` says what its tables do (renewed with tools/sifa docs).
+inline void CheckService(const casework::ServiceDefinition& definition, const std::string& root) {
+  const auto contract = contract::Contract::Load();
+  REQUIRE(contract.ok());
+  const auto objects = casework::Objects::Of(definition.name, definition.objects, *contract);
+  INFO(objects.status().ToString());
+  REQUIRE(objects.ok());
+  for (const auto& [file, text] : casework::ProcedurePages(**objects)) {
     INFO(file);
     CHECK(ReadFile(root + "/docs/procedures/" + file) == text);
   }
 }
 
-// Every row cites its rule, and needs a permission that the contract knows. None: one's own account, or the suite itself. A voided
-// record is no work, so VOIDED, which no row names, is terminal.
+// What an object counts for.
 template <class T>
-void CheckRows(const contract::Contract& contract, const procedure::Procedure<T>& procedure) {
-  const auto* voided = procedure.states()->FindValueByName("VOIDED");
-  CHECK((voided == nullptr || procedure.terminal.Has(voided->number())));
-  for (const auto& row : procedure.rows) {
-    INFO(procedure::LabelOf(procedure.acts(), row.act));
-    CHECK_FALSE(row.law.Present().instrument.empty());
-    if (row.permission.empty()) continue;
-    CHECK(std::any_of(contract.methods().begin(), contract.methods().end(),
-                      [&](const auto& method) { return method.access.permission() == std::string(row.permission); }));
-  }
+std::vector<casework::v1::Count> CountsOf(const casework::Definition<T>& definition, const T& object) {
+  return statistics::CountsOf(object, definition.cubes);
 }
 
 }  // namespace sifa::testing

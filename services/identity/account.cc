@@ -24,15 +24,14 @@ absl::Status CheckWithin(const rpc::Call& call, const OrganisationRow& organisat
 
 }  // namespace
 
-AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority,
-                               Passwords& passwords)
-    : backend_(backend), authority_(authority), passwords_(passwords), casework_(backend, "identity") {
-  casework_.type().index = IndexOfAccount;
-  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before,
-                                        const casework::Message& after) {
-    return ProjectAccount(backend, connection, static_cast<const A*>(before), static_cast<const A&>(after));
-  };
-}
+AccountService::AccountService(const casework::Backend& backend, const rpc::Authority& authority, Passwords& passwords)
+    : backend_(backend), authority_(authority), passwords_(passwords), casework_(backend) {}
+
+const casework::Definition<A> kAccount = {
+    .procedure = &kAccountProcedure,
+    .index = IndexOfAccount,
+    .project = ProjectAccount,
+};
 
 void AccountService::Register(rpc::DescribedService& service) {
   service.On("CreateAccount", this, &AccountService::Create);

@@ -43,7 +43,7 @@ class AccountService {
   absl::StatusOr<v1::TotpEnrolment> EnrolTotp(rpc::Call& call, const v1::EnrolTotpRequest& r);
   absl::StatusOr<v1::Account> ConfirmTotp(rpc::Call& call, const v1::ConfirmTotpRequest& r);
 
-  casework::Casework<v1::Account, kAccountProcedure>& casework() { return casework_; }
+  const casework::Casework<v1::Account>& casework() const { return casework_; }
   const rpc::Authority& authority() const { return authority_; }
 
  private:
@@ -67,7 +67,7 @@ class AccountService {
   const casework::Backend& backend_;
   const rpc::Authority& authority_;
   Passwords& passwords_;
-  casework::Casework<v1::Account, kAccountProcedure> casework_;
+  casework::Casework<v1::Account> casework_;
 };
 
 // Puts a new password in the place of the present one and remembers that.

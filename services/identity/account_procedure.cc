@@ -16,12 +16,6 @@ constexpr procedure::Law kAuthentication = {"网络安全等级保护基本要�
 constexpr procedure::Law kAccess = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.4.2"};
 constexpr procedure::Law kAdministrators = {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"};
 
-// Who manages accounts grants nothing; who grants creates none; who audits does neither
-// (config/roles.textproto).
-constexpr absl::string_view kManage = "identity.account.manage";
-constexpr absl::string_view kGrant = "identity.post.grant";
-constexpr absl::string_view kCredential = "identity.credential.manage";
-
 constexpr Guard<A> kNotOneself = {"A1", "OWN_ACCOUNT", "不能对自己的账号办理此事项", kAccess,
                                   [](const A& a, const Facts& facts) { return facts.actor != a.id(); }};
 constexpr Guard<A> kOneself = {"A2", "NOT_OWN_ACCOUNT", "只能对自己的账号办理此事项", kAuthentication,
@@ -92,47 +86,34 @@ constexpr Row<A> kRows[] = {
     {.act = A::CREATE,
      .from = {A::STATE_UNSPECIFIED},
      .to = A::ACTIVE,
-     .permission = kManage,
      .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAuthentication},
-    {.act = A::EDIT, .from = kAny, .permission = kManage, .law = kAuthentication},
-    {.act = A::DISABLE, .from = kUsable, .to = A::DISABLED, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
-    {.act = A::ENABLE, .from = {A::DISABLED}, .to = A::ACTIVE, .permission = kManage, .guards = {&kNotOneself}, .law = kAccess},
-    {.act = A::HAND_OVER, .from = kAny, .permission = kManage, .checks = {&kNotForOneself}, .law = kAccess},
+    {.act = A::EDIT, .from = kAny, .law = kAuthentication},
+    {.act = A::DISABLE, .from = kUsable, .to = A::DISABLED, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::ENABLE, .from = {A::DISABLED}, .to = A::ACTIVE, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::HAND_OVER, .from = kAny, .checks = {&kNotForOneself}, .law = kAccess},
 
     {.act = A::GRANT_POST,
      .from = kUsable,
-     .permission = kGrant,
      .guards = {&kNotOneself},
      .checks = {&kAdministratorsApart, &kAdministratorsOnlyAdminister},
      .law = kAdministrators},
     // Only ever shortens a post, so that no rule of what may meet can be broken by it.
-    {.act = A::END_POST, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::END_POST, .from = kAny, .guards = {&kNotOneself}, .law = kAccess},
     {.act = A::SET_ACTING,
      .from = kUsable,
-     .permission = kGrant,
      .guards = {&kNotOneself},
      .checks = {&kNotForOneself, &kAdministratorsOnlyAdminister},
      .law = kAccess},
-    {.act = A::END_ACTING, .from = kAny, .permission = kGrant, .guards = {&kNotOneself}, .law = kAccess},
+    {.act = A::END_ACTING, .from = kAny, .guards = {&kNotOneself}, .law = kAccess},
 
-    {.act = A::RESET_PASSWORD, .from = kUsable, .permission = kCredential, .guards = {&kNotOneself}, .law = kAuthentication},
-    {.act = A::REMOVE_TOTP,
-     .from = kUsable,
-     .permission = kCredential,
-     .guards = {&kNotOneself, &kTotpEnabled},
-     .law = kAuthentication},
+    {.act = A::RESET_PASSWORD, .from = kUsable, .guards = {&kNotOneself}, .law = kAuthentication},
+    {.act = A::REMOVE_TOTP, .from = kUsable, .guards = {&kNotOneself, &kTotpEnabled}, .law = kAuthentication},
     {.act = A::CONFIRM_RESET,
      .from = kUsable,
-     .permission = kCredential,
      .guards = {&kNotOneself, &kResetAsked, &kAnotherAdministrator},
      .law = kAdministrators},
-    {.act = A::UNLOCK,
-     .from = {A::LOCKED},
-     .to = A::ACTIVE,
-     .permission = kCredential,
-     .guards = {&kNotOneself},
-     .law = kAuthentication},
+    {.act = A::UNLOCK, .from = {A::LOCKED}, .to = A::ACTIVE, .guards = {&kNotOneself}, .law = kAuthentication},
 
     {.act = A::CHANGE_PASSWORD, .from = kUsable, .guards = {&kOneself}, .law = kAuthentication},
     {.act = A::ENROL_TOTP, .from = kUsable, .guards = {&kOneself, &kTotpNotEnabled}, .law = kAuthentication},

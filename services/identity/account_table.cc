@@ -79,8 +79,7 @@ absl::StatusOr<std::optional<Id>> FindAccountId(const casework::Backend& backend
   return *id;
 }
 
-casework::Index IndexOfAccount(const casework::Message& message) {
-  const A& account = static_cast<const A&>(message);
+casework::Index IndexOfAccount(const A& account) {
   casework::Index index{.terms = {{"account", account.account()}},
                         .blind = {{"phone", account.phone()}},
                         .names = {account.display_name()}};

@@ -26,7 +26,7 @@ absl::StatusOr<std::optional<v1::Account>> LoadAccount(const casework::Backend& 
                                                        bool lock = false);
 
 // What an account is found by.
-casework::Index IndexOfAccount(const casework::Message& message);
+casework::Index IndexOfAccount(const v1::Account& account);
 
 // What ObjectType::project of Account does: the log-in name is unique; tokens issued under other posts are
 // void at once; sessions end with the password or the account.

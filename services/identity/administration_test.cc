@@ -268,7 +268,8 @@ TEST_CASE_METHOD(IdentityFixture,
                          {.holder = "test", .anchor_path = directory / "anchor"});
   while (*sealer.SealOnce() > 0) {
   }
-  const auto report = casework::VerifyAll(*base.pool, *base.keyring, AllTypes(), base.clock.Now(), {.own = directory / "anchor"});
+  const auto report =
+      casework::VerifyAll(*base.pool, *base.keyring, base.objects->types(), base.clock.Now(), {.own = directory / "anchor"});
   REQUIRE_OK(report.status());
   CHECK(report->findings.empty());
   CHECK(report->rows > 12);

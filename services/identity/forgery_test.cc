@@ -24,7 +24,7 @@ class Root : public IdentityFixture {
   // The texts of what the verifier finds in identity's own tables.
   std::vector<std::string> Found() {
     std::vector<journal::Finding> findings;
-    REQUIRE_OK(VerifyIdentity(*base.pool, *base.keyring, &findings));
+    REQUIRE_OK(VerifyIdentity(*base.pool, *base.keyring, *base.objects, &findings));
     std::vector<std::string> texts;
     for (const auto& finding : findings) texts.push_back(finding.text);
     return texts;

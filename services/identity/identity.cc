@@ -3,6 +3,8 @@
 #include "libs/core/status.h"
 #include "services/identity/lockout.h"
 #include "services/identity/revocations.h"
+#include "services/identity/schema/schema.h"
+#include "services/identity/verify.h"
 
 namespace sifa::identity {
 
@@ -24,10 +26,11 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
       identifiers(region_table),
       seeder(b, organisations, accounts, passwords) {}
 
-std::vector<casework::ObjectType> AllTypes() {
-  return {casework::MakeType<v1::Account, kAccountProcedure>("identity", IndexOfAccount),
-          casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity", IndexOfOrganisation),
-          casework::MakeType<sifa::reference::v1::CalendarNotice, sifa::reference::kCalendarProcedure>("identity")};
+casework::ServiceDefinition Definition() {
+  return {.name = "identity",
+          .objects = {&kAccount, &kOrganisation, &reference::kCalendarNotice},
+          .schema = Schema(),
+          .own_check = VerifyIdentity};
 }
 
 absl::Status Identity::Refresh() {

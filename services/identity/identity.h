@@ -5,6 +5,7 @@
 #include <string>
 
 #include "libs/casework/journal_reading.h"
+#include "libs/casework/service.h"
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
 #include "libs/rpc/host.h"
@@ -48,7 +49,6 @@ struct Identity {
   Seeder seeder;
 };
 
-// The types of its objects, for the check of the journal.
-std::vector<casework::ObjectType> AllTypes();
+casework::ServiceDefinition Definition();
 
 }  // namespace sifa::identity

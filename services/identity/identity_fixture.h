@@ -10,7 +10,6 @@
 #include "libs/testing/calls.h"
 #include "libs/testing/casework_backend.h"
 #include "services/identity/identity.h"
-#include "services/identity/schema/schema.h"
 
 namespace sifa::identity {
 
@@ -55,7 +54,7 @@ class IdentityFixture {
   static testing::CaseworkBackend& Base() {
     telemetry::StartLog("identity", "error");
     const absl::CivilSecond now(2026, 3, 2, 9, 0, 0);
-    static testing::CaseworkBackend base(SIFA_ROOT, {{"identity", Schema()}}, now);
+    static testing::CaseworkBackend base(SIFA_ROOT, Definition(), now);
     base.Reset(now);
     return base;
   }

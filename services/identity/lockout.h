@@ -31,7 +31,7 @@ bool AnyLocked(absl::Span<const Attempt> attempts, absl::Time now);
 
 class Lockout {
  public:
-  Lockout(const casework::Backend& backend, casework::Casework<v1::Account, kAccountProcedure>& accounts)
+  Lockout(const casework::Backend& backend, const casework::Casework<v1::Account>& accounts)
       : backend_(backend), accounts_(accounts) {}
 
   // Where the caller stands, if an attempt may be judged now: otherwise PERMISSION_DENIED "ACCOUNT_LOCKED" for the caller's
@@ -50,7 +50,7 @@ class Lockout {
                                                 const v1::Account* account, absl::Time now) const;
 
   const casework::Backend& backend_;
-  casework::Casework<v1::Account, kAccountProcedure>& accounts_;
+  const casework::Casework<v1::Account>& accounts_;
 };
 
 // Where a call came from, for the journal; "" where the gateway did not say.

@@ -6,8 +6,6 @@
 #include "libs/rpc/channel.h"
 #include "services/identity/demo.h"
 #include "services/identity/identity.h"
-#include "services/identity/schema/schema.h"
-#include "services/identity/verify.h"
 
 ABSL_FLAG(bool, seed_demo, false, "fill an empty database with the demonstration county; with --clock only");
 ABSL_FLAG(std::string, demo_accounts, "", "file for the passwords of the demonstration accounts");
@@ -76,6 +74,7 @@ absl::Status Setup(casework::Service& service) {
 }  // namespace sifa
 
 int main(int argc, char** argv) {
-  return sifa::casework::Serve(argc, argv, "identity", {{"identity", sifa::identity::Schema()}}, sifa::identity::AllTypes(),
-                               &sifa::Setup, {}, &sifa::identity::VerifyIdentity);
+  sifa::casework::ServiceDefinition definition = sifa::identity::Definition();
+  definition.set_up = sifa::Setup;
+  return sifa::casework::Serve(argc, argv, definition);
 }

@@ -84,21 +84,20 @@ O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisation
   return organisation;
 }
 
-casework::Index IndexOfOrganisation(const casework::Message& message) {
-  const O& o = static_cast<const O&>(message);
+static casework::Index IndexOf(const O& o) {
   return {.terms = {{"kind", O::Kind_Name(o.kind())}, {"parent", o.parent_code()}},
           .blind = {},
           .names = {o.name()}};
 }
 
 OrganisationService::OrganisationService(const casework::Backend& backend, const RegionTable& regions)
-    : backend_(backend), regions_(regions), casework_(backend, "identity") {
-  casework_.type().index = IndexOfOrganisation;
-  casework_.type().project = [&backend](mysql::Connection& connection, const casework::Message* before,
-                                        const casework::Message& after) {
-    return Project(backend, connection, static_cast<const O*>(before), static_cast<const O&>(after));
-  };
-}
+    : backend_(backend), regions_(regions), casework_(backend) {}
+
+const casework::Definition<O> kOrganisation = {
+    .procedure = &kOrganisationProcedure,
+    .index = IndexOf,
+    .project = Project,
+};
 
 void OrganisationService::Register(rpc::DescribedService& service) {
   service.On("EstablishOrganisation", this, &OrganisationService::Establish);

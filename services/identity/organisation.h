@@ -13,9 +13,6 @@ namespace sifa::identity {
 // What the other services hold of an organisation, all together.
 using AskHoldings = std::function<absl::StatusOr<casework::v1::Holdings>(const std::string& organisation)>;
 
-// What an organisation is found by.
-casework::Index IndexOfOrganisation(const casework::Message& message);
-
 class OrganisationService {
  public:
   OrganisationService(const casework::Backend& backend, const RegionTable& regions);
@@ -34,7 +31,7 @@ class OrganisationService {
   absl::StatusOr<v1::ResolvedOrganisation> Resolve(rpc::Call& call, const v1::ResolveOrganisationRequest& r);
 
   // For the demonstration's seed.
-  casework::Casework<v1::Organisation, kOrganisationProcedure>& casework() { return casework_; }
+  const casework::Casework<v1::Organisation>& casework() const { return casework_; }
 
  private:
   // Of an object id or a code.
@@ -47,7 +44,7 @@ class OrganisationService {
   const casework::Backend& backend_;
   const RegionTable& regions_;
   AskHoldings ask_holdings_ = [](const std::string&) { return casework::v1::Holdings(); };
-  casework::Casework<v1::Organisation, kOrganisationProcedure> casework_;
+  casework::Casework<v1::Organisation> casework_;
 };
 
 // An organisation as Establish makes it, placed below `parent` (nullptr: a root).

@@ -9,7 +9,6 @@ using procedure::Row;
 using O = v1::Organisation;
 
 constexpr procedure::Law kInternal = {"网络安全等级保护基本要求（GB/T 22239-2019）", ""};
-constexpr absl::string_view kManage = "identity.organisation.manage";
 
 constexpr Guard<O> kNothingBelow = {"O1", "ORGANISATION_HAS_CHILDREN", "该机构尚有下级机构，须先撤销或改变其隶属", kInternal,
                                     [](const O&, const Facts& facts) { return facts.NothingOpenBelow(); }};
@@ -21,25 +20,14 @@ constexpr Guard<O> kNotBelowItself = {
     [](const O& o, const Facts&) { return o.parent_code() != o.organisation(); }};
 
 constexpr Row<O> kRows[] = {
-    {.act = O::ESTABLISH,
-     .from = {O::STATE_UNSPECIFIED},
-     .to = O::ESTABLISHED,
-     .permission = kManage,
-     .checks = {&kNotBelowItself},
-     .law = kInternal},
-    {.act = O::RENAME, .from = {O::ESTABLISHED}, .permission = kManage, .law = kInternal},
+    {.act = O::ESTABLISH, .from = {O::STATE_UNSPECIFIED}, .to = O::ESTABLISHED, .checks = {&kNotBelowItself}, .law = kInternal},
+    {.act = O::RENAME, .from = {O::ESTABLISHED}, .law = kInternal},
     {.act = O::MOVE,
      .from = {O::ESTABLISHED},
-     .permission = kManage,
      .guards = {&kNotRoot, &kNothingBelow},
      .checks = {&kNotBelowItself},
      .law = kInternal},
-    {.act = O::DISSOLVE,
-     .from = {O::ESTABLISHED},
-     .to = O::DISSOLVED,
-     .permission = kManage,
-     .guards = {&kNotRoot, &kNothingBelow},
-     .law = kInternal},
+    {.act = O::DISSOLVE, .from = {O::ESTABLISHED}, .to = O::DISSOLVED, .guards = {&kNotRoot, &kNothingBelow}, .law = kInternal},
 };
 
 }  // namespace

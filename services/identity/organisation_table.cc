@@ -1,6 +1,7 @@
 #include "services/identity/organisation_table.h"
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/objects.h"
 #include "libs/core/status.h"
 #include "services/identity/organisation.h"
 
@@ -9,18 +10,13 @@ namespace {
 
 constexpr char kSelect[] = "SELECT object_id FROM organisation WHERE code = ?";
 
-const casework::ObjectType& Type() {
-  static const casework::ObjectType type =
-      casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity", IndexOfOrganisation);
-  return type;
-}
-
 // The organisation as its object has it: what a row says of it decides nothing.
 absl::StatusOr<std::optional<OrganisationRow>> Read(const casework::Backend& backend, mysql::Connection& connection,
                                                     const std::string& code, const mysql::Rows& rows) {
   if (rows.empty()) return std::nullopt;
   const Id id = rows[0].AsId(0);
-  ASSIGN_OR_RETURN(const auto stored, backend.store.Load(connection, Type(), id, casework::Lock::kNone));
+  ASSIGN_OR_RETURN(const auto stored,
+                   backend.store.Load(connection, backend.objects->Of<v1::Organisation>(), id, casework::Lock::kNone));
   const auto* o = stored ? static_cast<const v1::Organisation*>(stored->object.get()) : nullptr;
   if (o == nullptr || o->organisation() != code) return Internal(absl::StrCat("row of another organisation: ", code));
   return OrganisationRow{id,

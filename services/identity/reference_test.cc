@@ -80,7 +80,7 @@ TEST_CASE_METHOD(
 
   // Another process, or this one after a restart, takes it in.
   calendar::CalendarBook fresh(*calendar::Calendar::Load(SIFA_ROOT "/data/calendar/holidays.csv"));
-  const casework::Backend other{*base.pool, *base.keyring, fresh, base.clock, base.parameters};
+  const casework::Backend other{*base.pool, *base.keyring, fresh, base.clock, base.parameters, base.objects.get()};
   reference::CalendarService again(other);
   REQUIRE_OK(again.Refresh());
   CHECK(fresh.Current().version() == imported->version());

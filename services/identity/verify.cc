@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/objects.h"
 #include "libs/casework/store.h"
 #include "libs/core/status.h"
 #include "libs/mysql/snapshot.h"
@@ -20,15 +21,16 @@ using Texts = std::map<std::string, std::string>;
 
 class Check {
  public:
-  Check(mysql::Connection& connection, const crypto::Keyring& keyring, std::vector<journal::Finding>* findings)
-      : connection_(connection), keyring_(keyring), store_(keyring), findings_(findings) {}
+  Check(mysql::Connection& connection, const crypto::Keyring& keyring, const casework::Objects& objects,
+        std::vector<journal::Finding>* findings)
+      : connection_(connection), keyring_(keyring), objects_(objects), store_(keyring), findings_(findings) {}
 
   absl::Status Run() {
     Texts names, codes;
-    const auto accounts = casework::MakeType<v1::Account, kAccountProcedure>("identity");
+    const auto& accounts = objects_.Of<v1::Account>();
     RETURN_IF_ERROR(EachObject<v1::Account>(
         accounts, [&](const Id& id, const v1::Account& account) { names[account.account()] = std::string(id.AsBytes()); }));
-    const auto organisations = casework::MakeType<v1::Organisation, kOrganisationProcedure>("identity");
+    const auto& organisations = objects_.Of<v1::Organisation>();
     RETURN_IF_ERROR(EachObject<v1::Organisation>(organisations, [&](const Id& id, const v1::Organisation& o) {
       codes[o.organisation()] =
           absl::StrCat(id.AsBytes(), "/", o.parent_code(), "/", o.state() == v1::Organisation::DISSOLVED ? 1 : 0);
@@ -79,15 +81,17 @@ class Check {
 
   mysql::Connection& connection_;
   const crypto::Keyring& keyring_;
+  const casework::Objects& objects_;
   const casework::Store store_;
   std::vector<journal::Finding>* findings_;
 };
 
 }  // namespace
 
-absl::Status VerifyIdentity(mysql::Pool& pool, const crypto::Keyring& keyring, std::vector<journal::Finding>* findings) {
+absl::Status VerifyIdentity(mysql::Pool& pool, const crypto::Keyring& keyring, const casework::Objects& objects,
+                            std::vector<journal::Finding>* findings) {
   return mysql::InSnapshot(
-      pool, [&](mysql::Connection& connection) -> absl::Status { return Check(connection, keyring, findings).Run(); });
+      pool, [&](mysql::Connection& connection) -> absl::Status { return Check(connection, keyring, objects, findings).Run(); });
 }
 
 }  // namespace sifa::identity

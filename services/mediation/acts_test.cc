@@ -20,7 +20,7 @@ struct Acts : Bench {
     r.set_request_id(request_id);
     r.set_occurred_on(occurred_on);
     auto call = Call("CaseService/AcceptCase", who);
-    return case_service.Accept(call, r).status();
+    return Do<Case>(call, r).status();
   }
   // Gives a case the number that an import would have brought.
   void Number(const Case& c, const std::string& number) {
@@ -70,14 +70,14 @@ TEST_CASE("to those out of reach a dissolved committee is no more than one that 
   dissolve.set_id(acts.committee.id());
   dissolve.set_reason("合并");
   auto officer = acts.Call("CommitteeService/DissolveCommittee", acts.officer);
-  Must(acts.committee_service.Dissolve(officer, dissolve));
+  Must(acts.Do<Committee>(officer, dissolve));
   v1::ApplyCaseRequest r;
   r.set_committee(acts.committee.id());
   r.set_region("330783");
   auto call = acts.Call("CaseService/ApplyCase", acts.stranger);
-  CHECK(absl::IsNotFound(acts.case_service.Apply(call, r).status()));
+  CHECK(absl::IsNotFound(acts.Do<Case>(call, r).status()));
   auto own = acts.Call("CaseService/ApplyCase", acts.mediator);
-  CHECK(ReasonOf(acts.case_service.Apply(own, r).status()) == "COMMITTEE_DISSOLVED");
+  CHECK(ReasonOf(acts.Do<Case>(own, r).status()) == "COMMITTEE_DISSOLVED");
 }
 
 TEST_CASE("a history is read to its end, page by page, from either side") {
@@ -91,7 +91,7 @@ TEST_CASE("a history is read to its end, page by page, from either side") {
     std::vector<std::string> actions;
     do {
       auto call = acts.Call("CaseService/GetCaseHistory", acts.head);
-      const auto page = Must(acts.case_service.History(call, r));
+      const auto page = Must(casework::History(acts.backend(), acts.cases.type(), call, r));
       CHECK(page.entries_size() <= 2);
       for (const auto& entry : page.entries()) actions.push_back(entry.action());
       r.set_page_token(page.next_page_token());
@@ -109,7 +109,7 @@ TEST_CASE("人民调解法 §29: a party signs once, and the field that repeats 
   session.set_id(c.id());
   session.mutable_session()->set_held_on("2024-09-02");
   auto recording = acts.Call("CaseService/RecordSession", acts.mediator);
-  Must(acts.case_service.RecordSession(recording, session));
+  Must(acts.Do<Case>(recording, session));
   v1::AgreeCaseRequest r;
   r.set_id(c.id());
   r.mutable_agreement()->set_content("拆除越界部分");
@@ -119,7 +119,7 @@ TEST_CASE("人民调解法 §29: a party signs once, and the field that repeats 
     signature->set_signed_on(day);
   }
   auto call = acts.Call("CaseService/AgreeCase", acts.mediator);
-  const absl::Status twice = acts.case_service.Agree(call, r).status();
+  const absl::Status twice = acts.Do<Case>(call, r).status();
   CHECK(ReasonOf(twice) == "SIGNED_TWICE");
   google::rpc::BadRequest bad;
   const google::rpc::Status proto = ToProto(twice);
@@ -137,13 +137,13 @@ static Case Heard(Acts& acts, v1::Diversion::Kind kind = v1::Diversion::KIND_UNS
     application.mutable_particulars()->mutable_diversion()->set_court("东阳市人民法院");
   }
   auto applying = acts.Call("CaseService/ApplyCase", acts.mediator);
-  const Case c = acts.Assign(acts.Accept(Must(acts.case_service.Apply(applying, application)), "2024-08-20"), "2024-08-20");
+  const Case c = acts.Assign(acts.Accept(Must(acts.Do<Case>(applying, application)), "2024-08-20"), "2024-08-20");
   v1::RecordSessionRequest session;
   session.set_id(c.id());
   session.mutable_session()->set_held_on("2024-08-20");
   session.mutable_session()->set_minutes("双方到场");
   auto recording = acts.Call("CaseService/RecordSession", acts.mediator);
-  return Must(acts.case_service.RecordSession(recording, session));
+  return Must(acts.Do<Case>(recording, session));
 }
 
 // The two parties, the mediator and the seal, on days of August 2024; nobody tells on what day they agreed.
@@ -161,7 +161,7 @@ static absl::StatusOr<Case> Agree(Acts& acts, const Case& c, const std::array<in
   r.mutable_agreement()->set_mediator_signed_on(day(2));
   r.mutable_agreement()->set_sealed_on(day(3));
   auto call = acts.Call("CaseService/AgreeCase", acts.mediator);
-  return acts.case_service.Agree(call, r);
+  return acts.Do<Case>(call, r);
 }
 
 TEST_CASE(
@@ -188,7 +188,7 @@ TEST_CASE("人民调解法 §30: an oral agreement written down later may bear a
   oral.set_id(c.id());
   oral.mutable_agreement()->set_content("拆除越界部分");
   auto agreeing = acts.Call("CaseService/AgreeCaseOrally", acts.mediator);
-  REQUIRE(Must(acts.case_service.AgreeOrally(agreeing, oral)).agreement().agreed_on() == "2024-09-02");
+  REQUIRE(Must(acts.Do<Case>(agreeing, oral)).agreement().agreed_on() == "2024-09-02");
   v1::WriteDownAgreementRequest written;
   written.set_id(c.id());
   written.mutable_agreement()->set_content("拆除越界部分");
@@ -200,7 +200,7 @@ TEST_CASE("人民调解法 §30: an oral agreement written down later may bear a
   written.mutable_agreement()->set_mediator_signed_on("2024-08-30");
   written.mutable_agreement()->set_sealed_on("2024-09-02");
   auto writing = acts.Call("CaseService/WriteDownAgreement", acts.mediator);
-  CHECK(Must(acts.case_service.WriteDown(writing, written)).agreement().agreed_on() == "2024-08-30");
+  CHECK(Must(acts.Do<Case>(writing, written)).agreement().agreed_on() == "2024-08-30");
 }
 
 TEST_CASE("特邀调解规定 §24(3), 人民调解法 §29: a people's committee is told of the later day where a court delegated the case") {

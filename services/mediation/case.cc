@@ -4,13 +4,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "libs/casework/together.h"
+#include "libs/casework/place.h"
+#include "libs/casework/queries.h"
+#include "libs/casework/service.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
+#include "services/mediation/case_acts.h"
+#include "services/mediation/case_import.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
+
+using casework::Act;
+
 namespace {
 
 constexpr char kIdentityCard[] = "111";  // certificate_type
@@ -97,8 +105,7 @@ absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDa
 
 }  // namespace
 
-casework::Index IndexOfCase(const casework::Message& message) {
-  const Case& c = static_cast<const Case&>(message);
+static casework::Index IndexOf(const Case& c) {
   casework::Index index;
   index.day = c.accepted_on();
   index.terms = casework::CodeTerms("type", c.particulars().type(), 2);
@@ -118,11 +125,11 @@ casework::Index IndexOfCase(const casework::Message& message) {
   return index;
 }
 
-std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day) {
-  const Case& c = static_cast<const Case&>(message);
+// （2026）东吴人调字第1号, each case word and year on its own.
+static std::optional<casework::Numbering> NumberingOf(const Case& c, absl::CivilDay act_day) {
   if (c.state() != Case::ACCEPTED || !c.number().empty()) return std::nullopt;
   const int64_t year = act_day.year();
-  // By the word: whoever has it after another counts on.
+  // The counter is keyed by the case word, so that a successor committee continues the sequence.
   const std::string counter = absl::StrCat(c.region().substr(0, 6), "/", c.case_word(), "/", year, "/人调");
   return casework::Numbering{counter, [year, word = c.case_word()](int64_t number) {
                                return absl::StrCat("（", year, "）", word, "人调字第", number, "号");
@@ -136,278 +143,168 @@ absl::Status CheckParticulars(v1::Particulars* particulars, absl::CivilDay today
   return absl::OkStatus();
 }
 
-CaseService::CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes)
-    : cases_(cases), committees_(committees), regions_(regions), codes_(codes) {
-  cases_.type().files_for = {"ADD_PAPER", "ARCHIVE"};
-  cases_.type().index = IndexOfCase;
-  cases_.type().numbering = NumberingOfCase;
-  cases_.type().together = std::make_shared<casework::Together>();
-  cases_.type().held_in = {"mediators"};
-  cases_.type().hand_over = [this](const casework::Act& act, const std::string& from, casework::Message* message) -> absl::Status {
-    Case* c = static_cast<Case*>(message);
-    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c->committee()));
-    PassOn(committee, from, c);
-    return absl::OkStatus();
-  };
+static absl::Status HandOverCase(const Act& act, const std::string& from, Case* c) {
+  ASSIGN_OR_RETURN(const Committee committee, act.LoadUnchecked<Committee>(c->committee()));
+  PassOn(committee, from, c);
+  return absl::OkStatus();
 }
 
-void CaseService::Register(rpc::DescribedService& service) {
-  service.On("ApplyCase", this, &CaseService::Apply);
-  service.On("GetCase", this, &CaseService::Get);
-  service.On("ListCases", this, &CaseService::List);
-  service.On("AcceptCase", this, &CaseService::Accept);
-  service.On("RejectCase", this, &CaseService::Reject);
-  service.On("AssignCase", this, &CaseService::Assign);
-  service.On("EditCase", this, &CaseService::Edit);
-  service.On("InviteToCase", this, &CaseService::Invite);
-  service.On("RecordSession", this, &CaseService::RecordSession);
-  service.On("ReportCaseRisk", this, &CaseService::ReportRisk);
-  service.On("ExtendCase", this, &CaseService::Extend);
-  service.On("DraftAgreement", this, &CaseService::DraftAgreement);
-  service.On("SignAgreement", this, &CaseService::Sign);
-  service.On("AgreeCase", this, &CaseService::Agree);
-  service.On("AgreeCaseOrally", this, &CaseService::AgreeOrally);
-  service.On("WriteDownAgreement", this, &CaseService::WriteDown);
-  service.On("FailCase", this, &CaseService::Fail);
-  service.On("WithdrawCase", this, &CaseService::Withdraw);
-  service.On("ReviseAgreement", this, &CaseService::ReviseAgreement);
-  service.On("SupervisePerformance", this, &CaseService::Supervise);
-  service.On("ConfirmPerformance", this, &CaseService::Perform);
-  service.On("DisputePerformance", this, &CaseService::Dispute);
-  service.On("RevisitCase", this, &CaseService::Revisit);
-  service.On("AddCasePaper", this, &CaseService::AddPaper);
-  service.On("ArchiveCase", this, &CaseService::Archive);
-  service.On("Complain", this, &CaseService::Complain);
-  service.On("DecideComplaint", this, &CaseService::DecideComplaint);
-  service.On("ListCaseActions", this, &CaseService::Actions);
-  service.On("GetCaseHistory", this, &CaseService::History);
-  service.On("ExplainCaseClock", this, &CaseService::ExplainClock);
-  service.On("GetProgress", this, &CaseService::GetProgress);
+// The case as it is applied for with a committee, which is kept from being dissolved meanwhile.
+absl::StatusOr<Case> NewCase(const v1::ApplyCaseRequest& r, const Act& act) {
+  ASSIGN_OR_RETURN(const Committee committee, act.Load<Committee>(r.committee(), casework::Lock::kShared));
+  RETURN_IF_ERROR(RequireActive(committee));
+  ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(act.regions(), r.region(), act.occurred_on()));
+  RETURN_IF_ERROR(RequireOwnDivision(act.regions(), region, committee, act.facts().today));
+  Case c;
+  c.set_organisation(committee.organisation());
+  c.set_organisation_path(committee.organisation_path());
+  c.set_region(region.ToString());
+  c.set_committee(committee.id());
+  c.set_committee_type(committee.type());
+  c.set_level(committee.level());
+  c.set_case_word(committee.case_word());
+  c.set_progress_code(NewProgressCode());
+  c.set_applied_on(act.occurred_on());
+  *c.mutable_particulars() = r.particulars();
+  RETURN_IF_ERROR(CheckParticulars(c.mutable_particulars(), act.facts().today));
+  return c;
 }
 
-absl::StatusOr<Case> CaseService::NewCase(const rpc::Call& call, const v1::ApplyCaseRequest& r,
-                                          casework::Neighbours& neighbours) const {
-  // Kept from being dissolved meanwhile.
-  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees_, r.committee(), casework::Lock::kShared));
-  if (!casework::Actor::Of(call).Reaches(committee.organisation_path())) return NotFound(committees_.type().label);
-  Case initial;
-  initial.set_organisation(committee.organisation());
-  initial.set_organisation_path(committee.organisation_path());
-  initial.set_committee(committee.id());
-  initial.set_committee_type(committee.type());
-  initial.set_level(committee.level());
-  initial.set_case_word(committee.case_word());
-  initial.set_progress_code(NewProgressCode());
-  *initial.mutable_particulars() = r.particulars();
-  RETURN_IF_ERROR(CheckParticulars(initial.mutable_particulars(), call.today()));
-  return initial;
+static absl::Status Narrow(const v1::ListCasesRequest& r, const casework::Backend&, casework::ListQuery* query) {
+  if (!r.type().empty()) query->terms.push_back({"type", r.type()});
+  if (!r.source().empty()) query->terms.push_back({"source", r.source()});
+  query->day_from = r.accepted_from();
+  query->day_to = r.accepted_to();
+  if (!r.phone().empty()) query->blind.push_back({"phone", r.phone()});
+  if (!r.id_number().empty()) query->blind.push_back({"id_number", r.id_number()});
+  if (r.pending_complaints()) query->terms.push_back({"complaint", "PENDING"});
+  query->name = r.party_name();
+  query->name_field = "party_name";
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Apply(rpc::Call& call, const v1::ApplyCaseRequest& r) {
-  const auto prepare = [&](casework::Neighbours& neighbours) { return NewCase(call, r, neighbours); };
-  return cases_.Create(call, Case::APPLY, r, prepare, [&](Case& c, const casework::Act& act) -> absl::Status {
-    c.set_applied_on(act.occurred_on());
-    ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
-    c.set_region(region.ToString());
-    ASSIGN_OR_RETURN(const Committee present, act.Load(committees_, c.committee()));
-    if (present.state() != Committee::ACTIVE) {
-      return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
-    }
-    return RequireOwnDivision(regions_, region, present, act.facts().today);
-  });
+absl::Status AcceptCase(Case& c, const v1::AcceptCaseRequest&, const Act& act) {
+  c.set_accepted_on(act.occurred_on());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Get(rpc::Call& call, const v1::GetCaseRequest& r) { return cases_.Get(call, r.id()); }
-
-absl::StatusOr<v1::ListCasesResponse> CaseService::List(rpc::Call& call, const v1::ListCasesRequest& r) {
-  casework::ListQuery query;
-  query.organisation = r.organisation();
-  if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
-  query.region = r.region();
-  query.states.assign(r.states().begin(), r.states().end());
-  query.number = r.number();
-  query.assignee = r.assignee();
-  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
-  if (!r.source().empty()) query.terms.push_back({"source", r.source()});
-  query.day_from = r.accepted_from();
-  query.day_to = r.accepted_to();
-  if (!r.phone().empty()) query.blind.push_back({"phone", r.phone()});
-  if (!r.id_number().empty()) query.blind.push_back({"id_number", r.id_number()});
-  if (r.pending_complaints()) query.terms.push_back({"complaint", "PENDING"});
-  query.name = r.party_name();
-  query.name_field = "party_name";
-  v1::ListCasesResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                   cases_.List(call, std::move(query), r.page_size(), r.page_token(),
-                               [&](const Case& c) { *response.add_cases() = c; }));
-  return response;
-}
-
-absl::StatusOr<Case> CaseService::Accept(rpc::Call& call, const v1::AcceptCaseRequest& r) {
-  return cases_.Act(call, Case::ACCEPT, r, [&](Case& c, const casework::Act& act) {
-    c.set_accepted_on(act.occurred_on());
-    return absl::OkStatus();
-  });
-}
-
-absl::StatusOr<Case> CaseService::Reject(rpc::Call& call, const v1::RejectCaseRequest& r) {
-  return cases_.Act(call, Case::REJECT, r, [&](Case& c) {
-    c.set_rejection_reason(r.reason());
-    return absl::OkStatus();
-  });
+absl::Status RejectCase(Case& c, const v1::RejectCaseRequest& r) {
+  c.set_rejection_reason(r.reason());
+  return absl::OkStatus();
 }
 
 // Mediators are of the case's committee. Who has been named as related or interested stays so (M7).
-absl::StatusOr<Case> CaseService::Assign(rpc::Call& call, const v1::AssignCaseRequest& r) {
-  return cases_.Act(call, Case::ASSIGN, r, [&](Case& c, const casework::Act& act) -> absl::Status {
-    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
-    if (c.state() != Case::MEDIATING) c.set_assigned_on(act.occurred_on());
-    c.set_mediator_choice(r.mediator_choice());
-    c.set_conflict_waived(r.parties_waive_conflict());
-    for (int i = 0; i < r.conflicted_size(); ++i) {
-      if (FindMember(committee, r.conflicted(i)) == nullptr) return UnknownMediator("conflicted", i);
-      if (!Contains(c.conflicted(), r.conflicted(i))) c.add_conflicted(r.conflicted(i));
+absl::Status AssignCase(Case& c, const v1::AssignCaseRequest& r, const Act& act) {
+  ASSIGN_OR_RETURN(const Committee committee, act.Load<Committee>(c.committee()));
+  if (c.state() != Case::MEDIATING) c.set_assigned_on(act.occurred_on());
+  c.set_mediator_choice(r.mediator_choice());
+  c.set_conflict_waived(r.parties_waive_conflict());
+  for (int i = 0; i < r.conflicted_size(); ++i) {
+    if (FindMember(committee, r.conflicted(i)) == nullptr) return UnknownMediator("conflicted", i);
+    if (!Contains(c.conflicted(), r.conflicted(i))) c.add_conflicted(r.conflicted(i));
+  }
+  *c.mutable_mediators() = r.mediators();
+  for (int i = 0; i < r.mediators_size(); ++i) {
+    const v1::Member* member = FindMember(committee, r.mediators(i));
+    if (member == nullptr) return UnknownMediator("mediators", i);
+    const std::string field = absl::StrCat("mediators[", i, "]");
+    RETURN_IF_ERROR(RequireServing(committee, member->id(), act.occurred_on(), field));
+    if (std::count(r.mediators().begin(), r.mediators().begin() + i, member->id()) > 0) {
+      return InvalidField(field, "MEDIATOR_TWICE", "同一调解员只填写一次");
     }
-    *c.mutable_mediators() = r.mediators();
-    for (int i = 0; i < r.mediators_size(); ++i) {
-      const v1::Member* member = FindMember(committee, r.mediators(i));
-      if (member == nullptr) return UnknownMediator("mediators", i);
-      const std::string field = absl::StrCat("mediators[", i, "]");
-      RETURN_IF_ERROR(RequireServing(committee, member->id(), act.occurred_on(), field));
-      if (std::count(r.mediators().begin(), r.mediators().begin() + i, member->id()) > 0) {
-        return InvalidField(field, "MEDIATOR_TWICE", "同一调解员只填写一次");
-      }
-      if (i == 0) c.set_assignee(member->account());
-    }
-    return absl::OkStatus();
-  });
+    if (i == 0) c.set_assignee(member->account());
+  }
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Edit(rpc::Call& call, const v1::EditCaseRequest& r) {
-  return cases_.Act(call, Case::EDIT, r, [&](Case& c) -> absl::Status {
-    const auto &was = c.particulars().diversion(), &is = r.particulars().diversion();
-    if (c.state() != Case::APPLIED && (was.kind() != is.kind() || was.summary() != is.summary())) {
-      return InvalidField("particulars.diversion", "DIVERSION_FIXED", "移送方式决定调解期限，受理后应当通过更正变更");
-    }
-    *c.mutable_particulars() = r.particulars();
-    return CheckParticulars(c.mutable_particulars(), call.today());
-  });
+absl::Status EditCase(Case& c, const v1::EditCaseRequest& r, const Act& act) {
+  const auto &was = c.particulars().diversion(), &is = r.particulars().diversion();
+  if (c.state() != Case::APPLIED && (was.kind() != is.kind() || was.summary() != is.summary())) {
+    return InvalidField("particulars.diversion", "DIVERSION_FIXED", "移送方式决定调解期限，受理后应当通过更正变更");
+  }
+  *c.mutable_particulars() = r.particulars();
+  return CheckParticulars(c.mutable_particulars(), act.facts().today);
 }
 
-absl::StatusOr<Case> CaseService::Invite(rpc::Call& call, const v1::InviteToCaseRequest& r) {
-  return cases_.Act(call, Case::INVITE, r, [&](Case& c) {
-    *c.add_invitations() = r.invitation();
-    return absl::OkStatus();
-  });
+absl::Status InviteToCase(Case& c, const v1::InviteToCaseRequest& r) {
+  *c.add_invitations() = r.invitation();
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r) {
-  return cases_.Act(call, Case::RECORD_SESSION, r, [&](Case& c, const casework::Act& act) -> absl::Status {
-    v1::Session* session = c.add_sessions();
-    *session = r.session();
-    if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
-    if (!Contains(c.mediators(), session->mediator())) {
-      return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
-    }
-    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
-    return RequireServing(committee, session->mediator(), session->held_on(), "session.mediator");
-  });
+absl::Status RecordSession(Case& c, const v1::RecordSessionRequest& r, const Act& act) {
+  v1::Session* session = c.add_sessions();
+  *session = r.session();
+  if (session->mediator().empty() && !c.mediators().empty()) session->set_mediator(c.mediators(0));
+  if (!Contains(c.mediators(), session->mediator())) {
+    return InvalidField("session.mediator", "MEDIATOR_UNKNOWN", "主持调解的应当是本案的调解员");
+  }
+  ASSIGN_OR_RETURN(const Committee committee, act.Load<Committee>(c.committee()));
+  return RequireServing(committee, session->mediator(), session->held_on(), "session.mediator");
 }
 
-absl::StatusOr<Case> CaseService::ReportRisk(rpc::Call& call, const v1::ReportCaseRiskRequest& r) {
-  return cases_.Act(call, Case::REPORT_RISK, r, [&](Case& c) {
-    *c.add_risk_reports() = r.report();
-    return absl::OkStatus();
-  });
+absl::Status ReportCaseRisk(Case& c, const v1::ReportCaseRiskRequest& r) {
+  *c.add_risk_reports() = r.report();
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Extend(rpc::Call& call, const v1::ExtendCaseRequest& r) {
-  return cases_.Act(call, Case::EXTEND, r, [&](Case& c) {
-    c.set_extension_agreed(r.all_parties_agree());
-    c.set_extended_until(r.extended_until());
-    return absl::OkStatus();
-  });
+absl::Status ExtendCase(Case& c, const v1::ExtendCaseRequest& r) {
+  c.set_extension_agreed(r.all_parties_agree());
+  c.set_extended_until(r.extended_until());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Fail(rpc::Call& call, const v1::EndCaseRequest& r) {
-  return End(call, Case::FAIL, r);
+static void End(Case& c, const v1::EndCaseRequest& r, const Act& act, const char* result) {
+  c.set_end_reason(r.reason());
+  c.set_routes_told(r.routes_told());
+  c.set_concluded_on(act.occurred_on());
+  c.set_result(result);
 }
 
-absl::StatusOr<Case> CaseService::Withdraw(rpc::Call& call, const v1::EndCaseRequest& r) {
-  return End(call, Case::WITHDRAW, r);
+absl::Status FailCase(Case& c, const v1::EndCaseRequest& r, const Act& act) {
+  End(c, r, act, kFailed);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::End(rpc::Call& call, int kind, const v1::EndCaseRequest& r) {
-  return cases_.Act(call, kind, r, [&](Case& c, const casework::Act& act) {
-    c.set_end_reason(r.reason());
-    c.set_routes_told(r.routes_told());
-    c.set_concluded_on(act.occurred_on());
-    c.set_result(kind == Case::FAIL ? kFailed : kWithdrawn);
-    return absl::OkStatus();
-  });
+absl::Status WithdrawCase(Case& c, const v1::EndCaseRequest& r, const Act& act) {
+  End(c, r, act, kWithdrawn);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Supervise(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::SUPERVISE, r);
+absl::Status ConfirmPerformance(Case& c, const v1::CaseActRequest&, const Act& act) {
+  c.set_performed_on(act.occurred_on());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Perform(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::PERFORM, r, [&](Case& c, const casework::Act& act) {
-    c.set_performed_on(act.occurred_on());
-    return absl::OkStatus();
-  });
+absl::Status RevisitCase(Case& c, const v1::RevisitCaseRequest& r) {
+  *c.add_revisits() = r.revisit();
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Dispute(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::DISPUTE, r);
+absl::Status AddCasePaper(Case& c, const v1::AddCasePaperRequest& r, const Act& act) {
+  auto* paper = c.add_papers();
+  paper->set_kind(Case::Document_Name(r.document()));
+  paper->set_label(procedure::LabelOf(Case::Document_descriptor(), r.document()));
+  paper->set_made_on(act.occurred_on());
+  paper->set_attachment(r.attachment());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Revisit(rpc::Call& call, const v1::RevisitCaseRequest& r) {
-  return cases_.Act(call, Case::REVISIT, r, [&](Case& c) {
-    *c.add_revisits() = r.revisit();
-    return absl::OkStatus();
-  });
+absl::Status ArchiveCase(Case& c, const v1::CaseActRequest&, const Act& act) {
+  c.set_archived_on(act.occurred_on());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r) {
-  return cases_.Act(call, Case::ADD_PAPER, r, [&](Case& c, const casework::Act& act) {
-    auto* paper = c.add_papers();
-    paper->set_kind(Case::Document_Name(r.document()));
-    paper->set_label(procedure::LabelOf(Case::Document_descriptor(), r.document()));
-    paper->set_made_on(act.occurred_on());
-    paper->set_attachment(r.attachment());
-    return absl::OkStatus();
-  });
-}
-
-absl::StatusOr<Case> CaseService::Archive(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::ARCHIVE, r, [&](Case& c, const casework::Act& act) {
-    c.set_archived_on(act.occurred_on());
-    return absl::OkStatus();
-  });
-}
-
-absl::StatusOr<casework::v1::AvailableActions> CaseService::Actions(rpc::Call& call, const v1::GetCaseRequest& r) {
-  return cases_.Actions(call, r.id());
-}
-
-absl::StatusOr<casework::v1::History> CaseService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
-  return casework::History(cases_.backend(), cases_.type(), call, r);
-}
-
-absl::StatusOr<casework::v1::ClockExplanation> CaseService::ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r) {
-  return cases_.ExplainClock(call, r);
-}
-
-absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1::GetProgressRequest& r) {
+// What an applicant may follow with the code of the case, without a name in it.
+static absl::StatusOr<v1::Progress> GetProgress(const casework::Backend& backend, rpc::Call& call,
+                                                const v1::GetProgressRequest& r) {
   ASSIGN_OR_RETURN(const casework::Answer answer,
-                   casework::FindByBlind(cases_.backend(), cases_.type(), {"progress", r.code()}));
+                   casework::FindByBlind(backend, backend.objects->Of<Case>(), {"progress", r.code()}));
   const Case& c = static_cast<const Case&>(*answer);
   v1::Progress progress;
   progress.set_state(Case::State_Name(c.state()));
   progress.set_state_label(procedure::LabelOf(Case::State_descriptor(), c.state()));
   progress.set_number(c.number());
-  progress.set_type_label(std::string(codes_.LabelOf("dispute_type", c.particulars().type())));
+  progress.set_type_label(std::string(backend.codes->LabelOf("dispute_type", c.particulars().type())));
   progress.set_applied_on(c.applied_on());
   progress.set_accepted_on(c.accepted_on());
   progress.set_concluded_on(c.concluded_on());
@@ -417,5 +314,26 @@ absl::StatusOr<v1::Progress> CaseService::GetProgress(rpc::Call& call, const v1:
   }
   return progress;
 }
+
+const casework::Definition<Case> kCase = {
+    .procedure = &kCaseProcedure,
+    .index = IndexOf,
+    .numbering = NumberingOf,
+    .cubes = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube},
+    .list = casework::ListOf<Narrow>,
+    .has_files = true,
+    .files_for = {"ADD_PAPER", "ARCHIVE"},
+    .amendments = &kCaseAmendments,
+    .references = {{"committee", "Committee", "COMMITTEE_HAS_RECORDS",
+                    "该调解委员会已有案件记录，不能作废；不再工作的，应当撤销"}},
+    .hand_over = HandOverCase,
+    .held_in = {"mediators"},
+    .together = true,
+    .handlers =
+        [](casework::Service& service, rpc::DescribedService& methods) {
+          methods.On("GetProgress", service.backend(), &GetProgress);
+          methods.On("ImportCases", &service.Keep(std::make_unique<CaseImport>(service.backend())), &CaseImport::Import);
+        },
+};
 
 }  // namespace sifa::mediation

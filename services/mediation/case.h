@@ -1,19 +1,35 @@
-// CaseService: one function for each act and reading of a mediation case.
+// 人民调解案件: a mediation case (人民调解法; law §3.2, §3.5).
 #pragma once
 
-#include "absl/status/statusor.h"
-#include "libs/casework/casework.h"
-#include "services/mediation/case_procedure.h"
-#include "services/mediation/committee.h"
-#include "sifa/mediation/v1/case_service.pb.h"
+#include "libs/casework/definition.h"
+#include "sifa/mediation/v1/case.pb.h"
 
 namespace sifa::mediation {
 
-using CaseCasework = casework::Casework<Case, kCaseProcedure>;
+using v1::Case;
 
-// What a case is found by, and how it is numbered: （2026）东吴人调字第1号, each committee and year on its own.
-casework::Index IndexOfCase(const casework::Message& message);
-std::optional<casework::Numbering> NumberingOfCase(const casework::Message& message, absl::CivilDay act_day);
+extern const procedure::Procedure<Case> kCaseProcedure;
+extern const statistics::Cube kCasesCube;        // by the day of acceptance: what became of the cases accepted in a period
+extern const statistics::Cube kConclusionsCube;  // by the day of conclusion
+extern const statistics::Cube kLimitsCube;       // by the first day after the limit to conclude
+extern const statistics::Cube kPerformanceCube;  // by the day on which the agreement falls due
+extern const casework::Amendments<Case> kCaseAmendments;
+extern const casework::Definition<Case> kCase;
+
+// M3: the day on which a written agreement takes effect: with the last of the parties' signatures, the mediator's and the seal
+// (人民调解法 §29), of those that there are; in delegated mediation with the parties' alone. 1970-01-01 where there is none.
+absl::CivilDay EffectiveDay(const Case& c);
+// The last of the three, by whatever law it takes effect.
+absl::CivilDay CompleteDay(const Case& c);
+// Brought in closed from an old system, of which less is known than of a case handled here.
+bool IsImported(const Case& c);
+// Papers of the minimal dossier that are missing, by their names (M9). What the suite writes itself (registration, notice,
+// minutes, oral register) is there with its act; what others bring or sign is there with its scan.
+std::vector<std::string> MissingPapers(const Case& c, const procedure::Facts& facts);
+// M6: whether the agreement may be put before a court for confirmation (民诉法解释 §355).
+bool MayBeConfirmed(const Case& c);
+// No application stands: there was none, or it was withdrawn or not accepted. Within the thirty days there may be another.
+bool MayApplyForConfirmation(const Case& c);
 
 // Checks identifiers and fills what the service derives from the particulars.
 absl::Status CheckParticulars(v1::Particulars* particulars, absl::CivilDay today);
@@ -24,55 +40,8 @@ void SettleEffect(Case* c);
 // stay.
 absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signature>& signatures, absl::string_view at, Case* c);
 
-class CaseService {
- public:
-  CaseService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions, const CodeTables& codes);
-  void Register(rpc::DescribedService& service);
-
-  absl::StatusOr<Case> Apply(rpc::Call& call, const v1::ApplyCaseRequest& r);
-  absl::StatusOr<Case> Get(rpc::Call& call, const v1::GetCaseRequest& r);
-  absl::StatusOr<v1::ListCasesResponse> List(rpc::Call& call, const v1::ListCasesRequest& r);
-  absl::StatusOr<Case> Accept(rpc::Call& call, const v1::AcceptCaseRequest& r);
-  absl::StatusOr<Case> Reject(rpc::Call& call, const v1::RejectCaseRequest& r);
-  absl::StatusOr<Case> Assign(rpc::Call& call, const v1::AssignCaseRequest& r);
-  absl::StatusOr<Case> Edit(rpc::Call& call, const v1::EditCaseRequest& r);
-  absl::StatusOr<Case> Invite(rpc::Call& call, const v1::InviteToCaseRequest& r);
-  absl::StatusOr<Case> RecordSession(rpc::Call& call, const v1::RecordSessionRequest& r);
-  absl::StatusOr<Case> ReportRisk(rpc::Call& call, const v1::ReportCaseRiskRequest& r);
-  absl::StatusOr<Case> Extend(rpc::Call& call, const v1::ExtendCaseRequest& r);
-  absl::StatusOr<Case> DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r);
-  absl::StatusOr<Case> Sign(rpc::Call& call, const v1::SignAgreementRequest& r);
-  absl::StatusOr<Case> Agree(rpc::Call& call, const v1::AgreeCaseRequest& r);
-  absl::StatusOr<Case> AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r);
-  absl::StatusOr<Case> WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r);
-  absl::StatusOr<Case> Fail(rpc::Call& call, const v1::EndCaseRequest& r);
-  absl::StatusOr<Case> Withdraw(rpc::Call& call, const v1::EndCaseRequest& r);
-  absl::StatusOr<Case> ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r);
-  absl::StatusOr<Case> Supervise(rpc::Call& call, const v1::CaseActRequest& r);
-  absl::StatusOr<Case> Perform(rpc::Call& call, const v1::CaseActRequest& r);
-  absl::StatusOr<Case> Dispute(rpc::Call& call, const v1::CaseActRequest& r);
-  absl::StatusOr<Case> Revisit(rpc::Call& call, const v1::RevisitCaseRequest& r);
-  absl::StatusOr<Case> AddPaper(rpc::Call& call, const v1::AddCasePaperRequest& r);
-  absl::StatusOr<Case> Archive(rpc::Call& call, const v1::CaseActRequest& r);
-  absl::StatusOr<Case> Complain(rpc::Call& call, const v1::ComplainRequest& r);
-  absl::StatusOr<Case> DecideComplaint(rpc::Call& call, const v1::DecideComplaintRequest& r);
-  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetCaseRequest& r);
-  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
-  absl::StatusOr<casework::v1::ClockExplanation> ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r);
-  absl::StatusOr<v1::Progress> GetProgress(rpc::Call& call, const v1::GetProgressRequest& r);
-
- private:
-  // The case as it is applied for, placed with its committee.
-  absl::Status RequireInCharge(const casework::Act& act, const Case& c) const;
-  absl::StatusOr<Case> NewCase(const rpc::Call& call, const v1::ApplyCaseRequest& r, casework::Neighbours& neighbours) const;
-  // Takes a mediator off the committee's list; no effect on a committee that is dissolved.
-  absl::Status Remove(const casework::Act& act, const std::string& committee, const std::string& mediator);
-  absl::StatusOr<Case> End(rpc::Call& call, int kind, const v1::EndCaseRequest& r);
-
-  CaseCasework& cases_;
-  CommitteeCasework& committees_;
-  const RegionTable& regions_;
-  const CodeTables& codes_;
-};
+// The confirmations that were asked for of a case's present agreement, in order; an empty id where the journal does not name it
+// (rows of earlier versions).
+std::vector<std::string> OfPresentAgreement(const casework::Past& past);
 
 }  // namespace sifa::mediation

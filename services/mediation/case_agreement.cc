@@ -1,11 +1,15 @@
-// The handlers of CaseService about the agreement: drafted, signed, reached, written down, revised.
+// The acts of a case about its agreement: drafted, signed, reached, written down, revised.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
-#include "services/mediation/case.h"
+#include "services/mediation/case_acts.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
+
+using casework::Act;
+
 namespace {
 
 constexpr char kOral[] = "1";  // agreement_form
@@ -32,7 +36,7 @@ void DeriveDayAgreed(v1::Agreement* agreement) {
   if (!first.empty()) agreement->set_agreed_on(first);
 }
 
-void SetDayAgreed(const casework::Act& act, v1::Agreement* agreement) {
+void SetDayAgreed(const Act& act, v1::Agreement* agreement) {
   agreement->set_agreed_on_derived(agreement->agreed_on().empty());
   if (agreement->agreed_on_derived()) agreement->set_agreed_on(act.occurred_on());
 }
@@ -93,8 +97,8 @@ absl::Status AddSignatures(const google::protobuf::RepeatedPtrField<v1::Signatur
 }
 
 // An agreement is reached before a mediator who was not removed by that day.
-absl::Status CaseService::RequireInCharge(const casework::Act& act, const Case& c) const {
-  ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
+static absl::Status RequireInCharge(const Act& act, const Case& c) {
+  ASSIGN_OR_RETURN(const Committee committee, act.Load<Committee>(c.committee()));
   return RequireServing(committee, c.mediators(0), act.occurred_on(), "occurred_on");
 }
 
@@ -114,71 +118,59 @@ void SettleEffect(Case* c) {
   c->set_concluded_on(agreement->oral_first() ? agreement->agreed_on() : agreement->effective_on());
 }
 
-absl::StatusOr<Case> CaseService::DraftAgreement(rpc::Call& call, const v1::DraftAgreementRequest& r) {
-  return cases_.Act(call, Case::DRAFT_AGREEMENT, r, [&](Case& c) { return TakeAgreement(r.agreement(), kWritten, &c); });
+absl::Status DraftAgreement(Case& c, const v1::DraftAgreementRequest& r) { return TakeAgreement(r.agreement(), kWritten, &c); }
+
+absl::Status SignAgreement(Case& c, const v1::SignAgreementRequest& r) {
+  RETURN_IF_ERROR(CheckSignsAnew(c, r));
+  if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
+  if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
+  return AddSignatures(r.signatures(), "signatures", &c);
 }
 
-absl::StatusOr<Case> CaseService::Sign(rpc::Call& call, const v1::SignAgreementRequest& r) {
-  return cases_.Act(call, Case::SIGN, r, [&](Case& c) -> absl::Status {
-    RETURN_IF_ERROR(CheckSignsAnew(c, r));
-    if (!r.mediator_signed_on().empty()) c.mutable_agreement()->set_mediator_signed_on(r.mediator_signed_on());
-    if (!r.sealed_on().empty()) c.mutable_agreement()->set_sealed_on(r.sealed_on());
-    return AddSignatures(r.signatures(), "signatures", &c);
-  });
+absl::Status AgreeCase(Case& c, const v1::AgreeCaseRequest& r, const Act& act) {
+  RETURN_IF_ERROR(RequireInCharge(act, c));
+  if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+  auto* agreement = c.mutable_agreement();
+  SetDayAgreed(act, agreement);
+  c.set_result(kSucceeded);
+  SettleEffect(&c);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::Agree(rpc::Call& call, const v1::AgreeCaseRequest& r) {
-  return cases_.Act(call, Case::AGREE, r, [&](Case& c, const casework::Act& act) -> absl::Status {
-    RETURN_IF_ERROR(RequireInCharge(act, c));
-    if (r.has_agreement()) RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
-    auto* agreement = c.mutable_agreement();
-    SetDayAgreed(act, agreement);
-    c.set_result(kSucceeded);
-    SettleEffect(&c);
-    return absl::OkStatus();
-  });
+absl::Status AgreeCaseOrally(Case& c, const v1::AgreeCaseOrallyRequest& r, const Act& act) {
+  RETURN_IF_ERROR(RequireInCharge(act, c));
+  RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
+  auto* agreement = c.mutable_agreement();
+  SetDayAgreed(act, agreement);
+  c.set_result(kSucceeded);
+  SettleEffect(&c);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Case> CaseService::AgreeOrally(rpc::Call& call, const v1::AgreeCaseOrallyRequest& r) {
-  return cases_.Act(call, Case::AGREE_ORALLY, r, [&](Case& c, const casework::Act& act) -> absl::Status {
-    RETURN_IF_ERROR(RequireInCharge(act, c));
-    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kOral, &c));
-    auto* agreement = c.mutable_agreement();
-    SetDayAgreed(act, agreement);
-    c.set_result(kSucceeded);
-    SettleEffect(&c);
-    return absl::OkStatus();
-  });
-}
-
-absl::StatusOr<Case> CaseService::WriteDown(rpc::Call& call, const v1::WriteDownAgreementRequest& r) {
-  return cases_.Act(call, Case::WRITE_DOWN, r, [&](Case& c) -> absl::Status {
-    const v1::Agreement oral = c.agreement();
-    RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
-    c.mutable_agreement()->set_agreed_on(oral.agreed_on());
-    c.mutable_agreement()->set_agreed_on_derived(oral.agreed_on_derived());
-    c.mutable_agreement()->set_oral_first(true);
-    SettleEffect(&c);
-    return absl::OkStatus();
-  });
+absl::Status WriteDownAgreement(Case& c, const v1::WriteDownAgreementRequest& r) {
+  const v1::Agreement oral = c.agreement();
+  RETURN_IF_ERROR(TakeAgreement(r.agreement(), kWritten, &c));
+  c.mutable_agreement()->set_agreed_on(oral.agreed_on());
+  c.mutable_agreement()->set_agreed_on_derived(oral.agreed_on_derived());
+  c.mutable_agreement()->set_oral_first(true);
+  SettleEffect(&c);
+  return absl::OkStatus();
 }
 
 // The agreement that the court did not confirm stays in the history.
-absl::StatusOr<Case> CaseService::ReviseAgreement(rpc::Call& call, const v1::CaseActRequest& r) {
-  return cases_.Act(call, Case::REVISE_AGREEMENT, r, [&](Case& c, const casework::Act& act) -> absl::Status {
-    ASSIGN_OR_RETURN(const Committee committee, act.Load(committees_, c.committee()));
-    KeepServing(committee, &c);
-    c.clear_agreement();
-    c.clear_confirmable();
-    c.clear_confirmation_applied_on();
-    c.clear_confirmation_result();
-    c.clear_confirmation_result_on();
-    c.clear_confirmation();
-    c.clear_concluded_on();
-    c.clear_result();
-    c.clear_extended_until();
-    return absl::OkStatus();
-  });
+absl::Status ReviseAgreement(Case& c, const v1::CaseActRequest&, const Act& act) {
+  ASSIGN_OR_RETURN(const Committee committee, act.Load<Committee>(c.committee()));
+  KeepServing(committee, &c);
+  c.clear_agreement();
+  c.clear_confirmable();
+  c.clear_confirmation_applied_on();
+  c.clear_confirmation_result();
+  c.clear_confirmation_result_on();
+  c.clear_confirmation();
+  c.clear_concluded_on();
+  c.clear_result();
+  c.clear_extended_until();
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::mediation

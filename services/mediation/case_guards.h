@@ -1,7 +1,7 @@
 // The rules M1 to M11 as guards of the case's procedure (law §3.5); complaints (M8) are in case_complaints.cc.
 #pragma once
 
-#include "services/mediation/case_procedure.h"
+#include "services/mediation/case.h"
 
 namespace sifa::mediation {
 

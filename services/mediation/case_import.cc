@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
+#include "libs/casework/place.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/table_statistics.h"
 #include "libs/core/deadline.h"
@@ -173,7 +174,7 @@ absl::Status ConvertOldNumbers(google::protobuf::RepeatedPtrField<v1::Party>* pa
 
 }  // namespace
 
-struct ImportService::Line {
+struct CaseImport::Line {
   int64_t number;
   std::string key;     // 32 bytes: organisation and case number
   std::string digest;  // of the content
@@ -181,12 +182,8 @@ struct ImportService::Line {
   std::string request;  // what the journal keeps of the line
 };
 
-ImportService::ImportService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions)
-    : cases_(cases), committees_(committees), regions_(regions) {}
-
-void ImportService::Register(rpc::DescribedService& service) { service.On("ImportCases", this, &ImportService::Import); }
-
-absl::StatusOr<const Committee*> ImportService::CommitteeOf(rpc::Call& call, const std::string& organisation, Committees* committees) {
+absl::StatusOr<const Committee*> CaseImport::CommitteeOf(rpc::Call& call, const std::string& organisation,
+                                                         Committees* committees) {
   const auto known = committees->find(organisation);
   if (known != committees->end()) return &known->second;
   casework::ListQuery query;
@@ -195,22 +192,22 @@ absl::StatusOr<const Committee*> ImportService::CommitteeOf(rpc::Call& call, con
   query.states = {Committee::ACTIVE, Committee::DISSOLVED};
   query.limit = 1;
   std::vector<casework::Stored> found;
-  RETURN_IF_ERROR(committees_.backend().pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, committees_.backend().store.List(connection, committees_.type(), query));
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(found, backend_.store.List(connection, backend_.objects->Of<Committee>(), query));
     return absl::OkStatus();
   }));
   if (found.empty()) return UnknownCommittee();
   return &committees->emplace(organisation, static_cast<const Committee&>(*found[0].object)).first->second;
 }
 
-absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees) {
+absl::StatusOr<Case> CaseImport::CaseOf(rpc::Call& call, const v1::ImportCasesRequest& request, Committees* committees) {
   if (request.has_line_error()) return FromProto(request.line_error());
   const v1::ImportedCase& in = request.case_();
-  RETURN_IF_ERROR(CheckCase(in, cases_.backend().calendars.Current()));
-  ASSIGN_OR_RETURN(const RegionCode region, ValidOrLaterRegion(regions_, in.region(), in.accepted_on()));
+  RETURN_IF_ERROR(CheckCase(in, backend_.calendars.Current()));
+  ASSIGN_OR_RETURN(const RegionCode region, casework::ValidOrLaterRegion(*backend_.regions, in.region(), in.accepted_on()));
   ASSIGN_OR_RETURN(const Committee* of, CommitteeOf(call, in.organisation(), committees));
   const Committee& committee = *of;
-  RETURN_IF_ERROR(RequireOwnDivision(regions_, region, committee, call.today()));
+  RETURN_IF_ERROR(RequireOwnDivision(*backend_.regions, region, committee, call.today()));
   Case c;
   c.set_organisation(committee.organisation());
   c.set_organisation_path(committee.organisation_path());
@@ -239,9 +236,9 @@ absl::StatusOr<Case> ImportService::CaseOf(rpc::Call& call, const v1::ImportCase
 }
 
 // Of an upload: batches of lines, of which some are committed while the next one is read and made ready.
-class ImportService::Batches {
+class CaseImport::Batches {
  public:
-  Batches(ImportService& service, rpc::Call& call) : service_(service), call_(call) {}
+  Batches(CaseImport& service, rpc::Call& call) : service_(service), call_(call) {}
 
   // Takes a batch to be committed. What failed of those before it comes back, here or from Finish.
   absl::Status Add(std::vector<Line> lines) {
@@ -282,14 +279,14 @@ class ImportService::Batches {
     return status;
   }
 
-  ImportService& service_;
+  CaseImport& service_;
   rpc::Call& call_;
   v1::ImportCasesResponse response_;
   std::deque<Batch> under_way_;
   int64_t unknown_from_ = 0;
 };
 
-absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, rpc::Reader<v1::ImportCasesRequest> reader) {
+absl::StatusOr<v1::ImportCasesResponse> CaseImport::Import(rpc::Call& call, rpc::Reader<v1::ImportCasesRequest> reader) {
   Batches batches(*this, call);
   v1::ImportCasesResponse& response = batches.response();
   Committees committees;
@@ -315,7 +312,7 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
   while (status.ok() && reader.Read(&request)) status = take();
   if (status.ok() && !batch.empty()) status = batches.Add(std::exchange(batch, {}));
   status.Update(batches.Finish());
-  if (response.imported() >= kMany) telemetry::ReportIf("looking at the tables", casework::LookAtTables(cases_.backend().pool));
+  if (response.imported() >= kMany) telemetry::ReportIf("looking at the tables", casework::LookAtTables(backend_.pool));
   if (status.ok()) return response;
   const bool nothing_done = response.imported() + response.repeated() + response.refused() == 0;
   if (nothing_done || !absl::IsUnavailable(status)) return status;
@@ -326,7 +323,7 @@ absl::StatusOr<v1::ImportCasesResponse> ImportService::Import(rpc::Call& call, r
   return response;
 }
 
-absl::Status ImportService::Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response) {
+absl::Status CaseImport::Commit(rpc::Call& call, std::vector<Line>& lines, v1::ImportCasesResponse* response) {
   if (lines.empty()) return absl::OkStatus();
   const absl::Status together = CommitTogether(call, absl::MakeSpan(lines), response);
   if (absl::IsUnavailable(together)) return together;
@@ -341,20 +338,19 @@ absl::Status ImportService::Commit(rpc::Call& call, std::vector<Line>& lines, v1
   return absl::OkStatus();
 }
 
-absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response) {
-  const casework::Backend& backend = cases_.backend();
+absl::Status CaseImport::CommitTogether(rpc::Call& call, absl::Span<Line> lines, v1::ImportCasesResponse* response) {
   const std::string method = call.method().path;
   const casework::Actor actor = casework::Actor::Of(call);
   int64_t imported = 0, repeated = 0, voided = 0;
-  RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+  RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     std::vector<std::string> keys;
     for (const Line& line : lines) keys.push_back(line.key);
-    ASSIGN_OR_RETURN(auto done, backend.store.FindRequests(connection, casework::kImportCaller, method, keys));
+    ASSIGN_OR_RETURN(auto done, backend_.store.FindRequests(connection, casework::kImportCaller, method, keys));
     std::vector<casework::NewObject> fresh;
-    casework::Neighbours neighbours(backend, connection);
+    casework::Neighbours neighbours(backend_, connection);
     std::vector<std::string> committees;
     for (const Line& line : lines) committees.push_back(line.c.committee());
-    RETURN_IF_ERROR(neighbours.LoadAhead(committees_.type(), committees, casework::Lock::kShared));
+    RETURN_IF_ERROR(neighbours.LoadAhead<Committee>(committees, casework::Lock::kShared));
     imported = repeated = voided = 0;
     for (const Line& line : lines) {
       const auto known = done.find(line.key);
@@ -365,7 +361,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
         fresh.push_back({line.key, line.digest, &line.c, line.request});
         done.emplace(line.key, casework::DoneCreation{line.digest});
         ++imported;
-      } else if (backend.store.SameRequest(known->second.digest, line.digest)) {
+      } else if (backend_.store.SameRequest(known->second.digest, line.digest)) {
         ++repeated;
         voided += known->second.state == Case::VOIDED;
       } else if (known->second.state == Case::VOIDED) {
@@ -379,7 +375,7 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
     const casework::ActInput input{.method = method, .act_day = call.today(), .action = cases_.NameOf(Case::IMPORT)};
     return cases_.CreateMany(actor, Case::IMPORT, input, casework::kImportCaller, fresh, connection);
   }));
-  if (imported > 0) backend.committed();
+  if (imported > 0) backend_.committed();
   response->set_imported(response->imported() + imported);
   response->set_repeated(response->repeated() + repeated);
   response->set_voided(response->voided() + voided);
@@ -387,14 +383,13 @@ absl::Status ImportService::CommitTogether(rpc::Call& call, absl::Span<Line> lin
 }
 
 // It may have been voided since the line was read; from here on whoever would void it waits for the import.
-absl::Status ImportService::RequireCommittee(casework::Neighbours& neighbours, const Case& c) {
-  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load(committees_, c.committee(), casework::Lock::kShared));
+absl::Status CaseImport::RequireCommittee(casework::Neighbours& neighbours, const Case& c) {
+  ASSIGN_OR_RETURN(const Committee committee, neighbours.Load<Committee>(c.committee(), casework::Lock::kShared));
   return committee.state() == Committee::VOIDED ? UnknownCommittee() : absl::OkStatus();
 }
 
-absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection) {
-  const casework::Backend& backend = cases_.backend();
-  ASSIGN_OR_RETURN(auto stored, backend.store.Load(connection, cases_.type(), voided, casework::Lock::kExclusive));
+absl::Status CaseImport::Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(auto stored, backend_.store.Load(connection, cases_.type(), voided, casework::Lock::kExclusive));
   if (!stored) return Internal("the record of an imported line is missing");
   const casework::ActInput input{.method = call.method().path,
                                  .caller = casework::kImportCaller,
@@ -408,8 +403,8 @@ absl::Status ImportService::Replace(rpc::Call& call, const Line& line, const Id&
                                                                   c = line.c;
                                                                   return absl::OkStatus();
                                                                 }));
-  return backend.store.ReplaceRequest(connection, casework::kImportCaller, call.method().path, line.key,
-                                      {backend.store.KeyedDigest(line.digest), journal_id}, backend.clock.Now());
+  return backend_.store.ReplaceRequest(connection, casework::kImportCaller, call.method().path, line.key,
+                                       {backend_.store.KeyedDigest(line.digest), journal_id}, backend_.clock.Now());
 }
 
 }  // namespace sifa::mediation

@@ -1,17 +1,18 @@
-// ImportService: closed cases of past years, line by line.
+// The import of closed cases of past years, line by line.
 #pragma once
 
 #include <map>
 
+#include "libs/casework/casework.h"
 #include "services/mediation/case.h"
+#include "services/mediation/committee.h"
 #include "sifa/mediation/v1/import.pb.h"
 
 namespace sifa::mediation {
 
-class ImportService {
+class CaseImport {
  public:
-  ImportService(CaseCasework& cases, CommitteeCasework& committees, const RegionTable& regions);
-  void Register(rpc::DescribedService& service);
+  explicit CaseImport(const casework::Backend& backend) : backend_(backend), cases_(backend) {}
 
   absl::StatusOr<v1::ImportCasesResponse> Import(rpc::Call& call, rpc::Reader<v1::ImportCasesRequest> reader);
 
@@ -30,9 +31,8 @@ class ImportService {
   absl::Status RequireCommittee(casework::Neighbours& neighbours, const Case& c);
   absl::Status Replace(rpc::Call& call, const Line& line, const Id& voided, mysql::Connection& connection);
 
-  CaseCasework& cases_;
-  CommitteeCasework& committees_;
-  const RegionTable& regions_;
+  const casework::Backend& backend_;
+  const casework::Casework<Case> cases_;
 };
 
 }  // namespace sifa::mediation

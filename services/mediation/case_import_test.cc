@@ -2,6 +2,7 @@
 #include "services/mediation/case_import.h"
 
 #include "libs/casework/prune.h"
+#include "libs/testing/procedure_checks.h"
 #include "services/mediation/correction_bench.h"
 
 namespace sifa::mediation {
@@ -11,14 +12,11 @@ using v1::Confirmation;
 using v1::ImportedCase;
 
 struct Importing : CorrectionBench {
-  Importing()
-      : service(cases, committees, regions) {}
-
   v1::ImportCasesResponse Import(const std::vector<ImportedCase>& lines) {
     std::vector<v1::ImportCasesRequest> requests;
     for (const ImportedCase& line : lines) *requests.emplace_back().mutable_case_() = line;
     GivenReader<v1::ImportCasesRequest> reader(std::move(requests));
-    auto call = Call("ImportService/ImportCases", officer);
+    auto call = Call("CaseService/ImportCases", officer);
     return Must(service.Import(call, rpc::Reader<v1::ImportCasesRequest>(reader)));
   }
   // "reason field" of the only line, which is refused; empty where it is imported.
@@ -29,7 +27,7 @@ struct Importing : CorrectionBench {
   std::vector<Case> Cases() {
     v1::ListCasesRequest r;
     auto call = Call("CaseService/ListCases", officer);
-    const auto answer = Must(case_service.List(call, r));
+    const auto answer = Must(office.List<Case, v1::ListCasesResponse>(call, r));
     return {answer.cases().begin(), answer.cases().end()};
   }
 
@@ -40,7 +38,7 @@ struct Importing : CorrectionBench {
     FAIL("no case " << number);
     return {};
   }
-  ImportService service;
+  CaseImport service{backend()};
 };
 
 ImportedCase Closed(const std::string& number) {
@@ -187,7 +185,7 @@ TEST_CASE("a committee that is voided while a file comes in gets none of its cas
   };
   Importing at;
   Voiding reader(at);
-  auto call = at.Call("ImportService/ImportCases", at.officer);
+  auto call = at.Call("CaseService/ImportCases", at.officer);
   const auto answer = Must(at.service.Import(call, rpc::Reader<v1::ImportCasesRequest>(reader)));
   CHECK(answer.imported() == 0);
   REQUIRE(answer.errors_size() == 1);
@@ -225,7 +223,7 @@ TEST_CASE("citizen IDs of 15 digits are converted and marked, by imports only") 
   v1::ListCasesRequest r;
   r.set_id_number("11010519491231002X");
   auto call = at.Call("CaseService/ListCases", at.officer);
-  REQUIRE(Must(at.case_service.List(call, r)).cases_size() == 1);
+  REQUIRE(Must(at.office.List<Case, v1::ListCasesResponse>(call, r)).cases_size() == 1);
   const Case stored = at.Reload(at.Cases().at(0));
   CHECK(stored.particulars().parties(0).id_number() == "11010519491231002X");
   CHECK(stored.particulars().parties(0).id_number_converted());
@@ -284,7 +282,7 @@ TEST_CASE("the outcome of a judicial confirmation comes with the case, and is co
   CHECK(at.Refusal(line) == "DATES_OUT_OF_ORDER confirmationAppliedOn");
   line.set_confirmation_applied_on("2016-09-01");
   CHECK(at.Refusal(line).empty());
-  const auto counts = CountsOfCase(at.Cases().at(0));
+  const auto counts = testing::CountsOf(kCase, at.Cases().at(0));
   CHECK(counts[0].measures(8) == 1);  // applied
   CHECK(counts[0].measures(9) == 1);  // confirmed
 }
@@ -323,8 +321,8 @@ TEST_CASE("M1, M4: what the law lets nobody do is not imported as done") {
 TEST_CASE("a conclusion amended past the days that follow from it shows as a broken rule") {
   Importing at;
   REQUIRE(at.Refusal(Closed("1")) == "");
-  casework::Corrections desk(at.backend(), {CorrectableCase(at.cases, at.committees, at.screenings, at.regions)}, nullptr);
-  casework::CorrectionService<kCorrectionProcedure> corrected(at.corrections, desk);
+  casework::Corrections desk(at.backend(), nullptr);
+  casework::CorrectionService corrected(at.backend(), desk);
   casework::v1::RequestCorrectionRequest r;
   r.set_object_type("Case");
   r.set_object(at.Named("1").id());

@@ -1,9 +1,9 @@
-#include "services/mediation/case_statistics.h"
-
+// What mediation counts of its cases: the national monthly table (law §3.7) and the figures that bureaus report from it. One
+// cube for each day on which something is counted, so that a rate never exceeds 100 %.
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
 #include "libs/statistics/counting.h"
-#include "services/mediation/case_procedure.h"
+#include "services/mediation/case.h"
 
 namespace sifa::mediation {
 namespace {
@@ -194,10 +194,5 @@ constexpr Cube kPerformanceCube = {
     .ahead = true,
 };
 static_assert(IsSound(kCasesCube) && IsSound(kConclusionsCube) && IsSound(kLimitsCube) && IsSound(kPerformanceCube));
-
-std::vector<casework::v1::Count> CountsOfCase(const casework::Message& message) {
-  static constexpr const Cube* kCubes[] = {&kCasesCube, &kConclusionsCube, &kLimitsCube, &kPerformanceCube};
-  return statistics::CountsOf(static_cast<const Case&>(message), kCubes);
-}
 
 }  // namespace sifa::mediation

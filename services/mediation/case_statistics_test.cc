@@ -1,10 +1,10 @@
 // What a case counts for, and on which day (law §3.7).
-#include "services/mediation/case_statistics.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "services/mediation/case_procedure.h"
+#include "libs/testing/procedure_checks.h"
+#include "services/mediation/case.h"
 
 namespace sifa::mediation {
 namespace {
@@ -55,7 +55,7 @@ std::ostream& operator<<(std::ostream& out, const Counted& counted) {
 
 Counted In(const Cube& cube, const Case& c) {
   Counted counted;
-  for (const auto& count : CountsOfCase(c)) {
+  for (const auto& count : testing::CountsOf(kCase, c)) {
     if (count.cube() != cube.name) continue;
     counted.day = count.day();
     REQUIRE(count.dimensions_size() == static_cast<int>(cube.dimensions.size()));
@@ -80,7 +80,7 @@ TEST_CASE("a case that was never accepted counts for nothing, withdrawn or not")
   Case c = Concluded("2026-02-01", "4");
   c.clear_accepted_on();
   c.clear_clocks();
-  CHECK(CountsOfCase(c).empty());
+  CHECK(testing::CountsOf(kCase, c).empty());
 }
 
 TEST_CASE("what was concluded in a month counts on the day of its conclusion, whenever it was accepted") {

@@ -11,8 +11,8 @@
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
+#include "services/mediation/case.h"
 #include "services/mediation/case_guards.h"
-#include "services/mediation/case_procedure.h"
 
 namespace sifa::mediation {
 

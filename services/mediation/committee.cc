@@ -4,14 +4,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/casework/place.h"
 #include "libs/core/status.h"
 #include "libs/statistics/place.h"
 #include "sifa/mediation/v1/case.pb.h"
 
 namespace sifa::mediation {
-namespace {
 
+using casework::Act;
 using v1::Case;
+
+namespace {
 
 constexpr int kPage = 200;
 
@@ -68,8 +71,7 @@ absl::Status SettleMembers(const Members& former, absl::string_view at, absl::Ti
   return absl::OkStatus();
 }
 
-casework::Index IndexOfCommittee(const casework::Message& message) {
-  const auto& c = static_cast<const Committee&>(message);
+static casework::Index IndexOf(const Committee& c) {
   casework::Index index;
   index.terms = {{"organisation", c.organisation()}, {"type", c.type()}};
   if (c.state() == Committee::VOIDED) return index;
@@ -79,53 +81,11 @@ casework::Index IndexOfCommittee(const casework::Message& message) {
                             Error(absl::StatusCode::kAlreadyExists, "COMMITTEE_EXISTS", "该机构已设立调解委员会")});
   }
   // No two organisations of a county number their cases by the same word (law §1.5 案号), though one of them is dissolved. The
-  // numbers count by the word (NumberingOfCase): an organisation's next committee that takes it up counts on.
+  // numbers count by the word (case.cc): an organisation's next committee that takes it up counts on.
   index.unique.push_back({"case_word", absl::StrCat(c.region().substr(0, 6), "/", c.case_word()),
                           InvalidField("case_word", "CASE_WORD_TAKEN", "本县（市、区）已有调解委员会使用该案号用字"), c.organisation()});
   for (const auto& member : c.members()) index.blind.push_back({"phone", member.phone()});
   return index;
-}
-
-absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text) {
-  const auto region = RegionCode::Parse(text);
-  if (!region.ok() || !regions.Require(*region).ok()) {
-    return InvalidField("region", "REGION_UNKNOWN", absl::StrCat("行政区划代码不存在：", text));
-  }
-  return *region;
-}
-
-static absl::StatusOr<RegionCode> RegionOn(const RegionTable& regions, const std::string& text, const std::string& day,
-                                           bool or_later) {
-  ASSIGN_OR_RETURN(const RegionCode region, KnownRegion(regions, text));
-  absl::CivilDay on;
-  if (!ParseDay(day, &on)) return Internal("not a day");
-  for (std::optional<RegionCode> code = region; code; code = code->Parent()) {
-    if (!regions.Find(*code) || regions.Find(*code, on)) continue;
-    const auto names = [&](const std::vector<RegionCode>& codes) {
-      return absl::StrJoin(
-          codes, "、", [&](std::string* out, RegionCode code) { absl::StrAppend(out, regions.NameOf(code), code.ToString()); });
-    };
-    const std::vector<RegionCode> heirs = regions.ValidOn(*code, on);
-    if (heirs.empty() && or_later) continue;
-    std::vector<RegionCode> before;
-    for (const RegionCode predecessor : regions.Predecessors(*code)) {
-      if (regions.Find(predecessor, on)) before.push_back(predecessor);
-    }
-    return InvalidField("region", "REGION_NOT_VALID",
-                        absl::StrCat("行政区划“", regions.NameOf(*code), "”在", day, "无效",
-                                     !heirs.empty()    ? "，已变更为" + names(heirs)
-                                     : !before.empty() ? "，当时为" + names(before)
-                                                       : ""));
-  }
-  return region;
-}
-
-absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
-  return RegionOn(regions, text, day, false);
-}
-
-absl::StatusOr<RegionCode> ValidOrLaterRegion(const RegionTable& regions, const std::string& text, const std::string& day) {
-  return RegionOn(regions, text, day, true);
 }
 
 absl::Status RequireServing(const Committee& committee, const std::string& id, const std::string& day, absl::string_view field) {
@@ -175,15 +135,14 @@ absl::Status RequireSeat(const RegionTable& regions, const Committee& committee,
   return absl::OkStatus();
 }
 
-absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,
-                           const Committee& after, mysql::Connection& connection) {
+absl::Status RequireNoWork(casework::Neighbours& neighbours, const Committee& before, const Committee& after) {
   casework::ListQuery query;
   query.scopes = {"=" + before.organisation_path()};
   query.states = {Case::ASSIGNED, Case::MEDIATING};
   query.limit = kPage;
   std::vector<casework::Stored> page;
   do {
-    ASSIGN_OR_RETURN(page, backend.store.List(connection, cases, query));
+    ASSIGN_OR_RETURN(page, neighbours.backend().store.List(neighbours.connection(), neighbours.TypeOf<Case>(), query));
     for (const auto& stored : page) {
       const Case& c = static_cast<const Case&>(*stored.object);
       const bool left = std::any_of(c.mediators().begin(), c.mediators().end(), [&](const std::string& mediator) {
@@ -198,64 +157,37 @@ absl::Status RequireNoWork(const casework::Backend& backend, const casework::Obj
   return absl::OkStatus();
 }
 
-CommitteeService::CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
-                                   ResolveOrganisation resolve)
-    : casework_(casework), cases_(cases), regions_(regions), resolve_(std::move(resolve)) {
-  casework_.type().index = IndexOfCommittee;
+absl::Status RequireActive(const Committee& committee) {
+  if (committee.state() == Committee::ACTIVE) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_DISSOLVED", "该调解委员会已撤销");
 }
 
-void CommitteeService::Register(rpc::DescribedService& service) {
-  service.On("EstablishCommittee", this, &CommitteeService::Establish);
-  service.On("GetCommittee", this, &CommitteeService::Get);
-  service.On("ListCommittees", this, &CommitteeService::List);
-  service.On("ChangeCommittee", this, &CommitteeService::Change);
-  service.On("ReelectCommittee", this, &CommitteeService::Reelect);
-  service.On("DissolveCommittee", this, &CommitteeService::Dissolve);
-  service.On("ListCommitteeActions", this, &CommitteeService::Actions);
-  service.On("ExplainCommitteeClock", this, &CommitteeService::ExplainClock);
-  service.On("GetCommitteeHistory", this, &CommitteeService::History);
+// Placed where identity says that its organisation stands.
+absl::StatusOr<Committee> NewCommittee(const v1::EstablishCommitteeRequest& r, const casework::Asking& asking) {
+  ASSIGN_OR_RETURN(const std::string path, asking.backend().path_of(r.organisation()));
+  Committee c;
+  c.set_organisation(r.organisation());
+  c.set_organisation_path(path);
+  c.set_name(r.name());
+  c.set_type(r.type());
+  c.set_level(r.level());
+  c.set_case_word(r.case_word());
+  c.set_mixed_area(r.mixed_area());
+  *c.mutable_members() = r.members();
+  RETURN_IF_ERROR(SettleMembers({}, "", asking.now(), &c));
+  return c;
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const {
-  ASSIGN_OR_RETURN(const OrganisationPlace place, resolve_(r.organisation()));
-  Committee initial;
-  initial.set_organisation(r.organisation());
-  initial.set_organisation_path(place.path);
-  initial.set_name(r.name());
-  initial.set_type(r.type());
-  initial.set_level(r.level());
-  initial.set_case_word(r.case_word());
-  initial.set_mixed_area(r.mixed_area());
-  *initial.mutable_members() = r.members();
-  RETURN_IF_ERROR(SettleMembers({}, "", now, &initial));
-  return initial;
+absl::Status EstablishCommittee(Committee& c, const v1::EstablishCommitteeRequest& r, const Act& act) {
+  ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(act.regions(), r.region(), act.occurred_on()));
+  c.set_region(region.ToString());
+  c.set_elected_on(act.occurred_on());
+  return RequireSeat(act.regions(), c, act.facts().today);
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& r) {
-  const auto prepare = [&] { return NewCommittee(r, call.now()); };
-  return casework_.Create(call, Committee::ESTABLISH, r, prepare, [&](Committee& c, const casework::Act& act) -> absl::Status {
-    ASSIGN_OR_RETURN(const RegionCode region, ValidRegion(regions_, r.region(), act.occurred_on()));
-    c.set_region(region.ToString());
-    c.set_elected_on(act.occurred_on());
-    return RequireSeat(regions_, c, act.facts().today);
-  });
-}
-
-absl::StatusOr<v1::Committee> CommitteeService::Get(rpc::Call& call, const v1::GetCommitteeRequest& r) {
-  return casework_.Get(call, r.id());
-}
-
-absl::StatusOr<v1::ListCommitteesResponse> CommitteeService::List(rpc::Call& call, const v1::ListCommitteesRequest& r) {
-  casework::ListQuery query;
-  query.organisation = r.organisation();
-  if (!r.region().empty()) RETURN_IF_ERROR(KnownRegion(regions_, r.region()).status());
-  query.region = r.region();
-  if (!r.type().empty()) query.terms.push_back({"type", r.type()});
-  v1::ListCommitteesResponse response;
-  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                   casework_.List(call, std::move(query), r.page_size(), r.page_token(),
-                                  [&](const Committee& c) { *response.add_committees() = c; }));
-  return response;
+static absl::Status Narrow(const v1::ListCommitteesRequest& r, const casework::Backend&, casework::ListQuery* query) {
+  if (!r.type().empty()) query->terms.push_back({"type", r.type()});
+  return absl::OkStatus();
 }
 
 // Whom an election elects again was removed before it; who is not is no longer listed.
@@ -268,49 +200,28 @@ static void EndRemovals(const Members& elected, Committee* c) {
   }
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r) {
-  return casework_.Act(call, kind, r, [&](Committee& c, const casework::Act& act) -> absl::Status {
-    const Committee before = c;
-    *c.mutable_members() = r.members();
-    RETURN_IF_ERROR(SettleMembers(before.members(), "", call.now(), &c));
-    if (kind == Committee::REELECT) {
-      c.set_elected_on(act.occurred_on());
-      EndRemovals(r.members(), &c);
-    }
-    return RequireNoWork(casework_.backend(), cases_, before, c, act.connection());
-  });
+absl::Status ChangeCommittee(Committee& c, const v1::ChangeCommitteeRequest& r, const Act& act) {
+  const Committee before = c;
+  *c.mutable_members() = r.members();
+  RETURN_IF_ERROR(SettleMembers(before.members(), "", act.now(), &c));
+  return RequireNoWork(act.neighbours(), before, c);
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::Change(rpc::Call& call, const v1::ChangeCommitteeRequest& r) {
-  return SetMembers(call, Committee::CHANGE, r);
+absl::Status ReelectCommittee(Committee& c, const v1::ChangeCommitteeRequest& r, const Act& act) {
+  const Committee before = c;
+  *c.mutable_members() = r.members();
+  RETURN_IF_ERROR(SettleMembers(before.members(), "", act.now(), &c));
+  c.set_elected_on(act.occurred_on());
+  EndRemovals(r.members(), &c);
+  return RequireNoWork(act.neighbours(), before, c);
 }
 
-absl::StatusOr<v1::Committee> CommitteeService::Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& r) {
-  return SetMembers(call, Committee::REELECT, r);
-}
-
-absl::StatusOr<v1::Committee> CommitteeService::Dissolve(rpc::Call& call, const v1::CommitteeActRequest& r) {
-  return casework_.Act(call, Committee::DISSOLVE, r, [&](Committee& c, const casework::Act& act) -> absl::Status {
-    casework::ListQuery query;
-    query.scopes = {"=" + c.organisation_path()};
-    query.open = true;
-    query.limit = 1;
-    ASSIGN_OR_RETURN(const auto open, casework_.backend().store.List(act.connection(), cases_, query));
-    if (open.empty()) return absl::OkStatus();
-    return Error(absl::StatusCode::kFailedPrecondition, "COMMITTEE_HAS_CASES", "该调解委员会尚有未归档的案件，应当先办结归档");
-  });
-}
-
-absl::StatusOr<casework::v1::AvailableActions> CommitteeService::Actions(rpc::Call& call, const v1::GetCommitteeRequest& r) {
-  return casework_.Actions(call, r.id());
-}
-
-absl::StatusOr<casework::v1::ClockExplanation> CommitteeService::ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r) {
-  return casework_.ExplainClock(call, r);
-}
-
-absl::StatusOr<casework::v1::History> CommitteeService::History(rpc::Call& call, const casework::v1::GetHistoryRequest& r) {
-  return casework::History(casework_.backend(), casework_.type(), call, r);
-}
+const casework::Definition<Committee> kCommittee = {
+    .procedure = &kCommitteeProcedure,
+    .index = IndexOf,
+    .cubes = {&kCommitteesCube},
+    .list = casework::ListOf<Narrow>,
+    .amendments = &kCommitteeAmendments,
+};
 
 }  // namespace sifa::mediation

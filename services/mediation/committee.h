@@ -1,30 +1,27 @@
-// CommitteeService: people's mediation committees.
+// 人民调解委员会: set-up, composition, term (人民调解法 §8–§9).
 #pragma once
 
-#include "absl/status/statusor.h"
-#include "libs/casework/casework.h"
-#include "libs/casework/service.h"
-#include "services/mediation/committee_procedure.h"
+#include "libs/casework/definition.h"
+#include "libs/core/region_table.h"
+#include "sifa/mediation/v1/committee.pb.h"
 
 namespace sifa::mediation {
 
-using CommitteeCasework = casework::Casework<Committee, kCommitteeProcedure>;
+using v1::Committee;
 
-// What a committee is found by, and what it alone may have.
-casework::Index IndexOfCommittee(const casework::Message& message);
+extern const procedure::Procedure<Committee> kCommitteeProcedure;
+extern const statistics::Cube kCommitteesCube;  // a stock: those there are on a day
+extern const casework::Amendments<Committee> kCommitteeAmendments;
+extern const casework::Definition<Committee> kCommittee;
 
-// Finds the place of an organisation in the tree (identity).
-struct OrganisationPlace {
-  std::string path;
-};
-using ResolveOrganisation = std::function<absl::StatusOr<OrganisationPlace>(const std::string& organisation)>;
+// The functions of the rows in committee_procedure.cc.
+absl::StatusOr<Committee> NewCommittee(const v1::EstablishCommitteeRequest&, const casework::Asking&);
+absl::Status EstablishCommittee(Committee&, const v1::EstablishCommitteeRequest&, const casework::Act&);
+absl::Status ChangeCommittee(Committee&, const v1::ChangeCommitteeRequest&, const casework::Act&);
+absl::Status ReelectCommittee(Committee&, const v1::ChangeCommitteeRequest&, const casework::Act&);
 
-// The division of a request's field `region`, or the refusal that names it.
-absl::StatusOr<RegionCode> KnownRegion(const RegionTable& regions, const std::string& text);
-// The same where the division, and those above it, stood on that day (YYYY-MM-DD): codes change every year (law §1.4).
-absl::StatusOr<RegionCode> ValidRegion(const RegionTable& regions, const std::string& text, const std::string& day);
-// The same, and one that came later: registers of earlier years are often kept in the codes of today.
-absl::StatusOr<RegionCode> ValidOrLaterRegion(const RegionTable& regions, const std::string& text, const std::string& day);
+// FAILED_PRECONDITION "COMMITTEE_DISSOLVED".
+absl::Status RequireActive(const Committee& committee);
 
 // A case counts where it stands, so it stands within the county of its committee (of a committee of a city or province, within
 // that), by the codes of its day or by those that have followed. Else the refusal names the field `region`.
@@ -48,34 +45,6 @@ bool Serves(const Committee& committee, const std::string& id);
 
 // Who mediates in a case is replaced there before he leaves the committee or is removed (人民调解法 §15). FAILED_PRECONDITION
 // "MEMBER_HAS_CASES".
-absl::Status RequireNoWork(const casework::Backend& backend, const casework::ObjectType& cases, const Committee& before,
-                           const Committee& after, mysql::Connection& connection);
-
-class CommitteeService {
- public:
-  CommitteeService(CommitteeCasework& casework, const casework::ObjectType& cases, const RegionTable& regions,
-                   ResolveOrganisation resolve);
-  void Register(rpc::DescribedService& service);
-
-  absl::StatusOr<v1::Committee> Establish(rpc::Call& call, const v1::EstablishCommitteeRequest& request);
-  absl::StatusOr<v1::Committee> Get(rpc::Call& call, const v1::GetCommitteeRequest& request);
-  absl::StatusOr<v1::ListCommitteesResponse> List(rpc::Call& call, const v1::ListCommitteesRequest& request);
-  absl::StatusOr<v1::Committee> Change(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
-  absl::StatusOr<v1::Committee> Reelect(rpc::Call& call, const v1::ChangeCommitteeRequest& request);
-  absl::StatusOr<v1::Committee> Dissolve(rpc::Call& call, const v1::CommitteeActRequest& request);
-  absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetCommitteeRequest& r);
-  absl::StatusOr<casework::v1::ClockExplanation> ExplainClock(rpc::Call& call, const casework::v1::ExplainClockRequest& r);
-  absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
-
- private:
-  // The committee as it is to be established, placed where identity says that its organisation stands.
-  absl::StatusOr<v1::Committee> NewCommittee(const v1::EstablishCommitteeRequest& r, absl::Time now) const;
-  absl::StatusOr<v1::Committee> SetMembers(rpc::Call& call, int kind, const v1::ChangeCommitteeRequest& r);
-
-  CommitteeCasework& casework_;
-  const casework::ObjectType& cases_;
-  const RegionTable& regions_;
-  const ResolveOrganisation resolve_;
-};
+absl::Status RequireNoWork(casework::Neighbours& neighbours, const Committee& before, const Committee& after);
 
 }  // namespace sifa::mediation

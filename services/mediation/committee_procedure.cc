@@ -1,13 +1,14 @@
-#include "services/mediation/committee_procedure.h"
-
 #include <algorithm>
 
 #include "libs/core/clock.h"
 #include "libs/core/identifiers.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
 namespace {
 
+using casework::Apply;
+using casework::Create;
 using procedure::Facts;
 using procedure::Guard;
 using procedure::Row;
@@ -63,6 +64,19 @@ const Guard<Committee> kLevelOfType = {
     "级别", "COMMITTEE_LEVEL", "村、居调委会为村社级，乡镇、街道调委会为镇街级，企事业单位、社会团体和行业性、专业性调委会为镇街级或者市级",
     {"人民调解法", "8"}, [](const Committee& c, const Facts&) { return WorksAtItsLevel(c); }};
 
+// What a committee has begun it ends.
+const Guard<Committee> kNoOpenCase = {"撤销",
+                                      "COMMITTEE_HAS_CASES",
+                                      "该调解委员会尚有未归档的案件，应当先办结归档",
+                                      {"人民调解法", "10"},
+                                      [](const Committee&, const Facts& facts) { return facts.NothingStands("Case:open"); }};
+const Guard<Committee> kNoOpenScreening = {
+    "撤销",
+    "COMMITTEE_HAS_SCREENINGS",
+    "该调解委员会尚有未办结的纠纷线索，应当先办结",
+    {"人民调解法", "10"},
+    [](const Committee&, const Facts& facts) { return facts.NothingStands("Screening:open"); }};
+
 absl::CivilDay ElectedOn(const Committee& c) {
   absl::CivilDay day;
   ParseDay(c.elected_on(), &day);
@@ -70,32 +84,35 @@ absl::CivilDay ElectedOn(const Committee& c) {
 }
 
 const Row<Committee> kRows[] = {
-    {.act = Committee::ESTABLISH, .from = {Committee::STATE_UNSPECIFIED}, .to = Committee::ACTIVE,
-     .permission = "mediation.committee.manage",
+    {.act = Committee::ESTABLISH,
+     .from = {Committee::STATE_UNSPECIFIED},
+     .to = Committee::ACTIVE,
+     .create = Create<NewCommittee>,
+     .apply = Apply<EstablishCommittee>,
      .checks = {&kLevelOfType, &kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
      .starts = {{.clock = Committee::TERM, .period = calendar::Term(3, 0, 0, "PML"), .article = "9", .from = ElectedOn}},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "8"}},
-    {.act = Committee::CHANGE, .from = {Committee::ACTIVE},
-     .permission = "mediation.committee.manage",
+    {.act = Committee::CHANGE,
+     .from = {Committee::ACTIVE},
+     .apply = Apply<ChangeCommittee>,
      .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "10"}},
-    {.act = Committee::REELECT, .from = {Committee::ACTIVE},
-     .permission = "mediation.committee.manage",
+    {.act = Committee::REELECT,
+     .from = {Committee::ACTIVE},
+     .apply = Apply<ReelectCommittee>,
      .checks = {&kThreeToNine, &kOneHead, &kAWoman, &kAMinorityMember, &kAllAdults},
      .starts = {{.clock = Committee::TERM, .period = calendar::Term(3, 0, 0, "PML"), .article = "9", .from = ElectedOn}},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "9"}},
     // With the decision on a complaint, whose own row says who may. Whether those who are left are enough
     // is asked when the composition is next changed.
-    {.act = Committee::REMOVE_MEMBER, .from = {Committee::ACTIVE},
-     .indirect = true,
-     .aside = true,
-     .permission = "mediation.case.decide_complaint",
-     .law = {"人民调解法", "15"}},
-    {.act = Committee::DISSOLVE, .from = {Committee::ACTIVE}, .to = Committee::DISSOLVED,
-     .permission = "mediation.committee.manage",
+    {.act = Committee::REMOVE_MEMBER, .from = {Committee::ACTIVE}, .indirect = true, .aside = true, .law = {"人民调解法", "15"}},
+    {.act = Committee::DISSOLVE,
+     .from = {Committee::ACTIVE},
+     .to = Committee::DISSOLVED,
+     .guards = {&kNoOpenCase, &kNoOpenScreening},
      .stops = {Committee::TERM},
      .papers = {Committee::SETUP_NOTICE},
      .law = {"人民调解法", "10"}},

@@ -1,11 +1,10 @@
 // The rules of law §3.1 on the table itself: values in, verdicts out.
-#include "services/mediation/committee_procedure.h"
-
 #include <catch2/catch.hpp>
 
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
 namespace {
@@ -16,12 +15,14 @@ using v1::Member;
 const absl::CivilDay kDay(2024, 9, 2);
 
 // Performs an act; the reason of a refusal, "" where it was done.
-std::string Do(Committee& c, int act, absl::CivilDay day = kDay) {
+std::string Do(Committee& c, int act, absl::CivilDay day = kDay, std::set<std::string> standing = {}) {
   static const calendar::Calendar calendar = *calendar::Calendar::Load(std::string(SIFA_ROOT) + "/data/calendar/holidays.csv");
   const auto row = procedure::FindRow(kCommitteeProcedure, act, c, day);
   if (!row.ok()) return ReasonOf(row.status());
   Committee after = c;
-  const auto applied = procedure::Perform<Committee>(kCommitteeProcedure, **row, Facts{day, day, &calendar}, {}, &after);
+  Facts facts{day, day, &calendar};
+  facts.standing = std::move(standing);
+  const auto applied = procedure::Perform<Committee>(kCommitteeProcedure, **row, facts, {}, &after);
   if (applied.ok()) c = after;
   return ReasonOf(applied.status());
 }
@@ -105,7 +106,9 @@ TEST_CASE("人民调解法 §9: a term has three years, and a new election start
   c.set_elected_on("2027-08-20");
   REQUIRE(Do(c, Committee::REELECT, absl::CivilDay(2027, 8, 20)) == "");
   CHECK(c.clocks(0).due_on() == "2030-08-19");
-  REQUIRE(Do(c, Committee::DISSOLVE, absl::CivilDay(2028, 1, 3)) == "");
+  CHECK(Do(c, Committee::DISSOLVE, absl::CivilDay(2028, 1, 3), {"Case:open"}) == "COMMITTEE_HAS_CASES");
+  CHECK(Do(c, Committee::DISSOLVE, absl::CivilDay(2028, 1, 3), {"Screening:open"}) == "COMMITTEE_HAS_SCREENINGS");
+  REQUIRE(Do(c, Committee::DISSOLVE, absl::CivilDay(2028, 1, 3), {"Case:done", "Screening:void"}) == "");
   CHECK(c.clocks(0).state() == casework::v1::Clock::STOPPED);
 }
 

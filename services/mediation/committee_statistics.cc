@@ -1,9 +1,8 @@
-#include "services/mediation/committee_statistics.h"
-
+// What mediation counts of its committees and mediators (人民调解法 §10): the bureau keeps their number and composition.
 #include <algorithm>
 
 #include "libs/statistics/counting.h"
-#include "services/mediation/committee_procedure.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
 namespace {
@@ -71,10 +70,5 @@ constexpr Cube kCommitteesCube = {
     .stock = true,
 };
 static_assert(IsSound(kCommitteesCube));
-
-std::vector<casework::v1::Count> CountsOfCommittee(const casework::Message& message) {
-  static constexpr const Cube* kCubes[] = {&kCommitteesCube};
-  return statistics::CountsOf(static_cast<const Committee&>(message), kCubes);
-}
 
 }  // namespace sifa::mediation

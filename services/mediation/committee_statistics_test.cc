@@ -1,15 +1,15 @@
 // What a committee and its mediators count for (人民调解法 §10).
-#include "services/mediation/committee_statistics.h"
 
 #include <catch2/catch.hpp>
 
-#include "services/mediation/committee_procedure.h"
+#include "libs/testing/procedure_checks.h"
+#include "services/mediation/committee.h"
 
 namespace sifa::mediation {
 namespace {
 
 std::vector<int64_t> MeasuresOf(const Committee& committee) {
-  const auto counts = CountsOfCommittee(committee);
+  const auto counts = testing::CountsOf(kCommittee, committee);
   REQUIRE(counts.size() == 1);
   return {counts[0].measures().begin(), counts[0].measures().end()};
 }
@@ -27,7 +27,7 @@ TEST_CASE("a committee counts with its mediators, full-time and part-time, until
     member->set_sex(sex);
   }
   CHECK(MeasuresOf(committee) == std::vector<int64_t>{1, 3, 1, 2, 1});
-  CHECK(CountsOfCommittee(committee)[0].dimensions(0) == "1");
+  CHECK(testing::CountsOf(kCommittee, committee)[0].dimensions(0) == "1");
   committee.set_state(Committee::DISSOLVED);
   CHECK(MeasuresOf(committee) == std::vector<int64_t>(5, 0));
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "libs/testing/procedure_checks.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -63,36 +64,36 @@ TEST_CASE("人民调解法 §15: who is removed upon a complaint is given no mor
   complain.mutable_complaint()->set_made_on("2024-09-02");
   complain.mutable_complaint()->set_mediator(c.mediators(0));
   auto complaining = bench.Call("CaseService/Complain", bench.officer);
-  Must(bench.case_service.Complain(complaining, complain));
+  Must(bench.Do<Case>(complaining, complain));
   v1::DecideComplaintRequest decide;
   decide.set_id(c.id());
   decide.set_outcome(v1::Complaint::REMOVED);
   decide.set_findings("属实");
   auto deciding = bench.Call("CaseService/DecideComplaint", bench.officer);
-  CHECK(ReasonOf(bench.case_service.DecideComplaint(deciding, decide).status()) == "MEMBER_HAS_CASES");
+  CHECK(ReasonOf(bench.Do<Case>(deciding, decide).status()) == "MEMBER_HAS_CASES");
   v1::AssignCaseRequest assign;
   assign.set_id(c.id());
   assign.add_mediators(bench.committee.members(1).id());
   auto assigning = bench.Call("CaseService/AssignCase", bench.mediator);
-  Must(bench.case_service.Assign(assigning, assign));
-  Must(bench.case_service.DecideComplaint(deciding, decide));
+  Must(bench.Do<Case>(assigning, assign));
+  Must(bench.Do<Case>(deciding, decide));
   assign.set_mediators(0, c.mediators(0));
-  CHECK(ReasonOf(bench.case_service.Assign(assigning, assign).status()) == "MEDIATOR_REMOVED");
+  CHECK(ReasonOf(bench.Do<Case>(assigning, assign).status()) == "MEDIATOR_REMOVED");
 
   v1::GetCommitteeRequest get;
   get.set_id(bench.committee.id());
   auto getting = bench.Call("CommitteeService/GetCommittee", bench.officer);
-  Committee committee = Must(bench.committee_service.Get(getting, get));
+  Committee committee = Must(bench.committees.Get(getting, get.id()));
   CHECK(committee.members(0).removed_on() == "2024-09-02");
-  CHECK(CountsOfCommittee(committee).at(0).measures(1) == 2);
+  CHECK(testing::CountsOf(kCommittee, committee).at(0).measures(1) == 2);
   v1::ChangeCommitteeRequest change;
   change.set_id(committee.id());
   *change.mutable_members() = committee.members();
   change.mutable_members(0)->clear_removed_on();
   auto changing = bench.Call("CommitteeService/ChangeCommittee", bench.officer);
-  CHECK(ReasonOf(bench.committee_service.Change(changing, change).status()) == "COMMITTEE_SIZE");  // two are left
+  CHECK(ReasonOf(bench.Do<Committee>(changing, change).status()) == "COMMITTEE_SIZE");  // two are left
   auto electing = bench.Call("CommitteeService/ReelectCommittee", bench.officer);
-  CHECK(Must(bench.committee_service.Reelect(electing, change)).members(0).removed_on().empty());
+  CHECK(Must(bench.Do<Committee>(electing, change)).members(0).removed_on().empty());
 }
 
 TEST_CASE("a committee tells what may be done with it, and why its term ends on its day") {
@@ -101,18 +102,23 @@ TEST_CASE("a committee tells what may be done with it, and why its term ends on 
   r.set_id(office.committee.id());
   auto asking = office.Call("CommitteeService/ListCommitteeActions", office.officer);
   std::vector<std::string> actions;
-  const auto available = Must(office.committee_service.Actions(asking, r));
+  const auto available = Must(office.committees.Actions(asking, r.id()));
   for (const auto& action : available.actions()) actions.push_back(action.action());
   CHECK(actions == std::vector<std::string>{"CHANGE", "REELECT", "DISSOLVE"});
+  CHECK(available.actions(2).allowed());
+  CHECK(available.actions(2).path() == "/v1/mediation/committees/{id}:dissolve");
+  CHECK(available.actions(2).request() == "sifa.mediation.v1.CommitteeActRequest");
+  office.Apply();
+  CHECK(Must(office.committees.Actions(asking, r.id())).actions(2).reason() == "COMMITTEE_HAS_CASES");
   casework::v1::ExplainClockRequest term;
   term.set_id(office.committee.id());
   term.set_kind("TERM");
   auto why = office.Call("CommitteeService/ExplainCommitteeClock", office.officer);
-  const auto explained = Must(office.committee_service.ExplainClock(why, term));
+  const auto explained = Must(casework::ExplainClock(office.backend(), office.committees.type(), why, term));
   CHECK(explained.clock().due_on() == "2027-09-01");
   CHECK(explained.steps_size() > 0);
   term.set_kind("CONCLUDE");
-  CHECK(absl::IsNotFound(office.committee_service.ExplainClock(why, term).status()));
+  CHECK(absl::IsNotFound(casework::ExplainClock(office.backend(), office.committees.type(), why, term).status()));
 }
 
 }  // namespace sifa::mediation

@@ -1,16 +1,17 @@
-#include "services/mediation/confirmation_procedure.h"
-
 #include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"
+#include "services/mediation/confirmation.h"
 #include "services/mediation/laws.h"
 
 namespace sifa::mediation {
 namespace {
 
+using casework::Apply;
+using casework::Create;
 using procedure::Facts;
 using procedure::Guard;
 using procedure::Row;
@@ -55,6 +56,9 @@ const Guard<Confirmation> kCourtsLimitNotPast = {
       return limit == nullptr || !procedure::IsPast(*limit, facts.act_day);
     },
     [](const Confirmation& c, const Facts&) { return absl::StrCat("期限至", DecisionLimit(c)->due_on()); }};
+const Guard<Confirmation> kPresidentApproved = {"延长", "EXTENSION_NOT_APPROVED", "延长审查期限应当由本院院长批准",
+                                                kSpecialProcedure,
+                                                [](const Confirmation& c, const Facts&) { return c.president_approved(); }};
 const Guard<Confirmation> kRefusalGrounded = {
     "司法确认", "GROUND_MISSING", "不予受理应当载明法定情形", kNotAccepted,
     [](const Confirmation& c, const Facts&) { return c.ground() >= Confirmation::OUTSIDE_SCOPE && c.ground() <= Confirmation::OWNERSHIP; }};
@@ -79,49 +83,72 @@ absl::CivilDay EnforceableFrom(const Confirmation& c) {
 }
 
 const Row<Confirmation> kRows[] = {
-    {.act = Confirmation::APPLY, .from = {Confirmation::STATE_UNSPECIFIED}, .to = Confirmation::APPLIED,
-     .permission = "mediation.confirmation.apply",
+    {.act = Confirmation::APPLY,
+     .from = {Confirmation::STATE_UNSPECIFIED},
+     .to = Confirmation::APPLIED,
+     .create = Create<NewConfirmation>,
+     .apply = Apply<ApplyConfirmation>,
      .checks = {&kJoint, &kCompetentCourt, &kPapersEnclosed, &kAgreementInForce},
      .starts = {{.clock = Confirmation::COURT_ACCEPT, .period = calendar::Days("JCR", 3), .article = "4"}},
      .papers = {Confirmation::JOINT_APPLICATION},
      .law = kJointApplication},
-    {.act = Confirmation::ACCEPT, .from = {Confirmation::APPLIED}, .to = Confirmation::ACCEPTED,
-     .permission = "mediation.confirmation.record",
+    {.act = Confirmation::ACCEPT,
+     .from = {Confirmation::APPLIED},
+     .to = Confirmation::ACCEPTED,
+     .apply = Apply<AcceptConfirmation>,
      .checks = {&kNumbered},
      // The special procedure's 30 days bind (§187); the 15 of the older rule are shown as the target.
-     .starts = {{.clock = Confirmation::COURT_DECIDE, .period = calendar::Days("CVL", 30), .article = kSpecialProcedure, .from = FiledOn},
+     .starts = {{.clock = Confirmation::COURT_DECIDE,
+                 .period = calendar::Days("CVL", 30),
+                 .article = kSpecialProcedure,
+                 .from = FiledOn},
                 {.clock = Confirmation::COURT_TARGET, .period = calendar::Days("JCR", 15), .article = "5", .from = FiledOn}},
      .stops = {Confirmation::COURT_ACCEPT},
      .papers = {Confirmation::ACCEPTANCE_NOTICE},
      .law = {kConfirmationRules, "4"}},
-    {.act = Confirmation::REFUSE, .from = {Confirmation::APPLIED}, .to = Confirmation::NOT_ACCEPTED,
-     .permission = "mediation.confirmation.record",
+    {.act = Confirmation::REFUSE,
+     .from = {Confirmation::APPLIED},
+     .to = Confirmation::NOT_ACCEPTED,
+     .apply = Apply<RefuseConfirmation>,
      .checks = {&kRefusalGrounded},
      .stops = {Confirmation::COURT_ACCEPT},
      .law = kNotAccepted},
-    {.act = Confirmation::EXTEND, .from = {Confirmation::ACCEPTED},
-     .permission = "mediation.confirmation.record",
+    {.act = Confirmation::EXTEND,
+     .from = {Confirmation::ACCEPTED},
      .guards = {&kCourtsLimitNotPast},
+     .apply = Apply<ExtendConfirmation>,
+     .checks = {&kPresidentApproved},
      .extends = {{.clock = Confirmation::COURT_DECIDE, .until = ExtendedUntil}},
      .law = kSpecialProcedure},
-    {.act = Confirmation::CONFIRM, .from = {Confirmation::ACCEPTED}, .to = Confirmation::CONFIRMED,
-     .permission = "mediation.confirmation.record",
-     .starts = {{.clock = Confirmation::ENFORCEMENT, .period = calendar::Years("CVL", 2), .article = kEnforcementPeriod, .from = EnforceableFrom}},
+    {.act = Confirmation::CONFIRM,
+     .from = {Confirmation::ACCEPTED},
+     .to = Confirmation::CONFIRMED,
+     .apply = Apply<ConfirmAgreement>,
+     .starts = {{.clock = Confirmation::ENFORCEMENT,
+                 .period = calendar::Years("CVL", 2),
+                 .article = kEnforcementPeriod,
+                 .from = EnforceableFrom}},
      .stops = {Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .papers = {Confirmation::RULING},
      .law = kRuling},
-    {.act = Confirmation::DISMISS, .from = {Confirmation::ACCEPTED}, .to = Confirmation::DISMISSED,
-     .permission = "mediation.confirmation.record",
+    {.act = Confirmation::DISMISS,
+     .from = {Confirmation::ACCEPTED},
+     .to = Confirmation::DISMISSED,
+     .apply = Apply<DismissConfirmation>,
      .checks = {&kDismissalGrounded},
      .stops = {Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .papers = {Confirmation::RULING},
      .law = kRuling},
-    {.act = Confirmation::WITHDRAW, .from = {Confirmation::APPLIED, Confirmation::ACCEPTED}, .to = Confirmation::WITHDRAWN,
-     .permission = "mediation.confirmation.apply",
+    {.act = Confirmation::WITHDRAW,
+     .from = {Confirmation::APPLIED, Confirmation::ACCEPTED},
+     .to = Confirmation::WITHDRAWN,
+     .apply = Apply<WithdrawConfirmation>,
      .stops = {Confirmation::COURT_ACCEPT, Confirmation::COURT_DECIDE, Confirmation::COURT_TARGET},
      .law = {kConfirmationRules, "5"}},
-    {.act = Confirmation::ENFORCE, .from = {Confirmation::CONFIRMED}, .to = Confirmation::ENFORCED,
-     .permission = "mediation.confirmation.record",
+    {.act = Confirmation::ENFORCE,
+     .from = {Confirmation::CONFIRMED},
+     .to = Confirmation::ENFORCED,
+     .apply = Apply<EnforceAgreement>,
      .stops = {Confirmation::ENFORCEMENT},
      .papers = {Confirmation::ENFORCEMENT_APPLICATION},
      .law = kRuling},

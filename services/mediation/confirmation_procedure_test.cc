@@ -1,11 +1,10 @@
 // The rules of law §3.4 on the table itself: values in, verdicts out.
-#include "services/mediation/confirmation_procedure.h"
-
 #include <catch2/catch.hpp>
 
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/engine.h"
+#include "services/mediation/confirmation.h"
 
 namespace sifa::mediation {
 namespace {
@@ -30,12 +29,14 @@ std::string Do(Confirmation& c, int act, absl::CivilDay day, const Change& chang
 
 Change Grounded(Confirmation::Ground ground) {
   return [=](Confirmation& c) {
+    c.set_president_approved(true);
     c.set_ground(ground);
     return absl::OkStatus();
   };
 }
 Change Until(const char* day) {
   return [=](Confirmation& c) {
+    c.set_president_approved(true);
     c.set_extended_until(day);
     return absl::OkStatus();
   };
@@ -124,6 +125,7 @@ TEST_CASE("司法确认规定 §4, 民事诉讼法 §187: the court answers in 3
 
 TEST_CASE("民事诉讼法 §187: the court's president extends its limit, to a later day only") {
   Confirmation c = Accepted();
+  CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 9, 30)) == "EXTENSION_NOT_APPROVED");
   CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 9, 30), Until("2024-10-01")) == "EXTENSION_NOT_LATER");
   CHECK(Do(c, Confirmation::EXTEND, absl::CivilDay(2024, 9, 30), Until("2024-10-31")) == "");
   CHECK(DueOf(c, "COURT_DECIDE") == "2024-10-31");

@@ -9,8 +9,6 @@ namespace sifa::mediation {
 namespace {
 
 struct Court : CorrectionBench {
-  Court() : service(confirmations, cases) {}
-
   v1::ApplyConfirmationRequest Joint(const Case& c) {
     v1::ApplyConfirmationRequest r;
     r.set_case_id(c.id());
@@ -22,20 +20,19 @@ struct Court : CorrectionBench {
   }
   absl::StatusOr<Confirmation> Ask(const Case& c) {
     auto call = Call("ConfirmationService/ApplyConfirmation", mediator);
-    return service.Apply(call, Joint(c));
+    return Do<Confirmation>(call, Joint(c));
   }
-  using Recording = absl::StatusOr<Confirmation> (ConfirmationService::*)(rpc::Call&, const v1::RecordConfirmationRequest&);
-  Confirmation Record(const Confirmation& c, Recording act, const std::string& method, Confirmation::Ground ground = {}) {
+  Confirmation Record(const Confirmation& c, const std::string& method, Confirmation::Ground ground = {}) {
     v1::RecordConfirmationRequest r;
     r.set_id(c.id());
-    if (act == &ConfirmationService::Accept) r.set_number("（2024）浙0783民特1号");
+    if (method == "AcceptConfirmation") r.set_number("（2024）浙0783民特1号");
     r.set_ground(ground);
     auto call = Call("ConfirmationService/" + method, officer);
-    return Must((service.*act)(call, r));
+    return Must(Do<Confirmation>(call, r));
   }
   Confirmation Confirmed(const Case& c) {
-    const Confirmation accepted = Record(Must(Ask(c)), &ConfirmationService::Accept, "AcceptConfirmation");
-    return Record(accepted, &ConfirmationService::Confirm, "ConfirmAgreement");
+    const Confirmation accepted = Record(Must(Ask(c)), "AcceptConfirmation");
+    return Record(accepted, "ConfirmAgreement");
   }
   Confirmation Again(const Confirmation& c) {
     return static_cast<const Confirmation&>(*Must(casework::LoadObject(backend(), confirmations.type(), c.id())));
@@ -43,16 +40,16 @@ struct Court : CorrectionBench {
   // A case whose first application was withdrawn and whose second one is confirmed.
   Case ConfirmedAtTheSecond(Confirmation* first, Confirmation* second) {
     const Case agreed = Agree(Accept(Apply()));
-    *first = Record(Must(Ask(agreed)), &ConfirmationService::Withdraw, "WithdrawConfirmation");
-    *second = Record(Must(Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
-    *second = Record(*second, &ConfirmationService::Confirm, "ConfirmAgreement");
+    *first = Record(Must(Ask(agreed)), "WithdrawConfirmation");
+    *second = Record(Must(Ask(agreed)), "AcceptConfirmation");
+    *second = Record(*second, "ConfirmAgreement");
     return Reload(agreed);
   }
   void Revise(const Case& c) {
     v1::CaseActRequest r;
     r.set_id(c.id());
     auto call = Call("CaseService/ReviseAgreement", mediator);
-    Must(case_service.ReviseAgreement(call, r));
+    Must(Do<Case>(call, r));
   }
   static const casework::v1::Clock& ClockOf(const Case& c, const std::string& kind) {
     for (const auto& clock : c.clocks()) {
@@ -61,8 +58,6 @@ struct Court : CorrectionBench {
     FAIL("no clock " << kind);
     std::abort();
   }
-
-  ConfirmationService service;
 };
 
 }  // namespace
@@ -77,8 +72,8 @@ TEST_CASE("a case names its confirmation from the application on, and only a ref
   r.set_number("（2024）浙0783民特1号");
   r.set_ground(Confirmation::UNCLEAR);
   auto call = court.Call("ConfirmationService/AcceptConfirmation", court.officer);
-  CHECK(ReasonOf(court.service.Accept(call, r).status()) == "FIELD_NOT_APPLICABLE");
-  const Confirmation confirmed = court.Record(asked, &ConfirmationService::Accept, "AcceptConfirmation");
+  CHECK(ReasonOf(court.Do<Confirmation>(call, r).status()) == "FIELD_NOT_APPLICABLE");
+  const Confirmation confirmed = court.Record(asked, "AcceptConfirmation");
   const auto reason = [&](const char* path, const char* content) {
     return ReasonOf(court.Request(Court::Amending(confirmed, path, content)).status());
   };
@@ -116,7 +111,7 @@ TEST_CASE("what the court did not accept may be asked for again within the thirt
   const Confirmation first = Must(court.Ask(agreed));
   CHECK(Court::ClockOf(court.Reload(agreed), "CONFIRM").state() == casework::v1::Clock::STOPPED);
   CHECK(ReasonOf(court.Ask(agreed).status()) == "CONFIRMATION_PENDING");
-  court.Record(first, &ConfirmationService::Refuse, "RefuseConfirmation", Confirmation::WRONG_COURT);
+  court.Record(first, "RefuseConfirmation", Confirmation::WRONG_COURT);
   const auto running = Court::ClockOf(court.Reload(agreed), "CONFIRM");
   CHECK(running.state() == casework::v1::Clock::RUNNING);
   CHECK(running.due_on() == "2024-10-08");  // not lengthened
@@ -129,12 +124,12 @@ TEST_CASE("民事诉讼法 §206: an agreement that the court dismissed is chang
   v1::CaseActRequest revise;
   revise.set_id(agreed.id());
   auto early = court.Call("CaseService/ReviseAgreement", court.mediator);
-  CHECK(ReasonOf(court.case_service.ReviseAgreement(early, revise).status()) == "AGREEMENT_NOT_DISMISSED");
-  const Confirmation accepted = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
-  court.Record(accepted, &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
+  CHECK(ReasonOf(court.Do<Case>(early, revise).status()) == "AGREEMENT_NOT_DISMISSED");
+  const Confirmation accepted = court.Record(Must(court.Ask(agreed)), "AcceptConfirmation");
+  court.Record(accepted, "DismissConfirmation", Confirmation::UNCLEAR);
   CHECK(ReasonOf(court.Ask(agreed).status()) == "CONFIRMATION_DISMISSED");
   auto call = court.Call("CaseService/ReviseAgreement", court.mediator);
-  const Case revised = Must(court.case_service.ReviseAgreement(call, revise));
+  const Case revised = Must(court.Do<Case>(call, revise));
   CHECK(revised.state() == Case::MEDIATING);
   CHECK_FALSE(revised.has_agreement());
   CHECK(revised.confirmation_result().empty());
@@ -180,8 +175,8 @@ TEST_CASE("when the latest confirmation is voided, the case shows the one before
 TEST_CASE("民事诉讼法 §206: what a court said of an agreement is corrected after that was changed, and says nothing of the new one") {
   Court court;
   const Case agreed = court.Agree(court.Accept(court.Apply()));
-  const Confirmation accepted = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Accept, "AcceptConfirmation");
-  const Confirmation old = court.Record(accepted, &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
+  const Confirmation accepted = court.Record(Must(court.Ask(agreed)), "AcceptConfirmation");
+  const Confirmation old = court.Record(accepted, "DismissConfirmation", Confirmation::UNCLEAR);
   court.Revise(agreed);
   court.Amend(old, "court", R"({"court": "义乌市人民法院"})");  // while it is being mediated
   CHECK(court.Reload(agreed).state() == Case::MEDIATING);
@@ -196,7 +191,7 @@ TEST_CASE("民事诉讼法 §206: what a court said of an agreement is corrected
   CHECK(court.Reload(anew).confirmation_result() == "APPLIED");
   court.office.clock.Set(absl::CivilSecond(2024, 9, 5, 9, 0, 0));
   CHECK(ReasonOf(court.Request(Court::Amending(old, "ruled_on", R"({"ruledOn": "2024-09-04"})")).status()) == "ACT_OUT_OF_ORDER");
-  court.Record(next, &ConfirmationService::Withdraw, "WithdrawConfirmation");
+  court.Record(next, "WithdrawConfirmation");
   court.Correct(next, Correction::VOID);
   CHECK(court.Reload(anew).confirmation_result().empty());
 }
@@ -212,7 +207,7 @@ TEST_CASE("the case's part of an act on its confirmation is withdrawn with that 
     auto call = court.Call("CaseService/GetCaseHistory", court.head);
     casework::v1::GetHistoryRequest r;
     r.set_id(agreed.id());
-    return Must(court.case_service.History(call, r));
+    return Must(casework::History(court.backend(), court.cases.type(), call, r));
   }();
   const auto& part = history.entries(history.entries_size() - 1);
   CHECK(part.part_of().object() == confirmed.id());
@@ -241,7 +236,7 @@ TEST_CASE("what is withdrawn on the case afterwards does not bring back what the
   v1::CaseActRequest supervise;
   supervise.set_id(agreed.id());
   auto call = court.Call("CaseService/SupervisePerformance", court.mediator);
-  Must(court.case_service.Supervise(call, supervise));
+  Must(court.Do<Case>(call, supervise));
   court.Correct(confirmed, Correction::VOID);
   court.Correct(agreed, Correction::WITHDRAW_ACT);  // the supervision
   const Case back = court.Reload(agreed);
@@ -275,7 +270,7 @@ TEST_CASE("民事诉讼法 §205: dates amended on one side show on the other wh
   v1::ApplyConfirmationRequest r = court.Joint(agreed);
   r.set_occurred_on("2024-08-20");
   auto call = court.Call("ConfirmationService/ApplyConfirmation", court.mediator);
-  const Confirmation asked = Must(court.service.Apply(call, r));
+  const Confirmation asked = Must(court.Do<Confirmation>(call, r));
   CHECK(Court::ClockOf(court.Reload(agreed), "CONFIRM").ended_on() == "2024-08-20");
   SECTION("an agreement that took effect after the application") {
     const Correction done = court.Amend(agreed, "agreement.sealed_on", R"({"agreement": {"sealedOn": "2024-08-25"}})");
@@ -312,7 +307,7 @@ TEST_CASE("a case is not voided while a confirmation of its agreement stands") {
 TEST_CASE("nothing is opened again below a voided case") {
   Court court;
   const Case agreed = court.Agree(court.Accept(court.Apply()));
-  const Confirmation withdrawn = court.Record(Must(court.Ask(agreed)), &ConfirmationService::Withdraw, "WithdrawConfirmation");
+  const Confirmation withdrawn = court.Record(Must(court.Ask(agreed)), "WithdrawConfirmation");
   court.Correct(agreed, Correction::VOID);
   CHECK(ReasonOf(court.Request(Court::Of(withdrawn, Correction::WITHDRAW_ACT)).status()) == "RECORD_VOIDED");
   court.Correct(withdrawn, Correction::VOID);
@@ -345,7 +340,7 @@ TEST_CASE("what becomes of an earlier application leaves the case as its latest 
   Confirmation first, second;
   const Case confirmed = court.ConfirmedAtTheSecond(&first, &second);
   court.Correct(first, Correction::WITHDRAW_ACT);  // it was not withdrawn after all
-  court.Record(first, &ConfirmationService::Refuse, "RefuseConfirmation", Confirmation::WRONG_COURT);
+  court.Record(first, "RefuseConfirmation", Confirmation::WRONG_COURT);
   const Case after = court.Reload(confirmed);
   CHECK(after.confirmation() == second.id());
   CHECK(after.confirmation_result() == "CONFIRMED");
@@ -355,11 +350,11 @@ TEST_CASE("what becomes of an earlier application leaves the case as its latest 
 TEST_CASE("what becomes of an application for an agreement since revised leaves the case as it is") {
   Court court;
   const Case revised = court.Agree(court.Accept(court.Apply()));
-  const Confirmation dismissed = court.Record(court.Record(Must(court.Ask(revised)), &ConfirmationService::Accept, "AcceptConfirmation"),
-                                              &ConfirmationService::Dismiss, "DismissConfirmation", Confirmation::UNCLEAR);
+  const Confirmation dismissed =
+      court.Record(court.Record(Must(court.Ask(revised)), "AcceptConfirmation"), "DismissConfirmation", Confirmation::UNCLEAR);
   court.Revise(revised);
   court.Correct(dismissed, Correction::WITHDRAW_ACT);
-  court.Record(dismissed, &ConfirmationService::Confirm, "ConfirmAgreement");
+  court.Record(dismissed, "ConfirmAgreement");
   CHECK(court.Reload(revised).confirmation_result().empty());  // of the agreement of before
 }
 

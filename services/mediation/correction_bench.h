@@ -3,8 +3,6 @@
 
 #include <string>
 
-#include "services/mediation/confirmation.h"
-#include "services/mediation/screening.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -17,15 +15,6 @@ struct KnownCodes : contract::CodeTables {
 };
 
 struct CorrectionBench : Bench {
-  CorrectionBench()
-      : confirmations(backend(), "mediation"),
-        desk(
-            backend(),
-            {CorrectableCase(cases, committees, screenings, regions), CorrectableConfirmation(confirmations, cases),
-             CorrectableCommittee(committees, cases, screenings, regions), CorrectableScreening(screenings, committees, regions)},
-            &known),
-        correction(corrections, desk) {}
-
   template <class T>
   static casework::v1::RequestCorrectionRequest Of(const T& object, Correction::Kind kind) {
     casework::v1::RequestCorrectionRequest r;
@@ -89,7 +78,7 @@ struct CorrectionBench : Bench {
     session.mutable_session()->set_minutes("双方到场");
     auto call = Call("CaseService/RecordSession", mediator);
     Assign(accepted, accepted.accepted_on());
-    Must(case_service.RecordSession(call, session));
+    Must(Do<Case>(call, session));
     v1::AgreeCaseRequest r;
     r.set_id(accepted.id());
     auto* agreement = r.mutable_agreement();
@@ -102,13 +91,12 @@ struct CorrectionBench : Bench {
       signature->set_signed_on("2024-08-30");
     }
     auto agree = Call("CaseService/AgreeCase", mediator);
-    return Must(case_service.Agree(agree, r));
+    return Must(Do<Case>(agree, r));
   }
 
-  const KnownCodes known{codes};
-  ConfirmationCasework confirmations;
-  casework::Corrections desk;
-  casework::CorrectionService<kCorrectionProcedure> correction;
+  const KnownCodes known{office.codes};
+  casework::Corrections desk{backend(), &known};
+  casework::CorrectionService correction{backend(), desk};
 };
 
 }  // namespace sifa::mediation

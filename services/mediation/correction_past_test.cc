@@ -40,20 +40,20 @@ TEST_CASE("a corrected day of an act is that of the course, and an act that it w
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-01"));
   v1::CaseActRequest r;
   r.set_id(agreed.id());
-  const auto act = [&](const std::string& method, auto handler, const std::string& day) {
+  const auto act = [&](const std::string& method, const std::string& day) {
     r.set_occurred_on(day);
     auto call = desk.Call("CaseService/" + method, desk.mediator);
-    return Must((desk.case_service.*handler)(call, r));
+    return Must(desk.Do<Case>(call, r));
   };
-  act("SupervisePerformance", &CaseService::Supervise, "2024-08-31");
+  act("SupervisePerformance", "2024-08-31");
   auto reading = desk.Call("CaseService/GetCaseHistory", desk.head);
   casework::v1::GetHistoryRequest of;
   of.set_id(agreed.id());
   auto correction = Desk::Of(agreed, Correction::AMEND);
-  correction.set_act(Must(desk.case_service.History(reading, of)).entries().rbegin()->journal_id());
+  correction.set_act(Must(casework::History(desk.backend(), desk.cases.type(), reading, of)).entries().rbegin()->journal_id());
   correction.set_act_day("2024-09-02");
   CHECK(desk.Effect(Must(desk.Request(correction))).broken_rules_size() == 0);
-  act("DisputePerformance", &CaseService::Dispute, "2024-09-01");
+  act("DisputePerformance", "2024-09-01");
   const CorrectionEffect effect = desk.Effect(Must(desk.Request(correction)));
   REQUIRE(effect.broken_rules_size() == 1);
   CHECK(effect.broken_rules(0).find("2024-09-01早于2024-09-02") != std::string::npos);
@@ -70,7 +70,7 @@ TEST_CASE("an earlier act is withdrawn only after those that followed it") {
     auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
     casework::v1::GetHistoryRequest r;
     r.set_id(accepted.id());
-    return Must(desk.case_service.History(call, r));
+    return Must(casework::History(desk.backend(), desk.cases.type(), call, r));
   }();
   desk.Assign(accepted);
   auto r = Desk::Of(accepted, Correction::WITHDRAW_ACT);
@@ -114,7 +114,7 @@ TEST_CASE("the day of an act is the one amended last, whichever way it was named
     auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
     casework::v1::GetHistoryRequest r;
     r.set_id(accepted.id());
-    ASSIGN_OR_RETURN(const auto history, desk.case_service.History(call, r));
+    ASSIGN_OR_RETURN(const auto history, casework::History(desk.backend(), desk.cases.type(), call, r));
     return history.entries(1).journal_id();
   }());
   auto by_act = Desk::Of(accepted, Correction::AMEND);
@@ -147,7 +147,7 @@ TEST_CASE("an election put right leaves the days of the later one") {
   reelect.set_id(desk.committee.id());
   *reelect.mutable_members() = desk.committee.members();
   auto electing = desk.Call("CommitteeService/ReelectCommittee", desk.officer);
-  const Committee elected = Must(desk.committee_service.Reelect(electing, reelect));
+  const Committee elected = Must(desk.Do<Committee>(electing, reelect));
   casework::v1::RequestCorrectionRequest r;
   r.set_object_type("Committee");
   r.set_object(desk.committee.id());
@@ -158,13 +158,13 @@ TEST_CASE("an election put right leaves the days of the later one") {
     auto call = desk.Call("CommitteeService/GetCommitteeHistory", desk.head);
     casework::v1::GetHistoryRequest history;
     history.set_id(desk.committee.id());
-    return Must(desk.committee_service.History(call, history)).entries(0).journal_id();
+    return Must(casework::History(desk.backend(), desk.committees.type(), call, history)).entries(0).journal_id();
   }());
   desk.CarryOut(r);
   auto call = desk.Call("CommitteeService/GetCommittee", desk.head);
   v1::GetCommitteeRequest get;
   get.set_id(desk.committee.id());
-  const Committee after = Must(desk.committee_service.Get(call, get));
+  const Committee after = Must(desk.committees.Get(call, get.id()));
   CHECK(after.elected_on() == elected.elected_on());
   CHECK(after.clocks(0).due_on() == elected.clocks(0).due_on());
 }

@@ -17,7 +17,7 @@ Case Complained(Desk& desk, const Case& c, const std::string& mediator) {
   r.mutable_complaint()->set_made_on("2024-09-03");
   r.mutable_complaint()->set_mediator(mediator);
   auto call = desk.Call("CaseService/Complain", desk.officer);
-  return Must(desk.case_service.Complain(call, r));
+  return Must(desk.Do<Case>(call, r));
 }
 
 absl::StatusOr<Case> Removed(Desk& desk, const Case& c, const std::string& day) {
@@ -27,7 +27,7 @@ absl::StatusOr<Case> Removed(Desk& desk, const Case& c, const std::string& day) 
   r.set_outcome(v1::Complaint::REMOVED);
   r.set_findings("属实");
   auto call = desk.Call("CaseService/DecideComplaint", desk.officer);
-  return desk.case_service.DecideComplaint(call, r);
+  return desk.Do<Case>(call, r);
 }
 
 absl::StatusOr<Case> Assigned(Desk& desk, const Case& c, int member, const std::string& day) {
@@ -36,7 +36,7 @@ absl::StatusOr<Case> Assigned(Desk& desk, const Case& c, int member, const std::
   r.set_occurred_on(day);
   r.add_mediators(desk.committee.members(member).id());
   auto call = desk.Call("CaseService/AssignCase", desk.mediator);
-  return desk.case_service.Assign(call, r);
+  return desk.Do<Case>(call, r);
 }
 
 Case Session(Desk& desk, const Case& c, const std::string& day) {
@@ -45,7 +45,7 @@ Case Session(Desk& desk, const Case& c, const std::string& day) {
   r.mutable_session()->set_held_on(day);
   r.mutable_session()->set_minutes("双方到场");
   auto call = desk.Call("CaseService/RecordSession", desk.mediator);
-  return Must(desk.case_service.RecordSession(call, r));
+  return Must(desk.Do<Case>(call, r));
 }
 
 // The request that puts the day of a case's latest act right.
@@ -53,7 +53,7 @@ casework::v1::RequestCorrectionRequest DayOfLastAct(Desk& desk, const Case& c, c
   casework::v1::GetHistoryRequest r;
   r.set_id(c.id());
   auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
-  const auto history = Must(desk.case_service.History(call, r));
+  const auto history = Must(casework::History(desk.backend(), desk.cases.type(), call, r));
   auto amending = Desk::Of(c, Correction::AMEND);
   amending.set_act(history.entries(history.entries_size() - 1).journal_id());
   amending.set_act_day(day);
@@ -64,7 +64,7 @@ Committee Seat(Desk& desk) {
   v1::GetCommitteeRequest r;
   r.set_id(desk.committee.id());
   auto call = desk.Call("CommitteeService/GetCommittee", desk.head);
-  return Must(desk.committee_service.Get(call, r));
+  return Must(desk.committees.Get(call, r.id()));
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ TEST_CASE("人民调解法 §8: nobody stands twice among the members, and who w
     *r.mutable_members() = Seat(desk).members();
     edit(r);
     auto call = desk.Call("CommitteeService/ChangeCommittee", desk.head);
-    return desk.committee_service.Change(call, r);
+    return desk.Do<Committee>(call, r);
   };
   CHECK(ReasonOf(change([](auto& r) { *r.add_members() = r.members(0); }).status()) == "MEMBER_TWICE");
   CHECK(ReasonOf(change([](auto& r) { r.mutable_members(1)->set_id("abc"); }).status()) == "MEDIATOR_UNKNOWN");
@@ -131,32 +131,32 @@ TEST_CASE("人民调解法 §15: who was removed stays listed until an election,
   Desk desk;
   desk.office.clock.Set(absl::CivilSecond(2024, 9, 20, 9, 0, 0));
   Must(Removed(desk, Complained(desk, Mediable(desk), desk.committee.members(2).id()), "2024-09-10"));
-  const auto set = [&](auto act, const char* method, const Members& members) {
+  const auto set = [&](const char* method, const Members& members) {
     v1::ChangeCommitteeRequest r;
     r.set_id(desk.committee.id());
     *r.mutable_members() = members;
     auto call = desk.Call(method, desk.head);
-    return Must((desk.committee_service.*act)(call, r));
+    return Must(desk.Do<Committee>(call, r));
   };
   Members others = Seat(desk).members();
   auto* successor = &others[2];
   successor->set_name("新委员");
   successor->clear_id();
   successor->clear_removed_on();
-  const Committee without = set(&CommitteeService::Change, "CommitteeService/ChangeCommittee", others);
+  const Committee without = set("CommitteeService/ChangeCommittee", others);
   REQUIRE(without.members_size() == 4);
   CHECK(without.members(3).removed_on() == "2024-09-10");
   Members back = without.members();
   back[3].clear_id();
   back[3].clear_removed_on();
-  CHECK(set(&CommitteeService::Change, "CommitteeService/ChangeCommittee", back).members(3).removed_on() == "2024-09-10");
+  CHECK(set("CommitteeService/ChangeCommittee", back).members(3).removed_on() == "2024-09-10");
 
   SECTION("an election without him ends it") {
     back.RemoveLast();
-    CHECK(set(&CommitteeService::Reelect, "CommitteeService/ReelectCommittee", back).members_size() == 3);
+    CHECK(set("CommitteeService/ReelectCommittee", back).members_size() == 3);
   }
   SECTION("an election of him ends it") {
-    const Committee elected = set(&CommitteeService::Reelect, "CommitteeService/ReelectCommittee", back);
+    const Committee elected = set("CommitteeService/ReelectCommittee", back);
     CHECK(elected.members(3).removed_on().empty());
     CHECK(elected.members(3).id() == desk.committee.members(2).id());
   }
@@ -205,7 +205,7 @@ TEST_CASE("人民调解法 §30: what follows from a day put right is no broken 
   r.mutable_agreement()->set_content("赔礼道歉");
   r.mutable_agreement()->set_agreed_on("2024-08-29");
   auto call = desk.Call("CaseService/AgreeCaseOrally", desk.mediator);
-  const Case oral = Must(desk.case_service.AgreeOrally(call, r));
+  const Case oral = Must(desk.Do<Case>(call, r));
   const auto effect = desk.Effect(Must(desk.Request(Desk::Amending(oral, "agreement.agreed_on", R"({"agreement": {"agreedOn": "2024-08-30"}})"))));
   CHECK(effect.broken_rules().empty());
   REQUIRE(Desk::Find(effect, "concludedOn") != nullptr);
@@ -229,7 +229,7 @@ TEST_CASE("M3: no agreement, signature or seal is made by a correction") {
   signature->set_party(0);
   signature->set_signed_on("2024-08-30");
   auto call = desk.Call("CaseService/DraftAgreement", desk.mediator);
-  const Case draft = Must(desk.case_service.DraftAgreement(call, r));
+  const Case draft = Must(desk.Do<Case>(call, r));
   for (const auto& [path, content] :
        {std::pair{"agreement.signatures",
                   R"({"agreement": {"signatures": [{"party": 0, "signedOn": "2024-08-30"}, {"party": 1, "signedOn": "2024-08-30"}]}})"},
@@ -289,7 +289,7 @@ TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, a
     r.mutable_session()->set_held_on("2024-09-10");
     r.mutable_session()->set_minutes("双方到场");
     auto call = desk.Call("CaseService/RecordSession", desk.mediator);
-    CHECK(ReasonOf(desk.case_service.RecordSession(call, r).status()) == "MEDIATOR_REMOVED");
+    CHECK(ReasonOf(desk.Do<Case>(call, r).status()) == "MEDIATOR_REMOVED");
     const Case held = Session(desk, paper, "2024-09-09");
     CHECK(ReasonOf(desk.Request(Desk::Amending(held, "assigned_on", R"({"assignedOn": "2024-09-11"})")).status()) == "MEDIATOR_REMOVED");
     const std::string later = absl::StrCat(R"({"sessions": [{"heldOn": "2024-09-11", "minutes": "双方到场", "mediator": ")",
@@ -315,7 +315,7 @@ TEST_CASE("人民调解法 §15: who is removed gets cases of the days before, a
     r.set_occurred_on("2024-09-12");
     *r.mutable_members() = Seat(desk).members();
     auto call = desk.Call("CommitteeService/ReelectCommittee", desk.head);
-    Must(desk.committee_service.Reelect(call, r));
+    Must(desk.Do<Committee>(call, r));
     Must(Removed(desk, c, "2024-09-10"));
     CHECK(Seat(desk).members(0).removed_on().empty());
     desk.CarryOut(DayOfLastAct(desk, c, "2024-09-14"));

@@ -173,7 +173,6 @@ TEST_CASE("a case is not moved out of the county of its committee") {
 TEST_CASE(
     "the agreement whose confirmation is pending is neither withdrawn nor voided before that has ended") {
   Desk desk;
-  ConfirmationService confirmation(desk.confirmations, desk.cases);
   const Case agreed = desk.Agreed(desk.Accept(desk.Apply(), "2024-08-20"));
   v1::ApplyConfirmationRequest r;
   r.set_case_id(agreed.id());
@@ -182,7 +181,7 @@ TEST_CASE(
   r.add_applicants(1);
   for (auto document : {Confirmation::AGREEMENT, Confirmation::MEDIATION_PROOF, Confirmation::IDENTITY_PROOF}) r.add_enclosed(document);
   auto call = desk.Call("ConfirmationService/ApplyConfirmation", desk.mediator);
-  Must(confirmation.Apply(call, r));
+  Must(desk.Do<Confirmation>(call, r));
   CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::WITHDRAW_ACT)).status()) == "ACT_OF_ANOTHER");
   CHECK(ReasonOf(desk.Request(Desk::Of(agreed, Correction::VOID)).status()) == "CHILD_OPEN");
 }
@@ -250,7 +249,7 @@ TEST_CASE("the journal row of a correction names what it corrects, who approved 
   auto call = desk.Call("CaseService/GetCaseHistory", desk.head);
   casework::v1::GetHistoryRequest r;
   r.set_id(accepted.id());
-  const auto history = Must(desk.case_service.History(call, r));
+  const auto history = Must(casework::History(desk.backend(), desk.cases.type(), call, r));
   const auto& entry = history.entries(2);
   CHECK(entry.corrects() == history.entries(1).journal_id());
   CHECK(entry.approved_by() == "zhao.min");
@@ -271,7 +270,7 @@ TEST_CASE("人民调解法 §15: a removal stands and falls with the decision on
   complain.mutable_complaint()->set_made_on("2024-09-02");
   complain.mutable_complaint()->set_mediator(mediator);
   auto complaining = desk.Call("CaseService/Complain", desk.officer);
-  Must(desk.case_service.Complain(complaining, complain));
+  Must(desk.Do<Case>(complaining, complain));
   const auto content = [&](const std::string& more) {
     return absl::StrCat(R"({"complaints": [{"kind": "TAKING_PROPERTY", "text": "收受财物", "madeOn": "2024-09-02", "mediator": ")",
                         mediator, "\"", more, "}]}");
@@ -286,18 +285,18 @@ TEST_CASE("人民调解法 §15: a removal stands and falls with the decision on
   assign.set_id(c.id());
   assign.add_mediators(desk.committee.members(1).id());
   auto assigning = desk.Call("CaseService/AssignCase", desk.mediator);
-  Must(desk.case_service.Assign(assigning, assign));
+  Must(desk.Do<Case>(assigning, assign));
   v1::DecideComplaintRequest decide;
   decide.set_id(c.id());
   decide.set_outcome(v1::Complaint::REMOVED);
   decide.set_findings("属实");
   auto deciding = desk.Call("CaseService/DecideComplaint", desk.officer);
-  Must(desk.case_service.DecideComplaint(deciding, decide));
+  Must(desk.Do<Case>(deciding, decide));
   const auto committee = [&] {
     v1::GetCommitteeRequest get;
     get.set_id(desk.committee.id());
     auto getting = desk.Call("CommitteeService/GetCommittee", desk.head);
-    return Must(desk.committee_service.Get(getting, get));
+    return Must(desk.committees.Get(getting, get.id()));
   };
   REQUIRE(committee().members(0).removed_on() == "2024-09-02");
   CHECK(ReasonOf(desk.Request(Desk::Amending(c, "complaints", content(""))).status()) == "COMPLAINT_DECISION_FIXED");

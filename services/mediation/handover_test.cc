@@ -9,8 +9,6 @@ namespace sifa::mediation {
 namespace {
 
 struct Leaving : Bench {
-  Leaving() : desk(backend(), {CorrectableCase(cases, committees, screenings, regions)}, nullptr), service(corrections, desk) {}
-
   // The person's work goes to 01SUCCESSOR, who holds this post, by an order at this position of identity's journal.
   int CarryOut(int64_t position, const std::vector<rpc::Grant>& posts = {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)}) {
     return Ordered(position, posts).handed_over;
@@ -27,8 +25,8 @@ struct Leaving : Bench {
     return Must(casework::CarryOut(backend(), calls.authority(), {&cases.type(), &committees.type()}, orders));
   }
 
-  casework::Corrections desk;
-  casework::CorrectionService<kCorrectionProcedure> service;
+  casework::Corrections desk{backend(), nullptr};
+  casework::CorrectionService service{backend(), desk};
 };
 
 }  // namespace
@@ -59,7 +57,7 @@ TEST_CASE("the successor mediates what was handed over, where he is of the commi
   *change.mutable_members() = office.committee.members();
   for (int i = 1; i < change.members_size(); ++i) change.mutable_members(i)->set_account(i == 1 ? "01SUCCESSOR" : "");
   auto changing = office.Call("CommitteeService/ChangeCommittee", office.officer);
-  const Committee committee = Must(office.committee_service.Change(changing, change));
+  const Committee committee = Must(office.Do<Committee>(changing, change));
   const std::string from = committee.members(0).id(), to = committee.members(1).id();
   const auto record = [&](const Case& c, const std::string& mediator = "") {
     v1::RecordSessionRequest r;
@@ -67,7 +65,7 @@ TEST_CASE("the successor mediates what was handed over, where he is of the commi
     r.mutable_session()->set_held_on("2024-09-02");
     r.mutable_session()->set_mediator(mediator);
     auto call = office.Call("CaseService/RecordSession", office.mediator);
-    return office.case_service.RecordSession(call, r);
+    return office.Do<Case>(call, r);
   };
   const Case mine = office.Assign(office.Accept(office.Apply()));
   v1::AssignCaseRequest related;
@@ -75,7 +73,7 @@ TEST_CASE("the successor mediates what was handed over, where he is of the commi
   related.add_mediators(from);
   related.add_conflicted(to);
   auto assigning = office.Call("CaseService/AssignCase", office.mediator);
-  const Case his_cousins = Must(office.case_service.Assign(assigning, related));
+  const Case his_cousins = Must(office.Do<Case>(assigning, related));
   REQUIRE(office.CarryOut(7) == 2);
   const Case taken = office.Reload(mine);
   REQUIRE(taken.mediators_size() == 1);

@@ -11,14 +11,14 @@ struct Listing : Bench {
     r.set_region(region);
     r.set_organisation(organisation);
     auto call = Call("CaseService/ListCases", officer);
-    return Must(case_service.List(call, r)).cases_size();
+    return Must(office.List<Case, v1::ListCasesResponse>(call, r)).cases_size();
   }
   int Committees(const std::string& region, const std::string& organisation) {
     v1::ListCommitteesRequest r;
     r.set_region(region);
     r.set_organisation(organisation);
     auto call = Call("CommitteeService/ListCommittees", officer);
-    return Must(committee_service.List(call, r)).committees_size();
+    return Must(office.List<Committee, v1::ListCommitteesResponse>(call, r)).committees_size();
   }
 };
 
@@ -61,14 +61,14 @@ TEST_CASE("a code finds its leaves, and a number is one however it is typed") {
   edit.mutable_particulars()->set_type("1001");
   edit.mutable_particulars()->set_source("33");
   auto editing = at.Call("CaseService/EditCase", at.mediator);
-  Must(at.case_service.Edit(editing, edit));
+  Must(at.Do<Case>(editing, edit));
   const Case accepted = at.Accept(c);
   const auto found = [&](auto narrow) {
     v1::ListCasesRequest r;
     narrow(r);
     contract::ToNormalForm(&r);  // as at the door
     auto call = at.Call("CaseService/ListCases", at.officer);
-    return Must(at.case_service.List(call, r)).cases_size();
+    return Must(at.office.List<Case, v1::ListCasesResponse>(call, r)).cases_size();
   };
   for (const char* type : {"10", "1001"}) CHECK(found([&](auto& r) { r.set_type(type); }) == 1);
   for (const char* type : {"01", "11", "1099"}) CHECK(found([&](auto& r) { r.set_type(type); }) == 0);

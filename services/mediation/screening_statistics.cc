@@ -1,7 +1,7 @@
-#include "services/mediation/screening_statistics.h"
-
+// What mediation counts of its screening (law §3.6, the national monthly table): rounds and what they found by the day of the
+// round, what was prevented by the day on which that was clear.
 #include "libs/statistics/counting.h"
-#include "services/mediation/screening_procedure.h"
+#include "services/mediation/screening.h"
 
 namespace sifa::mediation {
 namespace {
@@ -87,10 +87,5 @@ constexpr Cube kPreventionCube = {
     .measures = kPrevention,
 };
 static_assert(IsSound(kScreeningsCube) && IsSound(kPreventionCube));
-
-std::vector<casework::v1::Count> CountsOfScreening(const casework::Message& message) {
-  static constexpr const Cube* kCubes[] = {&kScreeningsCube, &kPreventionCube};
-  return statistics::CountsOf(static_cast<const Screening&>(message), kCubes);
-}
 
 }  // namespace sifa::mediation

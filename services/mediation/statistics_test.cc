@@ -12,7 +12,6 @@ namespace sifa::mediation {
 namespace {
 
 struct Growing : Bench {
-  Growing() : Bench({{"statistics", absl::MakeConstSpan(statistics::kSchema, statistics::kSchemaSteps)}}) {}
   testing::TempDir anchor{"sifa-anchor"};
   const statistics::Cubes cubes{{&kCasesCube}};
 };
@@ -42,10 +41,11 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   };
 
   // The version of before knows of acceptance only.
-  at.cases.type().counts = [](const casework::Message& message) {
-    auto counts = CountsOfCase(message);
-    std::erase_if(counts, [](const auto& count) { return count.cube() != kCasesCube.name; });
-    return counts;
+  const auto counts = at.office.Alter<Case>().counts;
+  at.office.Alter<Case>().counts = [&](const google::protobuf::Message& message) {
+    auto known = counts(message);
+    std::erase_if(known, [](const auto& count) { return count.cube() != kCasesCube.name; });
+    return known;
   };
   at.office.backend->counted_by = at.cubes.definition();
   journal::Follower before(*at.office.pool, statistics::kFollowerName, statistics::MakeFold(at.cubes));
@@ -60,7 +60,7 @@ TEST_CASE("a cube that a new version adds counts what was recorded before it, on
   // The new one counts conclusions too, and is at work before it has rebuilt.
   const statistics::Cubes grown({&kCasesCube, &kConclusionsCube}, casework::CountedAnew(at.backend(), {&at.cases.type()}));
   CHECK(grown.definition() != at.cubes.definition());
-  at.cases.type().counts = CountsOfCase;
+  at.office.Alter<Case>().counts = counts;
   at.office.backend->counted_by = grown.definition();
   journal::Follower after(*at.office.pool, statistics::kFollowerName, statistics::MakeFold(grown));
   at.Agree(at.Accept(at.Apply()));

@@ -7,17 +7,20 @@
 #include <vector>
 
 #include "libs/casework/attachments.h"
+#include "libs/casework/casework.h"
 #include "libs/casework/correction_service.h"
 #include "libs/testing/calls.h"
 #include "libs/testing/casework_backend.h"
 #include "libs/testing/streams.h"
-#include "services/mediation/case.h"
-#include "services/mediation/case_statistics.h"
-#include "services/mediation/committee_statistics.h"
-#include "services/mediation/correction.h"
+#include "services/mediation/case_acts.h"
+#include "services/mediation/committee.h"
+#include "services/mediation/confirmation.h"
+#include "services/mediation/mediation.h"
+#include "services/mediation/screening.h"
 
 namespace sifa::mediation {
 
+using casework::Correction;
 using testing::GivenReader;
 
 // The value, or the test ends with the error.
@@ -31,22 +34,8 @@ class Bench {
  public:
   using Claims = identity::v1::TokenClaims;
 
-  explicit Bench(const std::vector<casework::SchemaPart>& parts = {})
-      : office(SIFA_ROOT, parts, absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
-        calls(SIFA_ROOT "/config", office.clock),
-        regions(Must(RegionTable::Load(SIFA_ROOT "/data/regions"))),
-        codes(Must(CodeTables::Load(SIFA_ROOT "/data/code-tables"))),
-        committees(backend(), "mediation"),
-        cases(backend(), "mediation"),
-        screenings(backend(), "mediation"),
-        corrections(backend(), "mediation"),
-        committee_service(committees, cases.type(), regions,
-                          [](const std::string&) -> absl::StatusOr<OrganisationPlace> {
-                            return OrganisationPlace{kCommitteePath};
-                          }),
-        case_service(cases, committees, regions, codes) {
-    cases.type().counts = CountsOfCase;
-    committees.type().counts = CountsOfCommittee;
+  Bench() : office(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)), calls(SIFA_ROOT "/config", office.clock) {
+    office.backend->path_of = [](const std::string&) -> absl::StatusOr<std::string> { return kCommitteePath; };
     mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang",
                                  {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
     officer = testing::ClaimsOf("01OFFICER", "li.na",
@@ -59,6 +48,10 @@ class Bench {
   }
 
   const casework::Backend& backend() const { return *office.backend; }
+  template <class T>
+  absl::StatusOr<T> Do(rpc::Call& call, const google::protobuf::Message& request) const {
+    return office.Do<T>(call, request);
+  }
   rpc::Call Call(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
     return calls.Of("/sifa.mediation.v1." + method, claims, purpose);
   }
@@ -85,14 +78,14 @@ class Bench {
   }
   Case Apply() {
     auto call = Call("CaseService/ApplyCase", mediator);
-    return Must(case_service.Apply(call, Application()));
+    return Must(Do<Case>(call, Application()));
   }
   Case Accept(const Case& c, const std::string& day = "") {
     v1::AcceptCaseRequest r;
     r.set_id(c.id());
     r.set_occurred_on(day);
     auto call = Call("CaseService/AcceptCase", mediator);
-    return Must(case_service.Accept(call, r));
+    return Must(Do<Case>(call, r));
   }
   Case Assign(const Case& c, const std::string& day = "") {
     v1::AssignCaseRequest r;
@@ -100,7 +93,7 @@ class Bench {
     r.set_occurred_on(day);
     r.add_mediators(committee.members(0).id());
     auto call = Call("CaseService/AssignCase", mediator);
-    return Must(case_service.Assign(call, r));
+    return Must(Do<Case>(call, r));
   }
   // Leads a case to a written agreement that takes effect today.
   Case Agree(const Case& accepted) {
@@ -110,7 +103,7 @@ class Bench {
     session.mutable_session()->set_held_on(FormatDay(office.clock.Today()));
     session.mutable_session()->set_minutes("双方到场");
     auto recording = Call("CaseService/RecordSession", mediator);
-    Must(case_service.RecordSession(recording, session));
+    Must(Do<Case>(recording, session));
     v1::AgreeCaseRequest r;
     r.set_id(c.id());
     auto* agreement = r.mutable_agreement();
@@ -123,7 +116,7 @@ class Bench {
     agreement->set_mediator_signed_on(FormatDay(office.clock.Today()));
     agreement->set_sealed_on(FormatDay(office.clock.Today()));
     auto call = Call("CaseService/AgreeCase", mediator);
-    return Must(case_service.Agree(call, r));
+    return Must(Do<Case>(call, r));
   }
   Case Reload(const Case& c) {
     return static_cast<const Case&>(*Must(casework::LoadObject(backend(), cases.type(), c.id())));
@@ -134,7 +127,7 @@ class Bench {
     casework::v1::GetHistoryRequest r;
     r.set_id(id);
     std::vector<std::string> actions;
-    const auto history = Must(case_service.History(call, r));
+    const auto history = Must(casework::History(backend(), cases.type(), call, r));
     for (const auto& entry : history.entries()) actions.push_back(entry.action());
     return actions;
   }
@@ -154,14 +147,11 @@ class Bench {
   static constexpr char kCommitteePath[] = "/33/3307/330783/C1/";
   testing::CaseworkBackend office;
   testing::Calls calls;
-  RegionTable regions;
-  CodeTables codes;
-  CommitteeCasework committees;
-  CaseCasework cases;
-  ScreeningCasework screenings;
-  CorrectionCasework corrections;
-  CommitteeService committee_service;
-  CaseService case_service;
+  casework::Casework<Committee> committees{backend()};
+  casework::Casework<Case> cases{backend()};
+  casework::Casework<Confirmation> confirmations{backend()};
+  casework::Casework<Screening> screenings{backend()};
+  casework::Casework<Correction> corrections{backend()};
   Claims mediator, officer, head, stranger;
   Committee committee;
 
@@ -169,7 +159,7 @@ class Bench {
     v1::CommitteeActRequest r;
     r.set_id(c.id());
     auto call = Call("CommitteeService/DissolveCommittee", officer);
-    Must(committee_service.Dissolve(call, r));
+    Must(Do<Committee>(call, r));
   }
   absl::StatusOr<Committee> Establish(const std::string& organisation, const std::string& word = "吴宁") {
     v1::EstablishCommitteeRequest r;
@@ -191,7 +181,7 @@ class Bench {
       member->set_account(r.members_size() == 1 ? "01MEDIATOR" : "");
     }
     auto call = Call("CommitteeService/EstablishCommittee", officer);
-    return committee_service.Establish(call, r);
+    return Do<Committee>(call, r);
   }
 };
 

@@ -35,7 +35,7 @@ struct Crowd : Bench {
     r.set_etag(etag);
     r.set_request_id(request_id);
     auto call = Call("CaseService/AcceptCase", mediator);
-    return case_service.Accept(call, r).status();
+    return Do<Case>(call, r).status();
   }
   std::vector<Case> Applied(int count) {
     std::vector<Case> applied;
@@ -112,7 +112,7 @@ TEST_CASE("equal applications that come at once make one case") {
   std::vector<std::string> made(kCallers);
   const auto ends = Crowd::AtOnce(kCallers, [&](int i) -> absl::Status {
     auto call = crowd.Call("CaseService/ApplyCase", crowd.mediator);
-    ASSIGN_OR_RETURN(const Case c, crowd.case_service.Apply(call, request));
+    ASSIGN_OR_RETURN(const Case c, crowd.Do<Case>(call, request));
     made[i] = c.id();
     return absl::OkStatus();
   });

@@ -1,13 +1,14 @@
 // Watched limits of cases on the worklist, readings in the auditors' journal, and what is forgotten in time.
+#include "libs/casework/work.h"
+
 #include <catch2/catch.hpp>
 
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/watcher.h"
-#include "libs/casework/work.h"
 #include "libs/procedure/clocks.h"
 #include "libs/telemetry/metrics.h"
-#include "services/mediation/case_statistics.h"
+#include "libs/testing/procedure_checks.h"
 #include "services/mediation/test_bench.h"
 
 namespace sifa::mediation {
@@ -15,7 +16,7 @@ namespace {
 
 // Whether the case was concluded late, as it is counted.
 int64_t OverdueOf(const Case& c) {
-  for (const auto& count : CountsOfCase(c)) {
+  for (const auto& count : testing::CountsOf(kCase, c)) {
     if (count.cube() == kConclusionsCube.name) return count.measures(statistics::MeasureIndex(kConclusionsCube, "overdue"));
   }
   return -1;
@@ -87,7 +88,7 @@ TEST_CASE("a limit that was moved is announced anew for its new last day") {
   r.set_extended_until(FormatDay(DueOf(c) + 30));
   r.set_all_parties_agree(true);
   auto call = office.Call("CaseService/ExtendCase", office.mediator);
-  const Case extended = Must(office.case_service.Extend(call, r));
+  const Case extended = Must(office.Do<Case>(call, r));
   CHECK(Must(office.watcher.LookOnce()) == 0);
   office.office.clock.Set(Morning(DueOf(extended) - 1));
   CHECK(Must(office.watcher.LookOnce()) == 1);
@@ -184,7 +185,7 @@ TEST_CASE("more limits than a batch holds are all announced, and a stopped one i
   r.set_reason("调解不成");
   r.set_routes_told(true);
   auto call = office.Call("CaseService/FailCase", office.mediator);
-  Must(office.case_service.Fail(call, r));
+  Must(office.Do<Case>(call, r));
   office.office.clock.Set(Morning(due + 1));
   CHECK(Must(office.watcher.LookOnce()) == 60);
   CHECK(office.Turns() == 60);
@@ -208,7 +209,7 @@ TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's org
   const Case first = office.Apply();
   const Case second = office.Apply();
   auto call = office.Call("CaseService/ListCases", office.head, "办理信访");
-  Must(office.case_service.List(call, v1::ListCasesRequest()));
+  Must((office.office.List<Case, v1::ListCasesResponse>(call, v1::ListCasesRequest())));
   for (const Case* read : {&first, &second}) {
     casework::v1::ListJournalRequest r;
     r.set_action("READ");
@@ -233,11 +234,11 @@ TEST_CASE("a reading in another's name says so, under the office by whose right 
   v1::GetCaseRequest r;
   r.set_id(read.id());
   auto call = office.Call("CaseService/GetCase", claims, "代理核查");
-  Must(office.case_service.Get(call, r));
+  Must(office.cases.Get(call, r.id()));
   casework::v1::GetHistoryRequest of;
   of.set_id(read.id());
   auto looking = office.Call("CaseService/GetCaseHistory", office.head);
-  const auto history = Must(office.case_service.History(looking, of));
+  const auto history = Must(casework::History(office.backend(), office.cases.type(), looking, of));
   const auto& entry = *history.entries().rbegin();
   CHECK(entry.action() == "READ");
   CHECK(entry.acting_for() == "01PRINCIPAL");

@@ -17,7 +17,8 @@ class ScreeningTest(ImportTest):
         cls.committee = next(c["id"] for c in listed if c["state"] == "ACTIVE")
 
     def record(self, **more):
-        return self.ok(self.mediator.post(_PATH, {"committee": self.committee, "region": NANMA_REGION, "occurredOn": _DAY} | more))
+        path = f"{_PATH}:find" if "lead" in more else _PATH
+        return self.ok(self.mediator.post(path, {"committee": self.committee, "region": NANMA_REGION, "occurredOn": _DAY} | more))
 
     def act(self, screening, name, **body):
         return self.ok(self.mediator.act(f"{_PATH}/{screening['id']}:{name}", {"etag": screening["etag"]} | body))

@@ -50,7 +50,7 @@ def _stop_service(suite, bureau, service):
     if service == "mediation":
         upload.start()
         wait_until(lambda: suite.metric("mediation", "sifa_rpc_in_flight",
-                                        method="/sifa.mediation.v1.ImportService/ImportCases") > 0, 10, "the upload")
+                                        method="/sifa.mediation.v1.CaseService/ImportCases") > 0, 10, "the upload")
     callers = [threading.Thread(target=call) for _ in range(_CALLERS)]
     for caller in callers:
         caller.start()

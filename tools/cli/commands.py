@@ -214,10 +214,10 @@ def fmt(_):
 
 def docs(_arguments):
     """Prints the procedures from their tables, and the errors from the sources."""
-    programs = [f"sifa-{p.parent.name}-docs" for p in sorted(ROOT.glob("services/*/print_procedures.cc"))]
+    programs = [f"sifa-{p.parent.name}" for p in sorted(ROOT.glob("services/*/main.cc")) if "casework::Serve" in p.read_text()]
     builder.build(programs)
     for program in programs:
-        subprocess.run([binary(program), ROOT / "docs" / "procedures"], check=True, timeout=60)
+        subprocess.run([binary(program), f"--print_procedures={ROOT / 'docs' / 'procedures'}"], check=True, timeout=60)
     error_catalogue.write()
     console.say("printed docs/procedures and docs/errors")
     return 0

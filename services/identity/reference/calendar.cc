@@ -9,11 +9,7 @@ namespace {
 using N = v1::CalendarNotice;
 
 constexpr procedure::Row<N> kRows[] = {
-    {.act = N::IMPORT,
-     .from = {N::STATE_UNSPECIFIED},
-     .to = N::IN_FORCE,
-     .permission = "reference.calendar.import",
-     .law = {"全国年节及纪念日放假办法", ""}},
+    {.act = N::IMPORT, .from = {N::STATE_UNSPECIFIED}, .to = N::IN_FORCE, .law = {"全国年节及纪念日放假办法", ""}},
 };
 
 // The calendar is the nation's, so whoever stands at the root changes it and nobody below: under the grant
@@ -61,7 +57,10 @@ constexpr procedure::Procedure<N> kCalendarProcedure = {
 };
 
 CalendarService::CalendarService(const casework::Backend& backend)
-    : backend_(backend), base_(backend.calendars.Current()), casework_(backend, "identity") {}
+    : backend_(backend), base_(backend.calendars.Current()), casework_(backend) {}
+
+const casework::Definition<N> kCalendarNotice = {.procedure = &kCalendarProcedure,
+                                                 .proto_service = "sifa.reference.v1.CalendarService"};
 
 void CalendarService::Register(rpc::DescribedService& service) {
   service.On("GetCalendarYear", this, &CalendarService::GetYear);

@@ -10,6 +10,7 @@
 namespace sifa::reference {
 
 extern const procedure::Procedure<v1::CalendarNotice> kCalendarProcedure;
+extern const casework::Definition<v1::CalendarNotice> kCalendarNotice;
 
 class CalendarService {
  public:
@@ -32,7 +33,7 @@ class CalendarService {
   const casework::Backend& backend_;
   const calendar::Calendar& base_;
   std::atomic<int> notices_ = 0;
-  casework::Casework<v1::CalendarNotice, kCalendarProcedure> casework_;
+  casework::Casework<v1::CalendarNotice> casework_;
 };
 
 }  // namespace sifa::reference
