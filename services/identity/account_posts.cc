@@ -113,8 +113,8 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
         if (!principal) return NotFound("账号");
         if (std::any_of(principal->posts().begin(), principal->posts().end(),
                         [](const v1::Post& p) { return IsAdministrator(p.role()); })) {
-          return Refused("ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予",
-                         {"网络安全等级保护基本要求（GB/T 22239-2019）", "8.1.5"});
+          // GB/T 22239-2019, 8.1.5: the three administrators are apart, also through others.
+          return InvalidField("principal", "ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予");
         }
         // Acting gives the principal's posts: all of them must be the granter's to give.
         RETURN_IF_ERROR(CheckPostsReached(backend_, act.connection(), call, *principal));

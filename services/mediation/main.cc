@@ -1,4 +1,4 @@
-// sifa-mediation: committees, cases, their judicial confirmation, and screening.
+// sifa-mediation.
 #include "libs/casework/service.h"
 #include "services/mediation/mediation.h"
 

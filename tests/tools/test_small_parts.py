@@ -12,6 +12,7 @@ import catalogue
 import commands
 import console
 import lints
+import structure
 import totp
 from console import Failure
 from demo_clock import DemoClock
@@ -211,6 +212,12 @@ class LintTest(WithDirectory):
         self.assertEqual(len(self.findings(lints.links, "docs/a.md", "[b](b.md) `docs/c.md` `docs/a.md` [x](https://x.y/z)")), 2)
         (self.directory / "docs/b.md").touch()
         self.assertEqual(self.findings(lints.links, "docs/a.md", "[b](b.md#part) [self](a.md)\n```\n[no](x.md)\n```\n"), [])
+
+    def test_a_refusal_of_the_law_outside_its_table_is_found(self):
+        with mock.patch.object(structure, "ROOT", self.directory):
+            self.assertEqual(len(self.findings(structure.refusals, "services/x/a.cc", 'return Refused("A", "不能", kLaw);')), 1)
+            self.assertEqual(len(self.findings(structure.refusals, "services/x/a_test.cc", 'Refused("A", "不能", kLaw);')), 1)  # a.cc's
+            self.assertEqual(self.findings(structure.refusals, "services/x/a.cc", "return LogInRefused();"), [])
 
     def test_sql_that_not_every_server_shares_is_found(self):
         for sql in ("SELECT 1 FOR UPDATE SKIP LOCKED", "id INT AUTO_INCREMENT", "SELECT GET_LOCK('a', 1)",

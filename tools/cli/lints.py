@@ -119,7 +119,7 @@ def errors(_files):
             yield f"{page.relative_to(ROOT)} is out of date: tools/sifa docs"
 
 
-LINTS = (links, sql, sql_names, sleeping_tests, errors, structure.arrows, structure.listed, structure.permissions)
+LINTS = (links, sql, sql_names, sleeping_tests, errors, structure.arrows, structure.listed, structure.refusals, structure.permissions)
 
 
 def run():

@@ -82,6 +82,20 @@ def _names(lists, path):
     return re.search(rf"(?<![\w/.-]){re.escape(path.as_posix())}(?![\w.])", text) is not None
 
 
+_REFUSAL = re.compile(r"\bRefused\(")
+
+
+def refusals(files):
+    """What the law forbids is refused by a guard of the table, which tells it to callers and to docs/procedures, not by a function."""
+    for path in files:
+        parts = path.relative_to(ROOT).parts
+        if path.suffix != ".cc" or parts[0] != "services" or path.name.endswith("_test.cc"):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if _REFUSAL.search(line):
+                yield f"{path.relative_to(ROOT)}:{number}: Refused() is the table's word: make it a guard, or InvalidField where a field is wrong"
+
+
 _DECLARED = re.compile(r'permission: "([\w.]+)"')
 _GRANTED = re.compile(r'permissions: "([\w.*]+)"')
 
