@@ -11,7 +11,7 @@
 namespace sifa::casework {
 namespace {
 
-using Part = test::UploadAttachmentRequest;
+using Part = v1::UploadAttachmentRequest;
 
 std::string Pdf(size_t size) {
   std::string bytes = "%PDF-1.7\n";
@@ -20,19 +20,18 @@ std::string Pdf(size_t size) {
 }
 
 struct Files : Desk {
-  Files() : attachments(backend(), {&letters.type()}),
-            service(attachments, letters.type(), &Part::letter_id, &test::ListAttachmentsRequest::letter_id),
-            c(Receive()) {}
+  Files() : attachments(backend(), {&letters.type()}), service(attachments), c(Receive()) {}
 
   std::vector<Part> Parts(const std::string& bytes, const std::string& request_id = "",
                           size_t piece = 100'000) {
     std::vector<Part> parts;
     for (size_t at = 0; at < bytes.size() || parts.empty(); at += piece) {
       Part& part = parts.emplace_back();
-      part.set_letter_id(c.id());
+      part.set_object_type("Letter");
+      part.set_object(c.id());
       part.set_file_name("申请书.pdf");
       part.set_content_type("application/pdf");
-      part.set_document(Letter::ORIGINAL);
+      part.set_document("ORIGINAL");
       if (at == 0) part.set_request_id(request_id);
       if (at < bytes.size()) part.set_data(bytes.substr(at, piece));
     }
@@ -44,7 +43,7 @@ struct Files : Desk {
   }
   absl::StatusOr<v1::Attachment> Upload(std::vector<Part> parts, const Claims& who) {
     testing::GivenReader<Part> reader(std::move(parts));
-    auto call = Call("AttachmentService/UploadAttachment", who);
+    auto call = OfficeCall("AttachmentService/UploadAttachment", who);
     auto answer = service.Take(call, rpc::Reader<Part>(reader));
     taken = reader.taken();
     return answer;
@@ -54,7 +53,7 @@ struct Files : Desk {
     v1::DownloadAttachmentRequest r;
     r.set_id(id);
     testing::KeptWriter<v1::DownloadAttachmentResponse> writer;
-    auto call = Call("AttachmentService/DownloadAttachment", who, purpose);
+    auto call = OfficeCall("AttachmentService/DownloadAttachment", who, purpose);
     RETURN_IF_ERROR(service.Download(call, r, rpc::Writer<v1::DownloadAttachmentResponse>(writer)));
     std::string bytes;
     for (const auto& part : writer.kept) {
@@ -64,14 +63,15 @@ struct Files : Desk {
     return bytes;
   }
   int Listed() {
-    test::ListAttachmentsRequest r;
-    r.set_letter_id(c.id());
-    auto call = Call("AttachmentService/ListAttachments", clerk);
+    v1::ListAttachmentsRequest r;
+    r.set_object_type("Letter");
+    r.set_object(c.id());
+    auto call = OfficeCall("AttachmentService/ListAttachments", clerk);
     return Must(service.ListOf(call, r)).attachments_size();
   }
 
   casework::Attachments attachments;
-  AttachmentService<Part, test::ListAttachmentsRequest> service;
+  AttachmentService service;
   Letter c;
   size_t taken = 0;
 };
@@ -101,7 +101,7 @@ TEST_CASE(
   const auto stored = Must(files.Upload(files.Parts(Pdf(700'000)))), withdrawn = Must(files.Upload(files.Parts(Pdf(300'000))));
   const Letter other = files.Receive("问价");
   files.office.database.RunScript("CREATE TABLE old AS SELECT * FROM attachment;\nCREATE TABLE old_chunk AS SELECT * FROM chunk");
-  auto call = files.Call("AttachmentService/WithdrawAttachment", files.clerk);
+  auto call = files.OfficeCall("AttachmentService/WithdrawAttachment", files.clerk);
   Must(files.attachments.Withdraw(call, withdrawn.id(), "传错", ""));
   files.office.database.RunScript("CREATE TABLE now AS SELECT * FROM attachment");
   REQUIRE(files.Findings().empty());
@@ -151,7 +151,7 @@ TEST_CASE("an upload that is cut off leaves nothing, neither shown nor stored") 
 
 TEST_CASE("what a killed process left of an upload is invisible at once and swept after a day") {
   Files files;
-  auto call = files.Call("AttachmentService/UploadAttachment", files.clerk);
+  auto call = files.OfficeCall("AttachmentService/UploadAttachment", files.clerk);
   auto upload = Must(files.attachments.Begin(call, {.type = &files.letters.type(), .object = files.c.id()}));
   REQUIRE(upload->Add(Pdf(600'000)).ok());
   upload.release();  // no destructor runs in a process that is killed
@@ -182,7 +182,7 @@ TEST_CASE("uploads of the same request and content that meet are one attachment"
   for (size_t i = 0; i < ids.size(); ++i) {
     clerks.emplace_back([&, i] {
       testing::GivenReader<Part> reader(files.Parts(Pdf(600'000), "r1"));
-      auto call = files.Call("AttachmentService/UploadAttachment", files.clerk);
+      auto call = files.OfficeCall("AttachmentService/UploadAttachment", files.clerk);
       const auto answer = files.service.Take(call, rpc::Reader<Part>(reader));
       ids[i] = answer.ok() ? answer->id() : answer.status().ToString();
     });
@@ -221,13 +221,33 @@ TEST_CASE("an upload beyond 50 MB is refused as soon as it is too large") {
   std::vector<Part> parts;
   for (int i = 0; i < 60; ++i) {
     Part& part = parts.emplace_back();
-    part.set_letter_id(files.c.id());
+    part.set_object_type("Letter");
+    part.set_object(files.c.id());
     part.set_data(megabyte);
     part.set_last(i == 59);
   }
   CHECK(ReasonOf(files.Upload(parts).status()) == "ATTACHMENT_TOO_LARGE");
   CHECK(files.taken == 51);
   CHECK(files.Count("SELECT COUNT(*) FROM chunk") == 0);
+}
+
+TEST_CASE("a file belongs to an object of a type that keeps any, as a paper that its procedure knows") {
+  Files files;
+  const auto with = [&](const std::function<void(Part&)>& change) {
+    auto parts = files.Parts(Pdf(100));
+    change(parts[0]);
+    return files.Upload(parts);
+  };
+  CHECK(ReasonOf(with([](Part& part) { part.set_object_type("Correction"); }).status()) == "OBJECT_TYPE_UNKNOWN");
+  CHECK(ReasonOf(with([](Part& part) { part.clear_object_type(); }).status()) == "OBJECT_TYPE_UNKNOWN");
+  for (const char* document : {"NO_SUCH", "DOCUMENT_UNSPECIFIED"})
+    CHECK(ReasonOf(with([&](Part& part) { part.set_document(document); }).status()) == "DOCUMENT_UNKNOWN");
+  CHECK(Must(with([](Part& part) { part.clear_document(); })).document().empty());
+  v1::ListAttachmentsRequest r;
+  r.set_object_type("Correction");
+  r.set_object(files.c.id());
+  auto call = files.OfficeCall("AttachmentService/ListAttachments", files.clerk);
+  CHECK(ReasonOf(files.service.ListOf(call, r).status()) == "OBJECT_TYPE_UNKNOWN");
 }
 
 TEST_CASE("an empty upload is refused, and one that is not what it says") {
@@ -265,7 +285,7 @@ TEST_CASE("the dossier of an object that has ended is closed, but for the first 
   v1::WithdrawAttachmentRequest r;
   r.set_id(stored.id());
   r.set_reason("扫描错页");
-  auto withdraw = files.Call("AttachmentService/WithdrawAttachment", files.clerk);
+  auto withdraw = files.OfficeCall("AttachmentService/WithdrawAttachment", files.clerk);
   CHECK(ReasonOf(files.service.Withdraw(withdraw, r).status()) == "DOSSIER_CLOSED");
   CHECK(Must(files.Download(stored.id(), files.head)) == Pdf(100));
 }
@@ -278,7 +298,7 @@ TEST_CASE("a withdrawn file keeps its place and its reason, and is given to nobo
   r.set_reason("扫描错页");
   r.set_request_id("w1");
   for (int i = 0; i < 2; ++i) {  // the second is the same request again
-    auto call = files.Call("AttachmentService/WithdrawAttachment", files.clerk);
+    auto call = files.OfficeCall("AttachmentService/WithdrawAttachment", files.clerk);
     const auto withdrawn = Must(files.service.Withdraw(call, r));
     CHECK(withdrawn.state() == v1::Attachment::WITHDRAWN);
     CHECK(withdrawn.withdraw_reason() == "扫描错页");

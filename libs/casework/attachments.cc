@@ -67,6 +67,12 @@ const ObjectType* Attachments::TypeNamed(const std::string& name) const {
   return found == types_.end() ? nullptr : *found;
 }
 
+absl::StatusOr<const ObjectType*> Attachments::TypeOf(const std::string& name) const {
+  const ObjectType* type = TypeNamed(name);
+  if (type == nullptr) return InvalidField("object_type", "OBJECT_TYPE_UNKNOWN", "这种业务对象没有附件");
+  return type;
+}
+
 absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection, const rpc::Call& call,
                                                   const ObjectType& type, const Id& id, Lock lock) const {
   ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, lock));

@@ -42,6 +42,9 @@ class Attachments {
   Attachments(const Backend& backend, std::vector<const ObjectType*> types)
       : backend_(backend), types_(std::move(types)) {}
 
+  // A type of objects that files belong to. INVALID_ARGUMENT "OBJECT_TYPE_UNKNOWN" for any other name.
+  absl::StatusOr<const ObjectType*> TypeOf(const std::string& name) const;
+
   class Upload;
   absl::StatusOr<std::unique_ptr<Upload>> Begin(const rpc::Call& call, const NewAttachment& what) const;
 

@@ -53,6 +53,7 @@ const procedure::Procedure<Correction> kCorrectionProcedure = {
     .papers = Correction::Document_descriptor,
 };
 
-const Definition<Correction> kCorrection = {.procedure = &kCorrectionProcedure};
+const Definition<Correction> kCorrection = {.procedure = &kCorrectionProcedure,
+                                            .proto_service = "sifa.office.v1.CorrectionService"};
 
 }  // namespace sifa::casework

@@ -158,6 +158,7 @@ std::unique_ptr<ObjectType> MakeType(const Definition<T>& definition, const std:
   type->terminal = procedure.terminal;
   type->states = procedure.states();
   type->acts = procedure.acts();
+  if (procedure.papers != nullptr) type->documents = procedure.papers();
   type->course = std::make_shared<CourseOf<T>>(procedure);
   type->common = &CommonOf<T>;
   type->stamp = &SetStamp<T>;

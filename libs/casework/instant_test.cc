@@ -44,7 +44,7 @@ struct Timed : Desk {
   }
   std::vector<std::string> Work(v1::ListWorkRequest::Kind kind) {
     WorkService work(backend(), types);
-    auto call = Call("WorkService/ListWork", clerk);
+    auto call = OfficeCall("WorkService/ListWork", clerk);
     v1::ListWorkRequest r;
     r.set_kind(kind);
     r.add_types("Letter");

@@ -26,7 +26,7 @@ struct Asked : Desk {
     return entry.journal_id();
   }
   absl::StatusOr<v1::ActRequest> Show(const std::string& id, const Claims& who, const std::string& purpose = "") {
-    auto call = Call("JournalService/GetActRequest", who, purpose);
+    auto call = OfficeCall("JournalService/GetActRequest", who, purpose);
     v1::GetActRequestRequest r;
     r.set_id(id);
     call.Carry(r);

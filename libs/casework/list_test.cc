@@ -250,7 +250,7 @@ struct Worklist : Archive {
     r.set_page_size(size);
     r.add_types("Letter");
     do {
-      auto call = Call("WorkService/ListWork", who);
+      auto call = OfficeCall("WorkService/ListWork", who);
       const auto page = Must(work.List(call, r));
       CHECK((page.counts_size() > 0) == r.page_token().empty());
       for (const auto& item : page.items()) ids.push_back(item.object_id());
@@ -290,6 +290,24 @@ TEST_CASE("a worklist has the open objects by their limits, those without one la
   CHECK(at.Pages(r, at.stranger, 200).empty());
 }
 
+TEST_CASE("every item of a worklist says where a page after it begins, and whose it is") {
+  Worklist at;
+  for (const auto kind : {v1::ListWorkRequest::TODO, v1::ListWorkRequest::OVERDUE}) {
+    v1::ListWorkRequest r;
+    r.set_kind(kind);
+    r.set_page_size(20);
+    r.add_types("Letter");
+    auto call = at.OfficeCall("WorkService/ListWork", at.head);
+    const auto page = Must(at.work.List(call, r));
+    REQUIRE(page.items_size() == 20);
+    CHECK(page.items(19).page_token_after() == page.next_page_token());
+    r.set_page_token(page.items(6).page_token_after());
+    const auto rest = Must(at.work.List(call, r));
+    for (int i = 7; i < 20; ++i) CHECK(rest.items(i - 7).object_id() == page.items(i).object_id());
+    CHECK(page.items(0).service() == "caseworktest");
+  }
+}
+
 TEST_CASE("已办 is what the caller has acted on, by his latest act on each, each once over all pages") {
   Desk desk;
   WorkService work(desk.backend(), desk.types);
@@ -303,15 +321,22 @@ TEST_CASE("已办 is what the caller has acted on, by his latest act on each, ea
     Must(desk.Edit(edit, *ParseId(letters[i].id())));
   }
   std::vector<std::string> found;
+  int64_t last_act = absl::ToUnixSeconds(desk.office.clock.Now());
   v1::ListWorkRequest r;
   r.set_kind(v1::ListWorkRequest::DONE);
   r.set_page_size(2);
   do {
-    auto call = desk.Call("WorkService/ListWork", desk.clerk);
+    auto call = desk.OfficeCall("WorkService/ListWork", desk.clerk);
     const auto page = Must(work.List(call, r));
-    for (const auto& item : page.items()) found.push_back(item.object_id());
+    for (const auto& item : page.items()) {
+      found.push_back(item.object_id());
+      CHECK(item.acted_at().seconds() <= last_act);
+      last_act = item.acted_at().seconds();
+    }
+    if (!page.next_page_token().empty()) CHECK(page.items().rbegin()->page_token_after() == page.next_page_token());
     r.set_page_token(page.next_page_token());
   } while (!r.page_token().empty());
+  CHECK(last_act == absl::ToUnixSeconds(desk.office.clock.Now()) - 1);
   REQUIRE(found.size() == 7);
   const auto at = [&](int place) { return std::find_if(letters.begin(), letters.end(), [&](const Letter& l) { return l.id() == found[place]; }) - letters.begin(); };
   CHECK(at(0) == 0);
@@ -320,7 +345,7 @@ TEST_CASE("已办 is what the caller has acted on, by his latest act on each, ea
   for (int i = 2; i < 7; ++i) rest.push_back(at(i));
   std::sort(rest.begin(), rest.end());
   CHECK(rest == std::vector<int64_t>{1, 2, 4, 5, 6});
-  auto of_head = desk.Call("WorkService/ListWork", desk.head);
+  auto of_head = desk.OfficeCall("WorkService/ListWork", desk.head);
   r.clear_page_token();
   CHECK(Must(work.List(of_head, r)).items().empty());
 }

@@ -23,6 +23,7 @@ absl::Status BadToken() { return InvalidField("page_token", "PAGE_TOKEN_INVALID"
 v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::Time now) {
   const Common common = type.common(*stored.object);
   v1::WorkItem item;
+  item.set_service(type.service);
   item.set_object_type(type.name);
   item.set_object_id(stored.id.ToString());
   item.set_number(common.number);
@@ -83,15 +84,20 @@ absl::StatusOr<v1::ListWorkResponse> ListMoved(const Backend& backend, const std
     ASSIGN_OR_RETURN(const auto rows,
                      connection.Query(sql, having.empty() ? where.Values({size + 1}) : where.Values({day, day, id, size + 1})));
     for (size_t i = 0; i < rows.size(); ++i) {
+      const auto token_after = [&](const mysql::Row& row) {
+        return PageToken(absl::StrCat(row.Bytes(2), " ", row.AsId(0).ToString()), digest);
+      };
       if (static_cast<int>(i) == size) {
-        response.set_next_page_token(PageToken(absl::StrCat(rows[i - 1].Bytes(2), " ", rows[i - 1].AsId(0).ToString()), digest));
+        response.set_next_page_token(token_after(rows[i - 1]));
         break;
       }
       const mysql::Row& row = rows[i];
       const auto type =
           std::find_if(types.begin(), types.end(), [&](const ObjectType* one) { return one->name == row.Bytes(1); });
       ASSIGN_OR_RETURN(const auto stored, backend.store.Load(connection, **type, row.AsId(0), Lock::kNone));
-      if (stored) *response.add_items() = ItemOf(**type, *stored, call.now());
+      if (!stored) continue;
+      v1::WorkItem& item = *response.add_items() = ItemOf(**type, *stored, call.now());
+      item.set_page_token_after(token_after(row));
     }
     return absl::OkStatus();
   }));

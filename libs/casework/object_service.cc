@@ -66,7 +66,7 @@ v1::AvailableAction Describe(const ObjectType& type, const Course::Option& optio
   const MethodDescriptor& method = *bound->second->descriptor;
   action.set_method(method.full_name());
   action.set_request(method.input_type()->full_name());
-  const auto rules = contract::RulesOf(method);
+  const auto& rules = bound->second->rules;
   if (!rules.empty()) {
     action.set_http_method(std::string(rules[0].http_method));
     action.set_path(rules[0].path);

@@ -146,6 +146,7 @@ struct ObjectType {
   procedure::States terminal;
   const google::protobuf::EnumDescriptor* states = nullptr;
   const google::protobuf::EnumDescriptor* acts = nullptr;
+  const google::protobuf::EnumDescriptor* documents = nullptr;  // null where its procedure has none
   std::shared_ptr<const Course> course;
 
   Common (*common)(const Message&) = nullptr;

@@ -89,6 +89,7 @@ absl::StatusOr<std::unique_ptr<Objects>> Objects::Of(const std::string& service,
   }
   RETURN_IF_ERROR(RequireDistinct(objects->cubes_));
   for (const contract::Method& method : contract.methods()) {
+    if (method.service != service) continue;
     const absl::string_view proto = method.descriptor->service()->full_name();
     for (const std::string& act : method.access.act()) {
       const std::pair<std::string, std::string> parts = absl::StrSplit(act, absl::MaxSplits('.', 1));

@@ -3,6 +3,8 @@
 #include <atomic>
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/attachment_service.h"
+#include "libs/casework/correction_service.h"
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/organisation_names.h"
 #include "libs/casework/recount.h"
@@ -16,6 +18,17 @@
 
 namespace sifa::casework {
 namespace {
+
+void ExposeFiles(Service& service) {
+  std::vector<const ObjectType*> with_files;
+  for (const ObjectType* type : service.objects().types()) {
+    if (type->has_files) with_files.push_back(type);
+  }
+  if (with_files.empty()) return;
+  auto& attachments = service.Keep(std::make_unique<Attachments>(service.backend(), std::move(with_files)));
+  service.Expose("sifa.office.v1.AttachmentService", service.Keep(std::make_unique<AttachmentService>(attachments)));
+  service.Every(absl::Hours(1), "sweeping uploads", [&attachments] { return attachments.Sweep().status(); });
+}
 
 absl::Status ExposeStatistics(Service& service) {
   ASSIGN_OR_RETURN(auto census, statistics::Population::Load(service.data_directory() + "/population.csv"));
@@ -31,7 +44,7 @@ absl::Status ExposeStatistics(Service& service) {
   auto& api = service.Keep(
       std::make_unique<statistics::StatisticsApi>(service.backend().pool, cubes, reference, service.backend().clock));
   auto& handlers = service.Keep(std::make_unique<StatisticsService>(service.backend(), api));
-  service.Expose(ProtoName(service, "StatisticsService"), handlers);
+  service.Expose("sifa.office.v1.StatisticsService", handlers);
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));
   auto& stopping = service.Keep(std::make_unique<std::atomic<bool>>(false));
   service.host().OnStop([&stopping] { stopping = true; });
@@ -50,19 +63,15 @@ absl::Status ExposeStatistics(Service& service) {
 
 }  // namespace
 
-std::string ProtoName(const Service& service, absl::string_view name) {
-  return absl::StrCat("sifa.", service.host().name(), ".v1.", name);
-}
-
-absl::Status ExposeOffice(Service& service, const Office& office) {
-  service.Expose(ProtoName(service, "WorkService"),
+absl::Status ExposeOffice(Service& service) {
+  service.Expose("sifa.office.v1.WorkService",
                  service.Keep(std::make_unique<WorkService>(service.backend(), service.objects().types())));
-  service.Expose(ProtoName(service, "JournalService"),
+  service.Expose("sifa.office.v1.JournalService",
                  service.Keep(std::make_unique<JournalService>(service.backend(), service.objects().types())));
-  if (office.files) office.files(service);
+  ExposeFiles(service);
   if (service.objects().Find(Correction::descriptor()->name()) != nullptr) {
     const auto& desk = service.Keep(std::make_unique<Corrections>(service.backend(), &service.validation()));
-    service.Expose(ProtoName(service, "CorrectionService"),
+    service.Expose("sifa.office.v1.CorrectionService",
                    service.Keep(std::make_unique<CorrectionService>(service.backend(), desk)));
   }
   if (!service.objects().cubes().empty()) RETURN_IF_ERROR(ExposeStatistics(service));

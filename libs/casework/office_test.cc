@@ -22,7 +22,7 @@ struct Staffed : Desk {
         watcher(backend(), "watcher", types) {}
 
   absl::StatusOr<v1::ListWorkResponse> TryWork(const v1::ListWorkRequest& r, const Claims& who) {
-    auto call = Call("WorkService/ListWork", who);
+    auto call = OfficeCall("WorkService/ListWork", who);
     return work.List(call, r);
   }
   v1::ListWorkResponse Work(Kind::Kind kind, const Claims& who, bool mine = false) {
@@ -33,7 +33,7 @@ struct Staffed : Desk {
     return Must(TryWork(r, who));
   }
   v1::ListJournalResponse Journal(const v1::ListJournalRequest& r, const Claims& who) {
-    auto call = Call("JournalService/ListJournal", who);
+    auto call = OfficeCall("JournalService/ListJournal", who);
     return Must(journal.List(call, r));
   }
   absl::StatusOr<Correction> Ask(const Letter& letter, const std::string& subject, const std::string& request_id = "") {
@@ -45,13 +45,13 @@ struct Staffed : Desk {
     r.mutable_update_mask()->add_paths("subject");
     r.set_content("{\"subject\": \"" + subject + "\"}");
     r.set_reason("录入有误");
-    auto call = Call("CorrectionService/RequestCorrection", clerk);
+    auto call = OfficeCall("CorrectionService/RequestCorrection", clerk);
     return service.Request(call, r);
   }
   absl::StatusOr<Correction> Approve(const Correction& correction) {
     v1::ApproveCorrectionRequest r;
     r.set_id(correction.id());
-    auto call = Call("CorrectionService/ApproveCorrection", head);
+    auto call = OfficeCall("CorrectionService/ApproveCorrection", head);
     return service.Approve(call, r);
   }
 

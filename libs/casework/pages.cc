@@ -12,9 +12,10 @@ namespace sifa::casework {
 std::map<std::string, std::string> ProcedurePages(const Objects& objects) {
   std::map<std::string, std::string> pages;
   for (const ObjectType* type : objects.types()) {
-    // "sifa.mediation.v1.CaseService"
+    // "sifa.mediation.v1.CaseService"; the office's is each service's own
     const std::vector<absl::string_view> words = absl::StrSplit(type->proto_service, '.');
-    pages[absl::StrCat(words[1], "-", absl::AsciiStrToLower(absl::StripSuffix(words.back(), "Service")), ".md")] =
+    const absl::string_view owner = words[1] == "office" ? absl::string_view(type->service) : words[1];
+    pages[absl::StrCat(owner, "-", absl::AsciiStrToLower(absl::StripSuffix(words.back(), "Service")), ".md")] =
         type->course->Page([&](int act) { return type->PermissionOf(act); });
   }
   return pages;

@@ -20,14 +20,14 @@ struct Reporting : Desk {
     return r;
   }
   absl::StatusOr<statistics::v1::Report> Freeze(const statistics::v1::FreezeRequest& r) {
-    auto call = Call("StatisticsService/FreezeReport", head);
+    auto call = OfficeCall("StatisticsService/FreezeReport", head);
     return service.Freeze(call, r);
   }
   absl::StatusOr<statistics::v1::Rebuild> Rebuild(bool replace, const std::string& request_id, const Claims& who) {
     statistics::v1::RebuildRequest r;
     r.set_replace(replace);
     r.set_request_id(request_id);
-    auto call = Call("StatisticsService/RebuildStatistics", who);
+    auto call = OfficeCall("StatisticsService/RebuildStatistics", who);
     return service.Rebuild(call, r);
   }
   absl::StatusOr<statistics::v1::Rebuild> Rebuild(bool replace, const std::string& request_id) {

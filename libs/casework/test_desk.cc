@@ -90,7 +90,7 @@ ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLett
 
 Desk::Desk()
     : office(SIFA_ROOT, Letters(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
-      calls(SIFA_ROOT "/libs/casework/testdata/config", office.clock),
+      calls("caseworktest", SIFA_ROOT "/libs/casework/testdata/config", office.clock),
       letters(backend()),
       corrections(backend()),
       types(office.objects->types()) {

@@ -43,6 +43,9 @@ class Desk {
   rpc::Call Call(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
     return calls.Of("/sifa.caseworktest.v1." + method, claims, purpose);
   }
+  rpc::Call OfficeCall(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
+    return calls.Of("/sifa.office.v1." + method, claims, purpose);
+  }
   // With `found` as the path of the organisation, which is asked for before the transaction.
   absl::StatusOr<Letter> Receive(const test::ReceiveLetterRequest& r, const absl::StatusOr<std::string>& found);
   Letter Receive(const std::string& subject = "问路");

@@ -49,9 +49,16 @@ const ObjectType* Named(const Types& types, const std::string& name) {
   return found == types.end() ? nullptr : *found;
 }
 
+void SetTime(absl::Time time, google::protobuf::Timestamp* field) {
+  const int64_t millis = absl::ToUnixMillis(time);
+  field->set_seconds(millis / 1000);
+  field->set_nanos(static_cast<int32_t>(millis % 1000) * 1'000'000);
+}
+
 v1::WorkItem ItemOf(const mysql::Row& row, const Types& types, absl::Time now) {
   const ObjectType& type = *Named(types, row.Bytes(0));
   v1::WorkItem item;
+  item.set_service(type.service);
   item.set_object_type(type.name);
   item.set_object_id(row.AsId(1).ToString());
   item.set_number(row.Bytes(2));
@@ -142,9 +149,12 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
     }
     const bool more = rows.size() > size;
     if (more) rows.pop_back();
-    for (const auto& row : rows) *response->add_items() = ItemOf(row, types, call.now());
-    if (more)
-      response->set_next_page_token(PageToken(done ? rows.back().AsId(kItemColumns).ToString() : ToText(rows.back()), digest));
+    for (const auto& row : rows) {
+      v1::WorkItem& item = *response->add_items() = ItemOf(row, types, call.now());
+      if (done) SetTime(row.AsId(kItemColumns).MadeAt(), item.mutable_acted_at());
+      item.set_page_token_after(PageToken(done ? row.AsId(kItemColumns).ToString() : ToText(row), digest));
+    }
+    if (more) response->set_next_page_token(response->items().rbegin()->page_token_after());
     return absl::OkStatus();
   });
 }
@@ -224,6 +234,7 @@ absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, b
     response->clear_counts();
     for (const ObjectType* type : types) {
       auto* count = response->add_counts();
+      count->set_service(type->service);
       count->set_object_type(type->name);
       count->set_object_label(type->label);
       for (const auto& row : rows) {

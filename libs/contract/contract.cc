@@ -1,14 +1,15 @@
 #include "libs/contract/contract.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor_database.h"
-#include "libs/contract/http_template.h"
 #include "libs/contract/rules.h"
 #include "libs/core/status.h"
 
@@ -20,6 +21,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
+
+constexpr absl::string_view kOffice = "sifa.office.v1";
 
 using Types = absl::flat_hash_set<const google::protobuf::Descriptor*>;
 using Routes = absl::flat_hash_map<std::string, const MethodDescriptor*>;
@@ -130,12 +133,13 @@ absl::Status CheckRule(const MethodDescriptor& method, const options::v1::Access
   return absl::OkStatus();
 }
 
-absl::Status CheckRoutes(const MethodDescriptor& method, const options::v1::Access& access, Routes& taken) {
-  for (const HttpRule& rule : RulesOf(method)) {
+absl::Status CheckRoutes(const Method& checked, Routes& taken) {
+  const MethodDescriptor& method = *checked.descriptor;
+  for (const HttpRule& rule : checked.rules) {
     if (rule.http_method.empty()) return Invalid(method, "route without get, put, post, delete or patch");
     const absl::StatusOr<Template> path = ParseTemplate(rule.path);
     if (!path.ok()) return Invalid(method, path.status().message());
-    RETURN_IF_ERROR(CheckRule(method, access, rule, *path));
+    RETURN_IF_ERROR(CheckRule(method, checked.access, rule, *path));
     const auto [at, is_new] = taken.try_emplace(absl::StrCat(rule.http_method, " ", path->Shape()), &method);
     if (!is_new)
       return Invalid(method, absl::StrCat("route ", rule.path, " is taken by ", at->second->full_name()));
@@ -143,19 +147,25 @@ absl::Status CheckRoutes(const MethodDescriptor& method, const options::v1::Acce
   return absl::OkStatus();
 }
 
-absl::StatusOr<Method> MethodOf(const MethodDescriptor& descriptor, Routes& taken, Types& seen) {
+// A method as `service` serves it; its name stands for {service} where the method is the office's.
+absl::StatusOr<Method> MethodOf(const MethodDescriptor& descriptor, absl::string_view service, Routes& taken, Types& seen) {
   Method method;
   method.descriptor = &descriptor;
   method.path = absl::StrCat("/", descriptor.service()->full_name(), "/", descriptor.name());
+  method.service = std::string(service);
   if (!descriptor.options().HasExtension(options::v1::access)) return Invalid(descriptor, "has no access");
   method.access = descriptor.options().GetExtension(options::v1::access);
   if (method.access.act_size() > 0) method.access.set_journals(true);
+  method.rules = RulesOf(descriptor);
+  if (descriptor.file()->package() == kOffice) {
+    const auto named = [&](std::string* text) { absl::StrReplaceAll({{"{service}", service}}, text); };
+    named(method.access.mutable_permission());
+    for (HttpRule& rule : method.rules) named(&rule.path);
+  }
   RETURN_IF_ERROR(CheckAccess(descriptor, method.access));
-  RETURN_IF_ERROR(CheckRoutes(descriptor, method.access, taken));
+  RETURN_IF_ERROR(CheckRoutes(method, taken));
   RETURN_IF_ERROR(CheckFields(descriptor, *descriptor.input_type(), seen));
-  method.routed = !RulesOf(descriptor).empty();
-  if (method.routed && method.access.service())
-    return Invalid(descriptor, "is for services only, but has a route");
+  if (!method.rules.empty() && method.access.service()) return Invalid(descriptor, "is for services only, but has a route");
   return method;
 }
 
@@ -168,33 +178,116 @@ std::vector<std::string> GeneratedFiles() {
   return names;
 }
 
+// "sifa.mediation.v1" -> "mediation"
+std::string NameOfPackage(absl::string_view package) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(package, '.');
+  return parts.size() == 3 && parts[0] == "sifa" ? std::string(parts[1]) : "";
+}
+
+struct Served {
+  const ServiceDescriptor* descriptor;
+  std::string service;
+};
+
+// The proto services of a file, each with the service whose process serves it; the office's once for each that has registered.
+class Registry {
+ public:
+  absl::Status Read(const FileDescriptor& file) {
+    if (!file.options().HasExtension(options::v1::registration) || !read_.insert(&file).second) return absl::OkStatus();
+    const auto& registration = file.options().GetExtension(options::v1::registration);
+    const std::string name = NameOfPackage(file.package());
+    services_.push_back({name, registration.label()});
+    for (const std::string& package : registration.hosts()) hosts_[package] = name;
+    for (const std::string& office : registration.office()) {
+      const std::string full_name = absl::StrCat(kOffice, ".", office);
+      if (DescriptorPool::generated_pool()->FindServiceByName(full_name) == nullptr)
+        return Error(absl::StatusCode::kFailedPrecondition, "CONTRACT_INVALID",
+                     absl::StrCat("契约有误：", file.name(), "：registers for ", full_name, ", which is not there"));
+      office_[full_name].push_back(name);
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<RegisteredService> TakeServices() { return std::move(services_); }
+
+  // `only`: of the office's those of this service; empty: of all.
+  void Add(const ServiceDescriptor& descriptor, absl::string_view only, std::vector<Served>* served) const {
+    if (descriptor.file()->package() != kOffice) {
+      const std::string name = NameOfPackage(descriptor.file()->package());
+      const auto host = hosts_.find(name);
+      served->push_back({&descriptor, host == hosts_.end() ? name : host->second});
+      return;
+    }
+    const auto services = office_.find(descriptor.full_name());
+    if (services == office_.end()) return;
+    for (const std::string& service : services->second) {
+      if (only.empty() || only == service) served->push_back({&descriptor, service});
+    }
+  }
+
+ private:
+  absl::flat_hash_set<const FileDescriptor*> read_;
+  std::vector<RegisteredService> services_;
+  absl::flat_hash_map<std::string, std::string> hosts_;
+  absl::flat_hash_map<std::string, std::vector<std::string>> office_;
+};
+
+absl::StatusOr<std::vector<Method>> MethodsOf(const std::vector<Served>& services) {
+  Routes taken;
+  Types seen;
+  std::vector<Method> methods;
+  for (const Served& served : services) {
+    for (int i = 0; i < served.descriptor->method_count(); ++i) {
+      ASSIGN_OR_RETURN(methods.emplace_back(), MethodOf(*served.descriptor->method(i), served.service, taken, seen));
+    }
+  }
+  std::sort(methods.begin(), methods.end(),
+            [](const Method& a, const Method& b) { return std::tie(a.path, a.service) < std::tie(b.path, b.service); });
+  return methods;
+}
+
 }  // namespace
 
-absl::StatusOr<Contract> Contract::Load() {
-  std::vector<const ServiceDescriptor*> services;
+Contract::Contract(std::vector<Method> methods, std::vector<RegisteredService> services)
+    : methods_(std::move(methods)), services_(std::move(services)) {
+  for (size_t i = 0; i < methods_.size(); ++i) by_path_.emplace(methods_[i].path, i);
+}
+
+absl::StatusOr<Contract> Contract::Load(absl::string_view service) {
+  std::vector<const FileDescriptor*> files;
+  Registry registry;
   for (const std::string& name : GeneratedFiles()) {
     const FileDescriptor* file = DescriptorPool::generated_pool()->FindFileByName(name);
     if (file == nullptr || !absl::StartsWith(file->package(), "sifa.")) continue;
-    for (int i = 0; i < file->service_count(); ++i) services.push_back(file->service(i));
+    files.push_back(file);
+    RETURN_IF_ERROR(registry.Read(*file));
   }
-  return Of(services);
+  std::vector<Served> services;
+  for (const FileDescriptor* file : files) {
+    for (int i = 0; i < file->service_count(); ++i) registry.Add(*file->service(i), service, &services);
+  }
+  ASSIGN_OR_RETURN(std::vector<Method> methods, MethodsOf(services));
+  return Contract(std::move(methods), registry.TakeServices());
+}
+
+std::vector<RegisteredService> Contract::ServicesWith(absl::string_view path) const {
+  std::vector<RegisteredService> with;
+  for (const Method& method : methods_) {
+    if (method.path != path) continue;
+    const auto known =
+        std::find_if(services_.begin(), services_.end(), [&](const auto& one) { return one.name == method.service; });
+    if (known != services_.end()) with.push_back(*known);
+  }
+  return with;
 }
 
 absl::StatusOr<Contract> Contract::Of(absl::Span<const ServiceDescriptor* const> services) {
-  Contract contract;
-  Routes taken;
-  Types seen;
-  for (const ServiceDescriptor* service : services) {
-    for (int i = 0; i < service->method_count(); ++i) {
-      ASSIGN_OR_RETURN(Method method, MethodOf(*service->method(i), taken, seen));
-      contract.methods_.push_back(std::move(method));
-    }
-  }
-  std::sort(contract.methods_.begin(), contract.methods_.end(),
-            [](const Method& a, const Method& b) { return a.path < b.path; });
-  for (size_t i = 0; i < contract.methods_.size(); ++i)
-    contract.by_path_.emplace(contract.methods_[i].path, i);
-  return contract;
+  Registry registry;
+  for (const ServiceDescriptor* service : services) RETURN_IF_ERROR(registry.Read(*service->file()));
+  std::vector<Served> served;
+  for (const ServiceDescriptor* service : services) registry.Add(*service, "", &served);
+  ASSIGN_OR_RETURN(std::vector<Method> methods, MethodsOf(served));
+  return Contract(std::move(methods), registry.TakeServices());
 }
 
 const Method* Contract::Find(absl::string_view path) const {

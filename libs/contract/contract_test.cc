@@ -1,12 +1,17 @@
 #include "libs/contract/contract.h"
 
 #include <catch2/catch.hpp>
+#include <functional>
+#include <map>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
 #include "libs/contract/contracttest.pb.h"
+#include "libs/contract/router.h"
+#include "libs/contract/rules.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {
@@ -65,11 +70,66 @@ TEST_CASE("the suite's whole contract loads, with every method under its path") 
   CHECK(method->descriptor->name() == "AcceptCase");
   CHECK(method->access.permission() == "contracttest.case.accept");
   CHECK(method->access.journals());
-  CHECK(method->routed);
-  CHECK_FALSE(contract->Find("/sifa.contracttest.v1.CaseService/Sync")->routed);
+  CHECK(method->rules.size() == 1);
+  CHECK(method->service == "contracttest");
+  CHECK(contract->Find("/sifa.contracttest.v1.CaseService/Sync")->rules.empty());
   CHECK(contract->Find("/sifa.contracttest.v1.CaseService/No") == nullptr);
   CHECK(std::is_sorted(contract->methods().begin(), contract->methods().end(),
                        [](const auto& a, const auto& b) { return a.path < b.path; }));
+}
+
+TEST_CASE("an office's method stands for each service that has registered for it, with its route and permission") {
+  const Contract contract = *Contract::Load();
+  std::map<std::string, const Method*> journals;
+  for (const Method& method : contract.methods()) {
+    if (method.path == "/sifa.office.v1.JournalService/ListJournal") journals[method.service] = &method;
+  }
+  REQUIRE(journals.contains("mediation"));
+  REQUIRE(journals.contains("identity"));
+  CHECK(journals["mediation"]->access.permission() == "mediation.journal.read");
+  CHECK(journals["mediation"]->rules[0].path == "/v1/mediation/journal");
+  CHECK(journals["identity"]->access.permission() == "identity.journal.read");
+  const auto routed = [](const Contract& c, const std::string& path) { return Router(c).Route("GET", path, nullptr); };
+  CHECK(routed(contract, "/v1/identity/journal")->method == journals["identity"]);
+  CHECK(routed(contract, "/v1/mediation/work")->method->access.permission() == "mediation.work.read");
+  CHECK_FALSE(routed(contract, "/v1/identity/work"));  // not registered for
+  CHECK_FALSE(routed(contract, "/v1/contracttest/work"));
+}
+
+TEST_CASE("every field and code that front ends see has a Chinese label") {
+  const Contract contract = *Contract::Load();
+  std::set<const google::protobuf::Descriptor*> seen;
+  const std::function<void(const google::protobuf::Descriptor*)> check = [&](const auto* type) {
+    if (type == nullptr || !absl::StartsWith(type->full_name(), "sifa.") || !seen.insert(type).second) return;
+    for (int i = 0; i < type->field_count(); ++i) {
+      const auto& field = *type->field(i);
+      const auto rule = RuleOf(field);
+      INFO(field.full_name());
+      CHECK((!rule.label().empty() || type->options().map_entry() || rule.sensitive() == options::v1::SENSITIVE_SECRET));
+      if (rule.sensitive() != options::v1::SENSITIVE_SECRET) check(field.message_type());  // which never leaves its service
+      if (field.enum_type() == nullptr) continue;
+      for (int j = 0; j < field.enum_type()->value_count(); ++j) {
+        const auto& value = *field.enum_type()->value(j);
+        INFO(value.full_name());
+        CHECK((value.number() == 0 || !value.options().GetExtension(options::v1::label).empty()));
+      }
+    }
+  };
+  for (const Method& method : contract.methods()) {
+    if (method.rules.empty() || method.service == "contracttest") continue;
+    check(method.descriptor->input_type());
+    check(method.descriptor->output_type());
+  }
+  CHECK(seen.size() > 150);
+}
+
+TEST_CASE("the process of a service sees its own methods of the office, and all other methods") {
+  const Contract contract = *Contract::Load("identity");
+  CHECK(contract.Find("/sifa.office.v1.JournalService/ListJournal")->access.permission() == "identity.journal.read");
+  CHECK(contract.Find("/sifa.office.v1.WorkService/ListWork") == nullptr);
+  CHECK(contract.Find("/sifa.mediation.v1.CaseService/AcceptCase")->service == "mediation");
+  CHECK(contract.Find("/sifa.reference.v1.RegionService/GetRegion")->service == "identity");  // which hosts it
+  CHECK(contract.Find("/sifa.contracttest.v1.CaseService/Ping")->service == "contracttest");
 }
 
 TEST_CASE("a method without access, or with two kinds of it, refuses to load") {

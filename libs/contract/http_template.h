@@ -8,7 +8,6 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "google/api/http.pb.h"
 #include "google/protobuf/descriptor.h"
 
 namespace sifa::contract {
@@ -46,7 +45,7 @@ struct HttpRule {
   std::string response_body;
 };
 
-// The rules of a method, its own first; empty where it is not routed. A rule without a pattern, or with a
+// The rules that a method declares, its own first; empty where it is not routed. A rule without a pattern, or with a
 // custom one, has an empty http_method.
 std::vector<HttpRule> RulesOf(const google::protobuf::MethodDescriptor& method);
 

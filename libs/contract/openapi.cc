@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/status.pb.h"
@@ -54,16 +55,23 @@ std::string PathOf(const Template& path) {
   return path.verb.empty() ? text : absl::StrCat(text, ":", path.verb);
 }
 
+// "mediation.v1.CaseService.AcceptCase"; of the office's methods, which several services have,
+// "office.v1.WorkService.ListWork.mediation".
+std::string IdOf(const Method& method) {
+  const absl::string_view name = absl::StripPrefix(method.descriptor->full_name(), "sifa.");
+  return absl::StartsWith(name, "office.") ? absl::StrCat(name, ".", method.service) : std::string(name);
+}
+
 Paths PathsOf(const Contract& contract) {
   Paths paths;
   for (const Method& method : contract.methods()) {
     int number = 0;
-    for (HttpRule& rule : RulesOf(*method.descriptor)) {
+    for (const HttpRule& rule : method.rules) {
       Template path = *ParseTemplate(rule.path);  // checked by Contract
-      const absl::string_view name = absl::StripPrefix(method.descriptor->full_name(), "sifa.");
+      const std::string name = IdOf(method);
       std::string id = ++number == 1 ? std::string(name) : absl::StrCat(name, "_", number);
       const std::string text = PathOf(path), verb = absl::AsciiStrToLower(rule.http_method);
-      paths[text].emplace(verb, Operation{&method, std::move(rule), std::move(path), std::move(id)});
+      paths[text].emplace(verb, Operation{&method, rule, std::move(path), std::move(id)});
     }
   }
   return paths;
@@ -131,6 +139,7 @@ class Document {
     const Method& method = *operation.method;
     out_.Open('{').String("operationId", operation.id);
     out_.Open("tags", '[').String(method.descriptor->service()->full_name()).Close();
+    out_.String("x-service", method.service);
     if (!method.access.permission().empty()) out_.String("x-permission", method.access.permission());
     if (method.access.journals()) out_.Bool("x-journals", true);
     if (method.descriptor->server_streaming()) out_.String("x-streaming", "server");

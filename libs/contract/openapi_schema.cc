@@ -158,6 +158,7 @@ void SchemaWriter::Bounds(const FieldDescriptor& field) {
 // What the rule says of the field itself. Keywords may stand beside $ref since OpenAPI 3.1.
 void SchemaWriter::Keywords(const FieldDescriptor& field) {
   const FieldRule rule = RuleOf(field);
+  if (!rule.label().empty()) out_.String("title", rule.label());
   if (use_ == Use::kRequest) Bounds(field);
   if (rule.output_only()) out_.Bool("readOnly", true);
   if (rule.immutable()) out_.Bool("x-immutable", true);
@@ -212,16 +213,20 @@ void SchemaWriter::Object(const Descriptor& type, absl::Span<const FieldDescript
 }
 
 void SchemaWriter::Enum(const EnumDescriptor& type) {
-  std::vector<std::string> labels;
+  std::vector<std::pair<std::string, std::string>> labels;
   out_.Open('{').String("type", "string").Open("enum", '[');
   for (int i = 0; i < type.value_count(); ++i) {
     const auto& value = *type.value(i);
     out_.String(value.name());
     const std::string& label = value.options().GetExtension(options::v1::label);
-    if (!label.empty()) labels.push_back(absl::StrCat(value.name(), "：", label));
+    if (!label.empty()) labels.emplace_back(value.name(), label);
   }
   out_.Close();
-  if (!labels.empty()) out_.String("description", absl::StrJoin(labels, "；"));
+  if (!labels.empty()) {
+    out_.Open("x-enum-labels", '{');
+    for (const auto& [name, label] : labels) out_.String(name, label);
+    out_.Close();
+  }
   out_.Close();
 }
 

@@ -128,7 +128,7 @@ bool Bind(const Leaf& leaf, const Segments& segments, Match* match) {
 Router::Router(const Contract& contract) {
   auto tree = std::make_unique<RouterTree>();
   for (const Method& method : contract.methods()) {
-    for (HttpRule& rule : RulesOf(*method.descriptor)) Insert(tree->root, method, std::move(rule));
+    for (const HttpRule& rule : method.rules) Insert(tree->root, method, rule);
   }
   tree_ = std::move(tree);
 }

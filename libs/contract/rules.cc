@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
@@ -34,6 +35,49 @@ const FieldRule* SuppliedRuleOf(const FieldDescriptor& field) {
     if (known.number == KnownField::kAnyNumber || known.number == field.number()) return &kRules[i];
   }
   return nullptr;
+}
+
+// Names that mean the same in every message.
+const std::string* KnownLabelOf(const FieldDescriptor& field) {
+  static const auto& kLabels = *new absl::flat_hash_map<std::string, std::string>{
+      {"id", "编号"},
+      {"etag", "版本"},
+      {"organisation", "单位"},
+      {"organisation_path", "单位路径"},
+      {"region", "行政区划"},
+      {"create_time", "登记时间"},
+      {"update_time", "更新时间"},
+      {"clocks", "期限"},
+      {"papers", "文书"},
+      {"next_page_token", "下一页标记"},
+      {"object_type", "对象类型"},
+      {"object", "对象编号"},
+      {"object_id", "对象编号"},
+      {"object_number", "对象案号"},
+      {"assignee", "承办人"},
+      {"acted_on", "最近办理日期"},
+      {"permission", "权限"},
+      {"law", "法律依据"},
+      {"position", "日志位置"},
+      {"journal_id", "日志编号"},
+      {"rule_version", "规则版本"},
+      {"kind", "种类"},
+      {"state", "状态"},
+      {"number", "案号"},
+      {"name", "名称"},
+      {"label", "名称"},
+      {"level", "层级"},
+      {"phone", "联系电话"},
+      {"act", "办理行为"},
+      {"cube", "统计主题"},
+      {"day", "日期"},
+      {"dimensions", "分类"},
+      {"measures", "指标"},
+      {"quarter_hour", "刻钟"},
+  };
+  if (!absl::StartsWith(field.file()->package(), "sifa.")) return nullptr;
+  const auto at = kLabels.find(field.name());
+  return at == kLabels.end() ? nullptr : &at->second;
 }
 
 constexpr size_t kMaxLength = 10000;
@@ -181,8 +225,8 @@ class Builder {
 FieldRule RuleOf(const FieldDescriptor& field) {
   const FieldRule& own = field.options().GetExtension(options::v1::field);
   const FieldRule* supplied = SuppliedRuleOf(field);
-  if (supplied == nullptr) return own;
-  FieldRule rule = *supplied;
+  FieldRule rule = supplied == nullptr ? FieldRule() : *supplied;
+  if (const std::string* label = KnownLabelOf(field); rule.label().empty() && label != nullptr) rule.set_label(*label);
   if (own.format() != options::v1::FORMAT_UNSPECIFIED || !own.pattern().empty() || own.max_length() != 0) {
     rule.clear_format();
     rule.clear_pattern();

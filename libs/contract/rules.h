@@ -37,8 +37,9 @@ constexpr absl::Span<const KnownField> kHead(kKnownFields, 6);
 // An act's request numbers its own fields from here on.
 constexpr int kFirstOwnNumber = 10;
 
-// The rule of a field: what it declares itself and, for a known field of a request (a message whose name ends with "Request"),
-// what the contract supplies. A format, pattern or length that such a field declares takes the place of the supplied ones.
+// The rule of a field: what it declares itself, with the label that its name has everywhere (编号, 单位, …) unless it has
+// another, and, for a known field of a request (a message whose name ends with "Request"), what the contract supplies. A format,
+// pattern or length that such a field declares takes the place of the supplied ones.
 options::v1::FieldRule RuleOf(const google::protobuf::FieldDescriptor& field);
 
 struct TypeRules;

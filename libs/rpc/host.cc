@@ -3,6 +3,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -48,7 +49,7 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(const std::string& name) {
   std::unique_ptr<Host> host(new Host(name));
   host->demonstration_ = !absl::GetFlag(FLAGS_clock).empty();
   host->clock_ = std::make_unique<SystemClock>(absl::GetFlag(FLAGS_clock));
-  ASSIGN_OR_RETURN(auto contract, contract::Contract::Load());
+  ASSIGN_OR_RETURN(auto contract, contract::Contract::Load(name));
   host->contract_ = std::make_unique<contract::Contract>(std::move(contract));
   ASSIGN_OR_RETURN(auto authority, Authority::Load(absl::GetFlag(FLAGS_config)));
   host->authority_ = std::make_unique<Authority>(std::move(authority));
@@ -109,11 +110,21 @@ bool Host::Serves(absl::string_view proto_service) const {
                      [&](const auto& service) { return service->descriptor()->full_name() == proto_service; });
 }
 
-int Host::Run() {
+std::vector<std::string> Host::Unserved() const {
   std::vector<std::string> missing;
+  absl::flat_hash_set<const google::protobuf::ServiceDescriptor*> served;
   for (const auto& service : services_) {
     for (auto& method : service->Unhandled()) missing.push_back(std::move(method));
+    served.insert(service->descriptor());
   }
+  for (const contract::Method& method : contract_->methods()) {
+    if (method.service == name_ && !served.contains(method.descriptor->service())) missing.push_back(method.path);
+  }
+  return missing;
+}
+
+int Host::Run() {
+  const std::vector<std::string> missing = Unserved();
   if (!missing.empty()) {
     telemetry::Error("methods without a handler", {{"methods", absl::StrJoin(missing, " ")}});
     return 1;

@@ -62,6 +62,8 @@ class Host {
 
  private:
   explicit Host(const std::string& name) : name_(name) {}
+  // Methods that this process should serve by the contract, and does not.
+  std::vector<std::string> Unserved() const;
 
   const std::string name_;
   bool demonstration_ = false;

@@ -34,11 +34,9 @@ inline identity::v1::TokenClaims ClaimsOf(const std::string& account_id, const s
 // Makes calls of one service process. References outlive it.
 class Calls {
  public:
-  // `config`: the directory of roles.textproto and peers.textproto.
-  Calls(const std::string& config, const Clock& clock)
-      : contract_(Loaded(contract::Contract::Load())),
-        authority_(Loaded(rpc::Authority::Load(config))),
-        clock_(clock) {}
+  // `service`: whose process; `config`: the directory of roles.textproto and peers.textproto.
+  Calls(absl::string_view service, const std::string& config, const Clock& clock)
+      : contract_(Loaded(contract::Contract::Load(service))), authority_(Loaded(rpc::Authority::Load(config))), clock_(clock) {}
 
   // "/sifa.identity.v1.AccountService/CreateAccount". Admitted tells whether the door
   // would let the call in.

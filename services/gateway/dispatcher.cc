@@ -15,6 +15,7 @@
 #include "services/gateway/download_call.h"
 #include "services/gateway/unary_call.h"
 #include "services/gateway/upload_call.h"
+#include "services/gateway/worklist_call.h"
 
 namespace sifa::gateway {
 namespace {
@@ -132,7 +133,7 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
     return nullptr;
   }
 
-  const bool streams = route->kind != Route::Kind::kUnary;
+  const bool streams = route->kind == Route::Kind::kDownload || route->kind == Route::Kind::kUpload;
   setup.passport.deadline = streams ? options_.stream_deadline : options_.default_deadline;
   if (!head.timeout_ms.empty()) {
     int64_t wanted = 0;
@@ -180,6 +181,8 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
   switch (route->kind) {
     case Route::Kind::kUnary: return std::make_shared<UnaryCall>(std::move(setup));
     case Route::Kind::kDownload: return std::make_shared<DownloadCall>(std::move(setup));
+    case Route::Kind::kWorklist:
+      return std::make_shared<WorklistCall>(std::move(setup), routes_);
     case Route::Kind::kUpload: break;
   }
   return std::make_shared<UploadCall>(std::move(setup), raw);

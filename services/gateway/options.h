@@ -47,6 +47,7 @@ struct Options {
   Millis default_deadline{15'000};
   Millis max_deadline{60'000};
   Millis stream_deadline{3'600'000};
+  Millis worklist_timeout{2'000};  // within which a service answers, or is missing in the worklist over all
 
   Millis handshake_timeout{10'000};
   Millis head_timeout{10'000};     // from its first byte to its last

@@ -2,18 +2,11 @@
 
 #include "gatewaytest.pb.h"
 #include "services/gateway/http_parser.h"
-#include "services/gateway/route.h"
+#include "services/gateway/route_metrics.h"
 #include "services/gateway/upstream.h"
 #include "services/gateway/wire_fields.h"
 
 namespace sifa::gateway {
-
-TEST_CASE("a package leads to the service that hosts it") {
-  CHECK(PeerOfPackage("sifa.mediation.v1") == "mediation");
-  CHECK(PeerOfPackage("sifa.reference.v1") == "identity");
-  CHECK(PeerOfPackage("google.api") == "");
-  CHECK(PeerOfPackage("sifa.mediation") == "");
-}
 
 TEST_CASE("single fields are read from and added to wire form as protobuf would") {
   gatewaytest::v1::EchoRequest message;

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "google/api/annotations.pb.h"
 #include "google/rpc/status.pb.h"
 #include "libs/contract/rules.h"
 #include "libs/core/status.h"
+#include "sifa/gateway/v1/worklist.pb.h"
 #include "sifa/options/v1/options.pb.h"
 
 namespace sifa::gateway {
@@ -15,11 +14,6 @@ namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-
-// Packages that live in the process of another service.
-constexpr std::pair<absl::string_view, absl::string_view> kHostedElsewhere[] = {
-    {"reference", "identity"},
-};
 
 int NumberOf(const Descriptor& type, absl::string_view name, std::initializer_list<FieldDescriptor::Type> types) {
   const FieldDescriptor* field = type.FindFieldByName(std::string(name));
@@ -49,49 +43,33 @@ RawFields RawFieldsOf(const Descriptor& type) {
   return raw;
 }
 
-std::string PatternOf(const google::api::HttpRule& rule) {
-  switch (rule.pattern_case()) {
-    case google::api::HttpRule::kGet: return absl::StrCat("GET ", rule.get());
-    case google::api::HttpRule::kPost: return absl::StrCat("POST ", rule.post());
-    case google::api::HttpRule::kPut: return absl::StrCat("PUT ", rule.put());
-    case google::api::HttpRule::kPatch: return absl::StrCat("PATCH ", rule.patch());
-    case google::api::HttpRule::kDelete: return absl::StrCat("DELETE ", rule.delete_());
-    default: return absl::StrCat(rule.custom().kind(), " ", rule.custom().path());
-  }
-}
-
 }  // namespace
-
-std::string PeerOfPackage(absl::string_view package) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(package, '.');
-  if (parts.size() != 3 || parts[0] != "sifa") return "";
-  for (const auto& [hosted, host] : kHostedElsewhere) {
-    if (parts[1] == hosted) return std::string(host);
-  }
-  return std::string(parts[1]);
-}
 
 absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
   Routes routes;
   for (const contract::Method& method : contract.methods()) {
-    if (!method.routed) continue;
+    if (method.rules.empty()) continue;
     const auto* descriptor = method.descriptor;
     if (descriptor->client_streaming() && descriptor->server_streaming()) {
       return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_BIDIRECTIONAL",
                    absl::StrCat("双向流式方法不能配置路由：", method.path));
     }
-    const std::string peer = PeerOfPackage(descriptor->file()->package());
+    const std::string& peer = method.service;
     if (peer.empty()) {
       return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_PACKAGE", absl::StrCat("无法确定所属服务：", method.path));
     }
-    const size_t index =
-        static_cast<size_t>(std::find(routes.peers_.begin(), routes.peers_.end(), peer) - routes.peers_.begin());
-    if (index == routes.peers_.size()) routes.peers_.push_back(peer);
+    const bool own = peer == "gateway";
+    if (own && method.descriptor->input_type() != gateway::v1::ListAllWorkRequest::descriptor()) {
+      return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_PACKAGE", absl::StrCat("网关没有此方法：", method.path));
+    }
+    const size_t index = routes.PeerNamed(peer);
+    if (!own && index == routes.peers_.size()) routes.peers_.push_back(peer);
 
     Route route = {};
     route.method = &method;
-    route.pattern = PatternOf(descriptor->options().GetExtension(google::api::http));
-    route.kind = descriptor->client_streaming()   ? Route::Kind::kUpload
+    route.pattern = absl::StrCat(method.rules.front().http_method, " ", method.rules.front().path);
+    route.kind = own                              ? Route::Kind::kWorklist
+                 : descriptor->client_streaming() ? Route::Kind::kUpload
                  : descriptor->server_streaming() ? Route::Kind::kDownload
                                                   : Route::Kind::kUnary;
     route.peer = index;
@@ -106,7 +84,12 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
     routes.routes_.push_back(std::move(route));
     routes.by_method_[&method] = &routes.routes_.back();
   }
+  routes.work_ = contract.ServicesWith(kListWork);
   return routes;
+}
+
+size_t Routes::PeerNamed(const std::string& service) const {
+  return static_cast<size_t>(std::find(peers_.begin(), peers_.end(), service) - peers_.begin());
 }
 
 const Route* Routes::Find(const contract::Method* method) const {

@@ -30,13 +30,16 @@ struct RawFields {
   int line_error = 0;
 };
 
+// The method by which a service lists its work.
+constexpr absl::string_view kListWork = "/sifa.office.v1.WorkService/ListWork";
+
 struct Route {
-  enum class Kind { kUnary, kDownload, kUpload };
+  enum class Kind { kUnary, kDownload, kUpload, kWorklist };
 
   const contract::Method* method;
   std::string pattern;  // "GET /v1/mediation/cases/{id}"
   Kind kind;
-  size_t peer;          // index into Routes::peers()
+  size_t peer;          // index into Routes::peers(); of no meaning to a worklist
   bool open;            // needs no token
   bool takes_secret;    // a password or code that may be guessed
   int request_id;       // number of the string field request_id of the request, or 0
@@ -54,16 +57,17 @@ class Routes {
   const Route* Find(const contract::Method* method) const;
   // Names of the services that any route leads to.
   const std::vector<std::string>& peers() const { return peers_; }
+  // REQUIRES: a route leads to it.
+  size_t PeerNamed(const std::string& service) const;
+  // The services that list work.
+  const std::vector<contract::RegisteredService>& work() const { return work_; }
 
  private:
   std::deque<Route> routes_;
   std::deque<RouteMetrics> metrics_;
   absl::flat_hash_map<const contract::Method*, const Route*> by_method_;
   std::vector<std::string> peers_;
+  std::vector<contract::RegisteredService> work_;
 };
-
-// "sifa.mediation.v1" -> "mediation"; packages that another service hosts go there ("sifa.reference.v1" -> "identity").
-// "" for other packages.
-std::string PeerOfPackage(absl::string_view package);
 
 }  // namespace sifa::gateway

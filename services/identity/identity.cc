@@ -49,7 +49,7 @@ void Identity::Register(rpc::Host& host) {
   host.Expose("sifa.identity.v1.AccountService", accounts);
   host.Expose("sifa.identity.v1.SessionService", sessions);
   host.Expose("sifa.identity.v1.TokenService", tokens);
-  host.Expose("sifa.identity.v1.JournalService", journal);
+  host.Expose("sifa.office.v1.JournalService", journal);
   host.Expose("sifa.identity.v1.HandoverService", handovers);
   host.Expose("sifa.reference.v1.CalendarService", calendar);
   host.Expose("sifa.reference.v1.PeriodService", periods);

@@ -24,7 +24,7 @@ class IdentityFixture {
  public:
   IdentityFixture()
       : base(Base()),
-        calls(std::string(SIFA_ROOT) + "/config", base.clock),
+        calls("identity", std::string(SIFA_ROOT) + "/config", base.clock),
         regions(Regions()),
         identity(*base.backend, calls.authority(), regions, tables, "identity:test", false),
         verifier(base.clock) {

@@ -21,7 +21,7 @@ struct Empty {
   Empty() { REQUIRE_OK(identity.Refresh()); }
 
   testing::CaseworkBackend& base = IdentityFixture::Base();
-  testing::Calls calls{std::string(SIFA_ROOT) + "/config", base.clock};
+  testing::Calls calls{"identity", std::string(SIFA_ROOT) + "/config", base.clock};
   const RegionTable& regions = IdentityFixture::Regions();
   CodeTables tables;
   Identity identity{*base.backend, calls.authority(), regions, tables, "identity:test", false};

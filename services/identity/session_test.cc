@@ -233,13 +233,12 @@ TEST_CASE_METHOD(IdentityFixture, "Log-ins and failures stand in the journal, fo
   (void)LogIn("nobody.here", "wrong");
   casework::v1::ListJournalRequest failures;
   failures.set_action("LOG_IN_FAILED");
-  auto county = calls.Of("/sifa.identity.v1.JournalService/ListJournal", ClaimsOf("county.auditor"));
+  auto county = calls.Of("/sifa.office.v1.JournalService/ListJournal", ClaimsOf("county.auditor"));
   const auto seen = identity.journal.List(county, failures);
   REQUIRE_OK(seen.status());
   CHECK(seen->entries_size() == 1);
-  auto root = calls.Of(
-      "/sifa.identity.v1.JournalService/ListJournal",
-      testing::ClaimsOf("ROOT", "root.auditor", {testing::GrantOf("auditor", "33", "/33/", 1, true)}));
+  auto root = calls.Of("/sifa.office.v1.JournalService/ListJournal",
+                       testing::ClaimsOf("ROOT", "root.auditor", {testing::GrantOf("auditor", "33", "/33/", 1, true)}));
   CHECK(identity.journal.List(root, failures)->entries_size() == 2);
 }
 

@@ -330,10 +330,10 @@ TEST_CASE("a conclusion amended past the days that follow from it shows as a bro
   r.mutable_update_mask()->add_paths("concluded_on");
   r.set_content(R"({"concludedOn": "2016-08-25"})");
   r.set_reason("登记有误");
-  auto asking = at.Call("CorrectionService/RequestCorrection", at.officer);
+  auto asking = at.OfficeCall("CorrectionService/RequestCorrection", at.officer);
   casework::v1::GetCorrectionRequest of;
   of.set_id(Must(corrected.Request(asking, r)).id());
-  auto reading = at.Call("CorrectionService/GetCorrectionEffect", at.head);
+  auto reading = at.OfficeCall("CorrectionService/GetCorrectionEffect", at.head);
   const auto effect = Must(corrected.Effect(reading, of));
   REQUIRE(effect.broken_rules_size() == 1);
   CHECK(effect.broken_rules(0).find("归档日期2016-08-20早于办结日期2016-08-25") != std::string::npos);

@@ -88,7 +88,7 @@ TEST_CASE("民事诉讼法 §250: a confirmed agreement stays on the worklist un
   casework::Watcher watcher(court.backend(), "watcher-a", types);
   court.Confirmed(court.Agree(court.Accept(court.Apply())));
   const auto todo = [&] {
-    auto call = court.Call("WorkService/ListWork", court.head);
+    auto call = court.OfficeCall("WorkService/ListWork", court.head);
     return Must(work.List(call, {}));
   };
   REQUIRE(todo().items_size() == 1);

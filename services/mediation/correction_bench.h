@@ -32,7 +32,7 @@ struct CorrectionBench : Bench {
     return r;
   }
   absl::StatusOr<Correction> Request(const casework::v1::RequestCorrectionRequest& r) {
-    auto call = Call("CorrectionService/RequestCorrection", officer);
+    auto call = OfficeCall("CorrectionService/RequestCorrection", officer);
     return correction.Request(call, r);
   }
   absl::StatusOr<Correction> Approve(const Correction& asked, const Claims& who, const std::string& request_id = "",
@@ -41,7 +41,7 @@ struct CorrectionBench : Bench {
     r.set_id(asked.id());
     r.set_request_id(request_id);
     r.set_object_etag(object_etag);
-    auto call = Call("CorrectionService/ApproveCorrection", who);
+    auto call = OfficeCall("CorrectionService/ApproveCorrection", who);
     return correction.Approve(call, r);
   }
   Correction CarryOut(const casework::v1::RequestCorrectionRequest& r) { return Must(Approve(Must(Request(r)), head)); }
@@ -56,7 +56,7 @@ struct CorrectionBench : Bench {
   casework::v1::CorrectionEffect Effect(const Correction& asked) {
     casework::v1::GetCorrectionRequest r;
     r.set_id(asked.id());
-    auto call = Call("CorrectionService/GetCorrectionEffect", head);
+    auto call = OfficeCall("CorrectionService/GetCorrectionEffect", head);
     return Must(correction.Effect(call, r));
   }
   static const casework::v1::FieldChange* Find(const casework::v1::CorrectionEffect& effect, const std::string& path) {

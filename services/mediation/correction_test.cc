@@ -21,7 +21,7 @@ TEST_CASE("who asked for a correction is told that he does not approve it, and a
   casework::v1::GetCorrectionRequest r;
   r.set_id(Must(desk.Request(Desk::Of(desk.Accept(desk.Apply()), Correction::WITHDRAW_ACT))).id());
   const auto may_approve = [&](const Bench::Claims& who) {
-    auto call = desk.Call("CorrectionService/ListCorrectionActions", who);
+    auto call = desk.OfficeCall("CorrectionService/ListCorrectionActions", who);
     const auto available = Must(desk.correction.Actions(call, r));
     for (const auto& action : available.actions()) {
       if (action.action() == "APPROVE") return action.allowed();
@@ -100,7 +100,7 @@ TEST_CASE("who asks for a correction does not approve it, and only he takes it b
     auto asking = desk.stranger;
     *asking.mutable_grants() = desk.officer.grants();
     asking.mutable_grants(0)->set_acting_for(desk.head.sub());
-    auto call = desk.Call("CorrectionService/RequestCorrection", asking);
+    auto call = desk.OfficeCall("CorrectionService/RequestCorrection", asking);
     const Correction of_another = Must(desk.correction.Request(call, Desk::Of(accepted, Correction::VOID)));
     CHECK(of_another.requested_for() == desk.head.sub());
     CHECK(ReasonOf(desk.Approve(of_another, desk.head).status()) == "CORRECTION_OWN");
@@ -111,9 +111,9 @@ TEST_CASE("who asks for a correction does not approve it, and only he takes it b
   casework::v1::EndCorrectionRequest r;
   r.set_id(request.id());
   r.set_reason("无需更正");
-  auto by_another = desk.Call("CorrectionService/CancelCorrection", desk.head);
+  auto by_another = desk.OfficeCall("CorrectionService/CancelCorrection", desk.head);
   CHECK(ReasonOf(desk.correction.Cancel(by_another, r).status()) == "CORRECTION_OF_ANOTHER");
-  auto by_himself = desk.Call("CorrectionService/CancelCorrection", desk.officer);
+  auto by_himself = desk.OfficeCall("CorrectionService/CancelCorrection", desk.officer);
   CHECK(Must(desk.correction.Cancel(by_himself, r)).state() == Correction::CANCELLED);
   CHECK(ReasonOf(desk.Approve(request, desk.head).status()) == "ACTION_NOT_ALLOWED");
 }

@@ -114,12 +114,12 @@ TEST_CASE("what has been handed over stays with the successor where an act of be
   request.set_object(assigned.id());
   request.set_kind(Correction::WITHDRAW_ACT);
   request.set_reason("登记有误");
-  auto ask = office.Call("CorrectionService/RequestCorrection", office.officer);
+  auto ask = office.OfficeCall("CorrectionService/RequestCorrection", office.officer);
   const Correction correction = Must(office.service.Request(ask, request));
   CHECK(correction.action() == "ASSIGN");
   casework::v1::ApproveCorrectionRequest approval;
   approval.set_id(correction.id());
-  auto approve = office.Call("CorrectionService/ApproveCorrection", office.head);
+  auto approve = office.OfficeCall("CorrectionService/ApproveCorrection", office.head);
   Must(office.service.Approve(approve, approval));
   CHECK(office.Reload(assigned).state() == Case::ACCEPTED);
   CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");

@@ -6,7 +6,6 @@
 #include "services/mediation/confirmation.h"
 #include "services/mediation/schema.h"
 #include "services/mediation/screening.h"
-#include "sifa/mediation/v1/attachment.pb.h"
 
 namespace sifa::mediation {
 
@@ -14,11 +13,7 @@ casework::ServiceDefinition Definition() {
   return {.name = "mediation",
           .objects = {&kCommittee, &kCase, &kConfirmation, &kScreening},
           .schema = Schema(),
-          .set_up = [](casework::Service& service) {
-            return casework::ExposeOffice(
-                service, {.files = casework::FilesOf(service.objects().Of<Case>(), &v1::UploadAttachmentRequest::case_id,
-                                                     &v1::ListAttachmentsRequest::case_id)});
-          }};
+          .set_up = casework::ExposeOffice};
 }
 
 }  // namespace sifa::mediation

@@ -34,7 +34,9 @@ class Bench {
  public:
   using Claims = identity::v1::TokenClaims;
 
-  Bench() : office(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)), calls(SIFA_ROOT "/config", office.clock) {
+  Bench()
+      : office(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
+        calls("mediation", SIFA_ROOT "/config", office.clock) {
     office.backend->path_of = [](const std::string&) -> absl::StatusOr<std::string> { return kCommitteePath; };
     mediator = testing::ClaimsOf("01MEDIATOR", "wang.fang",
                                  {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)});
@@ -54,6 +56,9 @@ class Bench {
   }
   rpc::Call Call(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
     return calls.Of("/sifa.mediation.v1." + method, claims, purpose);
+  }
+  rpc::Call OfficeCall(const std::string& method, const Claims& claims, const std::string& purpose = "") const {
+    return calls.Of("/sifa.office.v1." + method, claims, purpose);
   }
 
   v1::ApplyCaseRequest Application(const std::string& request_id = "") const {

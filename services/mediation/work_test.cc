@@ -34,11 +34,11 @@ struct Office : Bench {
     r.set_kind(kind);
     r.set_mine(mine);
     r.add_types("Case");
-    auto call = Call("WorkService/ListWork", who);
+    auto call = OfficeCall("WorkService/ListWork", who);
     return Must(work.List(call, r));
   }
   casework::v1::ListJournalResponse Journal(const casework::v1::ListJournalRequest& r, const Claims& who) {
-    auto call = Call("JournalService/ListJournal", who);
+    auto call = OfficeCall("JournalService/ListJournal", who);
     return Must(journal.List(call, r));
   }
   int64_t Turns() { return Count("SELECT COUNT(*) FROM journal WHERE action = 'CLOCK_TURNED'"); }

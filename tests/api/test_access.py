@@ -12,8 +12,8 @@ class ScopeTest(CaseTest):
     def test_another_township_does_not_learn_that_a_case_exists(self):
         """管辖范围: out of reach is not there, for reading, acting, history and files alike."""
         case = self.accepted()
-        for path in ("", "/history", "/actions", "/attachments", "/clocks/CONCLUDE"):
-            self.refused(self.neighbour.get(case.path + path), 404)
+        for path in (*(case.path + part for part in ("", "/history", "/actions", "/clocks/CONCLUDE")), case.files):
+            self.refused(self.neighbour.get(path), 404)
         self.refused(case.try_("assign", caller=self.neighbour, mediators=[self.member]), 404)
         self.refused(case.try_("withdraw", caller=self.neighbour, reason="x"), 404)
         found = self.ok(self.neighbour.get("/v1/mediation/cases", number=case.now["number"]))

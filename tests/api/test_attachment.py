@@ -14,7 +14,7 @@ _OCTETS = "application/octet-stream"
 class AttachmentTest(CaseTest):
     def upload(self, case, data, name="a.pdf", caller=None, **query):
         fields = "&".join(f"{k}={v}" for k, v in {"fileName": name, **query}.items())
-        return (caller or self.mediator).request("POST", f"{case.path}/attachments?{fields}", data=data, content_type=_OCTETS)
+        return (caller or self.mediator).request("POST", f"{case.files}&{fields}", data=data, content_type=_OCTETS)
 
     def download(self, stored, caller=None, purpose="%E6%A0%B8%E5%AF%B9%E8%AF%81%E6%8D%AE"):  # 核对证据
         headers = {"Accept": _OCTETS} | ({"X-Purpose": purpose} if purpose else {})
@@ -28,7 +28,7 @@ class AttachmentTest(CaseTest):
                          (len(data), hashlib.sha256(data).hexdigest(), "application/pdf"))
         answer = self.download(stored)
         self.assertEqual((answer.status, answer.body == data, answer.headers["Content-Type"]), (200, True, "application/pdf"))
-        self.assertEqual([a["id"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], [stored["id"]])
+        self.assertEqual([a["id"] for a in self.ok(self.mediator.get(case.files))["attachments"]], [stored["id"]])
         read = [e for e in case.history() if "DOWNLOAD" in e["action"] or "READ" in e["action"]]
         self.assertEqual([e["actorAccount"] for e in read], ["nanma.mediator"], case.history())
         self.assertIn("filename*=UTF-8''a.pdf", answer.headers["Content-Disposition"])
@@ -46,6 +46,14 @@ class AttachmentTest(CaseTest):
         self.refused(self.upload(case, b""), 400, "ATTACHMENT_EMPTY")
         self.refused(self.upload(case, b"MZ" + os.urandom(2000), "a.pdf"), 400, "ATTACHMENT_TYPE_REFUSED")
         self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", contentType="image/png"), 400, "ATTACHMENT_TYPE_REFUSED")
+
+    def test_what_a_file_belongs_to(self):
+        """Files belong to objects of a type that keeps any, as papers that its procedure knows."""
+        case = self.applied()
+        self.refused(self.upload(case, b"%PDF-1.4\n%%EOF\n", document="NO_SUCH"), 400, "DOCUMENT_UNKNOWN", "document")
+        committee = f"/v1/mediation/attachments?objectType=Committee&object={self.committee['id']}"
+        self.refused(self.mediator.get(committee), 400, "OBJECT_TYPE_UNKNOWN", "objectType")
+        self.refused(self.mediator.get("/v1/mediation/attachments?objectType=Case"), 400, "FIELD_REQUIRED", "object")
 
     def test_files_as_offices_and_phones_make_them(self):
         """ISO/IEC 29500 in any order, GB 18030 text, HEIC: kept and named for what they are; what is refused is told what it is."""
@@ -75,7 +83,7 @@ class AttachmentTest(CaseTest):
         stored = self.ok(self.upload(case, b"%PDF-1.4\n%%EOF\n"))
         self.ok(self.mediator.post(f"/v1/mediation/attachments/{stored['id']}:withdraw", {"reason": "传错案件"}))
         self.refused(self.download(stored), 400, "ATTACHMENT_WITHDRAWN")
-        self.assertEqual([a["state"] for a in self.ok(self.mediator.get(f"{case.path}/attachments"))["attachments"]], ["WITHDRAWN"])
+        self.assertEqual([a["state"] for a in self.ok(self.mediator.get(case.files))["attachments"]], ["WITHDRAWN"])
 
     def test_a_revoked_caller_does_not_finish(self):
         """An upload that goes on after its caller has logged out is refused within seconds and leaves nothing."""
@@ -93,8 +101,8 @@ class AttachmentTest(CaseTest):
                 yield os.urandom(300_000)
 
         try:
-            answer = self.http().request("POST", f"{case.path}/attachments?fileName=a.pdf", data=pieces(), content_type=_OCTETS, headers=signed)
+            answer = self.http().request("POST", f"{case.files}&fileName=a.pdf", data=pieces(), content_type=_OCTETS, headers=signed)
             self.refused(answer, 401, "TOKEN_REVOKED")
         except OSError:
             pass  # the connection ended while there was still something to send
-        self.assertEqual(self.ok(self.mediator.get(f"{case.path}/attachments")).get("attachments", []), [])
+        self.assertEqual(self.ok(self.mediator.get(case.files)).get("attachments", []), [])

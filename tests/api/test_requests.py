@@ -34,6 +34,38 @@ class RequestsTest(CaseTest):
         self.refused(case.try_("assign", etag=stale, mediators=[self.member]), 409, "ETAG_STALE")
         self.assertEqual(case.read()["state"], "ACCEPTED")
 
+    def test_the_head_of_an_act(self):
+        """An act on what exists names the version that its caller has seen, in the body or by If-Match; what every act has alike has its rules."""
+        case = self.applied()
+        path, etag = f"{case.path}:accept", case.now["etag"]
+        self.refused(self.mediator.post(path, {}), 400, "FIELD_REQUIRED", "etag")
+        self.refused(self.mediator.post(path, {"etag": etag}, headers={"If-Match": '"77"'}), 400, "IF_MATCH_CONFLICT", "etag")
+        self.refused(self.mediator.post(path, {}, headers={"If-Match": '"77"'}), 409, "ETAG_STALE")
+        for bad in (etag, f'W/"{etag}"', "*", f'"{etag}", "77"'):
+            self.refused(self.mediator.post(path, {}, headers={"If-Match": bad}), 400, "HEADER_INVALID")
+        for field, value, reason in (("requestId", "含汉字", "FIELD_PATTERN"), ("requestId", "x" * 65, "FIELD_TOO_LONG"),
+                                     ("occurredOn", "2999-01-01", "FIELD_DATE_FUTURE"), ("etag", "7" * 65, "FIELD_TOO_LONG")):
+            self.refused(self.mediator.post(path, {"etag": etag, field: value}), 400, reason, field)
+        self.refused(self.mediator.post("/v1/mediation/cases/no-id:accept", {"etag": etag}), 400, "FIELD_ID", "id")
+        self.refused(case.try_("withdraw", reason="由" * 2001, routesTold=True), 400, "FIELD_TOO_LONG", "reason")
+        read = self.mediator.get(case.path)
+        self.assertEqual(read.headers["ETag"], f'"{etag}"')
+        self.assertEqual(case.read()["state"], "APPLIED", "nothing that was refused has changed anything")
+        accepted = self.mediator.post(path, {}, headers={"If-Match": read.headers["ETag"]})
+        self.assertEqual((self.ok(accepted)["state"], accepted.headers["ETag"]), ("ACCEPTED", f'"{int(etag) + 1}"'))
+        stored = case.upload("EVIDENCE")
+        withdraw = f"/v1/mediation/attachments/{stored['id']}:withdraw"
+        self.refused(self.mediator.post(withdraw, {"reason": "传错"}, headers={"If-Match": '"1"'}), 400, "IF_MATCH_UNUSED")
+        self.refused(self.mediator.get("/v1/mediation/cases?pageSize=201"), 400, "FIELD_RANGE", "pageSize")
+
+    def test_a_repeated_act_may_name_the_version_that_it_has_made(self):
+        """A caller whose answer was lost reads the object again: the act is the same, and done once."""
+        case, key = self.applied(), secrets.token_hex(8)
+        first = self.ok(case.try_("accept", requestId=key, etag=case.now["etag"]))
+        again = self.ok(case.try_("accept", requestId=key, etag=first["etag"]))
+        self.assertEqual((again["etag"], again["number"]), (first["etag"], first["number"]))
+        self.assertEqual(len(case.history()), 2)
+
     def test_of_two_at_once_one_wins(self):
         """Eight editors with the same etag: one succeeds, seven are told."""
         case = self.applied()

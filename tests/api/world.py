@@ -81,6 +81,11 @@ class Case:
     def path(self):
         return f"/v1/mediation/cases/{self.id}"
 
+    @property
+    def files(self):
+        """Where its attachments are listed and added."""
+        return f"/v1/mediation/attachments?objectType=Case&object={self.id}"
+
     def try_(self, act, on=None, caller=None, **body):
         """The answer to an act, whatever it is."""
         return (caller or self._caller).act(f"{self.path}:{act}", body | ({"occurredOn": on} if on else {}))
@@ -93,7 +98,7 @@ class Case:
     def upload(self, document, caller=None):
         """A scan of a paper of the dossier; the attachment."""
         return self._test.ok((caller or self._caller).request(
-            "POST", f"{self.path}/attachments?fileName=a.pdf&document={document}", data=b"%PDF-1.4\n%%EOF\n",
+            "POST", f"{self.files}&fileName=a.pdf&document={document}", data=b"%PDF-1.4\n%%EOF\n",
             content_type="application/octet-stream"))
 
     def read(self, caller=None, purpose=None):

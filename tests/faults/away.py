@@ -1,6 +1,6 @@
 """Without Redis everything works; without MariaDB everything says so at once, and frozen within seconds.
 
-Both come back without anybody's help, and no service is started anew."""
+Both come back without anybody's help, and no service is started anew. The worklist over all services names one that is away."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from suite import wait_until
 
 _AT_ONCE = 1.0  # seconds
 _CALLERS = 16
+_MISSING = 3.0  # for a service that the worklist over all waits two seconds for
 _SILENCE = 6.0  # until a database that says nothing at all is taken for away, on a busy machine
 
 
@@ -27,9 +28,11 @@ def prove(suite):
     silent, later = _frozen_mariadb(suite, bureau)
     assert {s.name: suite.pid(s.name) for s in catalogue.SERVICES} == pids, "a service was started anew"
     rows = assert_whole(suite)
+    frozen, stopped = _without_mediation(suite, bureau)
     print(f"    Redis away: {worked} cases went from application to agreement, were sealed and counted")
     print(f"    MariaDB away: {refused} reads and writes refused as UNAVAILABLE, the slowest in {slowest * 1000:.0f} ms; back:"
           f" the first write {back:.1f} s later, no service started anew; {rows} journal rows verify")
+    print(f"    mediation away: the worklist over all says so within {frozen:.1f} s where it is frozen, {stopped:.1f} s where it is stopped")
     print(f"    MariaDB frozen: UNAVAILABLE to the first within {silent:.1f} s, to the others within {later * 1000:.0f} ms")
 
 
@@ -129,3 +132,34 @@ def _frozen_mariadb(suite, bureau):
     assert accepted.json["state"] == "ACCEPTED" and accepted.json["etag"] == "2", f"{accepted!r}"
     wait_until(lambda: not suite.unready(), 10, "readiness after the freeze")
     return slowest, later
+
+
+def _without_mediation(suite, bureau):
+    bureau.apply()
+
+    def page():
+        began = time.monotonic()
+        answer = patiently(lambda: bureau.officer.get("/v1/work"))
+        assert answer.ok, f"the worklist without mediation: {answer!r}"
+        return answer.json, time.monotonic() - began
+
+    def missing(within):
+        work, seconds = page()
+        assert [m["service"] for m in work.get("missing", [])] == ["mediation"], f"mediation is not named: {work}"
+        assert not work.get("items"), f"from whom is this: {work['items'][:1]}"
+        assert seconds < within, f"the worklist took {seconds:.1f} s"
+        return seconds
+
+    assert page()[0]["items"], "no work while everything is there"
+    suite.pause("mediation")
+    try:
+        frozen = missing(_MISSING)
+    finally:
+        suite.resume("mediation")
+    suite.stop_process("mediation")
+    try:
+        stopped = missing(_MISSING)
+    finally:
+        suite.start_process("mediation")
+    wait_until(lambda: page()[0].get("items"), 10, "work after mediation came back", pause=0.1)
+    return frozen, stopped

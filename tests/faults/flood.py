@@ -118,7 +118,7 @@ class _Witness:
                 self._try("log-ins", lambda c: c.post("/v1/identity/sessions", {
                     "account": self._account["account"], "password": self._account["password"]}), token=None)
                 stored = self._try("uploads", lambda c: c.request(
-                    "POST", f"/v1/mediation/cases/{self._case}/attachments?fileName=a.pdf", data=_PDF, content_type=_OCTETS))
+                    "POST", f"/v1/mediation/attachments?objectType=Case&object={self._case}&fileName=a.pdf", data=_PDF, content_type=_OCTETS))
                 if stored is not None:
                     self._try("downloads", lambda c: c.request(
                         "GET", f"/v1/mediation/attachments/{stored['id']}", headers={"Accept": _OCTETS} | PURPOSE))

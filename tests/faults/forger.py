@@ -44,7 +44,7 @@ def prove(suite):
 
 
 def _upload(bureau, case):
-    path = f"/v1/mediation/cases/{case}/attachments?fileName=a.pdf"
+    path = f"/v1/mediation/attachments?objectType=Case&object={case}&fileName=a.pdf"
     answer = bureau.mediator.request("POST", path, data=_PAPER, content_type="application/octet-stream")
     assert answer.ok, f"upload: {answer!r}"
     return answer.json["id"]

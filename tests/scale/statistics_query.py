@@ -14,7 +14,7 @@ from closed_cases import YEAR, committees, lines, load
 from load import Noise, grpc, median, sure, text_field, unlimited, wrk
 from proofs import Measure
 
-_METHOD = "/sifa.mediation.v1.StatisticsService/QueryStatistics"
+_METHOD = "/sifa.office.v1.StatisticsService/QueryStatistics"
 _ACCOUNT = "dongyang.officer"
 _LIMIT = 5.0  # ms
 _TOWNSHIP = "330783118"

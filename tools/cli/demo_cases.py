@@ -169,8 +169,8 @@ class _LiveCase:
     def papers(self, _date):
         """Scans of what the parties brought and signed."""
         for document in ("IDENTITY_PROOF", "AGREEMENT"):
-            self._mediator.must("POST", f"/v1/mediation/cases/{self.id}/attachments", data=_BLANK_PAGE,
-                                query={"fileName": "扫描件.pdf", "document": document}, content_type="application/octet-stream",
+            self._mediator.must("POST", "/v1/mediation/attachments", data=_BLANK_PAGE,
+                                query={"objectType": "Case", "object": self.id, "fileName": "扫描件.pdf", "document": document}, content_type="application/octet-stream",
                                 idempotency_key=f"demo/case/{self._number}/{document}")
 
     def archive(self, date):

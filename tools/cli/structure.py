@@ -96,14 +96,16 @@ def refusals(files):
                 yield f"{path.relative_to(ROOT)}:{number}: Refused() is the table's word: make it a guard, or InvalidField where a field is wrong"
 
 
-_DECLARED = re.compile(r'permission: "([\w.]+)"')
+_DECLARED = re.compile(r'permission: "([\w.{}]+)"')
+_SERVICE = re.compile(r"^service (\w+) \{(.*?)^\}", re.MULTILINE | re.DOTALL)
+_OFFICE = re.compile(r"office: \[(.*?)\]", re.DOTALL)
 _GRANTED = re.compile(r'permissions: "([\w.*]+)"')
 
 
 def permissions(files):
     """Every permission of config/roles.textproto is asked by some method; each asked one is some role's."""
     protos = [p for p in files if p.suffix == ".proto" and p.relative_to(ROOT).parts[0] == "protos"]
-    asked = {name for p in protos for name in _DECLARED.findall(p.read_text(encoding="utf-8"))}
+    asked = _asked([(p.parts[-3], p.read_text(encoding="utf-8")) for p in protos])
     # A reading of unmasked data asks this one, in every service (libs/casework/object_type.h).
     unmasking = {name.split(".")[0] + ".personal.read" for name in asked}
     roles = ROOT / "config" / "roles.textproto"
@@ -116,3 +118,14 @@ def permissions(files):
                 yield f"config/roles.textproto:{number}: no method asks {pattern}"
     for name in sorted(asked - granted):
         yield f"config/roles.textproto: no role holds {name}"
+
+
+def _asked(protos):
+    """The permissions that methods ask, of (package, text) of each proto: those of the office for each service that registers."""
+    office = {name: _DECLARED.findall(body) for package, text in protos if package == "office" for name, body in _SERVICE.findall(text)}
+    asked = {name for package, text in protos if package != "office" for name in _DECLARED.findall(text)}
+    for package, text in protos:
+        for registered in _OFFICE.findall(text):
+            for name in re.findall(r'"(\w+)"', registered):
+                asked |= {permission.replace("{service}", package) for permission in office[name]}
+    return asked
