@@ -8,6 +8,8 @@ _SOURCE = """
 constexpr procedure::Law kAccess = {"GB/T 22239", "8.1"};
 constexpr Guard<A> kOwn = {"A1", "OWN_ACCOUNT", "不能对"
                            "自己", kAccess, [](const A& a, const Facts&) { return false; }};
+const casework::Definition<A> kA = {.references = {{"case_id", "Case", "CASE_FROM_A", "应当先"
+                                                    "作废"}}};
 absl::Status Denied(absl::string_view reason, absl::string_view message) {
   return Error(absl::StatusCode::kPermissionDenied, reason, message);
 }
@@ -26,6 +28,7 @@ class ErrorCatalogueTest(unittest.TestCase):
         found = set(error_catalogue.errors_of(source, error_catalogue.wrappers_of(source), error_catalogue.laws_of(source)))
         self.assertEqual(found, {
             ("OWN_ACCOUNT", "FAILED_PRECONDITION", "不能对自己", "《GB/T 22239》第8.1条"),
+            ("CASE_FROM_A", "FAILED_PRECONDITION", "应当先作废", ""),
             ("ACCOUNT_DISABLED", "INVALID_ARGUMENT", "账号 … 已停用", ""),
             ("NOT_JOINT", "FAILED_PRECONDITION", "应当共同提出", "《民事诉讼法》第205条"),
             ("PEER_REFUSED", "PERMISSION_DENIED", "无权调用", ""),

@@ -13,6 +13,7 @@ _PARTS = {f"services/{p.name}": p.name for p in sorted((ROOT / "services").iterd
 _TITLES = {"shared": "every service"}
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
+_ONLY_STRINGS = re.compile(rf"(?:{_STRING}\s*)+$")
 _REASON = re.compile(r'"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"$')
 _CALL = re.compile(r"\b(\w+)\s*\($")
 _CODE = re.compile(r"StatusCode::k(\w+)")
@@ -71,6 +72,8 @@ def errors_of(text, wrappers, laws):
         if text[start] == "{":  # a guard of a procedure: rule, reason, text, law, test, detail
             if at == 1 and 2 <= len(rest) <= 3 and _law(rest[0], laws):
                 yield match[0][1:-1], "FAILED_PRECONDITION", message, _law(rest[0], laws)
+            if at == 2 and not rest and all(_ONLY_STRINGS.match(a) for a in arguments):  # a reference: field, to, reason, sentence
+                yield match[0][1:-1], "FAILED_PRECONDITION", message, ""
             continue
         name = _CALL.search(text[:start + 1])
         code = name and _code_of(name[1], arguments[:at], wrappers)
