@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "libs/casework/page_token.h"
 #include "libs/casework/queries.h"
 #include "libs/casework/stretch.h"
 #include "libs/casework/where.h"
@@ -34,7 +35,7 @@ absl::StatusOr<Where> WhereOf(const rpc::Call& call, const v1::ListJournalReques
   if (r.has_to()) where.And("j.id < ?", std::string(FirstIdAt(TimeOf(r.to())).AsBytes()));
   if (!r.page_token().empty()) {
     const auto last = ParseId(r.page_token());
-    if (!last.ok()) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+    if (!last.ok()) return BadPageToken();
     where.And("j.id < ?", std::string(last->AsBytes()));
   }
   return where;

@@ -1,7 +1,8 @@
 // Store::List: a page of objects by any combination of conditions, in a time that hangs on the page and not on how many objects
 // there are, nor on what the server believes of its tables. The page is read along the sparsest of the query's conditions that an
 // index holds in the order of ids (stretch.h), by an index that the statement names; the other conditions are asked of by_list
-// and of the terms' primary key, never of the rows with the bodies.
+// and of the terms' primary key, never of the rows with the bodies. A list of days is in their order, for which the index by_day
+// is read, unless another condition leaves few objects: these are sorted.
 #include <algorithm>
 #include <deque>
 
@@ -21,8 +22,8 @@ namespace {
 
 constexpr size_t kMostPairs = 8;     // of a name, as conditions; the others are asked of the names themselves
 constexpr size_t kMostBranches = 8;  // stretches that are merged
-constexpr int kSomeDays = 4000;      // of days so many objects serve any list, though they are not in the order of ids
-constexpr int kManyDays = 40'000;    // more are not sorted where another way leads there
+constexpr int kSome = 2000;          // objects of days that are looked through before another way is asked for
+constexpr int kMany = 40'000;        // more are not sorted
 constexpr int kLongestPage = 1000;
 
 class Listing {
@@ -36,26 +37,31 @@ class Listing {
     if (!query_.number.empty()) return ReadAlong(connection, {OfObjects("by_number", "d.number = ?", {Keep(query_.number)})});
     if (query_.parent) return ReadAlong(connection, {OfObjects("by_parent", "d.parent = ?", {*query_.parent})});
     const std::vector<Way> ways = Ways();
-    const bool by_days = from_ || to_;
-    if (ways.size() == 1 && !by_days) return ReadAlong(connection, ways[0]);
+    if (ByDays()) return ReadByDays(connection, ways);
+    if (ways.size() == 1) return ReadAlong(connection, ways[0]);
     ASSIGN_OR_RETURN(const Sparsest best, FindSparsest(connection, ways, query_.before));
-    const Way& way = ways[best.way];
-    if (best.few() || !by_days) return ReadAlong(connection, way);
-    // The days may be near, and the page full before long.
-    ASSIGN_OR_RETURN(mysql::Rows near, ReadAlong(connection, way, best.end));
-    if (static_cast<int>(near.size()) == query_.limit) return near;
-    ASSIGN_OR_RETURN(const int64_t in_days, ObjectsOfDays(connection));
-    const bool by_reach_only = ways.size() == 1 && terms_.empty();
-    if (in_days <= kSomeDays || (in_days <= kManyDays && by_reach_only)) return ReadAlong(connection, {OfDays()});
-    return ReadAlong(connection, way);
+    return ReadAlong(connection, ways[best.way]);
   }
 
  private:
   mysql::Value Keep(std::string text) { return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text)))); }
 
+  // Where a list of days is cut.
+  struct Place {
+    absl::CivilDay day;
+    Id id;
+  };
+
+  bool ByDays() const { return from_ || to_; }
+  absl::string_view Order() const { return ByDays() ? " ORDER BY day DESC, id DESC" : " ORDER BY id DESC"; }
+
   absl::Status Understand() {
     for (const auto& [text, bound] : {std::pair(&query_.day_from, &from_), std::pair(&query_.day_to, &to_)}) {
       if (!text->empty() && !ParseDay(*text, &bound->emplace())) return Internal(absl::StrCat("no day: ", *text));
+    }
+    if (ByDays() && !query_.before.IsZero()) {
+      before_.emplace().id = query_.before;
+      if (!ParseDay(query_.before_day, &before_->day)) return Internal(absl::StrCat("no day: ", query_.before_day));
     }
     if (!query_.region.empty()) {
       ASSIGN_OR_RETURN(region_, RegionCode::Parse(query_.region));
@@ -103,51 +109,79 @@ class Listing {
     return ways;
   }
 
-  // The page along a way, down to the object `from` where that is given.
-  absl::StatusOr<mysql::Rows> ReadAlong(mysql::Connection& connection, const Way& way, const Id& from = {}) {
+  absl::StatusOr<mysql::Rows> ReadByDays(mysql::Connection& connection, const std::vector<Way>& ways) {
+    ASSIGN_OR_RETURN(const Sparsest best, FindSparsest(connection, ways, {}));
+    const Way& way = ways[best.way];
+    if (best.few()) return ReadAlong(connection, way);
+    // The page may be full before long.
+    const Stretch days = OfDays();
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.Query(absl::StrCat("SELECT d.day, d.id FROM ", days.table, " WHERE ", days.condition,
+                                                   " ORDER BY d.day DESC, d.id DESC LIMIT 1 OFFSET ", kSome),
+                                      days.values));
+    if (rows.empty()) return ReadAlong(connection, {days});
+    down_to_ = Place{rows[0].Day(0), rows[0].AsId(1)};
+    ASSIGN_OR_RETURN(mysql::Rows near, ReadAlong(connection, {OfDays()}));
+    if (static_cast<int>(near.size()) == query_.limit) return near;
+    const int64_t in_days = ObjectsOfDays(down_to_->day);
+    down_to_.reset();
+    ASSIGN_OR_RETURN(const Sparsest shorter, FindSparsest(connection, {way}, {}, {}, std::min<int64_t>(in_days, kMany)));
+    return ReadAlong(connection, shorter.few() ? way : Way{days});
+  }
+
+  // About how many objects the days have, of which the latest kSome reach down to a day.
+  int64_t ObjectsOfDays(absl::CivilDay day) const {
+    if (!from_ || !to_) return kMany;
+    const absl::CivilDay latest = before_ ? std::min(before_->day, *to_) : *to_;
+    return kSome * (latest - *from_ + 1) / (latest - day + 1);
+  }
+
+  // The page along a way.
+  absl::StatusOr<mysql::Rows> ReadAlong(mysql::Connection& connection, const Way& way) {
     std::vector<std::string> parts;
     std::vector<mysql::Value> values;
-    for (const Stretch& stretch : way) parts.push_back(Part(stretch, from, &values));
+    for (const Stretch& stretch : way) parts.push_back(Part(stretch, &values));
     std::string page = parts[0];
     if (parts.size() > 1) {
-      page = absl::StrCat("(", absl::StrJoin(parts, ") UNION ("), ") ORDER BY id DESC LIMIT ?");
+      page = absl::StrCat("(", absl::StrJoin(parts, ") UNION ("), ")", Order(), " LIMIT ?");
       values.push_back(query_.limit);
     }
     return connection.Query(absl::StrCat("SELECT o.id, o.version, o.body, o.link FROM (", page,
                                          ") p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
-                                         " ON o.id = p.id ORDER BY o.id DESC"),
+                                         " ON o.id = p.id ORDER BY ",
+                                         ByDays() ? "p.day DESC, " : "", "p.id DESC"),
                             values);
-  }
-
-  // About how many objects the days have: counted up to kSomeDays, then by how far these reach.
-  absl::StatusOr<int64_t> ObjectsOfDays(mysql::Connection& connection) {
-    const Stretch days = OfDays();
-    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT d.day FROM ", days.table, " WHERE ", days.condition,
-                                                                    " ORDER BY d.day LIMIT 1 OFFSET ", kSomeDays),
-                                                       days.values));
-    if (rows.empty()) return 0;
-    if (!from_ || !to_) return kManyDays + 1;
-    return kSomeDays * (*to_ - *from_ + 1) / (rows[0].Day(0) - *from_ + 1);
   }
 
   Stretch OfDays() {
     std::string condition = "d.day IS NOT NULL";
     std::vector<mysql::Value> values;
-    AddDays("d.day", &condition, &values);
+    AddDays("d", &condition, &values);
     return OfObjects("by_day", std::move(condition), std::move(values));
   }
-  void AddDays(absl::string_view column, std::string* condition, std::vector<mysql::Value>* values) const {
-    for (const auto& [bound, sign] : {std::pair(from_, " >= ?"), std::pair(to_, " <= ?")}) {
-      if (!bound) continue;
-      absl::StrAppend(condition, " AND ", column, sign);
-      values->push_back(*bound);
-    }
+  void AddDays(absl::string_view table, std::string* condition, std::vector<mysql::Value>* values) const {
+    const auto add = [&](absl::string_view sign, absl::CivilDay day) {
+      absl::StrAppend(condition, " AND ", table, ".day ", sign, " ?");
+      values->push_back(day);
+    };
+    const auto add_place = [&](absl::string_view sign, const Place& place) {
+      add(absl::StrCat(sign, "="), place.day);
+      absl::StrAppend(condition, " AND (", table, ".day ", sign, " ? OR ", table, ".id ", sign, " ?)");
+      values->insert(values->end(), {place.day, place.id});
+    };
+    if (from_) add(">=", *from_);
+    if (to_) add("<=", *to_);
+    if (before_) add_place("<", *before_);
+    if (down_to_) add_place(">", *down_to_);
   }
 
   // The ids of the page along a stretch.
-  std::string Part(const Stretch& stretch, const Id& from, std::vector<mysql::Value>* values) {
-    std::string sql = absl::StrCat("SELECT ", stretch.id, " AS id FROM ", stretch.table,
-                                   " STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = ? AND o.id = ", stretch.id);
+  std::string Part(const Stretch& stretch, std::vector<mysql::Value>* values) {
+    // Along by_day its own column is in its order.
+    const absl::string_view day = absl::StrContains(stretch.table, "by_day") ? "d.day" : "o.day";
+    std::string sql =
+        absl::StrCat("SELECT ", stretch.id, " AS id", ByDays() ? absl::StrCat(", ", day, " AS day") : "", " FROM ", stretch.table,
+                     " STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = ? AND o.id = ", stretch.id);
     values->push_back(type_.name);
     int joined = 0;
     for (const Term& term : terms_) {
@@ -158,16 +192,12 @@ class Listing {
     }
     absl::StrAppend(&sql, " WHERE ", stretch.condition);
     values->insert(values->end(), stretch.values.begin(), stretch.values.end());
-    if (!query_.before.IsZero()) {
+    if (!query_.before.IsZero() && !ByDays()) {
       absl::StrAppend(&sql, " AND ", stretch.id, " < ?");
       values->push_back(query_.before);
     }
-    if (!from.IsZero()) {
-      absl::StrAppend(&sql, " AND ", stretch.id, " >= ?");
-      values->push_back(from);
-    }
     sql += Conditions(values);
-    absl::StrAppend(&sql, " ORDER BY ", stretch.id, " DESC LIMIT ?");
+    absl::StrAppend(&sql, Order(), " LIMIT ?");
     values->push_back(query_.limit);
     return sql;
   }
@@ -188,7 +218,7 @@ class Listing {
     if (!region_.IsEmpty()) add("o.region LIKE ?", Keep(region_.Prefix() + "%"));
     if (query_.parent && !query_.number.empty()) add("o.parent = ?", *query_.parent);
     if (query_.open) add("o.open = ?", *query_.open);
-    if (from_ || to_) AddDays("o.day", &sql, values);
+    if (ByDays()) AddDays("o", &sql, values);
     if (!query_.states.empty()) absl::StrAppend(&sql, " AND o.state IN (", absl::StrJoin(query_.states, ","), ")");
     return sql;
   }
@@ -197,12 +227,19 @@ class Listing {
   const ListQuery& query_;
   const crypto::Keyring& keyring_;
   std::optional<absl::CivilDay> from_, to_;
+  std::optional<Place> before_;   // the page begins after it
+  std::optional<Place> down_to_;  // and is looked for so far, the place excluded
   RegionCode region_;
   std::vector<Term> terms_;
   std::deque<std::string> kept_;  // what the values are views of
 };
 
 }  // namespace
+
+void ListQuery::GoOnAfter(const ObjectType& type, const Stored& last) {
+  before = last.id;
+  before_day = type.index ? type.index(*last.object).day : "";
+}
 
 absl::StatusOr<std::vector<Stored>> Store::ListOnce(mysql::Connection& connection, const ObjectType& type,
                                                     const ListQuery& query) const {
@@ -224,7 +261,7 @@ absl::StatusOr<std::vector<Stored>> Store::List(mysql::Connection& connection, c
   for (;;) {
     ASSIGN_OR_RETURN(std::vector<Stored> page, ListOnce(connection, type, next));
     const bool last = static_cast<int>(page.size()) < next.limit;
-    if (!page.empty()) next.before = page.back().id;
+    if (!page.empty()) next.GoOnAfter(type, page.back());
     for (Stored& stored : page) {
       if (AnyHas(type.index(*stored.object).names, query.name)) found.push_back(std::move(stored));
       if (static_cast<int>(found.size()) == query.limit) return found;

@@ -18,8 +18,6 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
 
-absl::Status BadToken() { return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询"); }
-
 v1::WorkItem ItemOf(const ObjectType& type, const Stored& stored, absl::Time now) {
   const Common common = type.common(*stored.object);
   v1::WorkItem item;
@@ -68,7 +66,7 @@ absl::StatusOr<v1::ListWorkResponse> ListMoved(const Backend& backend, const std
   if (!r.page_token().empty()) {
     ASSIGN_OR_RETURN(const std::string at, ReadPageToken(r.page_token(), digest));
     const std::vector<std::string> place = absl::StrSplit(at, ' ');
-    if (place.size() != 2) return BadToken();
+    if (place.size() != 2) return BadPageToken();
     ASSIGN_OR_RETURN(id, ParseId(place[1]));
     day = place[0];
     having = " HAVING moved < ? OR (moved = ? AND t.object_id < ?)";

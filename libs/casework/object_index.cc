@@ -34,6 +34,7 @@ Due::Due(const ObjectType& type, const Message& object, absl::CivilDay today) {
   if (next != nullptr && ParseDay(next->due_on(), &day)) {
     on = day;
     at = procedure::DueAt(*next);
+    end = at ? *at : absl::FromCivil(day + 1, ChinaTime());
     clock = next->kind();
     provisional = next->provisional();
   }
@@ -114,6 +115,7 @@ const char* WrongColumn(const ObjectType& type, const Message& object, const mys
             : row.IsNull(first + 5)                    ? (due.on ? "due_on" : nullptr)
             : !due.on || row.Day(first + 5) != *due.on ? "due_on"
             : row.TimeOrNone(first + 6) != due.at      ? "due_at"
+            : row.TimeOrNone(first + 12) != due.end    ? "due_end"
             : row.Bytes(first + 7) != due.clock        ? "due_clock"
             : row.Int(first + 8) != due.provisional    ? "provisional"
             : row.Int(first + 9) != due.unsettled      ? "unsettled"

@@ -27,7 +27,8 @@ struct Due {
   Open open;
   std::string clock;
   std::optional<absl::CivilDay> on;
-  std::optional<absl::Time> at;  // of a limit in hours: the instant
+  std::optional<absl::Time> at;   // of a limit in hours: the instant
+  std::optional<absl::Time> end;  // that instant, or the end of the day: the order of worklists
   bool provisional = false;
   bool unsettled = false;  // a notice of holidays may move one of its limits: they are computed again with each new calendar
 
@@ -75,7 +76,7 @@ bool AnyHas(const std::vector<std::string>& names, const std::string& part);
 // are. `row` has the columns kIndexed from `first` on.
 inline constexpr char kIndexed[] =
     "o.state, o.number, o.parent, o.assignee, o.open, o.due_on, o.due_at, o.due_clock, o.provisional, "
-    "o.unsettled, o.created_at, o.day";
+    "o.unsettled, o.created_at, o.day, o.due_end";
 const char* WrongColumn(const ObjectType& type, const Message& object, const mysql::Row& row, int first, absl::CivilDay from,
                         absl::CivilDay to);
 // The kind of the first term that is stored and should not be, or the other way round; empty where there is none.

@@ -15,9 +15,11 @@ absl::StatusOr<std::string> ReadPageToken(const std::string& token, const std::s
   std::string text;
   const std::string tail = absl::StrCat(".", digest.substr(0, 6));
   if (!absl::WebSafeBase64Unescape(token, &text) || !absl::EndsWith(text, tail)) {
-    return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+    return BadPageToken();
   }
   return text.substr(0, text.size() - tail.size());
 }
+
+absl::Status BadPageToken() { return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询"); }
 
 }  // namespace sifa::casework

@@ -9,7 +9,8 @@
 namespace sifa::casework {
 
 std::string PageToken(const std::string& last, const std::string& digest);
-// INVALID_ARGUMENT "PAGE_TOKEN_INVALID" where it is none, or of another query.
+// BadPageToken where it is none, or of another query.
 absl::StatusOr<std::string> ReadPageToken(const std::string& token, const std::string& digest);
+absl::Status BadPageToken();  // INVALID_ARGUMENT "PAGE_TOKEN_INVALID"
 
 }  // namespace sifa::casework

@@ -5,6 +5,7 @@
 #include "libs/casework/page_token.h"
 #include "libs/casework/search.h"
 #include "libs/casework/where.h"
+#include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
@@ -149,7 +150,11 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   const std::string digest = Digest(query);
   if (!page_token.empty()) {
     ASSIGN_OR_RETURN(const std::string last, ReadPageToken(page_token, digest));
-    ASSIGN_OR_RETURN(query.before, ParseId(last));
+    const size_t end = last.find(' ');
+    ASSIGN_OR_RETURN(query.before, ParseId(last.substr(0, end)));
+    if (end != std::string::npos) query.before_day = last.substr(end + 1);
+    absl::CivilDay day;
+    if (!(query.day_from.empty() && query.day_to.empty()) && !ParseDay(query.before_day, &day)) return BadPageToken();
   }
   const int size = page_size <= 0 ? kDefaultPage : std::min(page_size, kLargestPage);
   query.limit = size + 1;  // one more tells whether there is a next page
@@ -168,7 +173,9 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
     ColourClocks(type, call.now(), stored.object.get());
     add(*stored.object);
   }
-  return more ? PageToken(read.back().id, digest) : "";
+  if (!more) return "";
+  query.GoOnAfter(type, found.back());
+  return PageToken(query.before_day.empty() ? read.back().id : absl::StrCat(read.back().id, " ", query.before_day), digest);
 }
 
 absl::StatusOr<v1::History> History(const Backend& backend, const ObjectType& type, rpc::Call& call,

@@ -23,7 +23,8 @@ absl::StatusOr<Answer> LoadObject(const Backend& backend, const ObjectType& type
 // The one object with this personal value or secret code.
 absl::StatusOr<Answer> FindByBlind(const Backend& backend, const ObjectType& type, const Term& term);
 
-// Newest first. page_size 0: 50, at most 200. A page_token of another query is INVALID_ARGUMENT "PAGE_TOKEN_INVALID".
+// Newest first; where days are asked for, by these. page_size 0: 50, at most 200. A page_token of another query is
+// INVALID_ARGUMENT "PAGE_TOKEN_INVALID".
 absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType& type, rpc::Call& call, ListQuery query,
                                         int page_size, const std::string& page_token,
                                         const std::function<void(const Message&)>& add);

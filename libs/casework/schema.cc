@@ -23,6 +23,7 @@ CREATE TABLE object (
   day DATE NULL,
   due_on DATE NULL,
   due_at DATETIME(6) NULL,
+  due_end DATETIME(6) NULL,
   due_clock VARCHAR(40) NOT NULL,
   provisional TINYINT NOT NULL,
   unsettled TINYINT NOT NULL,
@@ -35,8 +36,8 @@ CREATE TABLE object (
   KEY by_state (type, state, id),
   KEY by_day (type, day, id),
   KEY by_parent (parent, type, id, open),
-  KEY by_due (open, due_on, id, type, organisation_path, due_clock, provisional, due_at),
-  KEY by_assignee (assignee, open, due_on, id, type, organisation_path, due_clock, provisional, due_at),
+  KEY by_due (open, due_end, id, type, organisation_path, due_clock, provisional, due_on, due_at),
+  KEY by_assignee (assignee, open, due_end, id, type, organisation_path, due_clock, provisional, due_on, due_at),
   KEY by_unsettled (unsettled, id)
 );
 CREATE TABLE term (

@@ -13,18 +13,19 @@
 namespace sifa::casework {
 namespace {
 
-constexpr int kObjectColumns = 21;
+constexpr int kObjectColumns = 22;
 constexpr size_t kDigestSize = 32;  // of the column, which a shorter value fills up with zeros
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
-    "due_on, due_at, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
+    "due_on, due_at, due_end, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
 
 // What of it a change may change; the rest stays as it was inserted.
 constexpr char kUpdateObject[] =
     "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
     "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), "
     "parent = "
-    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_at = VALUES(due_at), due_clock "
+    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_at = VALUES(due_at), due_end = "
+    "VALUES(due_end), due_clock "
     "= VALUES(due_clock), "
     "provisional = "
     "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), link = VALUES(link), body = "
@@ -69,6 +70,7 @@ class ObjectRows {
                                    c.day,
                                    c.due.on,
                                    c.due.at,
+                                   c.due.end,
                                    c.due.clock,
                                    c.due.provisional,
                                    c.due.unsettled,
@@ -263,8 +265,10 @@ absl::Status Store::UpdateDue(mysql::Connection& connection, const ObjectType& t
                               absl::CivilDay today) const {
   const Due due(type, *stored.object, today);
   return connection
-      .Execute("UPDATE object SET open = ?, due_on = ?, due_at = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE id = ?",
-               {due.open, due.on, due.at, due.clock, due.provisional, due.unsettled, stored.id})
+      .Execute(
+          "UPDATE object SET open = ?, due_on = ?, due_at = ?, due_end = ?, due_clock = ?, provisional = ?, unsettled = ? WHERE "
+          "id = ?",
+          {due.open, due.on, due.at, due.end, due.clock, due.provisional, due.unsettled, stored.id})
       .status();
 }
 

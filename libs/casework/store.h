@@ -62,8 +62,11 @@ struct ListQuery {
   std::vector<Term> blind;                 // personal values to look up
   std::string name;                        // part of a name, at least two characters
   std::string name_field = "name";         // where the request has it
-  Id before;                               // page: objects older than this one
+  Id before;                               // page: the object after which it begins
+  std::string before_day;                  // and that object's day, of a list of days
   int limit = 50;
+
+  void GoOnAfter(const ObjectType& type, const Stored& last);
 };
 
 // Of the row that is read, until the transaction ends: kShared keeps it from being changed, kExclusive from being locked too.
@@ -97,8 +100,8 @@ class Store {
   absl::Status RewriteTerms(mysql::Connection& connection, const ObjectType& type, const std::map<Id, Stored>& objects) const;
   // What of the index follows the calendar and no act: a limit has passed, a right has lapsed.
   absl::Status UpdateDue(mysql::Connection& connection, const ObjectType& type, const Stored& stored, absl::CivilDay today) const;
-  // Newest first. Whatever the query, it begins with the narrowest stretch of an index that the query has (list.cc), which is
-  // looked for, not estimated.
+  // Newest first; where days are asked for, by these. Whatever the query, it begins with the narrowest stretch of an index that
+  // the query has (list.cc), which is looked for, not estimated.
   absl::StatusOr<std::vector<Stored>> List(mysql::Connection& connection, const ObjectType& type, const ListQuery& query) const;
   // By parent the types of the open objects that have it.
   absl::StatusOr<std::map<Id, std::vector<std::string>>> OpenChildren(mysql::Connection& connection, std::vector<Id> parents) const;

@@ -9,7 +9,7 @@
 namespace sifa::casework {
 
 absl::StatusOr<Sparsest> FindSparsest(mysql::Connection& connection, const std::vector<Way>& ways, const Id& before,
-                                      const Id& from) {
+                                      const Id& from, int64_t few) {
   std::vector<std::string> parts;
   std::vector<mysql::Value> values;
   for (size_t i = 0; i < ways.size(); ++i) {
@@ -18,7 +18,7 @@ absl::StatusOr<Sparsest> FindSparsest(mysql::Connection& connection, const std::
       if (!before.IsZero()) values.push_back(before);
       parts.push_back(absl::StrCat("(SELECT ", i, ", ", stretch.id, " FROM ", stretch.table, " WHERE ", stretch.condition,
                                    before.IsZero() ? "" : absl::StrCat(" AND ", stretch.id, " < ?"), " ORDER BY ", stretch.id,
-                                   " DESC LIMIT 1 OFFSET ", kFew, ")"));
+                                   " DESC LIMIT 1 OFFSET ", few, ")"));
     }
   }
   ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrJoin(parts, " UNION ALL "), values));

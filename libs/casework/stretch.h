@@ -25,13 +25,13 @@ inline constexpr int kFew = 1000;
 
 struct Sparsest {
   size_t way = 0;
-  Id end;  // its kFew-th row; zero where it has not so many
+  Id end;  // its `few`-th row; zero where it has not so many
   bool few() const { return end.IsZero(); }
 };
-// The way along which the rows lie furthest apart, so that the fewest are looked at in vain: the one whose kFew-th row is the
+// The way along which the rows lie furthest apart, so that the fewest are looked at in vain: the one whose `few`-th row is the
 // oldest, or that has not so many. Only rows before `before`, unless that is zero, and not before `from`. It is looked for, since
 // what a server has sampled of its tables may be of before an import. REQUIRES: there is a way
 absl::StatusOr<Sparsest> FindSparsest(mysql::Connection& connection, const std::vector<Way>& ways, const Id& before,
-                                      const Id& from = {});
+                                      const Id& from = {}, int64_t few = kFew);
 
 }  // namespace sifa::casework

@@ -244,8 +244,10 @@ TEST_CASE("a right of a provisional day leaves the index when it has certainly l
                  int64_t{as_of.provisional},
                  int64_t{as_of.unsettled},
                  type->common(letter).created,
+                 {},
                  {}};
     if (as_of.on) row.cells[5] = *as_of.on;
+    if (as_of.end) row.cells[12] = *as_of.end;
     const char* column = WrongColumn(*type, letter, row, 0, answered, today);
     return column == nullptr ? "" : column;
   };

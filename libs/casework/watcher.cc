@@ -199,7 +199,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
   const absl::CivilDay today = DayOf(now);
   Where where;
   where.And("o.open IN (1, 2)");
-  where.And("o.due_on <= ?", mysql::Value(today + kLongestWarning));
+  where.And("o.due_end <= ?", mysql::Value(absl::FromCivil(today + kLongestWarning + 1, ChinaTime())));
   where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_at <= ?)", mysql::Value(now));
   where.AndIn("o.type", TypeNames());
   std::vector<journal::Row> turned;
@@ -210,7 +210,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
     ASSIGN_OR_RETURN(const auto due,
                      connection.Query(absl::StrCat("SELECT o.id, o.type, o.version FROM object o FORCE INDEX (by_due)"
                                                    " LEFT JOIN clock_watch w ON w.object_id = o.id",
-                                                   where.sql(), " ORDER BY o.due_on, o.id LIMIT ?"),
+                                                   where.sql(), " ORDER BY o.due_end, o.id LIMIT ?"),
                                       where.Values({kBatch})));
     found = due.size();
     for (const auto& row : due) {
@@ -299,9 +299,9 @@ absl::Status Watcher::Measure(absl::Time now) {
     ASSIGN_OR_RETURN(
         const auto rows,
         connection.Query(
-            "SELECT type, due_clock, due_on, due_at, provisional, COUNT(*) FROM object WHERE open IN (1, 2) AND due_on <= ?"
+            "SELECT type, due_clock, due_on, due_at, provisional, COUNT(*) FROM object WHERE open IN (1, 2) AND due_end <= ?"
             " GROUP BY type, due_clock, due_on, due_at, provisional",
-            {DayOf(now) + kLongestWarning}));
+            {absl::FromCivil(DayOf(now) + kLongestWarning + 1, ChinaTime())}));
     for (const auto& row : rows) {
       const ObjectType* type = TypeNamed(row.Bytes(0));
       if (type == nullptr) continue;

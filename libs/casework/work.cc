@@ -4,12 +4,14 @@
 #include <deque>
 #include <optional>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/actor.h"
 #include "libs/casework/moved.h"
 #include "libs/casework/object_index.h"
 #include "libs/casework/page_token.h"
+#include "libs/casework/stretch.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
@@ -23,12 +25,12 @@ using Request = v1::ListWorkRequest;
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
-constexpr int kItemColumns = 12;
+constexpr int kItemColumns = 13;
 
 // The columns of ItemOf, of an object o.
 constexpr char kItem[] =
     "o.type, o.id, COALESCE(o.number, ''), o.state, o.organisation, o.region, o.assignee, o.due_on, o.due_clock,"
-    " o.provisional, o.updated_at, o.due_at";
+    " o.provisional, o.updated_at, o.due_at, o.due_end";
 
 // The objects of `types` in the caller's reach, his own where `mine`.
 Where InReach(const rpc::Call& call, const Types& types, bool mine) {
@@ -95,14 +97,19 @@ void AddTo(const mysql::Row& row, const ObjectType& type, absl::Time now, v1::Wo
 }  // namespace
 
 std::string WorkService::ToText(const mysql::Row& item) {
-  return absl::StrCat(item.AsId(1).ToString(), item.IsNull(7) ? "" : FormatDay(item.Day(7)));
+  const auto due_end = item.TimeOrNone(12);
+  return absl::StrCat(item.AsId(1).ToString(), due_end ? absl::StrCat(absl::ToUnixMicros(*due_end)) : "");
 }
 
 absl::StatusOr<WorkService::Place> WorkService::ReadPlace(const std::string& text) {
   constexpr size_t kIdLength = 26;
   Place place;
   ASSIGN_OR_RETURN(place.id, ParseId(text.substr(0, kIdLength)));
-  if (text.size() > kIdLength && !ParseDay(text.substr(kIdLength), &place.due_on.emplace())) return Internal("no day");
+  int64_t micros = 0;
+  if (text.size() > kIdLength) {
+    if (!absl::SimpleAtoi(text.substr(kIdLength), &micros)) return Internal("no instant");
+    place.due_end = absl::FromUnixMicros(micros);
+  }
   return place;
 }
 
@@ -133,7 +140,7 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
   if (!r.page_token().empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadPageToken(r.page_token(), digest));
     const auto place = ReadPlace(text);
-    if (!place.ok()) return InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
+    if (!place.ok()) return BadPageToken();
     after = *place;
   }
   const size_t size = r.page_size() <= 0 ? kDefaultPage : std::min(r.page_size(), kLargestPage);
@@ -142,8 +149,7 @@ absl::Status WorkService::AddItems(const rpc::Call& call, const Types& types, co
     response->Clear();
     mysql::Rows rows;
     if (done) {
-      ASSIGN_OR_RETURN(rows,
-                       DoneBy(connection, call, types, r.mine(), after ? std::optional(after->id) : std::nullopt, size + 1));
+      ASSIGN_OR_RETURN(rows, DoneBy(connection, call, types, r, after ? std::optional(after->id) : std::nullopt, size + 1));
     } else {
       ASSIGN_OR_RETURN(rows, OpenOf(connection, call, types, r, after, size + 1));
     }
@@ -167,57 +173,81 @@ absl::StatusOr<mysql::Rows> WorkService::OpenOf(mysql::Connection& connection, c
   std::deque<Where> kept;
   for (const bool due : {true, false}) {
     if (!due && r.kind() == Request::OVERDUE) continue;
-    if (due && after && !after->due_on) continue;
+    if (due && after && !after->due_end) continue;
     for (const Open open : {kOpen, kRightRuns}) {
       Where& where = kept.emplace_back(InReach(call, types, r.mine()));
       where.And("o.open = ?", mysql::Value(open));
-      where.And(due ? "o.due_on IS NOT NULL" : "o.due_on IS NULL");
+      where.And(due ? "o.due_end IS NOT NULL" : "o.due_end IS NULL");
       if (due && r.kind() == Request::OVERDUE) {
-        where.And("(o.due_on < ? OR (o.due_on = ? AND o.due_at <= ?))", {call.today(), call.today(), call.now()});
+        where.And("o.due_end <= ?", mysql::Value(call.now()));
         where.And("(o.provisional = 0 OR o.due_on < ?)", mysql::Value(call.today() - procedure::kLongestRollOver));
       }
       if (after && due) {
-        where.And("o.due_on >= ?", *after->due_on);
-        where.And("(o.due_on > ?", *after->due_on, " OR o.id > ?)", after->id);
-      } else if (after && !after->due_on) {
+        where.And("o.due_end >= ?", mysql::Value(*after->due_end));
+        where.And("(o.due_end > ?", mysql::Value(*after->due_end), " OR o.id > ?)", after->id);
+      } else if (after && !after->due_end) {
         where.And("o.id > ?", after->id);
       }
-      stretches.push_back(absl::StrCat("(SELECT o.id, o.due_on FROM object o FORCE INDEX (", OpenIndex(r.mine()), ")",
-                                       where.sql(), " ORDER BY ", due ? "o.due_on, o.id" : "o.id", " LIMIT ?)"));
+      stretches.push_back(absl::StrCat("(SELECT o.id, o.due_end FROM object o FORCE INDEX (", OpenIndex(r.mine()), ")",
+                                       where.sql(), " ORDER BY ", due ? "o.due_end, o.id" : "o.id", " LIMIT ?)"));
       for (const mysql::Value& value : where.Values({static_cast<int64_t>(limit)})) values.push_back(value);
     }
   }
   values.push_back(static_cast<int64_t>(limit));
   return connection.Query(
       absl::StrCat("SELECT ", kItem, " FROM (", absl::StrJoin(stretches, " UNION ALL "),
-                   " ORDER BY due_on IS NULL, due_on, id LIMIT ?) p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
-                   " ON o.id = p.id ORDER BY o.due_on IS NULL, o.due_on, o.id"),
+                   " ORDER BY due_end IS NULL, due_end, id LIMIT ?) p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
+                   " ON o.id = p.id ORDER BY o.due_end IS NULL, o.due_end, o.id"),
       values);
 }
 
 absl::StatusOr<mysql::Rows> WorkService::DoneBy(mysql::Connection& connection, const rpc::Call& call, const Types& types,
-                                                bool mine, const std::optional<Id>& before, size_t limit) const {
+                                                const Request& r, const std::optional<Id>& before, size_t limit) const {
   // Of each object the caller's latest act.
-  Where where;
-  where.And("j.actor = ?", call.claims().sub());
-  where.And("j.version > 0");
-  if (before) where.And("j.id < ?", *before);
+  const std::string& caller = call.claims().sub();
   std::vector<std::string> names;
   for (const ObjectType* type : types) names.push_back(type->name);
-  where.AndIn("j.object_type", names);
+  ASSIGN_OR_RETURN(const std::string index, DoneIndex(connection, caller, r, before));
+  const bool by_assignee = index == "by_assignee";
+  Where where;
+  where.And("j.actor = ?", caller);
+  where.And("j.version > 0");
+  if (before) where.And("j.id < ?", *before);
+  where.AndIn(by_assignee ? "o.type" : "j.object_type", names);
   where.And(
       "NOT EXISTS (SELECT 1 FROM journal n FORCE INDEX (by_object) WHERE n.object_id = j.object_id AND n.version > j.version"
       " AND n.actor = j.actor)");
   where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
-  if (mine) where.And("o.assignee = ?", call.claims().sub());
+  if (r.mine()) where.And("o.assignee = ?", caller);
+  const std::string tables =
+      by_assignee
+          ? "object o FORCE INDEX (by_assignee) STRAIGHT_JOIN journal j FORCE INDEX (by_object) ON j.object_id = o.id"
+          : absl::StrCat("journal j FORCE INDEX (", index,
+                         ") STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = j.object_type AND o.id = j.object_id");
   return connection.Query(
-      absl::StrCat("SELECT ", kItem,
-                   ", p.act FROM (SELECT j.id AS act, j.object_id FROM journal j FORCE INDEX (by_actor)"
-                   " STRAIGHT_JOIN object o FORCE INDEX (by_list) ON o.type = j.object_type AND o.id = j.object_id",
-                   where.sql(),
+      absl::StrCat("SELECT ", kItem, ", p.act FROM (SELECT j.id AS act, j.object_id FROM ", tables, where.sql(),
                    " ORDER BY j.id DESC LIMIT ?) p STRAIGHT_JOIN object o FORCE INDEX (PRIMARY)"
                    " ON o.id = p.object_id ORDER BY p.act DESC"),
       where.Values({static_cast<int64_t>(limit)}));
+}
+
+// The index of the fewest: of the caller's acts, of the acts on the types asked for, or of the objects that are the caller's own.
+absl::StatusOr<std::string> WorkService::DoneIndex(mysql::Connection& connection, const std::string& caller, const Request& r,
+                                                   const std::optional<Id>& before) {
+  if (r.mine()) {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat("SELECT 1 FROM object o FORCE INDEX (by_assignee)"
+                                                                    " WHERE o.assignee = ? LIMIT 1 OFFSET ",
+                                                                    kFew),
+                                                       {caller}));
+    if (rows.empty()) return "by_assignee";
+  }
+  if (r.types().empty()) return "by_actor";
+  std::vector<Way> ways = {{{"journal d FORCE INDEX (by_actor)", "d.id", "d.actor = ?", {caller}}}, {}};
+  for (const std::string& type : r.types()) {
+    ways[1].push_back({"journal d FORCE INDEX (by_type)", "d.id", "d.object_type = ?", {type}});
+  }
+  ASSIGN_OR_RETURN(const Sparsest best, FindSparsest(connection, ways, before.value_or(Id{})));
+  return best.way == 0 ? "by_actor" : "by_type";
 }
 
 absl::Status WorkService::AddCounts(const rpc::Call& call, const Types& types, bool mine,

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/strings/escaping.h"
+#include "libs/core/clock.h"
 #include "libs/core/status.h"
 
 namespace sifa::gateway {
@@ -23,6 +24,13 @@ std::string LatestMove(const WorkItem& item) {
   return latest;
 }
 
+// The end of the item's next limit; where it has none, after all.
+absl::Time EndOf(const WorkItem& item) {
+  if (item.has_due_at()) return absl::FromUnixSeconds(item.due_at().seconds());
+  absl::CivilDay day;
+  return ParseDay(item.due_on(), &day) ? absl::FromCivil(day + 1, ChinaTime()) : absl::InfiniteFuture();
+}
+
 // Whether `a` stands before `b`, as each service sorts its own list.
 bool Before(ListWorkRequest::Kind kind, const WorkItem& a, const WorkItem& b) {
   switch (kind) {
@@ -32,8 +40,7 @@ bool Before(ListWorkRequest::Kind kind, const WorkItem& a, const WorkItem& b) {
     case ListWorkRequest::MOVED:
       return std::tuple(LatestMove(a), a.object_id()) > std::tuple(LatestMove(b), b.object_id());
     default:
-      return std::tuple(a.due_on().empty(), a.due_on(), a.object_id()) <
-             std::tuple(b.due_on().empty(), b.due_on(), b.object_id());
+      return std::tuple(EndOf(a), a.object_id()) < std::tuple(EndOf(b), b.object_id());
   }
 }
 
