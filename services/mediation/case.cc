@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/place.h"
@@ -12,6 +13,7 @@
 #include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
 #include "services/mediation/case_acts.h"
+#include "services/mediation/case_guards.h"
 #include "services/mediation/case_import.h"
 #include "services/mediation/committee.h"
 
@@ -21,7 +23,6 @@ using casework::Act;
 
 namespace {
 
-constexpr char kIdentityCard[] = "111";  // certificate_type
 constexpr char kFailed[] = "2";          // mediation_result
 constexpr char kWithdrawn[] = "4";
 
@@ -77,6 +78,15 @@ absl::Status CheckCitizen(const std::string& number, absl::CivilDay today) {
   return Error(absl::StatusCode::kInvalidArgument, "CITIZEN_ID_DATE", "身份证号码中的出生日期早于1900年，请核对是否录错");
 }
 
+// 18 characters since 2023, as a citizen's number; before, the country's three letters and twelve digits.
+bool IsPermanentResidence(absl::string_view number) {
+  if (number.size() == 15) {
+    return std::all_of(number.begin(), number.begin() + 3, absl::ascii_isupper) &&
+           std::all_of(number.begin() + 3, number.end(), absl::ascii_isdigit);
+  }
+  return CheckCitizenId(number) == CitizenIdVerdict::kValid && number[0] == '9';
+}
+
 absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDay today) {
   if (!party->id_number().empty()) {
     const absl::Status valid = CheckCitizen(party->id_number(), today);
@@ -99,6 +109,10 @@ absl::Status CheckNumbers(v1::Party* party, const std::string& at, absl::CivilDa
   }
   if (party->certificate_type() == kIdentityCard && !CheckCitizen(party->certificate_number(), today).ok()) {
     return InvalidField(absl::StrCat(at, ".certificate_number"), "CITIZEN_ID_INVALID", "公民身份号码有误");
+  }
+  if (party->certificate_type() == kPermanentResidence && !IsPermanentResidence(party->certificate_number())) {
+    return InvalidField(absl::StrCat(at, ".certificate_number"), "CERTIFICATE_NUMBER_INVALID",
+                        "外国人永久居留身份证号码应为9开头的18位号码，或者旧证的3位字母加12位数字");
   }
   return absl::OkStatus();
 }

@@ -18,8 +18,7 @@ namespace {
 using procedure::Facts;
 
 constexpr int kDefaultRepresentatives = 5;
-constexpr char kFromCourt[] = "31";      // case_source
-constexpr char kIdentityCard[] = "111";  // certificate_type
+constexpr char kFromCourt[] = "31";  // case_source
 
 bool HasPaper(const Case& c, Case::Document document) {
   return std::any_of(c.papers().begin(), c.papers().end(),
@@ -46,10 +45,17 @@ int SideOf(const Case& c, int party) {
   return side > 0 ? side : -1 - party;
 }
 
+// Whether the certificate bears a number of the citizens' kind: an identity card, or a foreigner's of permanent residence.
+bool BearsCitizenId(const v1::Party& party) {
+  const std::string& type = party.certificate_type();
+  return (type == kIdentityCard || type == kPermanentResidence) &&
+         CheckCitizenId(party.certificate_number()) == CitizenIdVerdict::kValid;
+}
+
 // Who a party is, by its strongest number; empty where it is not identified.
 std::string IdentityOf(const v1::Party& party) {
-  const bool by_card = party.id_number().empty() && party.certificate_type() == kIdentityCard;
-  if (!party.id_number().empty() || by_card) return by_card ? party.certificate_number() : party.id_number();
+  if (!party.id_number().empty()) return party.id_number();
+  if (BearsCitizenId(party)) return party.certificate_number();
   if (!party.credit_code().empty()) return party.credit_code();
   return party.certificate_number().empty() ? "" : absl::StrCat(party.certificate_type(), "/", party.certificate_number());
 }

@@ -5,6 +5,9 @@
 
 namespace sifa::mediation {
 
+// Of certificate_type, those that bear a citizen's number.
+inline constexpr char kIdentityCard[] = "111", kPermanentResidence[] = "553";
+
 using CaseGuard = procedure::Guard<Case>;
 
 extern const CaseGuard kNobodyRefuses;        // M1

@@ -63,6 +63,18 @@ TEST_CASE("M10: nobody stands on both sides of a dispute") {
   CHECK(Do(c, Case::APPLY, kDay) == "");
 }
 
+TEST_CASE("M10: a permit of permanent residence bears the number that its holder may also be entered by") {
+  Case c = TwoParties();
+  auto* holder = c.mutable_particulars()->mutable_parties(0);
+  holder->clear_id_number();
+  holder->set_certificate_type("553");
+  holder->set_certificate_number("933070199003070014");
+  c.mutable_particulars()->mutable_parties(1)->set_id_number("933070199003070014");
+  CHECK(Do(c, Case::APPLY, kDay) == "SAME_PARTY_ON_BOTH_SIDES");
+  c.mutable_particulars()->mutable_parties(1)->set_id_number("37020219851130422X");
+  CHECK(Do(c, Case::APPLY, kDay) == "");
+}
+
 TEST_CASE("M10: a party that has not said on whose side it is stands for itself") {
   Case c = TwoParties();
   c.mutable_particulars()->mutable_parties(0)->clear_side();

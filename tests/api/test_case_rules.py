@@ -224,6 +224,10 @@ class RulesTest(CaseTest):
         found = self.ok(self.mediator.post("/v1/mediation/cases:search", {"idNumber": passport["certificateNumber"]},
                                            headers=PURPOSE))["cases"]
         self.assertEqual([c["id"] for c in found], [case.id])
+        permit = passport | {"certificateType": "553"}
+        for number, reason in (("USA 310-1990 0307-0", None), ("933070199003070014", None), (made.party(2)["idNumber"], "CERTIFICATE_NUMBER_INVALID")):
+            answer = self.apply(parties=[made.party(1), permit | {"certificateNumber": number}])
+            self.ok(answer) if reason is None else self.refused(answer, 400, reason, "particulars.parties[1].certificateNumber")
         bare = particulars(parties=[made.party(1), {k: v for k, v in passport.items() if k != "certificateNumber"}])
         self.refused(case.try_("edit", etag=case.now["etag"], particulars=bare), 400, "PARTY_NOT_IDENTIFIED")
 
