@@ -213,7 +213,8 @@ PeriodKind ToldBy(const Plan& plan) {
 
 // Whether there are counters of a kind, for places of that detail and these dimensions.
 bool IsKept(const Plan& plan, PeriodKind kind, Detail detail, const std::vector<int>& dimensions) {
-  if (kind > plan.cube->finest || detail == Detail::kNone) return false;
+  if (kind > plan.cube->finest || !KeepsPeriods(kind, detail)) return false;
+  if (plan.base > 0 && (kind != PeriodKind::kMonth || detail == Detail::kMonths)) return false;  // counter_snapshot.h
   return dimensions.size() <= 1 || KeepsCombinations(kind, detail);
 }
 
@@ -275,8 +276,8 @@ std::string RowsWithin(const Plan& plan, RegionCode region) {
   return group == nullptr || group->level <= region.level() ? "" : PlacesWithin(region, group->level);
 }
 
-// What was recorded in an abolished division, in the form of its counters. Below townships there are none, and of a
-// township none of combinations.
+// What was recorded in an abolished division, in the form of its counters. Of townships and villages there are none of
+// combinations.
 absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, const std::vector<int>& dimensions,
                                          const Counted& counted, RegionCode region) {
   const Detail detail = DetailOf(region.level());
@@ -298,7 +299,7 @@ absl::StatusOr<mysql::Rows> ReadRecorded(Snapshot& snapshot, const Plan& plan, c
 bool WasIn(const Plan& plan, const Divisions::Move& move) { return move.with.value_or(move.from).IsWithin(plan.region); }
 
 // The moves into, out of and within the plan's division of what has anything in these periods: of all that were ever abolished
-// few have. One statement looks for them; villages, which have no counters, are not looked for.
+// few have. One statement looks for them.
 absl::StatusOr<std::vector<Divisions::Move>> MovesWithRecords(Snapshot& snapshot, const Plan& plan, const Counted& counted) {
   std::vector<Divisions::Move> moves = plan.divisions.Moves();
   std::erase_if(moves, [&](const auto& move) { return !WasIn(plan, move) && !move.to.IsWithin(plan.region); });
@@ -424,9 +425,8 @@ absl::StatusOr<Cells> ReadCells(Snapshot& snapshot, const Plan& asked_for, const
     if (base != snapshot.position) plan.base = base;
   }
   const bool near = plan.as_of == 0 || std::abs(base - plan.as_of) <= std::max(kNear, plan.as_of / kNearPart);
-  const Parts parts = SplitPeriod(period, ToldBy(plan), [&](PeriodKind kind) {
-    return near && (plan.base == 0 || kind == PeriodKind::kMonth) && IsKept(plan, kind, detail, collector.dimensions());
-  });
+  const Parts parts = SplitPeriod(period, ToldBy(plan),
+                                  [&](PeriodKind kind) { return near && IsKept(plan, kind, detail, collector.dimensions()); });
   for (const Counted& counted : parts.counted) RETURN_IF_ERROR(CollectCounters(snapshot, plan, counted, &collector));
   if (!parts.counted.empty() && plan.as_of > 0) {
     const Period counted{parts.counted.front().period.from, parts.counted.back().period.to};

@@ -7,6 +7,7 @@
 #include "libs/core/status.h"
 #include "libs/statistics/cube.h"
 #include "libs/statistics/period.h"
+#include "libs/statistics/place.h"
 
 namespace sifa::statistics {
 namespace {
@@ -30,8 +31,9 @@ absl::Status KeepSnapshot(mysql::Connection& connection, int64_t generation, int
   if (position - last < std::max(apart, last / kPart)) return absl::OkStatus();
   static const std::string kCopy =
       absl::StrCat("INSERT INTO statistics_snapshot_counter (position, ", Columns(), ") SELECT ?, ", Columns(),
-                   " FROM statistics_counter WHERE generation = ? AND period_kind = ?");
-  RETURN_IF_ERROR(connection.Execute(kCopy, {position, generation, static_cast<int64_t>(PeriodKind::kMonth)}).status());
+                   " FROM statistics_counter WHERE generation = ? AND period_kind = ? AND LEFT(place, 1) <> ?");
+  RETURN_IF_ERROR(
+      connection.Execute(kCopy, {position, generation, static_cast<int64_t>(PeriodKind::kMonth), kVillages}).status());
   return connection.Execute("INSERT INTO statistics_snapshot (generation, position) VALUES (?, ?)", {generation, position}).status();
 }
 

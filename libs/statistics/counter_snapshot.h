@@ -1,5 +1,5 @@
-// What the counters by month were at some past positions: a past figure is one of these, or what is counted now, and the contributions
-// that came between. They lie so close that there are few.
+// What the counters by month were at some past positions, but for those of villages, which are most of all: a past figure is one
+// of these, or what is counted now, and the contributions that came between. They lie so close that there are few.
 #pragma once
 
 #include <cstdint>

@@ -48,6 +48,7 @@ void CounterSums::Add(const Contribution& contribution) {
     const int number = PlaceNumber(place.key);
     for (const PeriodKind kind : {PeriodKind::kMonth, PeriodKind::kDay, PeriodKind::kQuarterHour}) {
       if (kind > cube_.finest) break;
+      if (!KeepsPeriods(kind, place.detail)) continue;
       const int64_t start = contribution.Start(kind);
       for (const auto& [shape, classes] : shapes)
         AddCell({shape, kind, start, number, classes}, contribution.measures);

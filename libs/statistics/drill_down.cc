@@ -94,12 +94,20 @@ absl::StatusOr<std::map<Id, std::vector<Share>>> ReadShares(const Snapshot& snap
   return shares;
 }
 
-// The objects of a cell page by page, each at the first month in which it counts. A cell of few contributions is read whole; of
-// another the months are gone through by an index of their objects, those that have nothing in the counters left out.
+// The objects of a cell page by page, each at the first month in which it counts, or has changed since a position. A cell of few
+// contributions is read whole, as are few records since; of another the months are gone through by an index of their objects,
+// those that have nothing in the counters left out.
 class Objects {
  public:
-  Objects(Snapshot& snapshot, const Plan& plan, std::string having, int measure, int small_cell)
-      : snapshot_(snapshot), plan_(plan), having_(std::move(having)), measure_(measure), small_cell_(small_cell), period_(plan.Summed(plan.period)) {}
+  Objects(Snapshot& snapshot, const Plan& plan, std::string having, int measure, int small_cell, int64_t since = 0)
+      : snapshot_(snapshot),
+        plan_(plan),
+        having_(std::move(having)),
+        measure_(measure),
+        small_cell_(small_cell),
+        since_(since),
+        few_records_(since > 0 && plan.as_of - since <= kFewRecords),
+        period_(plan.Summed(plan.period)) {}
 
   absl::StatusOr<std::vector<ObjectPlace>> After(const ObjectPlace& after, size_t limit) {
     if (plan_.cube->stock) return OfStock(after, limit);
@@ -112,7 +120,7 @@ class Objects {
       Id last = months[i] == after.month ? after.id : Id{};
       for (bool more = true; more && found.size() < limit;) {
         Statement statement("SELECT object_id");
-        AddNamed(snapshot_, plan_, Within(months[i]), kByObject, &statement);
+        AddRecords(Within(months[i]), kByObject, &statement);
         statement.AddText(" AND object_id > ?", last.AsBytes());
         ASSIGN_OR_RETURN(std::vector<Id> ids, ReadIds(snapshot_, statement, having_, static_cast<int>(limit), &more));
         if (!ids.empty()) last = ids.back();
@@ -126,7 +134,16 @@ class Objects {
   }
 
  private:
+  void AddRecords(const Period& period, absl::string_view table, Statement* statement) const {
+    AddNamed(snapshot_, plan_, period, table, statement);
+    if (since_ > 0) statement->Add(" AND position > ?", {since_});
+  }
+  absl::string_view WholeTable() const {
+    return few_records_ ? ContributionTable(plan_, Known::kSince) : ContributionTable(plan_);
+  }
+
   absl::StatusOr<bool> IsSmall() {
+    if (few_records_) return true;
     Plan place = plan_;
     for (auto& filter : place.filters) filter.clear();
     Statement statement("SELECT object_id");
@@ -140,7 +157,7 @@ class Objects {
   // What was there in one month and has gone in another is not there: a stock is summed over all its time.
   absl::StatusOr<std::vector<ObjectPlace>> OfStock(const ObjectPlace& after, size_t limit) {
     Statement statement("SELECT object_id");
-    AddNamed(snapshot_, plan_, period_, ContributionTable(plan_), &statement);
+    AddRecords(period_, WholeTable(), &statement);
     statement.AddText(" AND object_id > ?", after.id.AsBytes());
     bool more = false;
     ASSIGN_OR_RETURN(const std::vector<Id> ids, ReadIds(snapshot_, statement, having_, static_cast<int>(limit), &more));
@@ -151,7 +168,7 @@ class Objects {
 
   absl::StatusOr<std::vector<ObjectPlace>> AllAfter(const ObjectPlace& after, size_t limit) {
     Statement statement("SELECT month, object_id");
-    AddNamed(snapshot_, plan_, period_, ContributionTable(plan_), &statement);
+    AddRecords(period_, WholeTable(), &statement);
     statement.Add(" GROUP BY month, object_id").Add(having_).Add(" ORDER BY month, object_id");
     ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot_.connection));
     std::vector<ObjectPlace> found;
@@ -193,7 +210,7 @@ class Objects {
     const Period earlier{Within(months.front()).from, Within(months.back()).to};
     RETURN_IF_ERROR(InParts(ids, months.size(), [&](const std::vector<Id>& part) -> absl::Status {
       Statement statement("SELECT month, object_id");
-      AddNamed(snapshot_, plan_, earlier, kByObject, &statement);
+      AddRecords(earlier, kByObject, &statement);
       statement.AddList("object_id", IdBytes(part));
       statement.Add(" GROUP BY month, object_id").Add(having_);
       ASSIGN_OR_RETURN(const auto rows, statement.Query(snapshot_.connection));
@@ -208,6 +225,8 @@ class Objects {
   const std::string having_;
   const int measure_;  // -1: any
   const int small_cell_;
+  const int64_t since_;
+  const bool few_records_;
   const Period period_;
 };
 
@@ -237,6 +256,19 @@ absl::StatusOr<std::map<Id, std::vector<std::string>>> ReadActs(const Snapshot& 
   return acts;
 }
 
+// One more than the page takes tells that another begins after it.
+void CutPage(size_t limit, std::vector<ObjectPlace>* places, std::optional<ObjectPlace>* next) {
+  if (places->size() <= limit) return;
+  places->resize(limit);
+  *next = places->back();
+}
+
+std::vector<Id> IdsOf(const std::vector<ObjectPlace>& places) {
+  std::vector<Id> ids;
+  for (const ObjectPlace& place : places) ids.push_back(place.id);
+  return ids;
+}
+
 }  // namespace
 
 absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
@@ -254,32 +286,25 @@ absl::StatusOr<ObjectPage> DrillDown(Snapshot& snapshot, const Cubes& cubes, con
   ObjectPage page;
   page.position = plan.as_of > 0 ? plan.as_of : snapshot.position;
   ASSIGN_OR_RETURN(auto places, Objects(snapshot, plan, having, index, small_cell).After(after, static_cast<size_t>(limit) + 1));
-  if (places.size() > static_cast<size_t>(limit)) {
-    places.pop_back();
-    page.next = places.back();
-  }
+  CutPage(static_cast<size_t>(limit), &places, &page.next);
   if (after == ObjectPlace{}) {
     ASSIGN_OR_RETURN(page.total, Total(snapshot, plan, index, having));
   }
-  std::vector<Id> ids;
-  for (const ObjectPlace& place : places) ids.push_back(place.id);
+  const std::vector<Id> ids = IdsOf(places);
   ASSIGN_OR_RETURN(auto shares, ReadShares(snapshot, plan, ids));
   for (const Id& id : ids) page.objects.push_back({id, std::move(shares[id])});
   return page;
 }
 
-absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
-                                          const Query& query, int64_t from, int64_t to, const Id& after,
-                                          int limit) {
+absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                          int64_t from, int64_t to, const ObjectPlace& after, int limit, int small_cell) {
   if (to == 0) to = snapshot.position;
   ASSIGN_OR_RETURN(Plan plan, MakePlan(snapshot, cubes, reference, query));
   plan.as_of = to;
-  Statement statement("SELECT object_id");
-  AddNamed(snapshot, plan, plan.Summed(plan.period), to - from <= kFewRecords ? ContributionTable(plan, Known::kSince) : ContributionTable(plan),
-           &statement);
-  statement.Add(" AND position > ?", {from}).AddText(" AND object_id > ?", after.AsBytes());
+  ASSIGN_OR_RETURN(auto places, Objects(snapshot, plan, "", -1, small_cell, from).After(after, static_cast<size_t>(limit) + 1));
   ChangePage page;
-  ASSIGN_OR_RETURN(const auto ids, ReadIds(snapshot, statement, "", limit, &page.more));
+  CutPage(static_cast<size_t>(limit), &places, &page.next);
+  const std::vector<Id> ids = IdsOf(places);
   ASSIGN_OR_RETURN(auto later, ReadShares(snapshot, plan, ids));
   ASSIGN_OR_RETURN(auto acts, ReadActs(snapshot, plan, from, to, ids));
   plan.as_of = from;
@@ -287,7 +312,6 @@ absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes
   if (from > 0) {
     ASSIGN_OR_RETURN(earlier, ReadShares(snapshot, plan, ids));
   }
-  if (!ids.empty()) page.last = ids.back();
   for (const Id& id : ids) {
     ChangedObject changed{id, std::move(earlier[id]), std::move(later[id]), std::move(acts[id])};
     if (changed.before != changed.after) page.objects.push_back(std::move(changed));

@@ -25,7 +25,7 @@ struct CountedObject {
   Id id;
   std::vector<Share> shares;  // one as a rule; more where it counts on several days or in several classes
 };
-// Where a page ends: objects come by the first month in which they count, then by id.
+// Where a page ends: objects come by the first month in which they count or have changed, then by id.
 struct ObjectPlace {
   int64_t month = 0;  // 202601; 0: before all
   Id id;
@@ -52,13 +52,12 @@ struct ChangedObject {
   std::vector<std::string> journal_ids;  // the acts that changed it, in order
 };
 struct ChangePage {
-  std::vector<ChangedObject> objects;  // by id
-  bool more = false;
-  Id last;  // where the next page begins after; objects that came back to what they were are passed over
+  std::vector<ChangedObject> objects;  // those that came back to what they were are passed over
+  std::optional<ObjectPlace> next;     // where the next page begins after
 };
 // The objects of the cell whose share in it differs between two positions, case by case. `to` 0: now.
-absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference,
-                                          const Query& query, int64_t from, int64_t to, const Id& after,
-                                          int limit);
+absl::StatusOr<ChangePage> ChangesBetween(Snapshot& snapshot, const Cubes& cubes, const Reference& reference, const Query& query,
+                                          int64_t from, int64_t to, const ObjectPlace& after, int limit,
+                                          int small_cell = kSmallCell);
 
 }  // namespace sifa::statistics

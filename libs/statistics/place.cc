@@ -18,12 +18,12 @@ char DepthMark(int depth) { return static_cast<char>('a' + std::min(depth, 26) -
 
 Detail DetailOf(RegionLevel level) {
   if (level <= RegionLevel::kCounty) return Detail::kFull;
-  return level == RegionLevel::kTownship ? Detail::kSingles : Detail::kNone;
+  return level == RegionLevel::kTownship ? Detail::kPeriods : Detail::kMonths;
 }
 
 Detail DetailAtDepth(int depth) {
   if (depth <= 0 || depth > kOfficeDepth) return Detail::kNone;
-  return depth <= kBureauDepth ? Detail::kFull : Detail::kSingles;
+  return depth <= kBureauDepth ? Detail::kFull : Detail::kPeriods;
 }
 
 std::string PlaceKey(RegionCode region) {
@@ -44,10 +44,7 @@ std::string PlacesBelow(absl::string_view organisation_path) {
 
 std::vector<Place> PlacesOf(RegionCode region, absl::string_view organisation_path) {
   std::vector<Place> places;
-  const auto add_region = [&](RegionCode code) {
-    const Detail detail = DetailOf(code.level());
-    if (detail != Detail::kNone) places.push_back({PlaceKey(code), detail});
-  };
+  const auto add_region = [&](RegionCode code) { places.push_back({PlaceKey(code), DetailOf(code.level())}); };
   if (!region.IsEmpty()) {
     add_region(region);
     for (const RegionCode above : region.Ancestors()) add_region(above);

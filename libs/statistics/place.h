@@ -13,21 +13,25 @@
 
 namespace sifa::statistics {
 
-// How finely the counters of a place are kept. Below a township (and below an office) there are no counters:
-// a month of contributions there is hardly more rows than counters would be, and is read instead.
+// How finely the counters of a place are kept: totals, and one class of each dimension at a time. Below a village and an office
+// there are none.
 enum class Detail {
   kNone,
-  kSingles,  // totals, and one class of each dimension at a time
-  kFull,     // also each combination of classes
+  kMonths,   // by month only, of villages: of a day there would be as many as contributions
+  kPeriods,  // by every period of the cube
+  kFull,     // and by month each combination of classes
 };
 Detail DetailOf(RegionLevel level);
-// Combinations are kept by month only: of a day there would be as many of them as contributions.
+constexpr bool KeepsPeriods(PeriodKind kind, Detail detail) {
+  return detail >= (kind == PeriodKind::kMonth ? Detail::kMonths : Detail::kPeriods);
+}
 constexpr bool KeepsCombinations(PeriodKind kind, Detail detail) { return kind == PeriodKind::kMonth && detail == Detail::kFull; }
 Detail DetailAtDepth(int depth);
 
 // The key of a place in the counters: its level before its prefix, so that the children of a place at one
 // level lie side by side. "4330783001", "d/33/3307/330783/330783001/".
 std::string PlaceKey(RegionCode region);
+inline constexpr absl::string_view kVillages = "5";  // those of villages begin so
 std::string PlaceKey(absl::string_view organisation_path);
 // What the keys of all places of a level within another begin with.
 std::string PlacesWithin(RegionCode region, RegionLevel level);

@@ -139,7 +139,7 @@ TEST_CASE("a contribution counts in each division and each organisation above it
     return made;
   };
   CHECK(keys("330783001203", "/33/3307/330783/330783001/330783001203/") ==
-        std::vector<std::string>{"4330783001", "3330783", "23307", "133", "d/33/3307/330783/330783001/",
+        std::vector<std::string>{"5330783001203", "4330783001", "3330783", "23307", "133", "d/33/3307/330783/330783001/",
                                  "c/33/3307/330783/", "b/33/3307/", "a/33/"});
   CHECK(keys("429004", "/42/429004/") == std::vector<std::string>{"3429004", "142", "b/42/429004/", "a/42/"});
   CHECK(keys("", "33/3307").empty());

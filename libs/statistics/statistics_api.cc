@@ -24,6 +24,10 @@ absl::StatusOr<Id> ReadPageToken(const std::string& token) {
   return id.ok() ? id : InvalidField("page_token", "PAGE_TOKEN_INVALID", "翻页标记无效，请重新查询");
 }
 
+std::string PlaceToken(const std::optional<ObjectPlace>& next) {
+  return next ? absl::StrCat(next->month, "-", next->id.ToString()) : "";
+}
+
 absl::StatusOr<ObjectPlace> ReadPlace(const std::string& token) {
   if (token.empty()) return ObjectPlace{};
   const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('-', 1));
@@ -124,7 +128,7 @@ absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDo
     made->set_object_id(object.id.ToString());
     for (const Share& share : object.shares) FillContribution(share, made->add_contributions());
   }
-  if (page.next) response.set_next_page_token(absl::StrCat(page.next->month, "-", page.next->id.ToString()));
+  response.set_next_page_token(PlaceToken(page.next));
   response.set_total_size(page.total);
   response.set_position(page.position);
   return response;
@@ -202,7 +206,7 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
   v1::CompareReportResponse response;
   ASSIGN_OR_RETURN(*response.mutable_report(), GetReport(get, scopes));
   const v1::Report& report = response.report();
-  ASSIGN_OR_RETURN(const Id after, ReadPageToken(request.page_token()));
+  ASSIGN_OR_RETURN(const ObjectPlace after, ReadPlace(request.page_token()));
   ASSIGN_OR_RETURN(auto query, ReadQuery(report.query(), scopes));
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(const Result then, RunQuery(snapshot, cubes_, reference_, query));
@@ -219,7 +223,7 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
                                     PageSize(request.page_size())));
     response.clear_objects();
     for (const ChangedObject& object : page.objects) *response.add_objects() = ToProto(object);
-    response.set_next_page_token(page.more ? page.last.ToString() : "");
+    response.set_next_page_token(PlaceToken(page.next));
     return absl::OkStatus();
   }));
   AddDifferences(report.answer(), response.now(), &response);

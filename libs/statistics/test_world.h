@@ -49,8 +49,14 @@ inline constexpr Cube kDue{.id = 2, .name = "mediation.due", .label = "到期", 
 inline constexpr Cube kStock{.id = 3, .name = "mediation.stock", .label = "存量", .dimensions = kDimensions,
                              .measures = kMeasures, .ratios = kRatios, .share_of = "accepted", .stock = true};
 // The same, counted more finely.
-inline constexpr Cube kDays{.id = 4, .name = "mediation.days", .label = "按日", .dimensions = kDimensions,
-                            .measures = kMeasures, .share_of = "accepted", .finest = PeriodKind::kDay};
+inline constexpr Cube kDays{.id = 4,
+                            .name = "mediation.days",
+                            .label = "按日",
+                            .dimensions = kDimensions,
+                            .measures = kMeasures,
+                            .each = "accepted",
+                            .share_of = "accepted",
+                            .finest = PeriodKind::kDay};
 inline constexpr Cube kQuarters{.id = 5, .name = "mediation.quarters", .label = "按刻钟", .dimensions = kDimensions,
                                 .measures = kMeasures, .finest = PeriodKind::kQuarterHour};
 static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock) && IsSound(kDays) && IsSound(kQuarters));
