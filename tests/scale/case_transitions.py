@@ -7,7 +7,8 @@ import uuid
 from bureau import Bureau, assert_whole, hex_of_id
 from casework_tables import scratch, sizes
 from console import Failure
-from load import Noise, cpu_seconds, median, unlimited, wrk
+from limits import unlimited
+from load import Noise, cpu_seconds, median, wrk
 from proofs import Measure
 
 _CONNECTIONS = 32

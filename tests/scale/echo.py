@@ -2,7 +2,8 @@
 
 import json
 
-from load import Noise, cpu_seconds, grpc, median, sure, text_field, unlimited, varint_field, wrk
+from limits import unlimited
+from load import Noise, cpu_seconds, grpc, median, sure, text_field, varint_field, wrk
 from proofs import Measure
 
 _CALLERS = 64

@@ -1,7 +1,8 @@
 """GetCase through the gateway (HTTPS, JSON) beside an asynchronous gRPC client at the service itself."""
 
 from bureau import Bureau
-from load import Noise, cpu_seconds, grpc, median, sure, text_field, unlimited, wrk
+from limits import unlimited
+from load import Noise, cpu_seconds, grpc, median, sure, text_field, wrk
 from proofs import Measure
 
 _CALLERS = 64

@@ -1,274 +1,58 @@
 """Every list, search, worklist, drill-down and table, with few cases and with twenty times as many: what grows, and what must not.
 
-What is asked for is found from the gateway's own description: a page of a list that is not asked for here fails the benchmark. The
-database has not been told to look at its tables anew: what it has sampled of them may be of before the import."""
+The database has not been told to look at its tables anew: what it has sampled of them may be of before the import."""
 
-import concurrent.futures
-import contextlib
 import time
 
-from bureau import PURPOSE, Bureau, settle
+from bureau import settle
 from closed_cases import YEAR, committees, lines, load
-from console import Failure
-from load import Noise, median, unlimited
+from limits import searching, unlimited
+from lists import open_cases, questions
+from load import Noise, median
 from proofs import Measure
 
-_COUNTY, _TOWNSHIP, _TOWNSHIP_OFFICER, _MEDIATOR = "dongyang.officer", "330783118", "nanma.officer", "nanma.mediator"
-_SYSTEM = "dongyang.system"
 _PAGE = 50.0    # ms, of the slowest page of a list in a hundred
 _TABLE = 200.0  # of a table that is summed and not kept
-_PAGES = ("pageSize", "page_size")
 
 
 def bench(suite):
     sizes = (200, 1000) if suite.short else (10_000, 200_000)
     times = 5 if suite.short else 60
-    with unlimited(suite), _searching(suite):
+    with unlimited(suite), searching(suite):
         results, cases = [], 0
         for size in sizes:
             begin = time.monotonic()
             load(suite, lines(committees(suite), size - cases))
             cases = size
-            open_cases = _open(suite, size // 30)
+            opened = open_cases(suite, size // 30)
             settle(suite, 900)
-            print(f"    {size} cases, {open_cases} more opened, in {time.monotonic() - begin:.0f} s", flush=True)
+            print(f"    {size} cases, {opened} more opened, in {time.monotonic() - begin:.0f} s", flush=True)
             noise = Noise()
-            results.append({q.name: q.run(times) for q in _questions(suite)})
+            results.append({q.name: _Result(q, times) for q in questions(suite)})
             print(f"    asked; {noise}", flush=True)
     few, many = results
-    return [_measure(name, few[name], many[name]) for name in few]
+    return [_measure(few[name], many[name]) for name in few]
 
 
-@contextlib.contextmanager
-def _searching(suite):
-    """Without the limit of searches by personal data: they are asked by one caller."""
-    searched = ("identity", "mediation")
-    for service in searched:
-        suite.overrides[service] = {"personal_searches_per_minute": "0"}
-        suite.restart(service)
-    try:
-        yield
-    finally:
-        for service in searched:
-            suite.overrides.pop(service)
-            suite.restart(service)
+class _Result:
+    def __init__(self, question, times):
+        self.name, self.table, self.millis = question.name, question.table, []
+        self.found, self.reads = question.found(), question.reads()
+        for i in range(times):
+            begin = time.perf_counter()
+            # A table that was asked for before is remembered: told in the divisions of another day it is another question.
+            anew = self.table and question.method == "POST"
+            question.ask({"divisionsOn": f"{YEAR}-{1 + i // 28:02d}-{1 + i % 28:02d}"} if anew else None)
+            self.millis.append((time.perf_counter() - begin) * 1000)
 
 
-def _measure(name, few, many):
+def _measure(few, many):
     small, large = (sorted(r.millis) for r in (few, many))
     worst = large[min(len(large) - 1, int(len(large) * 0.99))]
     limit = _TABLE if many.table else _PAGE
     # A ratio of answers that take a millisecond says nothing: what is within three is flat.
     reference = max(median(small), 1.5)
-    return Measure(name, median(large), "ms", reference, f"ms with few (≥ 1.5), {few.found} found", goal=2.0 if not many.table else None,
-                   lower_is_better=True,
-                   note=f"p99 {worst:.1f} ms{'' if worst <= limit else f', MORE THAN {limit:.0f}'}; {many.found} found"
-                        f"{'' if not many.reads else f'; {many.reads} rows read'}")
-
-
-class _Result:
-    def __init__(self, table):
-        self.table, self.millis, self.found, self.reads = table, [], 0, 0
-
-
-class _Question:
-    """A request as one caller makes it."""
-
-    def __init__(self, suite, name, account, method, path, body=None, query=None, table=False, headers=None, items=None):
-        self.suite, self.name, self.account, self.method, self.path = suite, name, account, method, path
-        self.body, self.query, self.table, self.headers, self.items = body, query or {}, table, headers or {}, items
-
-    def ask(self, http, changed=None):
-        if self.method == "GET":
-            answer = http.request("GET", self.path, query={**self.query, **(changed or {})}, headers=self.headers)
-        else:
-            answer = http.request("POST", self.path, body={**(self.body or {}), **(changed or {})}, headers=self.headers)
-        if not answer.ok:
-            raise Failure(f"{self.name}: {answer!r}")
-        return answer.json
-
-    def run(self, times):
-        http, result = self.suite.http(self.account, timeout=60), _Result(self.table)
-        result.found = _count(self.ask(http))
-        before = _reads(self.suite)
-        self.ask(http)
-        result.reads = _reads(self.suite) - before
-        for i in range(times):
-            begin = time.perf_counter()
-            # A table that was asked for before is remembered: told in the divisions of another day it is another question.
-            self.ask(http, {"divisionsOn": f"{YEAR}-{1 + i // 28:02d}-{1 + i % 28:02d}"} if self.table else None)
-            result.millis.append((time.perf_counter() - begin) * 1000)
-        return result
-
-
-def _count(answer):
-    return next((len(v) for v in answer.values() if isinstance(v, list)), 0)
-
-
-def _reads(suite):
-    """Rows that the database has read, for all its callers."""
-    rows = suite.mysql_root("SHOW GLOBAL STATUS LIKE 'Handler_read%'")
-    return sum(int(row["Value"]) for row in rows)
-
-
-def _open(suite, count):
-    """So many cases accepted by a committee of a township, and one screening and one correction."""
-    bureau = Bureau(suite)
-
-    def one(_):
-        return bureau.act(bureau.apply()["id"], "accept")
-
-    bureau.mediator.must("POST", "/v1/mediation/screenings", {"committee": bureau.committee["id"], "region": bureau.region,
-                                                              "lead": {"type": "02", "facts": "争水引起争吵", "people": 2}})
-    bureau.officer.must("POST", "/v1/mediation/corrections", {"objectType": "Case", "object": bureau.apply()["id"], "kind": "VOID",
-                                                              "reason": "重复登记"})
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        return sum(1 for _ in pool.map(one, range(count)))
-
-
-def _questions(suite):
-    mediation, identity = "/v1/mediation", "/v1/identity"
-    officer = suite.http(_COUNTY, timeout=60)
-    oldest = suite.mysql_root("SELECT number FROM object WHERE type = 'Case' AND number IS NOT NULL ORDER BY id LIMIT 1",
-                              database="sifa_mediation")[0]["number"]
-    case = officer.must("GET", f"{mediation}/cases?pageSize=1")["cases"][0]["id"]
-    me = officer.must("GET", f"{identity}/me")["id"]
-    mediator = suite.http(_MEDIATOR).must("GET", f"{identity}/me")["id"]
-    questions = []
-
-    def add(name, path, account=_COUNTY, method="GET", **more):
-        questions.append(_Question(suite, name, account, method, path, **more))
-
-    def cases(name, account=_COUNTY, **query):
-        add(f"cases: {name}", f"{mediation}/cases", account, query=query)
-
-    def search(name, **body):
-        add(f"cases: {name}", f"{mediation}/cases:search", method="POST", body=body, headers=PURPOSE)
-
-    for who, account in (("county", _COUNTY), ("township", _TOWNSHIP_OFFICER), ("mediator", _MEDIATOR)):
-        cases(f"first page, {who}", account)
-        token = suite.http(account).must("GET", f"{mediation}/cases?pageSize=200").get("nextPageToken")
-        if token:
-            cases(f"second page of 200, {who}", account, pageSize=200, pageToken=token)
-    cases("of the county", region="330783")
-    cases("of a township", region=_TOWNSHIP)
-    cases("of a village", region=_village(suite))
-    cases("of a place without any", region="330782")
-    cases("of a committee", organisation=committees(suite)[0][0])
-    cases("of no committee", organisation="330783999-99")
-    cases("in a rare state", states="REJECTED")
-    cases("in a frequent state", states="ACCEPTED")
-    cases("in two states", states=["ACCEPTED", "REJECTED"])
-    cases("by number", number=oldest)
-    cases("by no number", number="（1999）人调字第1号")
-    cases("of a type", type="01")
-    cases("of a type that none has", type="1102")
-    cases("of a source", source="2")
-    cases("of a person", assignee=mediator)
-    cases("accepted on a day", acceptedFrom=f"{YEAR}-02-03", acceptedTo=f"{YEAR}-02-03")
-    cases("accepted in a month", acceptedFrom=f"{YEAR}-06-01", acceptedTo=f"{YEAR}-06-30")
-    cases("accepted in half a year", acceptedFrom=f"{YEAR}-01-01", acceptedTo=f"{YEAR}-06-30")
-    cases("accepted in the year", acceptedFrom=f"{YEAR}-01-01", acceptedTo=f"{YEAR}-12-31")
-    cases("by all at once", acceptedFrom=f"{YEAR}-06-01", acceptedTo=f"{YEAR}-06-30", region=_TOWNSHIP, type="03", source="1")
-    cases("with a complaint", pendingComplaints="true")
-    search("by telephone", phone="13800000001")
-    search("by identity number", idNumber="330783197001010014")
-    search("by a frequent name", partyName="赵大山")
-    search("by a rare name", partyName="欧阳修")
-    search("by a name of a hundred characters", partyName="".join(chr(0x4e00 + i) for i in range(100)))
-    add("actions of a case", f"{mediation}/cases/{case}/actions")
-    add("history of a case", f"{mediation}/cases/{case}/history")
-    for kind in ("TODO", "OVERDUE", "DONE"):
-        for who, account in (("county", _COUNTY), ("mediator", _MEDIATOR)):
-            add(f"work: {kind}, {who}", f"{mediation}/work", account, query={"kind": kind})
-            add(f"work: {kind}, {who}, mine", f"{mediation}/work", account, query={"kind": kind, "mine": "true"})
-            token = suite.http(account).must("GET", f"{mediation}/work?kind={kind}&pageSize=200").get("nextPageToken")
-            if token:
-                add(f"work: {kind}, {who}, second page of 200", f"{mediation}/work", account,
-                    query={"kind": kind, "pageSize": 200, "pageToken": token})
-        add(f"work of all services: {kind}", "/v1/work", query={"kind": kind})
-    add("work: DONE of a type that none is of", f"{mediation}/work", query={"kind": "DONE", "types": "Correction"})
-    for name, query in (("all", {}), ("of an actor", {"actor": me}), ("of an action", {"action": "ACCEPT"}), ("readings", {"action": "READ"}),
-                        ("of an action that none is", {"action": "HAND_OVER"}), ("of a type", {"objectType": "Committee"}),
-                        ("of an object", {"object": case}), ("before today", {"to": f"{YEAR}-01-01T00:00:00Z"})):
-        add(f"journal: {name}", f"{mediation}/journal", query=query)
-        add(f"journal: {name}, township", f"{mediation}/journal", _TOWNSHIP_OFFICER, query=query)
-    for what in ("committees", "screenings", "confirmations", "corrections", "reports"):
-        add(f"{what}: first page", f"{mediation}/{what}")
-    add("committees: of a township", f"{mediation}/committees", query={"region": _TOWNSHIP})
-    add("confirmations: of a case", f"{mediation}/confirmations", query={"caseId": case})
-    add("identity, organisations: first page", f"{identity}/organisations")
-    add("identity, organisations: by name", f"{identity}/organisations", query={"name": "南马"})
-    add("identity, accounts: first page", f"{identity}/accounts", _SYSTEM)
-    add("identity, accounts: by telephone", f"{identity}/accounts:search", _SYSTEM, "POST", body={"phone": "13800000001"}, headers=PURPOSE)
-    add("identity, journal: first page", f"{identity}/journal", "dongyang.auditor")
-    report = _report(suite)
-    add("comparison of a report", f"{mediation}/reports/{report}/comparison")
-    add("rebuilds", f"{mediation}/statistics/rebuilds", "zhejiang.system")
-    for account, base, what in ((_COUNTY, mediation, "committees"), (_COUNTY, mediation, "screenings"),
-                                (_COUNTY, mediation, "confirmations"), (_COUNTY, mediation, "corrections"),
-                                ("dongyang.auditor", identity, "organisations"), ("dongyang.auditor", identity, "accounts")):
-        first = suite.http(account).must("GET", f"{base}/{what}?pageSize=1")[what][0]["id"]
-        add(f"history of one of the {what}", f"{base}/{what}/{first}/history", account)
-    year = {"cube": "mediation.cases", "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31"}
-    drill = f"{mediation}/statistics:drillDown"
-    for name, body in (("the county's year", {**year, "region": "330783"}), ("a township's year", {**year, "region": _TOWNSHIP}),
-                       ("a village's year", {**year, "region": _village(suite)}),
-                       ("the county's December", {**year, "region": "330783", "from": f"{YEAR}-12-01"}),
-                       ("the county's last quarter", {**year, "region": "330783", "from": f"{YEAR}-10-01"}),
-                       ("a township's month", {**year, "region": _TOWNSHIP, "from": f"{YEAR}-06-01", "to": f"{YEAR}-06-30"}),
-                       ("one measure of the county's year", {**year, "region": "330783", "measure": "succeeded"}),
-                       ("one type of the county's year", {**year, "region": "330783", "filters": [{"dimension": "type", "values": ["02"]}]}),
-                       ("an office's year", {**year, "organisationPath": "/33/3307/330783/330783118/"})):
-        add(f"drill-down: {name}", drill, method="POST", body=body)
-        token = officer.must("POST", drill, {**body, "pageSize": 200}).get("nextPageToken")
-        if token:
-            add(f"drill-down: {name}, second page of 200", drill, method="POST", body={**body, "pageSize": 200, "pageToken": token})
-    position = int(officer.must("POST", f"{mediation}/statistics:query", {**year, "region": "330783"})["position"])
-    for name, body in (("county, region × month × type", {**year, "region": "330783", "groupBy": ["region", "month", "type"]}),
-                       ("county, villages × type", {**year, "region": "330783", "groupBy": ["region:5", "type"]}),
-                       ("county, villages × month", {**year, "region": "330783", "groupBy": ["region:5", "month"]}),
-                       ("county, villages × month × type of a quarter", {**year, "to": f"{YEAR}-03-31", "region": "330783",
-                                                                         "groupBy": ["region:5", "month", "type"]}),
-                       ("county, days that are no months", {**year, "from": f"{YEAR}-01-10", "to": f"{YEAR}-11-20", "region": "330783",
-                                                            "groupBy": ["region", "type"]}),
-                       ("county, as of half of what there is", {**year, "region": "330783", "groupBy": ["region", "type"],
-                                                                "asOf": position // 2}),
-                       ("county, as of a quarter", {**year, "region": "330783", "groupBy": ["month"], "asOf": position // 4})):
-        add(f"table: {name}", f"{mediation}/statistics:query", method="POST", body=body, table=True)
-    _require_all(suite, questions)
-    return questions
-
-
-def _report(suite):
-    """A report filed before the cases of the second size came."""
-    head = suite.http("dongyang.head", timeout=60)
-    filed = head.must("GET", "/v1/mediation/reports").get("reports", [])
-    return filed[0]["id"] if filed else head.must("POST", "/v1/mediation/reports", {
-        "name": "年报", "query": {"cube": "mediation.cases", "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31", "region": "330783"}})["id"]
-
-
-def _village(suite):
-    return next(region for _, region in committees(suite) if len(region) == 12)
-
-
-def _require_all(suite, questions):
-    """Fails where the gateway describes a page of a list that is not among the questions."""
-    asked = {(q.method, q.path.partition("?")[0]) for q in questions}
-    description = suite.http().must("GET", "/openapi.json")
-    missing = []
-    for path, operations in description["paths"].items():
-        for method, operation in operations.items():
-            named = {p["name"] for p in operation.get("parameters", []) if "name" in p}  # A shared header is a reference.
-            schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-            reference = schema.get("$ref", "").rpartition("/")[2]
-            named |= set(description.get("components", {}).get("schemas", {}).get(reference, schema).get("properties", {}))
-            if not named & set(_PAGES):
-                continue
-            parts = path.split("/")
-            if not any(m == method.upper() and len(p.split("/")) == len(parts)
-                       and all(a == b or a.startswith("{") for a, b in zip(parts, p.split("/"))) for m, p in asked):
-                missing.append(f"{method.upper()} {path}")
-    if missing:
-        raise Failure("Lists that the benchmark of growth does not ask for: " + ", ".join(sorted(missing)))
+    return Measure(many.name, median(large), "ms", reference, f"ms with few (≥ 1.5), {few.found} found",
+                   goal=2.0 if not many.table else None, lower_is_better=True,
+                   note=f"p99 {worst:.1f} ms{'' if worst <= limit else f', MORE THAN {limit:.0f}'}; {many.found} found;"
+                        f" {many.reads} rows read")

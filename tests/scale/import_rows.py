@@ -5,7 +5,8 @@ import time
 from bureau import backlog, settle
 from casework_tables import scratch, sizes
 from closed_cases import committees, lines, load
-from load import Noise, median, unlimited
+from limits import unlimited
+from load import Noise, median
 from proofs import Measure
 
 

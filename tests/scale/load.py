@@ -1,6 +1,5 @@
 """What benchmarks share: load by wrk through the gateway and by gRPC past it, processor time, noise of the machine."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -13,21 +12,6 @@ from state import binary
 
 median = statistics.median
 _TICKS = os.sysconf("SC_CLK_TCK")
-
-
-@contextlib.contextmanager
-def unlimited(suite):
-    """The gateway without its limits by caller: a benchmark is one caller who wants everything."""
-    kept = suite.overrides.get("gateway")
-    suite.overrides["gateway"] = {"rate_caller": "0", "rate_stranger": "0"}
-    suite.restart("gateway")
-    try:
-        yield
-    finally:
-        suite.overrides.pop("gateway")
-        if kept is not None:
-            suite.overrides["gateway"] = kept
-        suite.restart("gateway")
 
 
 def wrk(suite, script, seconds, connections, threads=2, account=None, path="/", **environment):

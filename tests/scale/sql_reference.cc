@@ -146,12 +146,13 @@ std::string Multi(const char* insert, int columns, int rows) {
 
 constexpr char kInsertObject[] =
     "INSERT INTO object (id, type, version, state, open, organisation, organisation_path, region, number, parent, assignee, day, "
-    "due_on, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
+    "due_on, due_end, due_clock, provisional, unsettled, created_at, updated_at, link, body) VALUES";
 constexpr char kUpdateObject[] =
     "ON DUPLICATE KEY UPDATE version = VALUES(version), state = VALUES(state), open = VALUES(open), organisation = "
     "VALUES(organisation), organisation_path = VALUES(organisation_path), region = VALUES(region), number = VALUES(number), "
     "parent = "
-    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_clock = VALUES(due_clock), "
+    "VALUES(parent), assignee = VALUES(assignee), day = VALUES(day), due_on = VALUES(due_on), due_end = VALUES(due_end), "
+    "due_clock = VALUES(due_clock), "
     "provisional = "
     "VALUES(provisional), unsettled = VALUES(unsettled), updated_at = VALUES(updated_at), link = VALUES(link), body = "
     "VALUES(body)";
@@ -183,6 +184,7 @@ void AddObject(const std::string& id, int64_t version, const Value& number, int 
                   kActor,
                   runs ? Value("2026-11-22") : Value(nullptr),
                   runs ? Value("2026-12-22") : Value(nullptr),
+                  runs ? Value("2026-12-22 16:00:00") : Value(nullptr),
                   runs ? "CONCLUDE" : "",
                   int64_t{0},
                   int64_t{0},
@@ -229,7 +231,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
   session.Run(absl::StrCat(kReadObject, " LOCK IN SHARE MODE"), {committee, "Case"});
   std::vector<Value> values;
   AddObject(object, 1, number, images[0], &values);
-  session.Run(Multi(kInsertObject, 20, 1), values);
+  session.Run(Multi(kInsertObject, 21, 1), values);
   values.clear();
   AddTerms(object, terms - 1, &values);  // the day of acceptance comes later
   session.Run(Multi(kInsertTerm, 4, terms - 1), values);
@@ -251,7 +253,7 @@ void WalkCase(Session& session, const std::string& committee, const std::vector<
     }
     values.clear();
     AddObject(object, version, number, images[act], &values);
-    session.Run(absl::StrCat(Multi(kInsertObject, 20, 1), " ", kUpdateObject), values);
+    session.Run(absl::StrCat(Multi(kInsertObject, 21, 1), " ", kUpdateObject), values);
     if (act >= 2) session.Run(kReadObject, {committee, "Case"});  // who mediates is of it, and not removed
     if (act == 1) {
       values.clear();
@@ -272,7 +274,7 @@ void Transitions() {
     Session session;
     std::vector<Value> values;
     AddObject(committee, 1, nullptr, kCommitteeBytes, &values);
-    session.Run(Multi(kInsertObject, 20, 1), values);
+    session.Run(Multi(kInsertObject, 21, 1), values);
   }
   std::vector<std::thread> threads;
   const auto begin = Steady::now();
@@ -315,7 +317,7 @@ void Import() {
     }
     session.Text("BEGIN");
     session.Run(find + ")", keys);
-    session.Run(Multi(kInsertObject, 20, kBatch), objects);
+    session.Run(Multi(kInsertObject, 21, kBatch), objects);
     session.Run(Multi(kInsertTerm, 4, kBatch * terms), terms_of_all);
     session.Run(Multi(kInsertJournal, 24, kBatch), journal);
     session.Run(Multi(kInsertPending, 2, kBatch), pending);

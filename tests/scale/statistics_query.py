@@ -11,7 +11,8 @@ import time
 
 from bureau import settle
 from closed_cases import YEAR, committees, lines, load
-from load import Noise, grpc, median, sure, text_field, unlimited, wrk
+from limits import unlimited
+from load import Noise, grpc, median, sure, text_field, wrk
 from proofs import Measure
 
 _METHOD = "/sifa.office.v1.StatisticsService/QueryStatistics"
