@@ -3,9 +3,9 @@
 #include <sys/random.h>
 
 #include <cstring>
-#include <mutex>
 
 #include "absl/numeric/int128.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/core/status.h"
 
 namespace sifa {
@@ -46,10 +46,10 @@ absl::Time Id::MadeAt() const {
 }
 
 Id NewId(absl::Time now) {
-  static std::mutex mutex;
+  static absl::Mutex mutex(absl::kConstInit);
   static absl::uint128 last = 0;
   const absl::uint128 millis = static_cast<uint64_t>(absl::ToUnixMillis(now)) & 0xffffffffffffull;
-  std::lock_guard lock(mutex);
+  const absl::MutexLock lock(&mutex);
   if (millis == last >> 80) {
     uint32_t step = 0;
     if (getrandom(&step, sizeof step, 0) != sizeof step) step = 1;

@@ -4,10 +4,10 @@
 
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/core/status.h"
 #include "libs/crypto/keyring_file.h"
 #include "libs/crypto/openssl.h"
@@ -181,7 +181,7 @@ class FileKeyring : public Keyring {
   }
 
   std::shared_ptr<const Snapshot> Now() const {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     return now_;
   }
 
@@ -195,7 +195,7 @@ class FileKeyring : public Keyring {
 
   void Publish(KeyringFile file, const std::string& version) const {
     auto next = std::make_shared<const Snapshot>(std::move(file));
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     now_ = std::move(next);
     version_ = version;
   }
@@ -205,7 +205,7 @@ class FileKeyring : public Keyring {
     const std::string version = internal::FileVersion(internal::KeyringPath(directory_));
     bool changed;
     {
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       changed = version != version_;
     }
     return changed ? Load() : absl::OkStatus();
@@ -214,9 +214,9 @@ class FileKeyring : public Keyring {
   const std::string directory_;
   const Suite& suite_;
   const Secret master_;
-  mutable std::mutex mutex_;
-  mutable std::shared_ptr<const Snapshot> now_;
-  mutable std::string version_;
+  mutable absl::Mutex mutex_;
+  mutable std::shared_ptr<const Snapshot> now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::string version_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

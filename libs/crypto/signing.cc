@@ -6,9 +6,9 @@
 #include <array>
 #include <cstring>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
 #include "libs/core/status.h"
 #include "libs/crypto/openssl.h"
 #include "libs/crypto/suite.h"
@@ -58,7 +58,7 @@ class KeyCache {
   };
 
   SharedKey Find(absl::string_view pem) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     for (const Entry& entry : entries_) {
       if (entry.key != nullptr && ConstantTimeEquals(entry.pem.view(), pem)) return entry.key;
     }
@@ -66,14 +66,14 @@ class KeyCache {
   }
 
   void Keep(absl::string_view pem, SharedKey key) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     entries_[next_++ % entries_.size()] = Entry{Secret(pem), std::move(key)};
   }
 
   const PemReader read_;
-  std::mutex mutex_;
-  std::array<Entry, 16> entries_;
-  size_t next_ = 0;
+  absl::Mutex mutex_;
+  std::array<Entry, 16> entries_ ABSL_GUARDED_BY(mutex_);
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 SharedKey PrivateKey(const char* type, absl::string_view pem) {
