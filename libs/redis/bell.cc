@@ -1,8 +1,8 @@
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/redis/lifeline.h"
 #include "libs/telemetry/metrics.h"
 
@@ -66,7 +66,7 @@ class Bell::Impl {
     if (silent_) return;
     bool wake;
     {
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       wake = waiting_.empty();
       if (waiting_.size() >= kMostServices && waiting_.count(service) == 0) return dropped.Increment();
       Merge(waiting_, service, position);
@@ -95,19 +95,19 @@ class Bell::Impl {
   }
 
   Rings Take() {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     return std::exchange(waiting_, {});
   }
 
   void PutBack(const Rings& rings) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     for (const auto& [service, position] : rings) Merge(waiting_, service, position);
   }
 
   const bool silent_;
   const absl::Duration heartbeat_;
-  std::mutex mutex_;
-  Rings waiting_;
+  absl::Mutex mutex_;
+  Rings waiting_ ABSL_GUARDED_BY(mutex_);
   Lifeline lifeline_;
 };
 

@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <map>
-#include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/testing/redis_server.h"
@@ -28,19 +28,19 @@ class Ears {
  public:
   Listener::Heard Hear() {
     return [this](absl::string_view service, int64_t position) {
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       heard_[std::string(service)] = position;
     };
   }
   int64_t Last(const std::string& service) const {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     const auto at = heard_.find(service);
     return at == heard_.end() ? -1 : at->second;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::map<std::string, int64_t> heard_;
+  mutable absl::Mutex mutex_;
+  std::map<std::string, int64_t> heard_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Rings until it is heard: a ring may be lost while one of the two is still coming back.

@@ -5,9 +5,9 @@
 
 #include <array>
 #include <memory>
-#include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/json_line.h"
@@ -18,8 +18,8 @@ namespace {
 
 struct Log {
   std::shared_ptr<spdlog::logger> logger;
-  std::mutex mutex;  // guards service
-  std::string service;
+  absl::Mutex mutex;
+  std::string service ABSL_GUARDED_BY(mutex);
 };
 
 // Never destroyed: threads that outlive main may still write.
@@ -36,7 +36,7 @@ Log& TheLog() {
 
 std::string ServiceName() {
   Log& log = TheLog();
-  std::lock_guard lock(log.mutex);
+  const absl::MutexLock lock(&log.mutex);
   return log.service;
 }
 
@@ -86,7 +86,7 @@ bool IsOurFault(absl::StatusCode code) {
 void StartLog(absl::string_view service, absl::string_view level) {
   Log& log = TheLog();
   {
-    std::lock_guard lock(log.mutex);
+    const absl::MutexLock lock(&log.mutex);
     log.service = std::string(service);
   }
   const auto parsed = level == "debug"   ? spdlog::level::debug

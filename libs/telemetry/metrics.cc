@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 #include <exception>
-#include <mutex>
 
+#include "absl/synchronization/mutex.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/process_metrics.h"
 #include "prometheus/text_serializer.h"
@@ -18,9 +18,9 @@ prometheus::Registry& Registry() {
 }
 
 struct Hooks {
-  std::mutex mutex;
-  int64_t last_id = 0;
-  std::map<int64_t, std::function<void()>> reads;
+  absl::Mutex mutex;
+  int64_t last_id ABSL_GUARDED_BY(mutex) = 0;
+  std::map<int64_t, std::function<void()>> reads ABSL_GUARDED_BY(mutex);
 };
 
 Hooks& TheHooks() {
@@ -30,7 +30,7 @@ Hooks& TheHooks() {
 
 int64_t AddHook(std::function<void()> read) {
   Hooks& hooks = TheHooks();
-  std::lock_guard lock(hooks.mutex);
+  const absl::MutexLock lock(&hooks.mutex);
   hooks.reads.emplace(++hooks.last_id, std::move(read));
   return hooks.last_id;
 }
@@ -74,14 +74,14 @@ ScrapeHook::ScrapeHook(std::function<void()> read) : id_(AddHook(std::move(read)
 
 ScrapeHook::~ScrapeHook() {
   Hooks& hooks = TheHooks();
-  std::lock_guard lock(hooks.mutex);
+  const absl::MutexLock lock(&hooks.mutex);
   hooks.reads.erase(id_);
 }
 
 std::string ScrapeText() {
   {
     Hooks& hooks = TheHooks();
-    std::lock_guard lock(hooks.mutex);
+    const absl::MutexLock lock(&hooks.mutex);
     ReadProcessMetrics();
     for (const auto& [id, read] : hooks.reads) read();
   }

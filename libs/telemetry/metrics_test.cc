@@ -6,11 +6,10 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <condition_variable>
-#include <mutex>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/disk.h"
 
@@ -156,28 +155,17 @@ TEST_CASE("a connection is used again, and HEAD has no body") {
 }
 
 TEST_CASE("a check that hangs does not make a living process look dead") {
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool running = false, release = false;
+  absl::Notification running, release;
   const auto server = StartServer({{"slow", [&] {
-                                      std::unique_lock lock(mutex);
-                                      running = true;
-                                      changed.notify_all();
-                                      changed.wait(lock, [&] { return release; });
+                                      running.Notify();
+                                      release.WaitForNotification();
                                       return absl::OkStatus();
                                     }}});
   Client waiting(server->port());
   waiting.Send("GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  {
-    std::unique_lock lock(mutex);
-    REQUIRE(changed.wait_for(lock, std::chrono::seconds(10), [&] { return running; }));
-  }
+  REQUIRE(running.WaitForNotificationWithTimeout(absl::Seconds(10)));
   CHECK(absl::StartsWith(Get(server->port(), "/healthz"), "HTTP/1.1 200 "));
-  {
-    std::lock_guard lock(mutex);
-    release = true;
-  }
-  changed.notify_all();
+  release.Notify();
   CHECK(absl::StartsWith(waiting.Receive(), "HTTP/1.1 200 "));
 }
 
