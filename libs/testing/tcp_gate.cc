@@ -13,6 +13,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/testing/unix_socket.h"
 
@@ -137,7 +138,7 @@ void TcpGate::Accept(int listener) {
     if (client < 0) return;
     SetNoDelay(client);
     JoinEnded();
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     ++accepted_;
     Link& link = *links_.emplace_back(std::make_unique<Link>());
     link.client = client;
@@ -149,7 +150,7 @@ void TcpGate::Accept(int listener) {
 void TcpGate::JoinEnded() {
   std::list<std::unique_ptr<Link>> ended;
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     for (auto link = links_.begin(); link != links_.end();) {
       const auto next = std::next(link);
       if ((*link)->ended) ended.splice(ended.end(), links_, link);
@@ -167,12 +168,12 @@ void TcpGate::Carry(Link& link) {
     if (ready[1].revents != 0 && !FromServer(link)) break;
     bool dead_end = false;
     {
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       dead_end = link.server < 0 && !blackhole_;
     }
     if (dead_end) break;
   }
-  std::lock_guard lock(mutex_);  // CutAll must not shut down a number that is already another's
+  const absl::MutexLock lock(&mutex_);  // CutAll must not shut down a number that is already another's
   close(link.client);
   if (link.server >= 0) close(link.server);
   link.client = link.server = -1;
@@ -183,7 +184,7 @@ void TcpGate::Carry(Link& link) {
 bool TcpGate::HoldBack() {
   absl::Duration delay;
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (blackhole_) return false;
     delay = delay_;
   }
@@ -209,7 +210,7 @@ bool TcpGate::SendToServer(Link& link, absl::string_view bytes) {
   bool cut = false;
   When when;
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     when = when_;
     if (!marker_.empty()) {
       link.tail.append(bytes.data(), bytes.size());
@@ -234,7 +235,7 @@ bool TcpGate::SendToServer(Link& link, absl::string_view bytes) {
 }
 
 void TcpGate::Pass() {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   blackhole_ = false;
   delay_ = absl::ZeroDuration();
   bytes_left_ = -1;
@@ -248,7 +249,7 @@ void TcpGate::Pass() {
 
 void TcpGate::RefuseNew() {
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (std::exchange(refusing_, true)) return;
   }
   StopListening();  // without the lock, which the acceptors take
@@ -257,41 +258,41 @@ void TcpGate::RefuseNew() {
 }
 
 void TcpGate::CutAll() {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   for (auto& link : links_) {
     if (!link->ended) link->Cut();
   }
 }
 
 void TcpGate::Delay(absl::Duration duration) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   delay_ = duration;
 }
 
 void TcpGate::Blackhole() {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   blackhole_ = true;
 }
 
 void TcpGate::CutAfterBytes(int64_t bytes) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   bytes_left_ = bytes;
 }
 
 void TcpGate::CutAtMarker(std::string marker, When when) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   marker_ = std::move(marker);
   when_ = when;
   for (auto& link : links_) link->tail.clear();
 }
 
 int64_t TcpGate::accepted() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return accepted_;
 }
 
 int64_t TcpGate::cuts() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return cuts_;
 }
 

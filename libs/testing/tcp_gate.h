@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "libs/testing/process.h"
 
@@ -70,16 +70,16 @@ class TcpGate {
   std::string socket_;
   int port_ = 0;
 
-  mutable std::mutex mutex_;
-  bool refusing_ = false;
-  bool blackhole_ = false;
-  absl::Duration delay_;
-  int64_t bytes_left_ = -1;  // no limit
-  std::string marker_;
-  When when_ = When::kBeforeForwarding;
-  int64_t accepted_ = 0;
-  int64_t cuts_ = 0;
-  std::list<std::unique_ptr<Link>> links_;
+  mutable absl::Mutex mutex_;
+  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool blackhole_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Duration delay_ ABSL_GUARDED_BY(mutex_);
+  int64_t bytes_left_ ABSL_GUARDED_BY(mutex_) = -1;  // no limit
+  std::string marker_ ABSL_GUARDED_BY(mutex_);
+  When when_ ABSL_GUARDED_BY(mutex_) = When::kBeforeForwarding;
+  int64_t accepted_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t cuts_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::list<std::unique_ptr<Link>> links_ ABSL_GUARDED_BY(mutex_);
 
   int tcp_listener_ = -1;
   int unix_listener_ = -1;
