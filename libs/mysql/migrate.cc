@@ -1,9 +1,6 @@
 #include <openssl/evp.h>
 
-#include <chrono>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -13,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/mysql/connection.h"
@@ -21,7 +19,7 @@ namespace sifa::mysql {
 namespace {
 
 constexpr absl::Duration kLeaseLength = absl::Seconds(30);
-constexpr std::chrono::seconds kRenewEvery(5);
+constexpr absl::Duration kRenewEvery = absl::Seconds(5);
 constexpr absl::Duration kLeasePatience =
     absl::Minutes(10);  // another migrator may be altering a large table
 constexpr absl::Duration kLeasePoll = absl::Milliseconds(100);
@@ -142,7 +140,7 @@ class LeaseKeeper {
   }
   ~LeaseKeeper() {
     if (!thread_.joinable()) return;
-    thread_.request_stop();
+    stop_.Notify();
     thread_.join();
     (void)ReleaseLease(*connection_, lease_);  // where it fails, the lease runs out by itself
   }
@@ -155,18 +153,15 @@ class LeaseKeeper {
       if (absl::Now() >= until) return Unavailable("SCHEMA_LOCKED", "其他进程正在变更数据库结构");
       absl::SleepFor(kLeasePoll);
     }
-    thread_ = std::jthread([this](std::stop_token stop) { Keep(stop); });
+    thread_ = std::thread([this] { Keep(); });
     return absl::OkStatus();
   }
 
   bool held() const { return held_; }
 
  private:
-  void Keep(std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any stopped;
-    std::unique_lock lock(mutex);
-    while (!stopped.wait_for(lock, stop, kRenewEvery, [] { return false; }) && !stop.stop_requested()) {
+  void Keep() {
+    while (!stop_.WaitForNotificationWithTimeout(kRenewEvery)) {
       const auto renewed = AcquireLease(*connection_, lease_, kLeaseLength);
       if (renewed.ok() && *renewed) continue;
       held_ = false;
@@ -177,7 +172,8 @@ class LeaseKeeper {
   std::unique_ptr<ServerConnection> connection_;
   Lease lease_;
   std::atomic<bool> held_{true};
-  std::jthread thread_;
+  absl::Notification stop_;
+  std::thread thread_;
 };
 
 absl::Status ApplyStep(Connection& connection, absl::string_view component, const Migration& step,

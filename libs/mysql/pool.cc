@@ -1,14 +1,14 @@
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <list>
-#include <mutex>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
@@ -28,7 +28,7 @@ constexpr absl::Duration kLongestWait = absl::Hours(24);  // an infinite one wou
 // A statement may take its time, but a server that says nothing for so long is asked by another connection whether it is
 // there at all.
 constexpr absl::Duration kSilence = absl::Seconds(1);
-constexpr std::chrono::milliseconds kWatch(250);
+constexpr absl::Duration kWatch = absl::Milliseconds(250);
 constexpr int kConflictRetries = 5;
 constexpr int kLossRetries = 1;
 
@@ -63,56 +63,49 @@ using ConnectionPtr = std::unique_ptr<ServerConnection>;
 struct Pool::Impl {
   explicit Impl(Options given) : options(std::move(given)), watchdog([this] { Watch(); }) {}
   ~Impl() {
-    {
-      std::lock_guard lock(mutex);
-      stopping = true;
-    }
-    watch.notify_one();
+    stop.Notify();
     watchdog.join();
   }
 
   absl::StatusOr<ConnectionPtr> Acquire(absl::Duration patience);
   void Release(ConnectionPtr connection);
   absl::StatusOr<ConnectionPtr> OpenOne();
-  void NoteFailure(const absl::Status& status, Failure failure);  // REQUIRES: mutex is held
+  void NoteFailure(const absl::Status& status, Failure failure) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   // In a thread of its own: finds out that the server has fallen silent (frozen, cut off), when no statement ends and no error
   // comes, and that it is back.
   void Watch();
   bool Answers() const;
   void FallSilent();
   void CountRetry() {
-    std::lock_guard lock(mutex);
+    const absl::MutexLock lock(&mutex);
     ++stats.retries;
   }
 
   const Options options;
-  void WakeAll() {  // REQUIRES: mutex is held
-    for (std::condition_variable* waiter : waiting) waiter->notify_one();
+  void WakeAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    for (absl::CondVar* waiter : waiting) waiter->Signal();
   }
-  void WakeFirst() {  // REQUIRES: mutex is held
-    if (!waiting.empty()) waiting.front()->notify_one();
+  void WakeFirst() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    if (!waiting.empty()) waiting.front()->Signal();
   }
 
-  // Of std, for ThreadSanitizer does not see into the locks of Debian's Abseil.
-  std::mutex mutex;
+  absl::Mutex mutex;
   // Served in the order in which they came, and before whoever comes anew: otherwise a caller under load could lose every
   // race for a connection until its patience ends.
-  std::list<std::condition_variable*> waiting;
-  // All below is guarded by `mutex`.
-  std::vector<ConnectionPtr> idle;  // the last used, with the warmest caches, at the end
-  std::vector<ServerConnection*> busy;
-  Stats stats;
+  std::list<absl::CondVar*> waiting ABSL_GUARDED_BY(mutex);
+  std::vector<ConnectionPtr> idle ABSL_GUARDED_BY(mutex);  // the last used, with the warmest caches, at the end
+  std::vector<ServerConnection*> busy ABSL_GUARDED_BY(mutex);
+  Stats stats ABSL_GUARDED_BY(mutex);
   // The server is away since a connect failed: one caller at a time tries again, the others get the answer it
   // got.
-  bool away = false;
-  bool trying = false;
-  absl::Status refusal;
-  Steady::time_point try_at;
+  bool away ABSL_GUARDED_BY(mutex) = false;
+  bool trying ABSL_GUARDED_BY(mutex) = false;
+  absl::Status refusal ABSL_GUARDED_BY(mutex);
+  Steady::time_point try_at ABSL_GUARDED_BY(mutex);
   // The server takes no more than we have: wait for those.
-  Steady::time_point full_until;
-  bool silent = false;  // away, and it is the watchdog that tries
-  bool stopping = false;
-  std::condition_variable watch;
+  Steady::time_point full_until ABSL_GUARDED_BY(mutex);
+  bool silent ABSL_GUARDED_BY(mutex) = false;  // away, and it is the watchdog that tries
+  absl::Notification stop;
   std::thread watchdog;  // the last member: it uses the others
 };
 
@@ -175,10 +168,10 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
   const Steady::time_point until =
       Steady::now() + absl::ToChronoMicroseconds(std::min(patience, kLongestWait));
   {
-    std::unique_lock lock(mutex);
-    std::condition_variable turn;
+    const absl::MutexLock lock(&mutex);
+    absl::CondVar turn;
     auto place = waiting.end();
-    const auto leave = [&] {
+    const auto leave = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
       if (place == waiting.end()) return;
       waiting.erase(place);
       WakeFirst();  // there may be something for the next one, too
@@ -208,7 +201,7 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::Acquire(absl::Duration patience) {
         ++stats.waits;
       }
       // Woken also without a change, to look whether the server takes more again.
-      turn.wait_until(lock, std::min(until, now + kRefusalMemory));
+      turn.WaitWithTimeout(&mutex, absl::FromChrono(std::min<Steady::time_point>(until, now + kRefusalMemory) - now));
     }
     ++stats.open;
     trying = away;
@@ -222,7 +215,7 @@ absl::StatusOr<ConnectionPtr> Pool::Impl::OpenOne() {
   absl::StatusOr<ConnectionPtr> connection = ServerConnection::Open(options, &why);
   bool was_away = false;
   {
-    std::lock_guard lock(mutex);
+    const absl::MutexLock lock(&mutex);
     was_away = away;
     trying = silent;
     if (connection.ok()) {
@@ -255,7 +248,7 @@ void Pool::Impl::NoteFailure(const absl::Status& status, Failure failure) {
 
 void Pool::Impl::Release(ConnectionPtr connection) {
   std::vector<ConnectionPtr> closing;  // after the lock, for closing writes to the socket
-  std::lock_guard lock(mutex);
+  const absl::MutexLock lock(&mutex);
   --stats.busy;
   std::erase(busy, connection.get());
   if (!connection->lost() && !connection->InTransaction()) {
@@ -279,7 +272,7 @@ bool Pool::Impl::Answers() const {
 void Pool::Impl::FallSilent() {
   std::vector<ConnectionPtr> closing;  // after the lock
   {
-    std::lock_guard lock(mutex);
+    const absl::MutexLock lock(&mutex);
     silent = away = trying = true;
     refusal = Unavailable("DATABASE_UNAVAILABLE", "数据库暂时无法连接，请稍后重试");
     ++stats.failures;
@@ -295,15 +288,18 @@ void Pool::Impl::FallSilent() {
 
 void Pool::Impl::Watch() {
   Steady::time_point answered;
-  std::unique_lock lock(mutex);
-  while (!watch.wait_for(lock, kWatch, [this] { return stopping; })) {
-    const bool suspect = absl::c_any_of(busy, [](const ServerConnection* c) { return c->Waiting() > kSilence; });
-    if (!silent && (!suspect || Steady::now() - answered < absl::ToChronoMilliseconds(kSilence))) continue;
-    lock.unlock();
+  while (!stop.WaitForNotificationWithTimeout(kWatch)) {
+    bool was_silent = false;
+    {
+      const absl::MutexLock lock(&mutex);
+      was_silent = silent;
+      const bool suspect = absl::c_any_of(busy, [](const ServerConnection* c) { return c->Waiting() > kSilence; });
+      if (!silent && (!suspect || Steady::now() - answered < absl::ToChronoMilliseconds(kSilence))) continue;
+    }
     const bool answers = Answers();
     if (answers) answered = Steady::now();
-    if (!answers && !silent) FallSilent();
-    lock.lock();
+    if (!answers && !was_silent) FallSilent();
+    const absl::MutexLock lock(&mutex);
     if (!answers || !silent) continue;
     silent = away = trying = false;
     WakeAll();
@@ -367,7 +363,7 @@ absl::Status Pool::Ping() {
 }
 
 Pool::Stats Pool::stats() const {
-  std::lock_guard lock(impl_->mutex);
+  const absl::MutexLock lock(&impl_->mutex);
   return impl_->stats;
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
 #include "libs/mysql/error_codes.h"
 #include "libs/telemetry/log.h"
 
@@ -31,11 +32,11 @@ class Watch {
     return *watch;
   }
   void Add(Wire* wire) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     wires_.insert(wire);
   }
   void Remove(Wire* wire) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     wires_.erase(wire);
   }
 
@@ -46,19 +47,42 @@ class Watch {
   void Run() {
     while (true) {
       std::this_thread::sleep_for(kLook);
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       for (Wire* wire : wires_) wire->CutIfOverdue();
     }
   }
 
-  std::mutex mutex_;
-  std::set<Wire*> wires_;
+  absl::Mutex mutex_;
+  std::set<Wire*> wires_ ABSL_GUARDED_BY(mutex_);
 };
 
-std::timed_mutex& ConnectTurn() {
-  static auto* const turn = new std::timed_mutex;
-  return *turn;
-}
+// The turn to connect: one at a time in the process has it.
+class Turn {
+ public:
+  // Waits for it so long at most.
+  explicit Turn(absl::Duration patience) {
+    const absl::MutexLock lock(&mutex);
+    had_ = mutex.AwaitWithTimeout(absl::Condition(
+                                      +[](bool* t) { return !*t; }, &taken),
+                                  patience);
+    if (had_) taken = true;
+  }
+  ~Turn() {
+    const absl::MutexLock lock(&mutex);
+    if (had_) taken = false;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  bool had() const { return had_; }
+
+ private:
+  static absl::Mutex mutex;
+  static bool taken ABSL_GUARDED_BY(mutex);
+  bool had_ = false;
+};
+
+absl::Mutex Turn::mutex(absl::kConstInit);
+bool Turn::taken = false;
 
 std::set<ino_t> InodesOf(const std::map<ino_t, Descriptor>& sockets) {
   std::set<ino_t> inodes;
@@ -82,14 +106,14 @@ Descriptor Wire::NewSocket(const Opening& opening) {
 absl::Status Wire::Open(const Options& options, absl::FunctionRef<absl::Status()> connect) {
   const Wait wait(*this);
   SetPatience(options.connect_timeout);
-  const std::unique_lock turn(ConnectTurn(), absl::ToChronoMilliseconds(options.connect_timeout));
-  if (!turn.owns_lock()) return ToStatus(kNoTurnToConnect, "");
+  const Turn turn(options.connect_timeout);
+  if (!turn.had()) return ToStatus(kNoTurnToConnect, "");
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     opening_ = Opening{&options, InodesOf(SocketsTo(options))};
   }
   const absl::Status connected = connect();
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (connected.ok()) {
     socket_ = NewSocket(*opening_);
     // The connector's own limit, of whole seconds, is then the only one.
@@ -119,7 +143,7 @@ absl::Duration Wire::Waiting() const {
 }
 
 void Wire::Cut() {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   ::shutdown(opening_ ? NewSocket(*opening_).number() : socket_.number(), SHUT_RDWR);
 }
 

@@ -4,12 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <set>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "libs/mysql/mysql.h"
 #include "libs/mysql/server_sockets.h"
@@ -59,9 +59,9 @@ class Wire {
   // The one that the connect in hand has made so far, or none.
   static Descriptor NewSocket(const Opening& opening);
 
-  std::mutex mutex_;  // guards what follows
-  std::optional<Opening> opening_;
-  Descriptor socket_;
+  absl::Mutex mutex_;
+  std::optional<Opening> opening_ ABSL_GUARDED_BY(mutex_);
+  Descriptor socket_ ABSL_GUARDED_BY(mutex_);
 
   std::atomic<int64_t> since_{0};  // steady, in nanoseconds; 0: nothing is waited for
   std::atomic<int64_t> until_;     // steady, in nanoseconds
