@@ -50,8 +50,9 @@ def _reads(suite):
 
 
 def open_cases(suite, count):
-    """So many cases accepted by a committee of a township, and one screening and one correction."""
+    """So many cases accepted by a committee of a township, and one object of every other type."""
     bureau = Bureau(suite)
+    _corrected(suite.http(_COUNTY))
 
     def one(_):
         return bureau.act(bureau.apply()["id"], "accept")
@@ -62,6 +63,20 @@ def open_cases(suite, count):
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         return sum(1 for _ in pool.map(one, range(count)))
+
+
+def _corrected(county):
+    """An assessment that is to be voided, and a subject where there is none yet: a person has one term at a time."""
+    base, office = "/v1/corrections", {"office": _TOWNSHIP, "region": _TOWNSHIP}
+    person = {"name": "赵大山", "idNumber": "33078319900307001X", "sex": "1", "residence": "南马镇安恬村"}
+    assessment = county.must("POST", f"{base}/assessments", {**office, "commission": {
+        "commissioner": "01", "commissionerName": "东阳市人民法院", "letterNumber": "（2026）浙0783刑初1号", "personKind": "01",
+        "category": "02", "person": person}})
+    county.must("POST", f"{base}/corrections", {"objectType": "Assessment", "object": assessment["id"], "kind": "VOID", "reason": "重复登记"})
+    if not county.must("GET", f"{base}/subjects").get("subjects"):
+        county.must("POST", f"{base}/subjects", {**office, "person": person, "decision": {
+            "category": "02", "decider": "01", "deciderName": "东阳市人民法院", "number": "（2026）浙0783刑初1号",
+            "effectiveOn": f"{YEAR}-09-01", "termFrom": f"{YEAR}-09-01", "termTo": f"{YEAR + 2}-08-31", "offence": "05"}})
 
 
 def questions(suite):
@@ -140,14 +155,30 @@ def questions(suite):
     add("identity, accounts: first page", f"{identity}/accounts", _SYSTEM)
     add("identity, accounts: by telephone", f"{identity}/accounts:search", _SYSTEM, "POST", body={"phone": "13800000001"}, headers=PURPOSE)
     add("identity, journal: first page", f"{identity}/journal", "dongyang.auditor")
-    report = _report(suite)
-    add("comparison of a report", f"{mediation}/reports/{report}/comparison", table=True)
-    add("rebuilds", f"{mediation}/statistics/rebuilds", "zhejiang.system")
+    corrections = "/v1/corrections"
+    for name, path, query in (("assessments: first page", "assessments", {}),
+                              ("assessments: received in the year", "assessments",
+                               {"receivedFrom": f"{YEAR}-01-01", "receivedTo": f"{YEAR}-12-31"}),
+                              ("subjects: first page", "subjects", {}), ("subjects: of a township", "subjects", {"region": _TOWNSHIP}),
+                              ("subjects: of a category", "subjects", {"category": "02"}), ("corrections: first page", "corrections", {}),
+                              ("reports: first page", "reports", {}), ("work", "work", {"kind": "TODO"}), ("journal: all", "journal", {})):
+        add(f"corrections, {name}", f"{corrections}/{path}", query=query)
+    for what in ("assessments", "subjects"):
+        add(f"corrections, {what}: by identity number", f"{corrections}/{what}:search", method="POST",
+            body={"idNumber": "33078319900307001X"}, headers=PURPOSE)
+    add("corrections, drill-down", f"{corrections}/statistics:drillDown", method="POST", body={
+        "cube": "corrections.subjects", "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31", "region": "330783"})
+    for base, cube in ((mediation, "mediation.cases"), (corrections, "corrections.subjects")):
+        report = _report(suite, base, cube)
+        add(f"comparison of a report of {cube}", f"{base}/reports/{report}/comparison", table=True)
+        add(f"rebuilds of {cube}", f"{base}/statistics/rebuilds", "zhejiang.system")
     for account, base, what in ((_COUNTY, mediation, "committees"), (_COUNTY, mediation, "screenings"),
                                 (_COUNTY, mediation, "confirmations"), (_COUNTY, mediation, "corrections"),
+                                (_COUNTY, corrections, "assessments"), (_COUNTY, corrections, "subjects"),
+                                (_COUNTY, corrections, "corrections"),
                                 ("dongyang.auditor", identity, "organisations"), ("dongyang.auditor", identity, "accounts")):
         first = suite.http(account).must("GET", f"{base}/{what}?pageSize=1")[what][0]["id"]
-        add(f"history of one of the {what}", f"{base}/{what}/{first}/history", account)
+        add(f"history of one of the {what} of {base}", f"{base}/{what}/{first}/history", account)
     year = {"cube": "mediation.cases", "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31"}
     drill = f"{mediation}/statistics:drillDown"
     for name, body in (("the county's year", {**year, "region": "330783"}), ("a township's year", {**year, "region": _TOWNSHIP}),
@@ -178,12 +209,12 @@ def questions(suite):
     return asked
 
 
-def _report(suite):
+def _report(suite, base, cube):
     """A report filed before the cases of the second size came."""
     head = suite.http("dongyang.head", timeout=60)
-    filed = head.must("GET", "/v1/mediation/reports").get("reports", [])
-    return filed[0]["id"] if filed else head.must("POST", "/v1/mediation/reports", {
-        "name": "年报", "query": {"cube": "mediation.cases", "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31", "region": "330783"}})["id"]
+    filed = head.must("GET", f"{base}/reports").get("reports", [])
+    return filed[0]["id"] if filed else head.must("POST", f"{base}/reports", {
+        "name": "年报", "query": {"cube": cube, "from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31", "region": "330783"}})["id"]
 
 
 def _village(suite):

@@ -1,0 +1,13 @@
+#include "services/corrections/corrections.h"
+
+#include "libs/casework/office.h"
+#include "services/corrections/assessment.h"
+#include "services/corrections/subject.h"
+
+namespace sifa::corrections {
+
+casework::ServiceDefinition Definition() {
+  return {.name = "corrections", .objects = {&kAssessment, &kSubject}, .set_up = casework::ExposeOffice};
+}
+
+}  // namespace sifa::corrections

@@ -1,0 +1,15 @@
+// The statutes of community corrections, in force since 2020-07-01.
+#pragma once
+
+#include "libs/procedure/procedure.h"
+
+namespace sifa::corrections {
+
+inline constexpr char kSince[] = "2020-07-01";
+
+// 社区矫正法
+constexpr procedure::Law Ccl(absl::string_view article) { return {"社区矫正法", article, kSince}; }
+// 社区矫正法实施办法
+constexpr procedure::Law Ccm(absl::string_view article) { return {"社区矫正法实施办法", article, kSince}; }
+
+}  // namespace sifa::corrections

@@ -1,0 +1,320 @@
+#include "services/corrections/subject.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "libs/casework/place.h"
+#include "libs/core/clock.h"
+#include "libs/core/identifiers.h"
+#include "libs/core/status.h"
+#include "services/corrections/laws.h"
+
+namespace sifa::corrections {
+namespace {
+
+using casework::Act;
+using casework::Apply;
+using casework::Asking;
+using casework::Create;
+using procedure::Facts;
+using procedure::Guard;
+using procedure::Level;
+using procedure::Row;
+
+constexpr char kProbation[] = "02", kParole[] = "03", kOutsidePrison[] = "04";  // correction_category
+constexpr char kWoman[] = "2";                                                  // sex
+constexpr int kAdult = 18;
+
+absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+absl::CivilDay EffectiveDay(const Subject& s) { return DayIn(s.decision().effective_on()); }
+absl::CivilDay TermFrom(const Subject& s) { return DayIn(s.decision().term_from()); }
+absl::CivilDay TermTo(const Subject& s) { return DayIn(s.decision().term_to()); }
+// 暂予监外执行: handed over by police or prison, and not to report by himself.
+bool IsEscorted(const Subject& s) { return s.decision().category() == kOutsidePrison; }
+bool Reports(const Subject& s) { return !IsEscorted(s); }
+
+constexpr procedure::Law kCcl17 = Ccl("17");
+constexpr procedure::Law kCcl21 = Ccl("21");
+constexpr procedure::Law kCcl25 = Ccl("25");
+constexpr procedure::Law kCcl44 = Ccl("44");
+constexpr procedure::Law kCcl45 = Ccl("45");
+constexpr procedure::Law kCcl52 = Ccl("52");
+constexpr procedure::Law kCcl54 = Ccl("54");
+
+const Guard<Subject> kTermInOrder = {
+    "期限", "TERM_REVERSED", "矫正结束日期不能早于开始日期", kCcl17,
+    [](const Subject& s, const Facts&) { return s.decision().term_from() <= s.decision().term_to(); }};
+const Guard<Subject> kInForce = {
+    "报到", "ACT_OUT_OF_ORDER", "接收日期不能早于决定生效的日期", kCcl21,
+    [](const Subject& s, const Facts& facts) { return FormatDay(facts.act_day) >= s.decision().effective_on(); }};
+const Guard<Subject> kTeamHasWoman = {
+    "矫正小组", "TEAM_WITHOUT_WOMAN", "社区矫正对象为女性的，矫正小组中应有女性成员", kCcl25, [](const Subject& s, const Facts&) {
+      return s.person().sex() != kWoman ||
+             std::any_of(s.team().begin(), s.team().end(), [](const v1::TeamMember& member) { return member.sex() == kWoman; });
+    }};
+const Guard<Subject> kTeamKnowsMinors = {
+    "矫正小组", "TEAM_FOR_MINOR", "社区矫正对象为未成年人的，矫正小组应当吸收熟悉未成年人身心特点的人员参加", kCcl52,
+    [](const Subject& s, const Facts&) {
+      return !s.minor() ||
+             std::any_of(s.team().begin(), s.team().end(), [](const v1::TeamMember& member) { return member.knows_minors(); });
+    }};
+const Guard<Subject> kTeamFormed = {"入矫宣告", "TEAM_MISSING", "宣告前应当确定矫正小组", kCcl25,
+                                    [](const Subject& s, const Facts&) { return !s.team().empty(); }};
+const Guard<Subject> kMinorNotPublic = {"入矫宣告", "MINOR_IN_PUBLIC", "对未成年人的宣告不公开进行", kCcl54,
+                                        [](const Subject& s, const Facts&) { return !s.minor() || !s.announced_publicly(); }};
+// 社区矫正法 §45: what is revoked is what was granted.
+const Guard<Subject> kCauseFits = {"终止", "CAUSE_OF_ANOTHER_CATEGORY",
+                                   "撤销缓刑、撤销假释、收监执行分别适用于缓刑、假释、暂予监外执行的对象", kCcl45,
+                                   [](const Subject& s, const Facts&) {
+                                     const std::string& category = s.decision().category();
+                                     return (s.end() == Subject::PROBATION_REVOKED && category == kProbation) ||
+                                            (s.end() == Subject::PAROLE_REVOKED && category == kParole) ||
+                                            (s.end() == Subject::RECALLED && category == kOutsidePrison);
+                                   }};
+const Guard<Subject> kServesOutside = {"解除", "NOT_OUTSIDE_PRISON", "刑满解除适用于暂予监外执行的对象，其他对象期满解除", kCcl44,
+                                       [](const Subject& s, const Facts&) { return IsEscorted(s); }};
+
+absl::StatusOr<Subject> NewSubject(const v1::NoticeSubjectRequest& r, const Asking& asking) {
+  Subject s;
+  s.set_organisation(r.office());
+  const auto path = asking.backend().path_of(r.office());
+  if (absl::IsNotFound(path.status())) return InvalidField("office", "ORGANISATION_UNKNOWN", "没有这个司法所");
+  RETURN_IF_ERROR(path.status());
+  s.set_organisation_path(*path);
+  ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(*asking.backend().regions, r.region(), asking.occurred_on()));
+  s.set_region(region.ToString());
+  *s.mutable_decision() = r.decision();
+  *s.mutable_person() = r.person();
+  // He keeps the rules for minors when he comes of age during the term (社区矫正法 §58).
+  s.set_minor(AgeOn(*BirthDateOf(r.person().id_number()), DayIn(r.decision().term_from())) < kAdult);
+  return s;
+}
+
+// One term at a time: whoever is sentenced again while one runs has it corrected, or it ends first.
+absl::Status Notice(Subject& s, const v1::NoticeSubjectRequest&, const Act& act) {
+  casework::ListQuery query;
+  query.scopes = {"/"};
+  query.blind = {{"id_number", s.person().id_number()}};
+  query.open = true;
+  query.limit = 1;
+  ASSIGN_OR_RETURN(const auto present, act.backend().store.List(act.connection(), act.neighbours().TypeOf<Subject>(), query));
+  if (present.empty()) return absl::OkStatus();
+  return InvalidField("person.id_number", "SUBJECT_EXISTS", "该公民身份号码的人员已有未结束的社区矫正");
+}
+
+absl::Status ReceiveDocuments(Subject& s, const v1::ReceiveSubjectDocumentsRequest& r, const Act& act) {
+  s.set_documents_received_on(act.occurred_on());
+  *s.mutable_missing_documents() = r.missing();
+  return absl::OkStatus();
+}
+
+absl::Status Register(Subject& s, const v1::RegisterSubjectRequest& r, const Act& act) {
+  s.set_registered_on(act.occurred_on());
+  *s.mutable_missing_documents() = r.missing();
+  return absl::OkStatus();
+}
+
+absl::Status FormTeam(Subject& s, const v1::FormSubjectTeamRequest& r) {
+  *s.mutable_team() = r.team();
+  return absl::OkStatus();
+}
+
+absl::Status Announce(Subject& s, const v1::AnnounceSubjectRequest& r, const Act& act) {
+  s.set_announced_on(act.occurred_on());
+  s.set_announced_publicly(r.publicly());
+  return absl::OkStatus();
+}
+
+absl::Status Classify(Subject& s, const v1::ClassifySubjectRequest& r) {
+  s.set_management_class(r.management_class());
+  return absl::OkStatus();
+}
+
+absl::Status CorrectTerm(Subject& s, const v1::CorrectSubjectTermRequest& r) {
+  if (r.reason().empty()) return InvalidField("reason", "FIELD_REQUIRED", "变更矫正期限应当填写理由和依据的文书");
+  s.mutable_decision()->set_term_from(r.term_from());
+  s.mutable_decision()->set_term_to(r.term_to());
+  s.set_term_reason(r.reason());
+  return absl::OkStatus();
+}
+
+absl::Status End(Subject& s, Subject::End end, const std::string& document, const Act& act) {
+  s.set_end(end);
+  s.set_ended_on(act.occurred_on());
+  s.set_end_document(document);
+  return absl::OkStatus();
+}
+absl::Status Pardon(Subject& s, const v1::EndSubjectRequest& r, const Act& act) {
+  return End(s, Subject::PARDONED, r.document(), act);
+}
+absl::Status RecordDeath(Subject& s, const v1::EndSubjectRequest& r, const Act& act) {
+  return End(s, Subject::DEAD, r.document(), act);
+}
+absl::Status RecordTermServed(Subject& s, const v1::EndSubjectRequest& r, const Act& act) {
+  return End(s, Subject::EXPIRED, r.document(), act);
+}
+absl::Status RecordRevoked(Subject& s, const v1::RecordSubjectRevokedRequest& r, const Act& act) {
+  return End(s, r.end(), r.document(), act);
+}
+
+constexpr procedure::States kPresent = {Subject::NOTICED, Subject::REGISTERED, Subject::ACTIVE};
+constexpr procedure::States kReceived = {Subject::REGISTERED, Subject::ACTIVE};
+
+// The county receives and decides; the office forms the team and announces (law §2.1).
+const Row<Subject> kRows[] = {
+    {.act = Subject::NOTICE,
+     .from = {Subject::STATE_UNSPECIFIED},
+     .to = Subject::NOTICED,
+     .level = Level::kCounty,
+     .create = Create<NewSubject>,
+     .apply = Apply<Notice>,
+     .checks = {&kTermInOrder},
+     .starts = {{.clock = Subject::DOCUMENTS_BY, .period = calendar::Days("CCL", 10), .article = "20", .from = EffectiveDay},
+                {.clock = Subject::REPORT_BY,
+                 .period = calendar::Days("CCL", 10),
+                 .article = "21",
+                 .from = EffectiveDay,
+                 .when = Reports},
+                {.clock = Subject::REPORT_BY, .period = calendar::Days("CCL", 10), .article = "21", .when = IsEscorted},
+                {.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo}},
+     .papers = {Subject::DECISION},
+     .law = Ccl("20")},
+    {.act = Subject::RECEIVE_DOCUMENTS,
+     .from = kPresent,
+     .aside = true,
+     .level = Level::kCounty,
+     .apply = Apply<ReceiveDocuments>,
+     .checks = {&kInForce},
+     .stops = {Subject::DOCUMENTS_BY},
+     .papers = {Subject::RECEIPT},
+     .law = Ccl("22")},
+    {.act = Subject::REGISTER,
+     .from = {Subject::NOTICED},
+     .to = Subject::REGISTERED,
+     .level = Level::kCounty,
+     .apply = Apply<Register>,
+     .checks = {&kInForce},
+     .stops = {Subject::REPORT_BY},
+     .papers = {Subject::REGISTRATION},
+     .law = Ccl("22")},
+    {.act = Subject::FORM_TEAM,
+     .from = kReceived,
+     .apply = Apply<FormTeam>,
+     .checks = {&kTeamHasWoman, &kTeamKnowsMinors},
+     .papers = {Subject::TEAM_LIST},
+     .law = Ccl("25")},
+    {.act = Subject::ANNOUNCE,
+     .from = {Subject::REGISTERED},
+     .to = Subject::ACTIVE,
+     .guards = {&kTeamFormed},
+     .apply = Apply<Announce>,
+     .checks = {&kMinorNotPublic},
+     .papers = {Subject::ANNOUNCEMENT, Subject::RESPONSIBILITY},
+     .law = Ccl("22")},
+    {.act = Subject::CLASSIFY,
+     .from = kReceived,
+     .level = Level::kCounty,
+     .apply = Apply<Classify>,
+     .papers = {Subject::CLASSIFICATION},
+     .law = Ccl("24")},
+    {.act = Subject::CORRECT_TERM,
+     .from = kPresent,
+     .level = Level::kCounty,
+     .apply = Apply<CorrectTerm>,
+     .checks = {&kTermInOrder},
+     .starts = {{.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo}},
+     .law = Ccl("17")},
+    {.act = Subject::PARDON,
+     .from = kPresent,
+     .to = Subject::RELEASED,
+     .level = Level::kCounty,
+     .apply = Apply<Pardon>,
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .papers = {Subject::RELEASE},
+     .law = Ccl("44")},
+    {.act = Subject::RECORD_DEATH,
+     .from = kPresent,
+     .to = Subject::TERMINATED,
+     .level = Level::kCounty,
+     .apply = Apply<RecordDeath>,
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .papers = {Subject::TERMINATION},
+     .law = Ccl("51")},
+    {.act = Subject::RECORD_REVOKED,
+     .from = kPresent,
+     .to = Subject::TERMINATED,
+     .level = Level::kCounty,
+     .apply = Apply<RecordRevoked>,
+     .checks = {&kCauseFits},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .papers = {Subject::TERMINATION},
+     .law = Ccl("45")},
+    {.act = Subject::RECORD_TERM_SERVED,
+     .from = kReceived,
+     .to = Subject::RELEASED,
+     .level = Level::kCounty,
+     .guards = {&kServesOutside},
+     .apply = Apply<RecordTermServed>,
+     .stops = {Subject::DOCUMENTS_BY, Subject::TERM},
+     .papers = {Subject::RELEASE},
+     .law = Ccl("44")},
+};
+
+const procedure::ClockKind kClocks[] = {
+    {.clock = Subject::DOCUMENTS_BY, .warn_days = 3},
+    {.clock = Subject::REPORT_BY, .warn_days = 3},
+    {.clock = Subject::TERM, .warn_days = 30},
+};
+
+casework::Index IndexOf(const Subject& s) {
+  return {.day = s.registered_on(),
+          .terms = {{"category", s.decision().category()}, {"class", s.management_class()}},
+          .blind = {{"id_number", s.person().id_number()}, {"phone", s.person().phone()}},
+          .names = {s.person().name()}};
+}
+
+// 社区矫正对象编号: county, year, running number.
+std::optional<casework::Numbering> NumberingOf(const Subject& s, absl::CivilDay act_day) {
+  if (!s.number().empty() || s.registered_on().empty()) return std::nullopt;
+  const std::string prefix = absl::StrCat(s.region().substr(0, 6), act_day.year());
+  return casework::Numbering{absl::StrCat(prefix, "/矫正"),
+                             [prefix](int64_t number) { return absl::StrCat(prefix, absl::StrFormat("%05d", number)); }};
+}
+
+absl::Status Narrow(const v1::ListSubjectsRequest& r, const casework::Backend&, casework::ListQuery* query) {
+  if (!r.category().empty()) query->terms.push_back({"category", r.category()});
+  if (!r.management_class().empty()) query->terms.push_back({"class", r.management_class()});
+  if (!r.id_number().empty()) query->blind.push_back({"id_number", r.id_number()});
+  query->name = r.name();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const procedure::Procedure<Subject> kSubjectProcedure = {
+    .name = "社区矫正对象",
+    .rows = kRows,
+    .clocks = kClocks,
+    .terminal = {Subject::RELEASED, Subject::TERMINATED, Subject::VOIDED},
+    .states = Subject::State_descriptor,
+    .acts = Subject::Act_descriptor,
+    .clock_kinds = Subject::Limit_descriptor,
+    .papers = Subject::Document_descriptor,
+};
+
+const casework::Definition<Subject> kSubject = {
+    .procedure = &kSubjectProcedure,
+    .index = IndexOf,
+    .numbering = NumberingOf,
+    .cubes = {&kSubjectsCube, &kReceptionsCube, &kEndingsCube},
+    .list = casework::ListOf<Narrow>,
+    .has_files = true,
+    .amendments = &kSubjectAmendments,
+};
+
+}  // namespace sifa::corrections
