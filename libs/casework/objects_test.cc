@@ -9,6 +9,14 @@ namespace {
 
 constexpr procedure::Law kLaw = {"信访工作条例", "22"};
 
+std::string Refusal(const Definition<Letter>& letter) {
+  const auto contract = Must(contract::Contract::Load());
+  const AnyDefinition definitions[] = {&letter};
+  const auto objects = Objects::Of("caseworktest", definitions, contract);
+  CHECK((objects.ok() || ReasonOf(objects.status()) == "DEFINITION_INVALID"));
+  return std::string(objects.status().message());
+}
+
 absl::Status NewSubject(Letter& letter, const test::EditLetterRequest& r) {
   letter.set_subject(r.subject());
   return absl::OkStatus();
@@ -19,12 +27,7 @@ std::string Refusal(std::vector<procedure::Row<Letter>> rows, procedure::States 
   procedure::Procedure<Letter> procedure = kLetterProcedure;
   procedure.rows = rows;
   procedure.terminal = terminal;
-  const Definition<Letter> letter = {.procedure = &procedure};
-  const auto contract = Must(contract::Contract::Load());
-  const AnyDefinition definitions[] = {&letter};
-  const auto objects = Objects::Of("caseworktest", definitions, contract);
-  CHECK((objects.ok() || ReasonOf(objects.status()) == "DEFINITION_INVALID"));
-  return std::string(objects.status().message());
+  return Refusal(Definition<Letter>{.procedure = &procedure});
 }
 
 std::vector<procedure::Row<Letter>> Rows() { return {kLetterProcedure.rows.begin(), kLetterProcedure.rows.end()}; }
@@ -65,10 +68,23 @@ TEST_CASE("a row without its law, and a voided record that is work, stop the sta
 }
 
 TEST_CASE("two cubes of one number stop the start") {
-  const Definition<Letter> letter = {.procedure = &kLetterProcedure, .cubes = {&kLettersCube, &kLettersCube}};
-  const auto contract = Must(contract::Contract::Load());
-  const AnyDefinition definitions[] = {&letter};
-  CHECK(ReasonOf(Objects::Of("caseworktest", definitions, contract).status()) == "DEFINITION_INVALID");
+  CHECK(Refusal({.procedure = &kLetterProcedure, .cubes = {&kLettersCube, &kLettersCube}}) != "");
+}
+
+TEST_CASE("a reference by no field with an id, or to no object of the service, stops the start") {
+  CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"subject", "Letter"}}}) == "");
+  CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"subjekt", "Letter"}}}) ==
+        "Letter: its reference subjekt is no field with an id");
+  CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"urgent", "Letter"}}}) ==
+        "Letter: its reference urgent is no field with an id");
+  CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"subject", "Lettre"}}}) ==
+        "Letter: its reference subject leads to Lettre, which the service does not define");
+}
+
+TEST_CASE("an amendment of a field that there is not stops the start") {
+  const Amendments<Letter> amendments = {.amendable = {Amendable{"subjekt"}}};
+  CHECK(Refusal({.procedure = &kLetterProcedure, .amendments = &amendments}) ==
+        "Letter: it has no subjekt that could be amended");
 }
 
 TEST_CASE("a service with amendments has corrections, and each object has its page") {
