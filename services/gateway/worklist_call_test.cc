@@ -30,6 +30,7 @@ class FakeWork : public office::v1::WorkService::Service {
     const auto token = context->client_metadata().find("authorization");
     if (token != context->client_metadata().end()) authorization = std::string(token->second.data(), token->second.size());
     mine = request->mine();
+    ++asked;
     if (slow) {
       testing::WaitUntil([&] { return context->IsCancelled(); }, absl::Seconds(30));
       ++cancelled;
@@ -44,7 +45,7 @@ class FakeWork : public office::v1::WorkService::Service {
   absl::Status refusal;
   std::string authorization;
   std::atomic<bool> slow{false}, mine{false};
-  std::atomic<int> cancelled{0};
+  std::atomic<int> asked{0}, cancelled{0};
 
  private:
   const std::string id_;
@@ -152,7 +153,7 @@ TEST_CASE("a client that leaves ends the calls to the services") {
   {
     TestClient client(day.gateway->port());
     client.Request("GET", "/v1/work");
-    CHECK(testing::WaitUntil([&] { return day.gateway->calls_in_flight() == 1; }));
+    CHECK(testing::WaitUntil([&] { return day.first.asked == 1 && day.second.asked == 1; }));
   }
   CHECK(testing::WaitUntil([&] { return day.first.cancelled == 1 && day.second.cancelled == 1; }));
   CHECK(testing::WaitUntil([&] { return day.gateway->calls_in_flight() == 0; }));
