@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/crypto/suite.h"
 
 namespace sifa::casework {

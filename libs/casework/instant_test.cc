@@ -1,7 +1,7 @@
 // The instant of an act beside its day, and limits in hours that follow from it.
 #include "absl/strings/match.h"
 #include "libs/casework/journal_reading.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
 #include "libs/procedure/clocks.h"

@@ -1,6 +1,6 @@
 // Every row of the journal keeps what was asked.
 #include "libs/casework/journal_reading.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/contract/mask.h"
 
 namespace sifa::casework {

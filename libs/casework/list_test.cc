@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/object_index.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/casework/work.h"
 #include "libs/core/clock.h"
 #include "libs/procedure/clocks.h"

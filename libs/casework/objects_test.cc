@@ -2,7 +2,7 @@
 #include "libs/casework/objects.h"
 
 #include "libs/casework/pages.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 
 namespace sifa::casework {
 namespace {

@@ -2,7 +2,7 @@
 #include "absl/strings/match.h"
 #include "libs/casework/correction_service.h"
 #include "libs/casework/journal_reading.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
 #include "libs/procedure/clocks.h"

@@ -1,5 +1,5 @@
 // A repeated request is answered as at first, whatever has become since of what its handler looks up before it acts.
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 
 namespace sifa::casework {
 namespace {

@@ -1,7 +1,7 @@
 // Filing a report and counting again are acts: once for each request, and in the journal.
 #include "libs/casework/statistics_service.h"
 
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 
 namespace sifa::casework {
 namespace {

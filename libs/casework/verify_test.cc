@@ -10,7 +10,7 @@
 #include "libs/casework/object_index.h"
 #include "libs/casework/prune.h"
 #include "libs/casework/terms.h"
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 #include "libs/casework/watcher.h"
 #include "libs/journal/sealer.h"
 #include "libs/procedure/clocks.h"

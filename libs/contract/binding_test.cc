@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "google/rpc/error_details.pb.h"
-#include "libs/contract/contract_of_tests.h"
+#include "libs/contract/contract_fixture.h"
 #include "libs/core/status.h"
 
 namespace sifa::contract {

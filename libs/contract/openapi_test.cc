@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "libs/contract/contract_of_tests.h"
+#include "libs/contract/contract_fixture.h"
 #include "simdjson.h"
 
 namespace sifa::contract {

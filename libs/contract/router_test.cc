@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "libs/contract/contract_of_tests.h"
+#include "libs/contract/contract_fixture.h"
 
 namespace sifa::contract {
 namespace {

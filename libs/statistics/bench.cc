@@ -13,7 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "google/protobuf/arena.h"
 #include "libs/statistics/answers.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "libs/statistics/drill_down.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

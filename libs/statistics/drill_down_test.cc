@@ -6,7 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_format.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

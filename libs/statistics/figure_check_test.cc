@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "libs/core/status.h"
 #include "libs/statistics/rebuild.h"
-#include "libs/statistics/test_rebuild.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/rebuild_fixture.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "libs/core/status.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -6,7 +6,7 @@
 #include "libs/statistics/place.h"
 #include "libs/statistics/query.h"
 #include "libs/statistics/reach.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -7,8 +7,8 @@
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
 #include "libs/statistics/answers.h"
-#include "libs/statistics/test_rebuild.h"
-#include "libs/statistics/test_world.h"
+#include "libs/statistics/rebuild_fixture.h"
+#include "libs/statistics/statistics_fixture.h"
 
 namespace sifa::statistics {
 namespace {

@@ -4,8 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "libs/testing/wait_until.h"
-#include "services/gateway/test_backend.h"
-#include "services/gateway/test_client.h"
+#include "services/gateway/backend_fixture.h"
+#include "services/gateway/client_fixture.h"
 
 namespace sifa::gateway {
 

@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <thread>
 #include <vector>
 
@@ -8,8 +7,8 @@
 #include "gatewaytest.pb.h"
 #include "libs/core/status.h"
 #include "libs/testing/wait_until.h"
-#include "services/gateway/test_backend.h"
-#include "services/gateway/test_client.h"
+#include "services/gateway/backend_fixture.h"
+#include "services/gateway/client_fixture.h"
 
 namespace sifa::gateway {
 

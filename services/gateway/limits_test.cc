@@ -5,9 +5,9 @@
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/testing/wait_until.h"
+#include "services/gateway/backend_fixture.h"
+#include "services/gateway/client_fixture.h"
 #include "services/gateway/rate_limit.h"
-#include "services/gateway/test_backend.h"
-#include "services/gateway/test_client.h"
 
 namespace sifa::gateway {
 

@@ -3,8 +3,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/testing/wait_until.h"
-#include "services/gateway/test_backend.h"
-#include "services/gateway/test_client.h"
+#include "services/gateway/backend_fixture.h"
+#include "services/gateway/client_fixture.h"
 
 namespace sifa::gateway {
 

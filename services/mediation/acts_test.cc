@@ -6,12 +6,12 @@
 #include "google/rpc/error_details.pb.h"
 #include "libs/contract/mask.h"
 #include "libs/crypto/suite.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Acts : Bench {
+struct Acts : MediationFixture {
   absl::Status TryAccept(const Case& c, const Claims& who, const std::string& etag = "", const std::string& request_id = "",
                          const std::string& occurred_on = "") {
     v1::AcceptCaseRequest r;

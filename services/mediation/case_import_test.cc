@@ -3,7 +3,7 @@
 
 #include "libs/casework/prune.h"
 #include "libs/testing/procedure_checks.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using v1::Confirmation;
 using v1::ImportedCase;
 
-struct Importing : CorrectionBench {
+struct Importing : CorrectionFixture {
   v1::ImportCasesResponse Import(const std::vector<ImportedCase>& lines) {
     std::vector<v1::ImportCasesRequest> requests;
     for (const ImportedCase& line : lines) *requests.emplace_back().mutable_case_() = line;

@@ -1,6 +1,6 @@
 // Limits, effect and the order of days of law §3 on the table itself: values in, verdicts out.
 #include "absl/strings/str_cat.h"
-#include "services/mediation/case_table.h"
+#include "services/mediation/case_fixture.h"
 
 namespace sifa::mediation {
 

@@ -1,5 +1,5 @@
 // The rules of law §3 on the table itself: values in, verdicts out. Its limits and days are in case_limits_test.cc.
-#include "services/mediation/case_table.h"
+#include "services/mediation/case_fixture.h"
 
 namespace sifa::mediation {
 

@@ -5,12 +5,12 @@
 #include <thread>
 
 #include "libs/testing/procedure_checks.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 
 TEST_CASE("an organisation is one committee at a time, also where two are established at once") {
-  Bench bench;
+  MediationFixture bench;
   std::atomic<int> established{0}, refused{0};
   std::vector<std::thread> officers;
   for (int i = 0; i < 4; ++i) {
@@ -27,7 +27,7 @@ TEST_CASE("an organisation is one committee at a time, also where two are establ
 }
 
 TEST_CASE("no two organisations of a county number by one word, also where two are established at once or one is dissolved") {
-  Bench bench;
+  MediationFixture bench;
   std::atomic<int> established{0}, refused{0};
   std::vector<std::thread> officers;
   for (const char* organisation : {"C2", "C3", "C4", "C5"}) {
@@ -48,7 +48,7 @@ TEST_CASE("no two organisations of a county number by one word, also where two a
 }
 
 TEST_CASE("an organisation whose committee has been dissolved may be one again") {
-  Bench bench;
+  MediationFixture bench;
   CHECK(ReasonOf(bench.Establish("C1").status()) == "COMMITTEE_EXISTS");
   bench.Dissolve(bench.committee);
   Must(bench.Establish("C1"));
@@ -56,7 +56,7 @@ TEST_CASE("an organisation whose committee has been dissolved may be one again")
 }
 
 TEST_CASE("人民调解法 §15: who is removed upon a complaint is given no more cases, and is on the committee's list no more") {
-  Bench bench;
+  MediationFixture bench;
   const Case c = bench.Assign(bench.Accept(bench.Apply()));
   v1::ComplainRequest complain;
   complain.set_id(c.id());
@@ -97,7 +97,7 @@ TEST_CASE("人民调解法 §15: who is removed upon a complaint is given no mor
 }
 
 TEST_CASE("a committee tells what may be done with it, and why its term ends on its day") {
-  Bench office;
+  MediationFixture office;
   v1::GetCommitteeRequest r;
   r.set_id(office.committee.id());
   auto asking = office.Call("CommitteeService/ListCommitteeActions", office.officer);

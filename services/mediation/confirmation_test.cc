@@ -3,12 +3,12 @@
 
 #include "libs/casework/watcher.h"
 #include "libs/casework/work.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Court : CorrectionBench {
+struct Court : CorrectionFixture {
   v1::ApplyConfirmationRequest Joint(const Case& c) {
     v1::ApplyConfirmationRequest r;
     r.set_case_id(c.id());

@@ -2,14 +2,14 @@
 #include <catch2/catch.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
 using casework::v1::CorrectionEffect;
 
-using Desk = CorrectionBench;
+using Desk = CorrectionFixture;
 
 }  // namespace
 

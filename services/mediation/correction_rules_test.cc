@@ -1,11 +1,11 @@
 // What corrections hold to, as the acts do that first brought a value.
 #include "google/protobuf/util/json_util.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-using Desk = CorrectionBench;
+using Desk = CorrectionFixture;
 
 Case Mediable(Desk& desk) { return desk.Assign(desk.Accept(desk.Apply(), "2024-08-20"), "2024-08-20"); }
 

@@ -5,14 +5,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "libs/contract/mask.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
 using casework::v1::CorrectionEffect;
 
-using Desk = CorrectionBench;
+using Desk = CorrectionFixture;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ TEST_CASE("who asked for a correction is told that he does not approve it, and a
   Desk desk;
   casework::v1::GetCorrectionRequest r;
   r.set_id(Must(desk.Request(Desk::Of(desk.Accept(desk.Apply()), Correction::WITHDRAW_ACT))).id());
-  const auto may_approve = [&](const Bench::Claims& who) {
+  const auto may_approve = [&](const MediationFixture::Claims& who) {
     auto call = desk.OfficeCall("CorrectionService/ListCorrectionActions", who);
     const auto available = Must(desk.correction.Actions(call, r));
     for (const auto& action : available.actions()) {

@@ -3,12 +3,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Leaving : Bench {
+struct Leaving : MediationFixture {
   // The person's work goes to 01SUCCESSOR, who holds this post, by an order at this position of identity's journal.
   int CarryOut(int64_t position, const std::vector<rpc::Grant>& posts = {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)}) {
     return Ordered(position, posts).handed_over;

@@ -1,11 +1,11 @@
 // What lists are narrowed by: a division or an organisation, each with everything below it.
 #include "libs/contract/normal_form.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Listing : Bench {
+struct Listing : MediationFixture {
   int Cases(const std::string& region, const std::string& organisation) {
     v1::ListCasesRequest r;
     r.set_region(region);

@@ -1,6 +1,6 @@
 // Divisions are those of the day: codes change every year (law §1.4).
 #include "libs/casework/place.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 

@@ -2,12 +2,12 @@
 #include "services/mediation/screening.h"
 
 #include "libs/testing/procedure_checks.h"
-#include "services/mediation/correction_bench.h"
+#include "services/mediation/correction_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Screener : CorrectionBench {
+struct Screener : CorrectionFixture {
   absl::StatusOr<Screening> Record(bool found, const std::string& round = "", const std::string& day = "2024-08-20") {
     const auto place = [&](auto& r) {
       r.set_committee(committee.id());

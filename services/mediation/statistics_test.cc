@@ -5,13 +5,13 @@
 #include "libs/journal/sealer.h"
 #include "libs/statistics/folder.h"
 #include "libs/statistics/query.h"
-#include "libs/statistics/test_rebuild.h"
-#include "services/mediation/test_bench.h"
+#include "libs/statistics/rebuild_fixture.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Growing : Bench {
+struct Growing : MediationFixture {
   testing::TempDir anchor{"sifa-anchor"};
   const statistics::Cubes cubes{{&kCasesCube}};
 };

@@ -6,14 +6,14 @@
 
 #include "absl/strings/numbers.h"
 #include "libs/core/deadline.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
 constexpr int kCallers = 24;
 
-struct Crowd : Bench {
+struct Crowd : MediationFixture {
   // Runs `act` for each caller on a thread of its own, all beginning at once.
   static std::vector<absl::Status> AtOnce(int callers, const std::function<absl::Status(int)>& act) {
     std::vector<absl::Status> ends(callers);

@@ -9,7 +9,7 @@
 #include "libs/procedure/clocks.h"
 #include "libs/telemetry/metrics.h"
 #include "libs/testing/procedure_checks.h"
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
@@ -22,7 +22,7 @@ int64_t OverdueOf(const Case& c) {
   return -1;
 }
 
-struct Office : Bench {
+struct Office : MediationFixture {
   Office()
       : types{&cases.type(), &committees.type(), &corrections.type()},
         work(backend(), types),
@@ -205,7 +205,7 @@ TEST_CASE("a tick looks at once when the demonstration's clock has jumped") {
 TEST_CASE("a reading of unmasked data is seen by the auditor of the reader's organisation") {
   Office office;
   const auto auditor = testing::ClaimsOf(
-      "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", Bench::kCountyPath, 3, true)});
+      "01AUDIT", "audit", {testing::GrantOf("auditor", "330783", MediationFixture::kCountyPath, 3, true)});
   const Case first = office.Apply();
   const Case second = office.Apply();
   auto call = office.Call("CaseService/ListCases", office.head, "办理信访");

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 
 from state import ROOT
+from structure import is_test
 
 PAGES = ROOT / "docs" / "errors"
 
@@ -30,7 +31,7 @@ def pages():
     for folder, page in _PARTS.items():
         texts = defaultdict(list)  # by directory: a class may be declared in one file and used in the next
         for path in sorted((ROOT / folder).rglob("*.cc")) + sorted((ROOT / folder).rglob("*.h")):
-            if not path.stem.endswith(("_test", "_bench")) and "testing" not in path.parts:
+            if not is_test(path):
                 texts[path.parent].append(without_comments(path.read_text(encoding="utf-8")))
         for directory in texts.values():
             wrappers = wrappers_of("\n".join(directory))

@@ -22,8 +22,13 @@ FLOORS = {
 }
 # What tests and benchmarks are made of; no program of the suite includes it.
 TEST_FLOOR = "testing"
-_TEST_FILE = re.compile(r"(_test\.cc|(^|/)(test_\w+|\w*bench|\w+_fixture|\w+_of_tests)\.(cc|h))$")
+_TEST_FILE = re.compile(r"(_test\.cc|_fixture\.(cc|h)|(^|_)bench\.cc)$")
 _INCLUDE = re.compile(r'^#include "(libs|services)/(\w+)/')
+
+
+def is_test(path):
+    """Whether the C++ file is part of a test or a benchmark: a test, what tests share (a fixture), or what a benchmark is."""
+    return TEST_FLOOR in path.parts or bool(_TEST_FILE.search(path.name))
 
 
 def _below(floor):
@@ -44,7 +49,6 @@ def arrows(files):
         if root == "libs" and room not in FLOORS and room != TEST_FLOOR:
             yield f"libs/{room} is in no row of FLOORS in tools/cli/structure.py"
             continue
-        is_test = room == TEST_FLOOR or bool(_TEST_FILE.search(str(path)))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             include = _INCLUDE.match(line)
             if not include or include.groups() == (root, room):
@@ -53,7 +57,7 @@ def arrows(files):
             if to_root == "services":
                 allowed = False
             elif to == TEST_FLOOR:
-                allowed = is_test
+                allowed = is_test(path)
             else:
                 allowed = root == "services" or room == TEST_FLOOR or to in _below(room)
             if not allowed:

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "services/mediation/test_bench.h"
+#include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 
@@ -14,7 +14,7 @@ struct KnownCodes : contract::CodeTables {
   const sifa::CodeTables& codes;
 };
 
-struct CorrectionBench : Bench {
+struct CorrectionFixture : MediationFixture {
   template <class T>
   static casework::v1::RequestCorrectionRequest Of(const T& object, Correction::Kind kind) {
     casework::v1::RequestCorrectionRequest r;

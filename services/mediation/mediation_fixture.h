@@ -30,11 +30,11 @@ T Must(absl::StatusOr<T> result) {
   return *std::move(result);
 }
 
-class Bench {
+class MediationFixture {
  public:
   using Claims = identity::v1::TokenClaims;
 
-  Bench()
+  MediationFixture()
       : office(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
         calls("mediation", SIFA_ROOT "/config", office.clock) {
     office.backend->path_of = [](const std::string&) -> absl::StatusOr<std::string> { return kCommitteePath; };

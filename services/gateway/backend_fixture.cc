@@ -1,4 +1,4 @@
-#include "services/gateway/test_backend.h"
+#include "services/gateway/backend_fixture.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -180,9 +180,7 @@ class Probe : public ProbeService::Service {
   static bool Fails(const ListItemsRequest& request, int i) {
     return request.fail_after() == -1 || (request.fail_after() > 0 && i == request.fail_after());
   }
-  static grpc::Status Exhausted() {
-    return rpc::ToGrpc(Error(absl::StatusCode::kResourceExhausted, "TOO_MUCH", "数量过多"));
-  }
+  static grpc::Status Exhausted() { return rpc::ToGrpc(Error(absl::StatusCode::kResourceExhausted, "TOO_MUCH", "数量过多")); }
 
   Seen& seen_;
 };
@@ -202,8 +200,9 @@ void WriteCertificate(const std::string& directory, const std::string& common_na
 const std::string& TestCertificates() {
   static const testing::TempDir dir("gateway-test");
   static const bool made = [] {
-    Shell(absl::StrCat("cd ", dir.path(), " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-                                          "-keyout ca.key -out ca.pem -days 2 -subj /CN=test-authority"));
+    Shell(absl::StrCat("cd ", dir.path(),
+                       " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+                       "-keyout ca.key -out ca.pem -days 2 -subj /CN=test-authority"));
     WriteCertificate(dir.path(), "first");
     return true;
   }();

@@ -1,4 +1,4 @@
-#include "services/gateway/test_client.h"
+#include "services/gateway/client_fixture.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -47,8 +47,7 @@ void TestClient::Send(absl::string_view bytes) {
   }
 }
 
-void TestClient::Request(absl::string_view method, absl::string_view target, absl::string_view body,
-                         absl::string_view headers) {
+void TestClient::Request(absl::string_view method, absl::string_view target, absl::string_view body, absl::string_view headers) {
   std::string request = absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: localhost\r\n", headers);
   if (with_token) absl::StrAppend(&request, "Authorization: Bearer ", token, "\r\n");
   if (!body.empty()) {

@@ -1,4 +1,4 @@
-#include "libs/casework/test_desk.h"
+#include "libs/casework/letter_fixture.h"
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
