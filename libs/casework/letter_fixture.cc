@@ -2,6 +2,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
+#include "libs/casework/errand_fixture.h"
 #include "libs/journal/sealer.h"
 
 namespace sifa::casework {
@@ -28,6 +29,10 @@ absl::Status ReplyLetter(Letter& letter, const test::ReplyLetterRequest&, const 
   return absl::OkStatus();
 }
 
+const procedure::Guard<Letter> kNothingOrdered = {
+    "交办", "ERRAND_OPEN", "本信交办的事项尚未办结，不能复信", kLaw,
+    [](const Letter&, const procedure::Facts& facts) { return facts.NothingStands("Errand:open"); }};
+
 const procedure::Row<Letter> kRows[] = {
     {.act = Letter::RECEIVE,
      .from = {Letter::STATE_UNSPECIFIED},
@@ -40,6 +45,7 @@ const procedure::Row<Letter> kRows[] = {
     {.act = Letter::REPLY,
      .from = {Letter::RECEIVED},
      .to = Letter::ANSWERED,
+     .guards = {&kNothingOrdered},
      .apply = Apply<ReplyLetter>,
      .stops = {Letter::REPLY_BY, Letter::CALL_BY},
      .papers = {Letter::ANSWER},
@@ -86,7 +92,7 @@ const Definition<Letter> kLetter = {
     .amendments = &kAmendments,
 };
 
-ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLetter}}; }
+ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLetter, &kErrand}}; }
 
 Desk::Desk()
     : office(SIFA_ROOT, Letters(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),

@@ -1,8 +1,8 @@
 // What stops a service from starting: a definition that does not fit its contract.
 #include "libs/casework/objects.h"
 
-#include "libs/casework/pages.h"
 #include "libs/casework/letter_fixture.h"
+#include "libs/casework/pages.h"
 
 namespace sifa::casework {
 namespace {
@@ -93,7 +93,7 @@ TEST_CASE("a service with amendments has corrections, and each object has its pa
   CHECK(objects->Find("Correction") != nullptr);
   CHECK(objects->Find("Case") == nullptr);
   const auto pages = ProcedurePages(*objects);
-  REQUIRE(pages.size() == 2);
+  REQUIRE(pages.size() == 3);
   CHECK(pages.at("caseworktest-letter.md").find("`caseworktest.letter.handle`") != std::string::npos);
 }
 

@@ -10,8 +10,8 @@
 #include "libs/rpc/channel.h"
 #include "libs/rpc/status.h"
 #include "libs/testing/wait_until.h"
-#include "services/gateway/test_backend.h"
-#include "services/gateway/test_client.h"
+#include "services/gateway/backend_fixture.h"
+#include "services/gateway/client_fixture.h"
 #include "sifa/gateway/v1/worklist.pb.h"
 #include "sifa/office/v1/work.grpc.pb.h"
 

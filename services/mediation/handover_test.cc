@@ -1,4 +1,4 @@
-// Handing over (移交), from the order to the cases, which stay with the successor.
+// Handing over (移交): who mediates the cases of a mediator who leaves.
 #include "libs/casework/handover.h"
 
 #include <catch2/catch.hpp>
@@ -10,45 +10,20 @@ namespace {
 
 struct Leaving : MediationFixture {
   // The person's work goes to 01SUCCESSOR, who holds this post, by an order at this position of identity's journal.
-  int CarryOut(int64_t position, const std::vector<rpc::Grant>& posts = {testing::GrantOf("mediator", "C1", kCommitteePath, 5, false)}) {
-    return Ordered(position, posts).handed_over;
-  }
-  casework::CarriedOut Ordered(int64_t position, const std::vector<rpc::Grant>& posts) {
+  int CarryOut(int64_t position) {
     identity::v1::ListHandoversResponse orders;
     auto* order = orders.add_orders();
     order->set_position(position);
     order->set_from("01MEDIATOR");
     order->mutable_handover()->set_to("01SUCCESSOR");
     order->mutable_handover()->set_reason("调离");
-    order->mutable_grants()->Assign(posts.begin(), posts.end());
+    *order->add_grants() = testing::GrantOf("mediator", "C1", kCommitteePath, 5, false);
     orders.set_position(position);
-    return Must(casework::CarryOut(backend(), calls.authority(), {&cases.type(), &committees.type()}, orders));
+    return Must(casework::CarryOut(backend(), calls.authority(), {&cases.type(), &committees.type()}, orders)).handed_over;
   }
-
-  casework::Corrections desk{backend(), nullptr};
-  casework::CorrectionService service{backend(), desk};
 };
 
 }  // namespace
-
-TEST_CASE("the open cases of who leaves go to the successor, journalled and once") {
-  Leaving office;
-  const Case first = office.Assign(office.Accept(office.Apply()));
-  const Case second = office.Assign(office.Accept(office.Apply()));
-  const Case unassigned = office.Accept(office.Apply());
-  CHECK(office.CarryOut(7) == 2);
-  CHECK(office.Reload(first).assignee() == "01SUCCESSOR");
-  CHECK(office.Reload(second).assignee() == "01SUCCESSOR");
-  CHECK(office.Reload(unassigned).assignee().empty());
-  CHECK(office.Actions(first.id()).back() == "HAND_OVER");
-  CHECK(Must(casework::HandoverPosition(office.backend())) == 7);
-
-  // The order stands for that day: what is assigned later is meant.
-  const Case later = office.Assign(unassigned);
-  CHECK(office.CarryOut(7) == 0);
-  CHECK(office.Reload(later).assignee() == "01MEDIATOR");
-  CHECK(office.CarryOut(8) == 1);
-}
 
 TEST_CASE("the successor mediates what was handed over, where he is of the committee and not to withdraw") {
   Leaving office;
@@ -82,48 +57,6 @@ TEST_CASE("the successor mediates what was handed over, where he is of the commi
   CHECK(ReasonOf(record(mine, from).status()) == "MEDIATOR_UNKNOWN");
   CHECK(office.Reload(his_cousins).mediators().empty());
   CHECK(ReasonOf(record(his_cousins).status()) == "MEDIATOR_MISSING");
-}
-
-TEST_CASE("what the successor cannot reach stays where it is and on the office's list") {
-  Leaving office;
-  const Case assigned = office.Assign(office.Accept(office.Apply()));
-  const std::vector<std::vector<rpc::Grant>> cannot = {
-      {},                                                                         // no post, or disabled meanwhile
-      {testing::GrantOf("mediator", "C2", "/33/3307/330784/C2/", 5, false)},      // another place
-      {testing::GrantOf("auditor", "330783", "/33/3307/330783/", 3, true)},              // other work
-      {testing::GrantOf("city_supervisor", "3307", "/33/3307/", 2, true)},        // reads only
-      {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, false)}};     // not what is below
-  int64_t position = 7;
-  for (const auto& posts : cannot) {
-    const auto done = office.Ordered(position++, posts);
-    CHECK(done.handed_over == 0);
-    CHECK(done.left == 1);
-    CHECK(office.Reload(assigned).assignee() == "01MEDIATOR");
-  }
-  CHECK(Must(casework::HandoverPosition(office.backend())) == position - 1);
-  CHECK(office.CarryOut(position, {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true)}) == 1);
-  CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");
-}
-
-TEST_CASE("what has been handed over stays with the successor where an act of before is withdrawn") {
-  Leaving office;
-  const Case assigned = office.Assign(office.Accept(office.Apply()));
-  office.CarryOut(7);
-  casework::v1::RequestCorrectionRequest request;
-  request.set_object_type("Case");
-  request.set_object(assigned.id());
-  request.set_kind(Correction::WITHDRAW_ACT);
-  request.set_reason("登记有误");
-  auto ask = office.OfficeCall("CorrectionService/RequestCorrection", office.officer);
-  const Correction correction = Must(office.service.Request(ask, request));
-  CHECK(correction.action() == "ASSIGN");
-  casework::v1::ApproveCorrectionRequest approval;
-  approval.set_id(correction.id());
-  auto approve = office.OfficeCall("CorrectionService/ApproveCorrection", office.head);
-  Must(office.service.Approve(approve, approval));
-  CHECK(office.Reload(assigned).state() == Case::ACCEPTED);
-  CHECK(office.Reload(assigned).assignee() == "01SUCCESSOR");
-  CHECK(office.Reload(assigned).mediators().empty());  // nor does he who left come back
 }
 
 }  // namespace sifa::mediation

@@ -1,68 +1,18 @@
-// What holds for every act, seen on cases: numbers, reach, idempotency.
+// Acts on cases: a committee that is gone, signatures and agreements, what is masked.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 
 #include "google/rpc/error_details.pb.h"
 #include "libs/contract/mask.h"
-#include "libs/crypto/suite.h"
 #include "services/mediation/mediation_fixture.h"
 
 namespace sifa::mediation {
 namespace {
 
-struct Acts : MediationFixture {
-  absl::Status TryAccept(const Case& c, const Claims& who, const std::string& etag = "", const std::string& request_id = "",
-                         const std::string& occurred_on = "") {
-    v1::AcceptCaseRequest r;
-    r.set_id(c.id());
-    r.set_etag(etag);
-    r.set_request_id(request_id);
-    r.set_occurred_on(occurred_on);
-    auto call = Call("CaseService/AcceptCase", who);
-    return Do<Case>(call, r).status();
-  }
-  // Gives a case the number that an import would have brought.
-  void Number(const Case& c, const std::string& number) {
-    office.database.RunScript("UPDATE object SET number = '" + number + "' WHERE id = UNHEX('" +
-                              crypto::Hex(Must(ParseId(c.id())).AsBytes()) + "')");
-  }
-};
+using Acts = MediationFixture;
 
 }  // namespace
-
-TEST_CASE("a number that an import has brought is stepped over") {
-  Acts acts;
-  for (int number : {1, 2, 4}) acts.Number(acts.Apply(), "（2024）吴宁人调字第" + std::to_string(number) + "号");
-  CHECK(acts.Accept(acts.Apply()).number() == "（2024）吴宁人调字第3号");
-  CHECK(acts.Accept(acts.Apply()).number() == "（2024）吴宁人调字第5号");
-}
-
-TEST_CASE("a repeated request is known by a digest that takes a key, and by the plain one of an earlier version") {
-  Acts acts;
-  const Case c = acts.Apply();
-  v1::AcceptCaseRequest r;
-  r.set_id(c.id());
-  r.set_request_id("r1");
-  const std::string plain = casework::RequestDigest(r);
-  REQUIRE(acts.TryAccept(c, acts.mediator, "", "r1").ok());
-  const std::string is_plain = "FROM request WHERE request_id = 'r1' AND digest = UNHEX('" + crypto::Hex(plain) + "')";
-  CHECK(acts.Count("SELECT COUNT(*) " + is_plain) == 0);
-  CHECK(acts.TryAccept(c, acts.mediator, "", "r1").ok());
-  CHECK(acts.TryAccept(c, acts.mediator, "2", "r1").ok());  // the version that the act itself has made
-  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "", "r1", "2024-09-01")) == "REQUEST_ID_REUSED");
-  acts.office.database.RunScript("UPDATE request SET digest = UNHEX('" + crypto::Hex(plain) + "') WHERE request_id = 'r1'");
-  CHECK(acts.TryAccept(c, acts.mediator, "", "r1").ok());
-  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "", "r1", "2024-09-01")) == "REQUEST_ID_REUSED");
-}
-
-TEST_CASE("to those out of reach an object is not there, whatever its version and state") {
-  Acts acts;
-  const Case c = acts.Accept(acts.Apply());
-  for (const char* etag : {"", "1", "2"}) CHECK(absl::IsNotFound(acts.TryAccept(c, acts.stranger, etag)));
-  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator, "1")) == "ETAG_STALE");
-  CHECK(ReasonOf(acts.TryAccept(c, acts.mediator)) == "ACTION_NOT_ALLOWED");
-}
 
 TEST_CASE("to those out of reach a dissolved committee is no more than one that is not there") {
   Acts acts;
@@ -78,28 +28,6 @@ TEST_CASE("to those out of reach a dissolved committee is no more than one that 
   CHECK(absl::IsNotFound(acts.Do<Case>(call, r).status()));
   auto own = acts.Call("CaseService/ApplyCase", acts.mediator);
   CHECK(ReasonOf(acts.Do<Case>(own, r).status()) == "COMMITTEE_DISSOLVED");
-}
-
-TEST_CASE("a history is read to its end, page by page, from either side") {
-  Acts acts;
-  const Case c = acts.Assign(acts.Accept(acts.Apply()));
-  const auto read = [&](bool latest_first) {
-    casework::v1::GetHistoryRequest r;
-    r.set_id(c.id());
-    r.set_page_size(2);
-    r.set_latest_first(latest_first);
-    std::vector<std::string> actions;
-    do {
-      auto call = acts.Call("CaseService/GetCaseHistory", acts.head);
-      const auto page = Must(casework::History(acts.backend(), acts.cases.type(), call, r));
-      CHECK(page.entries_size() <= 2);
-      for (const auto& entry : page.entries()) actions.push_back(entry.action());
-      r.set_page_token(page.next_page_token());
-    } while (!r.page_token().empty());
-    return actions;
-  };
-  CHECK(read(false) == std::vector<std::string>{"APPLY", "ACCEPT", "ASSIGN"});
-  CHECK(read(true) == std::vector<std::string>{"ASSIGN", "ACCEPT", "APPLY"});
 }
 
 TEST_CASE("人民调解法 §29: a party signs once, and the field that repeats it is named") {
