@@ -7,6 +7,8 @@ from closed_cases import committees, lines, load
 from limits import searching, unlimited
 from lists import open_cases, questions
 
+RUNS_LAST = True
+
 
 def prove(suite):
     more = 30_000 if suite.short else 100_000

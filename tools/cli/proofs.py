@@ -6,8 +6,9 @@ A proof is a file tests/faults/<name>.py with a docstring that states what it pr
     def prove(suite):   # a Suite; suite.short asks for the short form, which every `tools/sifa test` runs
 
 that prints what it did with its counts and raises where the promise is broken. It leaves the suite working: that is
-checked after each. One with the line `HAS_SHORT_FORM = False` runs in `tools/sifa prove` only. A benchmark is
-tests/scale/<name>.py with
+checked after each. One with the line `HAS_SHORT_FORM = False` runs in `tools/sifa prove` only. They run
+by name; one with the line `RUNS_LAST = True`, which leaves so much behind that others would take longer, after them. A
+benchmark is tests/scale/<name>.py with
 
     def bench(suite):   # returns a list of Measure; programs in C++ are started from here
 
@@ -71,9 +72,10 @@ _ENTRY = {"faults": "def prove(", "scale": "def bench("}
 
 
 def find(kind, short=False):
-    """The programs of tests/<kind>, by name: files that define the entry function. `short`: those with a short form."""
-    texts = {p: p.read_text(encoding="utf-8") for p in sorted((ROOT / "tests" / kind).glob("*.py"))}
-    return [Program(p.stem, p, kind) for p, text in texts.items()
+    """The programs of tests/<kind> in their order: files that define the entry function. `short`: those with a short form."""
+    texts = {p: p.read_text(encoding="utf-8") for p in (ROOT / "tests" / kind).glob("*.py")}
+    ordered = sorted(texts.items(), key=lambda item: ("\nRUNS_LAST = True" in item[1], item[0]))
+    return [Program(p.stem, p, kind) for p, text in ordered
             if f"\n{_ENTRY[kind]}" in text and not (short and "\nHAS_SHORT_FORM = False" in text)]
 
 
