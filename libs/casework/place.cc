@@ -52,4 +52,11 @@ absl::StatusOr<RegionCode> ValidOrLaterRegion(const RegionTable& regions, const 
   return RegionOn(regions, text, day, true);
 }
 
+absl::StatusOr<std::string> OfficePath(const Backend& backend, const std::string& code) {
+  auto path = backend.path_of(code);
+  if (absl::IsNotFound(path.status()))
+    return InvalidField("office", "ORGANISATION_UNKNOWN", absl::StrCat("没有代码为 ", code, " 的机构"));
+  return path;
+}
+
 }  // namespace sifa::casework

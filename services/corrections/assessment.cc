@@ -79,10 +79,7 @@ absl::CivilDay ExtendedUntil(const Assessment& a) {
 absl::StatusOr<Assessment> NewAssessment(const v1::CommissionAssessmentRequest& r, const Asking& asking) {
   Assessment a;
   a.set_organisation(r.office());
-  const auto path = asking.backend().path_of(r.office());
-  if (absl::IsNotFound(path.status())) return InvalidField("office", "ORGANISATION_UNKNOWN", "没有这个司法所");
-  RETURN_IF_ERROR(path.status());
-  a.set_organisation_path(*path);
+  ASSIGN_OR_RETURN(*a.mutable_organisation_path(), casework::OfficePath(asking.backend(), r.office()));
   ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(*asking.backend().regions, r.region(), asking.occurred_on()));
   a.set_region(region.ToString());
   *a.mutable_commission() = r.commission();
@@ -106,7 +103,6 @@ absl::Status Submit(Assessment& a, const v1::SubmitAssessmentRequest& r, const A
 }
 
 absl::Status DeclareImpossible(Assessment& a, const v1::DeclareAssessmentImpossibleRequest& r, const Act& act) {
-  if (r.reason().empty()) return InvalidField("reason", "FIELD_REQUIRED", "应当填写无法评估的原因");
   a.set_impossible_reason(r.reason());
   a.set_submitted_on(act.occurred_on());
   return absl::OkStatus();
@@ -185,7 +181,7 @@ casework::Index IndexOf(const Assessment& a) {
           .names = {person.name()}};
 }
 
-// （2026）东阳矫评字第1号, each county and year on its own.
+// （2026）330783矫评字第1号, each county and year on its own.
 std::optional<casework::Numbering> NumberingOf(const Assessment& a, absl::CivilDay act_day) {
   if (!a.number().empty()) return std::nullopt;
   const int64_t year = act_day.year();

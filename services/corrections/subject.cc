@@ -82,10 +82,7 @@ const Guard<Subject> kServesOutside = {"解除", "NOT_OUTSIDE_PRISON", "刑满�
 absl::StatusOr<Subject> NewSubject(const v1::NoticeSubjectRequest& r, const Asking& asking) {
   Subject s;
   s.set_organisation(r.office());
-  const auto path = asking.backend().path_of(r.office());
-  if (absl::IsNotFound(path.status())) return InvalidField("office", "ORGANISATION_UNKNOWN", "没有这个司法所");
-  RETURN_IF_ERROR(path.status());
-  s.set_organisation_path(*path);
+  ASSIGN_OR_RETURN(*s.mutable_organisation_path(), casework::OfficePath(asking.backend(), r.office()));
   ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(*asking.backend().regions, r.region(), asking.occurred_on()));
   s.set_region(region.ToString());
   *s.mutable_decision() = r.decision();
@@ -136,7 +133,6 @@ absl::Status Classify(Subject& s, const v1::ClassifySubjectRequest& r) {
 }
 
 absl::Status CorrectTerm(Subject& s, const v1::CorrectSubjectTermRequest& r) {
-  if (r.reason().empty()) return InvalidField("reason", "FIELD_REQUIRED", "变更矫正期限应当填写理由和依据的文书");
   s.mutable_decision()->set_term_from(r.term_from());
   s.mutable_decision()->set_term_to(r.term_to());
   s.set_term_reason(r.reason());
