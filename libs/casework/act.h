@@ -55,10 +55,23 @@ class Act : public procedure::Circumstances {
                                                   [&](Message& object, const Act&) { return change(static_cast<T&>(object)); }));
     return static_cast<const T&>(*answer);
   }
+  // The same of any type, by the row's own function.
+  absl::Status ActOnAny(const ObjectType& type, int act, const std::string& id) const {
+    return ActOnType(type, act, id, nullptr).status();
+  }
+
+  // Creates another object by `act` as part of this one. `object` has organisation and organisation_path set.
+  template <class T>
+  absl::StatusOr<T> Open(int act, T object) const {
+    ASSIGN_OR_RETURN(const auto answer, OpenType(neighbours_.TypeOf<T>(), act, std::make_unique<T>(std::move(object))));
+    return static_cast<const T&>(*answer);
+  }
 
  private:
+  absl::StatusOr<std::unique_ptr<Message>> OpenType(const ObjectType& type, int act, std::unique_ptr<Message> object) const;
   absl::StatusOr<std::unique_ptr<Message>> ActOnType(const ObjectType& type, int act, const std::string& id,
                                                      const Change& change) const;
+  absl::StatusOr<std::unique_ptr<Message>> PerformPart(const ObjectType& type, int act, Stored stored, const Change& change) const;
 
   const Backend& backend_;
   const Actor& actor_;

@@ -9,6 +9,7 @@
 #include "libs/casework/decision.h"
 #include "libs/casework/object_service.h"
 #include "libs/casework/references.h"
+#include "libs/casework/relatives.h"
 #include "libs/casework/together.h"
 #include "libs/contract/mask.h"
 #include "libs/core/status.h"
@@ -45,6 +46,7 @@ absl::StatusOr<Id> ApplyTo(const Backend& backend, const ObjectType& type, const
   const Id object = stored->version == 0 ? Id{} : stored->id;
   mysql::Connection& connection = neighbours.connection();
   ASSIGN_OR_RETURN(procedure::Facts facts, FactsFor(backend, type, connection, object, input.act_day, input.action));
+  RETURN_IF_ERROR(AddRelatives(backend, type, connection, stored->id, *stored->object, Lock::kExclusive, &facts));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(backend, type, actor, input, std::move(*stored), std::move(facts), transition, neighbours));
   RETURN_IF_ERROR(Record(backend, actor, input, connection, &decision));
@@ -103,6 +105,14 @@ absl::StatusOr<Answer> Make(const Backend& backend, const Actor& actor, const Ac
 absl::StatusOr<std::unique_ptr<Message>> Act::ActOnType(const ObjectType& type, int act, const std::string& id,
                                                         const Change& change) const {
   ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(type, id));
+  return PerformPart(type, act, std::move(stored), change);
+}
+
+absl::StatusOr<std::unique_ptr<Message>> Act::OpenType(const ObjectType& type, int act, std::unique_ptr<Message> object) const {
+  return PerformPart(type, act, NewStored(backend_, std::move(object)), nullptr);
+}
+
+absl::StatusOr<std::unique_ptr<Message>> Act::PerformPart(const ObjectType& type, int act, Stored stored, const Change& change) const {
   const ActInput input{.object = stored.id,
                        .act_day = day(),
                        .occurred_at = occurred_at(),

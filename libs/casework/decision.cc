@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "absl/strings/match.h"
+#include "libs/casework/relatives.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 
@@ -41,8 +42,9 @@ absl::StatusOr<Decision> Decide(const Backend& backend, const ObjectType& type, 
     const Common common = type.common(*after.object);
     type.stamp(after.object.get(), {after.id.ToString(), "", common.organisation, common.organisation_path, after.created_at, now});
   }
-  ASSIGN_OR_RETURN(decision.applied,
-                   transition(after.object.get(), {backend, actor, std::move(facts), std::move(self), neighbours}));
+  const Act act(backend, actor, std::move(facts), std::move(self), neighbours);
+  ASSIGN_OR_RETURN(decision.applied, transition(after.object.get(), act));
+  RETURN_IF_ERROR(EndDependants(act, input.part_of, type, decision.before.get(), *after.object));
 
   auto* papers = type.papers(after.object.get());
   for (int i = papers_before; i < papers->size(); ++i) papers->at(i).set_journal_id(decision.row.id.ToString());

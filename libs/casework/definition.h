@@ -40,6 +40,15 @@ struct Signature<absl::Status (*)(T&, const R&, const Act&)> {
     return kFunction(object, static_cast<const R&>(request), static_cast<const Act&>(act));
   }
 };
+// Of an act that nobody asks for by itself: the suite's, or part of another one.
+template <class T>
+struct Signature<absl::Status (*)(T&, const Act&)> {
+  using Object = T;
+  template <auto kFunction>
+  static absl::Status Run(T& object, const Message&, const procedure::Circumstances& act) {
+    return kFunction(object, static_cast<const Act&>(act));
+  }
+};
 template <class T, class R>
 struct Signature<absl::Status (*)(T&, const R&)> {
   using Object = T;
@@ -64,11 +73,21 @@ struct Signature<absl::Status (*)(const R&, const Backend&, ListQuery*)> {
   using Request = R;
 };
 
+template <class S>
+constexpr const google::protobuf::Descriptor* (*RequestOf())() {
+  if constexpr (requires { typename S::Request; }) {
+    return &S::Request::descriptor;
+  } else {
+    return nullptr;
+  }
+}
+
 }  // namespace internal
 
-// The function of a row: absl::Status F(T&, const Request&, const Act&), or without the last.
+// The function of a row: absl::Status F(T&, const Request&, const Act&), or without the last; F(T&, const Act&) of an act that
+// nobody asks for by itself.
 template <auto kFunction, class S = internal::Signature<decltype(kFunction)>>
-inline constexpr procedure::Function<typename S::Object> Apply = {&S::Request::descriptor, &S::template Run<kFunction>};
+inline constexpr procedure::Function<typename S::Object> Apply = {internal::RequestOf<S>(), &S::template Run<kFunction>};
 
 // What makes the object of a row that creates: absl::StatusOr<T> F(const Request&, const Act&) inside the transaction, or
 // F(const Request&, const Asking&) before it, where another service is to be asked.
@@ -103,6 +122,10 @@ struct Definition {
   std::vector<std::string> files_for = {};          // acts whose guards ask for the attachments
   const Amendments<T>* amendments = nullptr;        // what of it may be corrected; null: nothing
   std::vector<Reference> references = {};           // the objects that it stands on
+  // The types at which its rules look (Facts::All): what of them stands on the same object as this one, or on this one. A person's
+  // leaves, warnings, searches: few.
+  std::vector<std::string> looks_at = {};
+  std::vector<Flag> flags = {};  // told of it in `repeated Flag flags` because of what stands on it
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
   // May refuse.
   absl::Status (*project)(const Backend&, mysql::Connection&, const T* before, const T& after) = nullptr;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "google/protobuf/empty.pb.h"
 #include "libs/casework/definition.h"
 #include "libs/casework/objects.h"
 #include "libs/casework/together.h"
@@ -50,7 +51,7 @@ template <class T>
 void AddBroken(const procedure::List<const procedure::Guard<T>*, 8>& guards, const T& object, const procedure::Facts& facts,
                std::vector<std::string>* broken) {
   for (const procedure::Guard<T>* guard : guards) {
-    if (guard->holds(object, facts)) continue;
+    if (guard->of_others || guard->holds(object, facts)) continue;
     broken->push_back(absl::StrCat(guard->Why(object, facts), "（", guard->law.On(facts.act_day).ToString(), "）"));
   }
 }
@@ -98,7 +99,8 @@ class CourseOf : public Course {
     const Act entitled = running.InNameOf(acting_for);
     const auto function = [&](T& o) -> absl::Status {
       if (change) return change(o, entitled);
-      return row->apply.run == nullptr || request == nullptr ? absl::OkStatus() : row->apply.run(o, *request, entitled);
+      if (row->apply.run == nullptr || (request == nullptr && row->apply.request != nullptr)) return absl::OkStatus();
+      return row->apply.run(o, request == nullptr ? google::protobuf::Empty::default_instance() : *request, entitled);
     };
     ASSIGN_OR_RETURN(procedure::Applied applied, procedure::Perform<T>(procedure_, *row, entitled.facts(), function, object));
     applied.acting_for = acting_for;
@@ -167,6 +169,9 @@ std::unique_ptr<ObjectType> MakeType(const Definition<T>& definition, const std:
   type->papers = [](Message* object) { return static_cast<T*>(object)->mutable_papers(); };
   for (const auto& kind : procedure.clocks)
     type->warning[procedure::NameOf(procedure.clock_kinds(), kind.clock)] = kind.warn_days;
+  for (const auto& kind : procedure.clocks) {
+    if (kind.then != 0) type->then[procedure::NameOf(procedure.clock_kinds(), kind.clock)] = kind.then;
+  }
   type->files_for = definition.files_for;
   type->has_files = definition.has_files;
   type->cubes = definition.cubes;
@@ -177,6 +182,8 @@ std::unique_ptr<ObjectType> MakeType(const Definition<T>& definition, const std:
   }
   type->held_in = definition.held_in;
   type->references = definition.references;
+  type->looks_at = definition.looks_at;
+  type->flags = definition.flags;
   if (definition.together) type->together = std::make_shared<Together>();
   if (const auto f = definition.index) type->index = [f](const Message& object) { return f(static_cast<const T&>(object)); };
   if (const auto f = definition.numbering) {

@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/errand_fixture.h"
+#include "libs/casework/reminder_fixture.h"
 #include "libs/journal/sealer.h"
 
 namespace sifa::casework {
@@ -90,9 +91,10 @@ const Definition<Letter> kLetter = {
     .cubes = {&kLettersCube},
     .has_files = true,
     .amendments = &kAmendments,
+    .flags = {{Letter::REMINDED, "Reminder", {Reminder::SET}}},
 };
 
-ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLetter, &kErrand}}; }
+ServiceDefinition Letters() { return {.name = "caseworktest", .objects = {&kLetter, &kErrand, &kReminder}}; }
 
 Desk::Desk()
     : office(SIFA_ROOT, Letters(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/place.h"
 #include "libs/casework/queries.h"
+#include "libs/casework/relatives.h"
 #include "libs/contract/http_template.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
@@ -171,6 +172,7 @@ absl::StatusOr<Answer> PerformRequest(const Backend& backend, const ObjectType& 
     ASSIGN_OR_RETURN(Answer first, FirstAnswer(backend, type, actor, input));
     if (first != nullptr) {
       ColourClocks(type, call.now(), first.get());
+      RETURN_IF_ERROR(AddFlags(backend, type, {first.get()}));
       return first;
     }
     procedure::Facts facts = PlainFacts(backend, input.act_day);
@@ -191,6 +193,7 @@ absl::StatusOr<Answer> PerformRequest(const Backend& backend, const ObjectType& 
   };
   ASSIGN_OR_RETURN(Answer answer, RunAct(backend, type, actor, input, making, transition));
   ColourClocks(type, call.now(), answer.get());
+  RETURN_IF_ERROR(AddFlags(backend, type, {answer.get()}));
   return answer;
 }
 
@@ -201,6 +204,7 @@ absl::StatusOr<v1::AvailableActions> AvailableActionsOf(const Backend& backend, 
   procedure::Facts facts;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(facts, FactsFor(backend, type, connection, *ParseId(id), call.today()));
+    RETURN_IF_ERROR(AddRelatives(backend, type, connection, *ParseId(id), *object, Lock::kNone, &facts));
     return absl::OkStatus();
   }));
   v1::AvailableActions actions;

@@ -74,6 +74,14 @@ struct Reference {
   // What the clerk is told who would void the other one while this one stands; empty: it may be voided.
   std::string reason = {};
   std::string sentence = {};
+  bool looked_at = false;  // its rules look at that one (Facts::One), and at others that stand on it (Definition::looks_at)
+  int ended_by = 0;        // the act that ends this one, where it is open, with that one; 0: it goes on. It does not act on that one.
+};
+// What is told of an object in its field `flags` while another one stands on it, open and in one of the states.
+struct Flag {
+  int value = 0;     // of the enum
+  std::string type;  // "Leave"
+  procedure::States states;
 };
 // How an object stands on another one.
 enum class Standing {
@@ -155,6 +163,7 @@ struct ObjectType {
   RepeatedPtrField<v1::Clock>* (*clocks)(Message*) = nullptr;
   RepeatedPtrField<v1::Paper>* (*papers)(Message*) = nullptr;
   std::map<std::string, int> warning;  // days by the kind of clock
+  std::map<std::string, int> then;     // the act of the suite that follows when a clock of that kind has passed
 
   // Of its definition; empty where it has none.
   std::vector<std::string> files_for;
@@ -165,6 +174,8 @@ struct ObjectType {
   std::function<absl::Status(const Act&, const std::string& from, Message*)> hand_over;
   std::vector<std::string> held_in;
   std::vector<Reference> references;
+  std::vector<std::string> looks_at;
+  std::vector<Flag> flags;
   std::shared_ptr<Together> together;
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
   std::shared_ptr<const Correctable> correctable;

@@ -69,6 +69,12 @@ absl::Status CheckTable(const ObjectType& type) {
     if (step.indirect || step.system || type.methods.contains(step.act)) continue;
     return Invalid(type.name, absl::StrCat("no method names the act ", type.NameOf(step.act), " (options.v1.Access.act)"));
   }
+  for (const auto& [clock, act] : type.then) {
+    const auto& steps = type.course->steps();
+    const auto follows = [&](const Course::Step& step) { return step.act == act && step.system; };
+    if (std::any_of(steps.begin(), steps.end(), follows)) continue;
+    return Invalid(type.name, absl::StrCat("what follows ", clock, " is no act of the suite"));
+  }
   return absl::OkStatus();
 }
 
@@ -83,6 +89,16 @@ absl::Status CheckNames(const Objects& objects, const ObjectType& type) {
     if (objects.Find(reference.to) != nullptr) continue;
     return Invalid(type.name, absl::StrCat("its reference ", reference.field, " leads to ", reference.to,
                                            ", which the service does not define"));
+  }
+  for (const std::string& name : type.looks_at) {
+    if (objects.Find(name) == nullptr) return Invalid(type.name, absl::StrCat("it looks at ", name, ", which the service does not define"));
+  }
+  for (const Flag& flag : type.flags) {
+    const auto* field = content->FindFieldByName("flags");
+    if (field == nullptr || field->enum_type() == nullptr || field->enum_type()->FindValueByNumber(flag.value) == nullptr ||
+        objects.Find(flag.type) == nullptr) {
+      return Invalid(type.name, absl::StrCat("its flag ", flag.value, " because of ", flag.type, " is no value of its field flags"));
+    }
   }
   if (type.correctable == nullptr) return absl::OkStatus();
   for (const Amendable& amendable : type.correctable->amendable) {

@@ -71,6 +71,17 @@ TEST_CASE("two cubes of one number stop the start") {
   CHECK(Refusal({.procedure = &kLetterProcedure, .cubes = {&kLettersCube, &kLettersCube}}) != "");
 }
 
+TEST_CASE("a flag, a type looked at or a limit followed by nothing that there is stops the start") {
+  CHECK(Refusal({.procedure = &kLetterProcedure, .looks_at = {"Lettre"}}) ==
+        "Letter: it looks at Lettre, which the service does not define");
+  CHECK(Refusal({.procedure = &kLetterProcedure, .flags = {{7, "Letter", {}}}}) ==
+        "Letter: its flag 7 because of Letter is no value of its field flags");
+  procedure::Procedure<Letter> procedure = kLetterProcedure;
+  const procedure::ClockKind clocks[] = {{.clock = Letter::REPLY_BY, .then = Letter::REPLY}};
+  procedure.clocks = clocks;
+  CHECK(Refusal(Definition<Letter>{.procedure = &procedure}) == "Letter: what follows REPLY_BY is no act of the suite");
+}
+
 TEST_CASE("a reference by no field with an id, or to no object of the service, stops the start") {
   CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"subject", "Letter"}}}) == "");
   CHECK(Refusal({.procedure = &kLetterProcedure, .references = {{"subjekt", "Letter"}}}) ==
@@ -93,7 +104,7 @@ TEST_CASE("a service with amendments has corrections, and each object has its pa
   CHECK(objects->Find("Correction") != nullptr);
   CHECK(objects->Find("Case") == nullptr);
   const auto pages = ProcedurePages(*objects);
-  REQUIRE(pages.size() == 3);
+  REQUIRE(pages.size() == 4);
   CHECK(pages.at("caseworktest-letter.md").find("`caseworktest.letter.handle`") != std::string::npos);
 }
 

@@ -288,7 +288,7 @@ TEST_CASE("a worklist is read page by page, its counts with the first page, and 
   r.set_page_size(2);
   const auto first = Must(at.TryWork(r, at.head));
   CHECK(first.items_size() == 2);
-  CHECK(first.counts_size() == 3);  // letters, errands and corrections
+  CHECK(first.counts_size() == 4);  // letters, errands, reminders and corrections
   r.set_page_token(first.next_page_token());
   const auto second = Must(at.TryWork(r, at.head));
   CHECK(second.items_size() == 1);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/page_token.h"
+#include "libs/casework/relatives.h"
 #include "libs/casework/search.h"
 #include "libs/casework/where.h"
 #include "libs/core/clock.h"
@@ -137,6 +138,7 @@ absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type,
   if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {{common.id, common.organisation_path}}));
   ColourClocks(type, call.now(), answer.get());
+  RETURN_IF_ERROR(AddFlags(backend, type, {answer.get()}));
   return answer;
 }
 
@@ -169,9 +171,12 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   for (const Stored& stored : found) read.push_back({stored.id.ToString(), type.common(*stored.object).organisation_path});
   if (call.search()) RETURN_IF_ERROR(JournalSearch(backend, type, call, found.size()));
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, read));
-  for (Stored& stored : found) {
-    ColourClocks(type, call.now(), stored.object.get());
-    add(*stored.object);
+  std::vector<Message*> objects;
+  for (Stored& stored : found) objects.push_back(stored.object.get());
+  RETURN_IF_ERROR(AddFlags(backend, type, objects));
+  for (Message* object : objects) {
+    ColourClocks(type, call.now(), object);
+    add(*object);
   }
   if (!more) return "";
   query.GoOnAfter(type, found.back());

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "libs/casework/where.h"
 #include "libs/core/status.h"
 
 namespace sifa::casework {
@@ -58,6 +59,35 @@ absl::StatusOr<std::vector<Way>> Taken(mysql::Connection& connection, const std:
   return taken;
 }
 
+// Who stands on one of `targets` in one of the ways named: columns object, target, state.
+absl::StatusOr<mysql::Rows> Standers(mysql::Connection& connection, const ObjectType& type, const std::vector<std::string>& ways,
+                                     const std::vector<Id>& targets) {
+  Where where;
+  where.And("t.type = ?", type.name);
+  where.AndIn("t.kind", ways);
+  std::vector<std::string> values;
+  for (const Id& target : targets) values.emplace_back(target.AsBytes());
+  where.AndIn("t.value", values);
+  return connection.Query(absl::StrCat("SELECT t.object_id, t.value, o.state FROM term t JOIN object o ON o.id = t.object_id",
+                                       where.sql(), " ORDER BY t.object_id"),
+                          where.Values());
+}
+
+std::vector<std::string> WaysOf(const ObjectType& type, const std::string& to, std::initializer_list<Standing> standings) {
+  std::vector<std::string> ways;
+  for (const Reference& reference : type.references) {
+    if (reference.to != to) continue;
+    for (const Standing standing : standings) ways.push_back(KindOf(reference, standing));
+  }
+  return ways;
+}
+
+std::vector<Id> FirstColumn(const mysql::Rows& rows) {
+  std::vector<Id> ids;
+  for (const auto& row : rows) ids.push_back(row.AsId(0));
+  return ids;
+}
+
 }  // namespace
 
 std::vector<Term> ReferenceTerms(const ObjectType& type, const Message& object) {
@@ -87,6 +117,27 @@ absl::StatusOr<bool> StandsOn(mysql::Connection& connection, const ObjectType& t
   ASSIGN_OR_RETURN(const auto taken,
                    Taken(connection, {{&type, &reference, Standing::kOpen}, {&type, &reference, Standing::kDone}}, id));
   return !taken.empty();
+}
+
+absl::StatusOr<std::vector<Id>> IdsOn(mysql::Connection& connection, const ObjectType& type, const std::string& to, const Id& target) {
+  ASSIGN_OR_RETURN(const auto rows, Standers(connection, type, WaysOf(type, to, {Standing::kOpen, Standing::kDone}), {target}));
+  return FirstColumn(rows);
+}
+
+absl::StatusOr<std::vector<Id>> OpenOn(mysql::Connection& connection, const ObjectType& type, const std::string& field,
+                                       const Id& target) {
+  ASSIGN_OR_RETURN(const auto rows, Standers(connection, type, {KindOf({.field = field, .to = ""}, Standing::kOpen)}, {target}));
+  return FirstColumn(rows);
+}
+
+absl::StatusOr<std::set<Id>> HeadsOf(mysql::Connection& connection, const ObjectType& type, const std::string& to,
+                                     procedure::States states, const std::vector<Id>& targets) {
+  ASSIGN_OR_RETURN(const auto rows, Standers(connection, type, WaysOf(type, to, {Standing::kOpen}), targets));
+  std::set<Id> heads;
+  for (const auto& row : rows) {
+    if (states.Has(static_cast<int>(row.Int(2)))) heads.insert(row.AsId(1));
+  }
+  return heads;
 }
 
 absl::Status RequireNothingStands(const Backend& backend, mysql::Connection& connection, const ObjectType& type,

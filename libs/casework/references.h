@@ -24,6 +24,14 @@ absl::StatusOr<bool> StandsOn(Neighbours& neighbours, const std::string& field, 
 absl::StatusOr<bool> StandsOn(mysql::Connection& connection, const ObjectType& type, const std::string& field,
                               const std::string& target);
 
+// The objects of `type` that stand on `target`, of the type named, open or done; and those that stand on it by a field and are open.
+absl::StatusOr<std::vector<Id>> IdsOn(mysql::Connection& connection, const ObjectType& type, const std::string& to, const Id& target);
+absl::StatusOr<std::vector<Id>> OpenOn(mysql::Connection& connection, const ObjectType& type, const std::string& field,
+                                       const Id& target);
+// Those of `targets`, which are of the type named, on which an object of `type` in one of the states stands open.
+absl::StatusOr<std::set<Id>> HeadsOf(mysql::Connection& connection, const ObjectType& type, const std::string& to,
+                                     procedure::States states, const std::vector<Id>& targets);
+
 // FAILED_PRECONDITION with the reason of the reference by which another object stands on this one, so that it may not be voided.
 absl::Status RequireNothingStands(const Backend& backend, mysql::Connection& connection, const ObjectType& type,
                                   const Id& object);

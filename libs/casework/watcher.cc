@@ -20,6 +20,7 @@ constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
 const absl::Duration kLeaseLength = absl::Seconds(20);  // renewed before each batch; another goes on soon after a crash
 // Every process of a service asks for the calendar more often than that; until then one may have computed by the one before.
 const absl::Duration kUntilAllKnow = absl::Minutes(1);
+const absl::Duration kUntilTriedAgain = absl::Minutes(10);  // an act that follows a limit and was refused
 const absl::Time kNever = absl::FromCivil(absl::CivilDay(9999, 12, 31), ChinaTime());
 
 absl::CivilDay DueOf(const v1::Clock& clock) {
@@ -203,9 +204,11 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
   where.And("(w.object_id IS NULL OR w.version <> o.version OR w.look_at <= ?)", mysql::Value(now));
   where.AndIn("o.type", TypeNames());
   std::vector<journal::Row> turned;
+  std::vector<Passed> passed;
   size_t found = 0;
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     turned.clear();
+    passed.clear();
     RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
     ASSIGN_OR_RETURN(const auto due,
                      connection.Query(absl::StrCat("SELECT o.id, o.type, o.version FROM object o FORCE INDEX (by_due)"
@@ -216,7 +219,7 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
     for (const auto& row : due) {
       const Id id = row.AsId(0);
       absl::Time look_at = absl::FromCivil(today + 1, ChinaTime());
-      RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, now, &turned, &look_at));
+      RETURN_IF_ERROR(Look(connection, *TypeNamed(row.Bytes(1)), id, now, &turned, &passed, &look_at));
       RETURN_IF_ERROR(connection
                           .Execute("INSERT INTO clock_watch (object_id, version, look_at) VALUES (?,?,?)"
                                    " ON DUPLICATE KEY UPDATE version = VALUES(version), look_at = VALUES(look_at)",
@@ -227,7 +230,31 @@ absl::StatusOr<bool> Watcher::Batch(absl::Time now, int* rows) {
   }));
   if (!turned.empty()) backend_.committed();
   *rows += static_cast<int>(turned.size());
-  return found == kBatch;
+  bool followed = false;
+  for (const Passed& clock : passed) followed |= Follow(clock, now);
+  return found == kBatch || followed;
+}
+
+bool Watcher::Follow(const Passed& passed, absl::Time now) {
+  const ObjectType& type = *passed.type;
+  const int act = type.then.at(passed.kind);
+  const ActInput input{.object = passed.object, .act_day = DayOf(now), .occurred_at = now, .action = type.NameOf(act)};
+  const auto has_passed = [&](Message* object) {
+    const auto* clock = procedure::FindClock(type.clocks(object), passed.kind);
+    return !type.terminal.Has(type.common(*object).state) && clock != nullptr && clock->state() == v1::Clock::RUNNING &&
+           procedure::IsPast(*clock, now);
+  };
+  const auto follow = [&](Message* object, const Act& running) -> absl::StatusOr<procedure::Applied> {
+    if (!has_passed(object)) return absl::FailedPreconditionError("the limit has been met since");
+    const v1::Clock clock = *procedure::FindClock(type.clocks(object), passed.kind);
+    RETURN_IF_ERROR(Note(running.connection(), passed.object, clock, v1::Clock::RED));
+    std::vector<journal::Row> turned = {TurnRow(backend_, type, passed.object, *object, clock, v1::Clock::RED)};
+    RETURN_IF_ERROR(backend_.writer->Append(running.connection(), turned));
+    return type.course->Perform(act, type.PermissionOf(act), nullptr, nullptr, running, object);
+  };
+  const absl::Status status = RunAct(backend_, type, Actor::System(), input, nullptr, follow).status();
+  telemetry::ErrorIf(absl::StrCat("cannot ", input.action, " ", type.name, " ", passed.object.ToString()), status);
+  return status.ok();
 }
 
 // Locked, so that no act stops a clock while its turning is being written. One that cannot be read is looked at again tomorrow.
@@ -239,7 +266,7 @@ absl::StatusOr<std::optional<Stored>> Watcher::Load(mysql::Connection& connectio
 }
 
 absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::Time now,
-                           std::vector<journal::Row>* rows, absl::Time* look_at) {
+                           std::vector<journal::Row>* rows, std::vector<Passed>* passed, absl::Time* look_at) {
   ASSIGN_OR_RETURN(const auto stored, Load(connection, type, id));
   if (!stored) return absl::OkStatus();
   RETURN_IF_ERROR(backend_.store.UpdateDue(connection, type, *stored, DayOf(now)));
@@ -250,9 +277,18 @@ absl::Status Watcher::Look(mysql::Connection& connection, const ObjectType& type
     const int warn_days = type.WarnDays(clock.kind());
     const auto colour = procedure::ColourAt(clock, now, warn_days);
     *look_at = std::min(*look_at, NextTurn(clock, colour, warn_days));
+    if (type.then.contains(clock.kind()) && procedure::IsPast(clock, now)) {
+      ASSIGN_OR_RETURN(const bool follows, IsNew(connection, id, clock, v1::Clock::RED));
+      if (!follows) continue;
+      *look_at = std::min(*look_at, now + kUntilTriedAgain);
+      passed->push_back({&type, id, clock.kind()});
+      continue;
+    }
     if (colour != v1::Clock::YELLOW && colour != v1::Clock::RED) continue;
     ASSIGN_OR_RETURN(const bool fresh, IsNew(connection, id, clock, colour));
-    if (fresh) rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
+    if (!fresh) continue;
+    RETURN_IF_ERROR(Note(connection, id, clock, colour));
+    rows->push_back(TurnRow(backend_, type, id, object, clock, colour));
   }
   return absl::OkStatus();
 }
@@ -282,14 +318,15 @@ absl::StatusOr<bool> Watcher::IsNew(mysql::Connection& connection, const Id& id,
   ASSIGN_OR_RETURN(
       const auto rows,
       connection.Query("SELECT due_on, due_at, colour FROM clock_notice WHERE object_id = ? AND kind = ?", {id, clock.kind()}));
-  if (!rows.empty() && rows[0].Day(0) == due && rows[0].TimeOrNone(1) == due_at && rows[0].Int(2) >= colour) return false;
-  RETURN_IF_ERROR(
-      connection
-          .Execute("INSERT INTO clock_notice (object_id, kind, due_on, due_at, colour) VALUES (?,?,?,?,?)"
-                   " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), due_at = VALUES(due_at), colour = VALUES(colour)",
-                   {id, clock.kind(), due, due_at, static_cast<int>(colour)})
-          .status());
-  return true;
+  return rows.empty() || rows[0].Day(0) != due || rows[0].TimeOrNone(1) != due_at || rows[0].Int(2) < colour;
+}
+
+absl::Status Watcher::Note(mysql::Connection& connection, const Id& id, const v1::Clock& clock, v1::Clock::Colour colour) {
+  return connection
+      .Execute("INSERT INTO clock_notice (object_id, kind, due_on, due_at, colour) VALUES (?,?,?,?,?)"
+               " ON DUPLICATE KEY UPDATE due_on = VALUES(due_on), due_at = VALUES(due_at), colour = VALUES(colour)",
+               {id, clock.kind(), DueOf(clock), procedure::DueAt(clock), static_cast<int>(colour)})
+      .status();
 }
 
 absl::Status Watcher::Measure(absl::Time now) {

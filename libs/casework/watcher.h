@@ -1,6 +1,7 @@
 // Watches the limits of open objects: a clock that turns yellow or red gets a row CLOCK_TURNED in the
 // journal, once for each colour of each due date, by whichever process of the service holds the lease. That
-// does not change the object; worklists show the colour by themselves; a right that has lapsed leaves the worklist. With each
+// does not change the object; worklists show the colour by themselves; a right that has lapsed leaves the worklist. Where the
+// table says what follows a limit (ClockKind::then), the suite does it as it announces that the limit has passed. With each
 // new calendar the limits of all objects are computed again (民事诉讼法 §85: a limit follows the calendar); what has changed is
 // an act CLOCK_SETTLED of its object. The database keeps by which calendar all are settled, so that what a crash cut off is done
 // again.
@@ -35,7 +36,16 @@ class Watcher {
 
  private:
   const ObjectType* TypeNamed(const std::string& name) const;
-  // One transaction: up to a batch of objects whose clocks may have turned. True where more may be left.
+  // A clock after whose end the suite acts.
+  struct Passed {
+    const ObjectType* type;
+    Id object;
+    std::string kind;
+  };
+  // Performs the act that follows it, once for each due date, in a transaction of its own. What cannot be done is logged and tried
+  // again.
+  bool Follow(const Passed& passed, absl::Time now);
+  // One transaction: up to a batch of objects whose clocks may have turned, and then what follows. True where more may be left.
   absl::StatusOr<bool> Batch(absl::Time now, int* rows);
   std::vector<std::string> TypeNames() const;
   absl::Status KeepLease(bool* held);
@@ -51,10 +61,11 @@ class Watcher {
   absl::StatusOr<std::optional<Stored>> Load(mysql::Connection& connection, const ObjectType& type, const Id& id);
   // The rows of one object; *look_at gets when it wants to be looked at again.
   absl::Status Look(mysql::Connection& connection, const ObjectType& type, const Id& id, absl::Time now,
-                    std::vector<journal::Row>* rows, absl::Time* look_at);
-  // Whether this colour of this due date is new; if so, notes it.
+                    std::vector<journal::Row>* rows, std::vector<Passed>* passed, absl::Time* look_at);
+  // Whether this colour of this due date is new, and then that it is not any more.
   absl::StatusOr<bool> IsNew(mysql::Connection& connection, const Id& id, const v1::Clock& clock,
                              v1::Clock::Colour colour);
+  absl::Status Note(mysql::Connection& connection, const Id& id, const v1::Clock& clock, v1::Clock::Colour colour);
   absl::Status Measure(absl::Time now);
 
   const Backend& backend_;

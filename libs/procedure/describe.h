@@ -116,7 +116,7 @@ std::string Describe(const Procedure<T>& procedure, const std::function<std::str
   absl::StrAppend(&text, "\n## 期限预警\n\n| 期限 | 提前提醒 |\n|---|---|\n");
   for (const ClockKind& kind : procedure.clocks) {
     absl::StrAppend(&text, "| ", LabelOf(procedure.clock_kinds(), kind.clock), " | ", kind.warn_days, " 日", kind.lapses ? "；届满即失权，不计逾期" : kind.target ? "；指导期限，不计逾期" : "",
-                    " |\n");
+                    kind.then == 0 ? "" : absl::StrCat("；届满由系统“", LabelOf(procedure.acts(), kind.then), "”"), " |\n");
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -114,6 +115,25 @@ struct File {
   std::string paper;
 };
 
+// Other objects that the rules of one look at, as they are. Immutable once the rules see it.
+class Relatives {
+ public:
+  void Add(std::unique_ptr<const google::protobuf::Message> object) { objects_.push_back(std::move(object)); }
+
+  // Those of a type, the oldest first.
+  template <class T>
+  std::vector<const T*> All() const {
+    std::vector<const T*> all;
+    for (const auto& object : objects_) {
+      if (object->GetDescriptor() == T::descriptor()) all.push_back(static_cast<const T*>(object.get()));
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::unique_ptr<const google::protobuf::Message>> objects_;
+};
+
 // What a guard may know besides the object.
 struct Facts {
   absl::CivilDay today;
@@ -127,7 +147,19 @@ struct Facts {
   std::vector<File> files;
   std::string acting_for = {};             // account id of the person in whose name (代理); empty: in his own
   std::optional<absl::Time> occurred_at = {};  // true instant of the act, where it is known
+  std::shared_ptr<const Relatives> relatives = {};  // those that its definition names (casework::Definition), where looked up
 
+  // The objects of a type that stand on the same one as this one does, itself not among them; or on this one.
+  template <class T>
+  std::vector<const T*> All() const {
+    return relatives == nullptr ? std::vector<const T*>() : relatives->All<T>();
+  }
+  // The one on which this one stands. Null where it was not looked up, so that a guard refuses rather than overlooks.
+  template <class T>
+  const T* One() const {
+    const auto all = All<T>();
+    return all.size() == 1 ? all[0] : nullptr;
+  }
   bool NothingOpenBelow() const { return open_children.has_value() && open_children->empty(); }
   // False where it was not looked up, so that a guard refuses rather than overlooks.
   bool NothingStands(const std::string& what) const { return standing.has_value() && !standing->contains(what); }
@@ -154,7 +186,7 @@ class Circumstances {
 // What an act does to its object by what was asked, or refuses. casework::Apply makes it of a plain function.
 template <class T>
 struct Function {
-  const google::protobuf::Descriptor* (*request)() = nullptr;  // of the message that it takes
+  const google::protobuf::Descriptor* (*request)() = nullptr;  // of the message that it takes; null where it takes none
   absl::Status (*run)(T&, const google::protobuf::Message& request, const Circumstances&) = nullptr;
 };
 // Makes the object that an act creates, with organisation and organisation_path set. casework::Create makes it of a plain
@@ -176,6 +208,8 @@ struct Guard {
   Laws law;
   bool (*holds)(const T&, const Facts&);
   std::string (*detail)(const T&, const Facts&) = nullptr;
+  // It is about other objects as they are now (Facts::All, One), so that a correction, which looks at the past, does not ask it.
+  bool of_others = false;
 
   // Why it does not hold. "卷宗必备文书不齐，不能归档：当事人身份证明"
   std::string Why(const T& object, const Facts& facts) const {
@@ -191,7 +225,7 @@ template <class T>
 struct Start {
   int clock = 0;
   calendar::Period period;
-  Laws article = {};
+  Laws article;
   absl::CivilDay (*from)(const T&) = nullptr;
   bool (*when)(const T&) = nullptr;
   absl::CivilDay (*until)(const T&) = nullptr;
@@ -243,6 +277,7 @@ struct ClockKind {
   int warn_days = 3;
   bool lapses = false;
   bool target = false;
+  int then = 0;  // the act of the suite (Level::kSystem) that follows where it passes; 0: none
 };
 
 template <class T>
