@@ -205,8 +205,31 @@ def questions(suite):
                                                                 "asOf": position // 2}),
                        ("county, as of a quarter", {**year, "region": "330783", "groupBy": ["month"], "asOf": position // 4})):
         add(f"table: {name}", f"{mediation}/statistics:query", method="POST", body=body, table=True)
-    _require_all(suite, asked)
+    plain, empty = _plain(suite, asked)
+    asked += plain
+    if empty:
+        print(f"    no history asked, for nothing is there: {', '.join(sorted(empty))}", flush=True)
+    _require_all(suite, asked, empty)
     return asked
+
+
+def _plain(suite, asked):
+    """The first page and a search by name of each list that has no question of its own, and the history of what stands first
+    there; and of which lists there is no history to ask for, since nothing stands there."""
+    paths, known = suite.http().must("GET", "/openapi.json")["paths"], {q.path for q in asked}
+    plain, empty = [], set()
+    for listed in sorted(path.removesuffix("/{id}/history") for path in paths if path.endswith("/{id}/history")):
+        if any(path == listed or path.startswith(f"{listed}/") for path in known):
+            continue
+        plain.append(Question(suite, f"{listed}: first page", _COUNTY, "GET", listed))
+        if f"{listed}:search" in paths:
+            plain.append(Question(suite, f"{listed}: by name", _COUNTY, "POST", f"{listed}:search", body={"name": "赵大山"}, headers=PURPOSE))
+        first = next((v[0]["id"] for v in suite.http(_COUNTY).must("GET", f"{listed}?pageSize=1").values() if isinstance(v, list) and v), None)
+        if first is None:
+            empty.add(listed)
+        else:
+            plain.append(Question(suite, f"{listed}: history of one", _COUNTY, "GET", f"{listed}/{first}/history"))
+    return plain, empty
 
 
 def _report(suite, base, cube):
@@ -221,8 +244,8 @@ def _village(suite):
     return next(region for _, region in committees(suite) if len(region) == 12)
 
 
-def _require_all(suite, questions):
-    """Fails where the gateway describes a page of a list that is not among the questions."""
+def _require_all(suite, questions, empty):
+    """Fails where the gateway describes a page of a list that is not among the questions, but for the history of what is not there."""
     asked = {(q.method, q.path.partition("?")[0]) for q in questions}
     description = suite.http().must("GET", "/openapi.json")
     missing = []
@@ -232,7 +255,7 @@ def _require_all(suite, questions):
             schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             reference = schema.get("$ref", "").rpartition("/")[2]
             named |= set(description.get("components", {}).get("schemas", {}).get(reference, schema).get("properties", {}))
-            if not named & set(_PAGES):
+            if not named & set(_PAGES) or path.removesuffix("/{id}/history") in empty:
                 continue
             parts = path.split("/")
             if not any(m == method.upper() and len(p.split("/")) == len(parts)

@@ -9,6 +9,7 @@
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "services/corrections/laws.h"
+#include "services/corrections/record.h"
 
 namespace sifa::corrections {
 namespace {
@@ -181,14 +182,8 @@ casework::Index IndexOf(const Assessment& a) {
           .names = {person.name()}};
 }
 
-// （2026）330783矫评字第1号, each county and year on its own.
 std::optional<casework::Numbering> NumberingOf(const Assessment& a, absl::CivilDay act_day) {
-  if (!a.number().empty()) return std::nullopt;
-  const int64_t year = act_day.year();
-  const std::string county = a.region().substr(0, 6);
-  return casework::Numbering{absl::StrCat(county, "/", year, "/矫评"), [year, county](int64_t number) {
-                               return absl::StrCat("（", year, "）", county, "矫评字第", number, "号");
-                             }};
+  return CountyNumbering(a, act_day, "矫评");
 }
 
 absl::Status Narrow(const v1::ListAssessmentsRequest& r, const casework::Backend&, casework::ListQuery* query) {

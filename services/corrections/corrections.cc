@@ -2,12 +2,17 @@
 
 #include "libs/casework/office.h"
 #include "services/corrections/assessment.h"
+#include "services/corrections/proposal.h"
+#include "services/corrections/release.h"
+#include "services/corrections/search.h"
 #include "services/corrections/subject.h"
 
 namespace sifa::corrections {
 
 casework::ServiceDefinition Definition() {
-  return {.name = "corrections", .objects = {&kAssessment, &kSubject}, .set_up = casework::ExposeOffice};
+  return {.name = "corrections",
+          .objects = {&kAssessment, &kSubject, &kSearch, &kRelease, &kProposal},
+          .set_up = casework::ExposeOffice};
 }
 
 }  // namespace sifa::corrections

@@ -12,4 +12,7 @@ constexpr procedure::Law Ccl(absl::string_view article) { return {"社区矫正�
 // 社区矫正法实施办法
 constexpr procedure::Law Ccm(absl::string_view article) { return {"社区矫正法实施办法", article, kSince}; }
 
+// 刑法
+constexpr procedure::Law Cl(absl::string_view article) { return {"刑法", article, "1997-10-01"}; }
+
 }  // namespace sifa::corrections

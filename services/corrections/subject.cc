@@ -8,7 +8,11 @@
 #include "libs/core/clock.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
+#include "libs/procedure/clocks.h"
 #include "services/corrections/laws.h"
+#include "services/corrections/record.h"
+#include "services/corrections/release.h"
+#include "services/corrections/search.h"
 
 namespace sifa::corrections {
 namespace {
@@ -22,21 +26,18 @@ using procedure::Guard;
 using procedure::Level;
 using procedure::Row;
 
-constexpr char kProbation[] = "02", kParole[] = "03", kOutsidePrison[] = "04";  // correction_category
-constexpr char kWoman[] = "2";                                                  // sex
+constexpr char kWoman[] = "2";  // sex
 constexpr int kAdult = 18;
 
-absl::CivilDay DayIn(const std::string& text) {
-  absl::CivilDay day;
-  ParseDay(text, &day);
-  return day;
-}
 absl::CivilDay EffectiveDay(const Subject& s) { return DayIn(s.decision().effective_on()); }
 absl::CivilDay TermFrom(const Subject& s) { return DayIn(s.decision().term_from()); }
 absl::CivilDay TermTo(const Subject& s) { return DayIn(s.decision().term_to()); }
 // 暂予监外执行: handed over by police or prison, and not to report by himself.
 bool IsEscorted(const Subject& s) { return s.decision().category() == kOutsidePrison; }
 bool Reports(const Subject& s) { return !IsEscorted(s); }
+// 期满解除 is prepared from thirty days before the end (实施办法 §53), on the morning after this day.
+absl::CivilDay ReleaseFrom(const Subject& s) { return TermTo(s) - 31; }
+bool Expires(const Subject& s) { return s.state() == Subject::ACTIVE && !IsEscorted(s); }
 
 constexpr procedure::Law kCcl17 = Ccl("17");
 constexpr procedure::Law kCcl21 = Ccl("21");
@@ -78,6 +79,19 @@ const Guard<Subject> kCauseFits = {"终止", "CAUSE_OF_ANOTHER_CATEGORY",
                                    }};
 const Guard<Subject> kServesOutside = {"解除", "NOT_OUTSIDE_PRISON", "刑满解除适用于暂予监外执行的对象，其他对象期满解除", kCcl44,
                                        [](const Subject& s, const Facts&) { return IsEscorted(s); }};
+
+// A release and a revocation never both succeed: while one of these is open a person decides (实施办法 §53).
+const Guard<Subject> kNothingPending = {
+    "解除", "REVOCATION_PENDING", "提请撤销、收监或者逮捕正在办理，或者人身自由受到限制，不能期满解除", Ccm("53"),
+    [](const Subject&, const Facts& facts) {
+      return facts.NothingStands("Revocation:open") && facts.NothingStands("Arrest:open") && facts.NothingStands("Custody:open");
+    }};
+const Guard<Subject> kTermOver = {
+    "解除", "TERM_NOT_OVER", "矫正期限尚未届满，不能期满解除", kCcl44,
+    [](const Subject& s, const Facts& facts) { return FormatDay(facts.act_day) >= s.decision().term_to(); }};
+const Guard<Subject> kNotOutside = {"解除", "SERVES_OUTSIDE_PRISON",
+                                    "暂予监外执行的对象由监狱、看守所办理刑满释放，不适用期满解除", kCcl44,
+                                    [](const Subject& s, const Facts&) { return !IsEscorted(s); }};
 
 absl::StatusOr<Subject> NewSubject(const v1::NoticeSubjectRequest& r, const Asking& asking) {
   Subject s;
@@ -132,10 +146,18 @@ absl::Status Classify(Subject& s, const v1::ClassifySubjectRequest& r) {
   return absl::OkStatus();
 }
 
-absl::Status CorrectTerm(Subject& s, const v1::CorrectSubjectTermRequest& r) {
+absl::Status CorrectTerm(Subject& s, const v1::CorrectSubjectTermRequest& r, const Act& act) {
   s.mutable_decision()->set_term_from(r.term_from());
   s.mutable_decision()->set_term_to(r.term_to());
   s.set_term_reason(r.reason());
+  for (const Release* release : act.facts().All<Release>()) {
+    if (kReleaseProcedure.terminal.Has(release->state())) continue;
+    const auto follow = [&](Release& open) {
+      open.mutable_person()->set_term_to(r.term_to());
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(act.ActOn<Release>(Release::FOLLOW_TERM, release->id(), follow).status());
+  }
   return absl::OkStatus();
 }
 
@@ -156,6 +178,17 @@ absl::Status RecordTermServed(Subject& s, const v1::EndSubjectRequest& r, const 
 }
 absl::Status RecordRevoked(Subject& s, const v1::RecordSubjectRevokedRequest& r, const Act& act) {
   return End(s, r.end(), r.document(), act);
+}
+
+// Who is absent the day after his limit is searched for (社区矫正法 §30).
+absl::Status MissReport(Subject& s, const Act& act) {
+  const auto* limit = procedure::FindClock(s.clocks(), Subject::Limit_Name(Subject::REPORT_BY));
+  return BeginSearch(s, Search::NOT_REPORTED, limit->due_on(), act);
+}
+
+absl::Status PrepareRelease(Subject& s, const Act& act) {
+  if (!act.facts().NothingStands("Release:open")) return absl::OkStatus();
+  return act.Open<Release>(Release::PREPARE, RecordOf<Release>(s)).status();
 }
 
 constexpr procedure::States kPresent = {Subject::NOTICED, Subject::REGISTERED, Subject::ACTIVE};
@@ -210,6 +243,7 @@ const Row<Subject> kRows[] = {
      .guards = {&kTeamFormed},
      .apply = Apply<Announce>,
      .checks = {&kMinorNotPublic},
+     .starts = {{.clock = Subject::RELEASE_FROM, .article = "53", .when = Reports, .until = ReleaseFrom}},
      .papers = {Subject::ANNOUNCEMENT, Subject::RESPONSIBILITY},
      .law = Ccl("22")},
     {.act = Subject::CLASSIFY,
@@ -223,14 +257,37 @@ const Row<Subject> kRows[] = {
      .level = Level::kCounty,
      .apply = Apply<CorrectTerm>,
      .checks = {&kTermInOrder},
-     .starts = {{.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo}},
+     .starts = {{.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo},
+                {.clock = Subject::RELEASE_FROM, .article = "53", .when = Expires, .until = ReleaseFrom}},
      .law = Ccl("17")},
+    {.act = Subject::MISS_REPORT,
+     .from = {Subject::NOTICED},
+     .aside = true,
+     .level = Level::kSystem,
+     .apply = Apply<MissReport>,
+     .law = Ccl("30")},
+    {.act = Subject::PREPARE_RELEASE,
+     .from = {Subject::ACTIVE},
+     .aside = true,
+     .level = Level::kSystem,
+     .apply = Apply<PrepareRelease>,
+     .stops = {Subject::RELEASE_FROM},
+     .law = Ccm("53")},
+    {.act = Subject::EXPIRE,
+     .from = {Subject::ACTIVE},
+     .to = Subject::RELEASED,
+     .indirect = true,
+     .level = Level::kCounty,
+     .guards = {&kNotOutside, &kTermOver, &kNothingPending},
+     .stops = {Subject::DOCUMENTS_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .papers = {Subject::RELEASE},
+     .law = Ccl("44")},
     {.act = Subject::PARDON,
      .from = kPresent,
      .to = Subject::RELEASED,
      .level = Level::kCounty,
      .apply = Apply<Pardon>,
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
     {.act = Subject::RECORD_DEATH,
@@ -238,7 +295,7 @@ const Row<Subject> kRows[] = {
      .to = Subject::TERMINATED,
      .level = Level::kCounty,
      .apply = Apply<RecordDeath>,
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
      .papers = {Subject::TERMINATION},
      .law = Ccl("51")},
     {.act = Subject::RECORD_REVOKED,
@@ -247,7 +304,7 @@ const Row<Subject> kRows[] = {
      .level = Level::kCounty,
      .apply = Apply<RecordRevoked>,
      .checks = {&kCauseFits},
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
      .papers = {Subject::TERMINATION},
      .law = Ccl("45")},
     {.act = Subject::RECORD_TERM_SERVED,
@@ -263,8 +320,9 @@ const Row<Subject> kRows[] = {
 
 const procedure::ClockKind kClocks[] = {
     {.clock = Subject::DOCUMENTS_BY, .warn_days = 3},
-    {.clock = Subject::REPORT_BY, .warn_days = 3},
+    {.clock = Subject::REPORT_BY, .warn_days = 3, .then = Subject::MISS_REPORT},
     {.clock = Subject::TERM, .warn_days = 30},
+    {.clock = Subject::RELEASE_FROM, .warn_days = 0, .then = Subject::PREPARE_RELEASE},
 };
 
 casework::Index IndexOf(const Subject& s) {
@@ -311,6 +369,8 @@ const casework::Definition<Subject> kSubject = {
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .amendments = &kSubjectAmendments,
+    .looks_at = {"Release"},
+    .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}}},
 };
 
 }  // namespace sifa::corrections

@@ -8,6 +8,8 @@ namespace sifa::corrections {
 
 using v1::Subject;
 
+constexpr char kProbation[] = "02", kParole[] = "03", kOutsidePrison[] = "04";  // correction_category
+
 extern const procedure::Procedure<Subject> kSubjectProcedure;
 extern const statistics::Cube kSubjectsCube;    // a stock: those in corrections on a day
 extern const statistics::Cube kReceptionsCube;  // by the day of registration

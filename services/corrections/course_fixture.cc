@@ -1,0 +1,72 @@
+#include "services/corrections/course_fixture.h"
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "libs/journal/sealer.h"
+#include "services/corrections/corrections.h"
+
+namespace sifa::corrections {
+namespace {
+
+constexpr char kOfficePath[] = "/33/3307/330783/330783118/";
+
+// A citizen number of nobody (GB 11643), born on 1990-03-07.
+std::string IdNumber(int order) {
+  constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+  const std::string digits = absl::StrFormat("33078319900307%03d", order);
+  int sum = 0;
+  for (size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * kWeights[i];
+  return digits + "10X98765432"[sum % 11];
+}
+
+}  // namespace
+
+Course::Course()
+    : backend(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
+      calls_("corrections", SIFA_ROOT "/config", backend.clock) {
+  backend.backend->path_of = [](const std::string&) { return std::string(kOfficePath); };
+  county = testing::ClaimsOf("01COUNTY", "zhao.min", {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true)});
+  head = testing::ClaimsOf("01HEAD", "sun.li", {testing::GrantOf("county_head", "330783", "/33/3307/330783/", 3, true)});
+  office = testing::ClaimsOf("01OFFICE", "wang.fang", {testing::GrantOf("justice_officer", "330783118", kOfficePath, 4, true)});
+  city = testing::ClaimsOf("01CITY", "zhou.jie", {testing::GrantOf("city_supervisor", "3307", "/33/3307/", 2, true)});
+  neighbour =
+      testing::ClaimsOf("01YIWU", "he.qiang", {testing::GrantOf("county_officer", "330782", "/33/3307/330782/", 3, true)});
+}
+
+void Course::GoTo(const std::string& day) {
+  absl::CivilDay on;
+  REQUIRE(ParseDay(day, &on));
+  backend.clock.Set(absl::CivilSecond(on) + 9 * 3600);
+  casework::Watcher watcher(*backend.backend, "watcher", backend.objects->types());
+  Must(watcher.LookOnce());
+}
+
+Subject Course::Notice(const std::string& category, const std::string& more) {
+  const std::string fields = more.substr(1, more.rfind('}') - 1);
+  const std::string json = absl::StrFormat(
+      R"({"office": "330783118", "region": "330783118", "decision": {"category": "%s", "decider": "01", "deciderName": "东阳市人民法院",
+      "number": "（2024）浙0783刑初9号", "effectiveOn": "2024-09-01", "termFrom": "2024-09-01", "termTo": "2026-08-31",
+      "offence": "05"%s}, "person": {"name": "赵大山", "idNumber": "%s", "sex": "1", "residence": "南马镇安恬村"}})",
+      category, fields.empty() ? "" : absl::StrCat(", ", fields), IdNumber(++people_));
+  return Must(Try<Subject>("NoticeSubject", json, county));
+}
+
+Subject Course::Active(const std::string& category, const std::string& more) {
+  Subject s = Notice(category, more);
+  s = Do("RegisterSubject", s, "{}", county);
+  s = Do("FormSubjectTeam", s, R"({"team": [{"name": "陈志强", "sex": "1", "role": "01"}]})", office);
+  return Do("AnnounceSubject", s, "{}", office);
+}
+
+std::string Course::Findings() {
+  journal::Sealer sealer(*backend.pool, *backend.keyring, backend.clock, {.holder = "test", .anchor_path = anchors_ / "anchor"});
+  while (Must(sealer.SealOnce()) > 0) {
+  }
+  const auto report = Must(casework::VerifyAll(*backend.pool, *backend.keyring, backend.objects->types(), backend.clock.Now(),
+                                               {.own = anchors_ / "anchor"}));
+  return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
+    absl::StrAppend(out, finding.kind, " ", finding.text);
+  });
+}
+
+}  // namespace sifa::corrections

@@ -1,0 +1,102 @@
+// A record of a subject: a leave, a search, a warning. What all of them have in common: the fields `subject` (his id) and
+// `person` (SubjectSummary), his office's reach, and their end with his term.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "libs/casework/definition.h"
+#include "services/corrections/laws.h"
+#include "services/corrections/subject.h"
+
+namespace sifa::corrections {
+
+// A new record of the subject, of his office.
+template <class T>
+T RecordOf(const Subject& s) {
+  T record;
+  record.set_organisation(s.organisation());
+  record.set_organisation_path(s.organisation_path());
+  record.set_region(s.region());
+  record.set_subject(s.id());
+  v1::SubjectSummary* person = record.mutable_person();
+  person->set_number(s.number());
+  person->set_name(s.person().name());
+  person->set_sex(s.person().sex());
+  person->set_category(s.decision().category());
+  person->set_minor(s.minor());
+  person->set_term_to(s.decision().term_to());
+  return record;
+}
+
+// The same of the subject whose id a request has, within the actor's reach.
+template <class T>
+absl::StatusOr<T> NewRecord(const std::string& subject, const casework::Act& act) {
+  ASSIGN_OR_RETURN(const Subject s, act.Load<Subject>(subject));
+  return RecordOf<T>(s);
+}
+
+// Who is received and whose term has not ended; the first of a record's rules. The record must name the subject among its
+// references by OfSubject.
+template <class T>
+const procedure::Guard<T> kInCorrection = {.rule = "对象",
+                                           .reason = "SUBJECT_NOT_IN_CORRECTION",
+                                           .text = "该对象尚未接收，或者已经解除、终止社区矫正",
+                                           .law = Ccl("22"),
+                                           .holds =
+                                               [](const T&, const procedure::Facts& facts) {
+                                                 const auto* s = facts.One<Subject>();
+                                                 return s != nullptr &&
+                                                        (s->state() == Subject::REGISTERED || s->state() == Subject::ACTIVE);
+                                               },
+                                           .of_others = true};
+
+// `ended_by`: the act that ends an open record when the term ends; 0: it goes on.
+inline casework::Reference OfSubject(int ended_by) {
+  return {.field = "subject",
+          .to = "Subject",
+          .reason = "SUBJECT_HAS_RECORDS",
+          .sentence = "该对象已有办理记录，不能作废",
+          .looked_at = true,
+          .ended_by = ended_by};
+}
+
+inline absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+
+// The last day of so many months from a day, of what binds a person (最高法刑诉法解释 §202): the corresponding day, and it never
+// rolls over to the next working day.
+inline absl::CivilDay MonthsAfter(const procedure::Circumstances& act, absl::CivilDay day, int months) {
+  const auto end = calendar::Compute(*act.facts().calendar, calendar::Months("CCM", months), day, {.is_measure = true});
+  return end.ok() ? end->due : day + 31 * months;
+}
+
+// A record is found by its subject's name, and by `day`.
+template <class T>
+casework::Index IndexOfRecord(const T& record, const std::string& day) {
+  return {.day = day, .terms = {{"subject", record.subject()}}, .names = {record.person().name()}};
+}
+
+// The conditions `subject` and `name` of a list of records.
+template <class R>
+absl::Status NarrowRecords(const R& r, const casework::Backend&, casework::ListQuery* query) {
+  if (!r.subject().empty()) query->terms.push_back({"subject", r.subject()});
+  query->name = r.name();
+  return absl::OkStatus();
+}
+
+// （2026）330783矫外字第1号: by county, year and word.
+template <class T>
+std::optional<casework::Numbering> CountyNumbering(const T& object, absl::CivilDay act_day, const std::string& word) {
+  if (!object.number().empty()) return std::nullopt;
+  const int64_t year = act_day.year();
+  const std::string county = object.region().substr(0, 6);
+  return casework::Numbering{absl::StrCat(county, "/", year, "/", word),
+                             [=](int64_t number) { return absl::StrCat("（", year, "）", county, word, "字第", number, "号"); }};
+}
+
+}  // namespace sifa::corrections

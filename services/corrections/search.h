@@ -1,0 +1,18 @@
+// 查找: who has not reported, or is out of reach, is searched for at once (社区矫正法 §30; law §2.2 #4, #10, #14, #15).
+#pragma once
+
+#include "libs/casework/definition.h"
+#include "services/corrections/subject.h"
+#include "sifa/corrections/v1/search.pb.h"
+
+namespace sifa::corrections {
+
+using v1::Search;
+
+extern const procedure::Procedure<Search> kSearchProcedure;
+extern const casework::Definition<Search> kSearch;
+
+// Begins one by the suite, as part of an act. `absent_after`: the last day in order. No effect where one is open.
+absl::Status BeginSearch(const Subject& s, Search::Cause cause, const std::string& absent_after, const casework::Act& act);
+
+}  // namespace sifa::corrections
