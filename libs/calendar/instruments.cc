@@ -39,27 +39,14 @@ constexpr Instrument kInstruments[] = {
     {"PSL05", "治安管理处罚法", Date(2006, 3, 1), Date(2025, 12, 31)},
     {"PSL25", "治安管理处罚法", Date(2026, 1, 1), kForever},
     {"TRF", "行政执法机关移送涉嫌犯罪案件的规定", Date(2001, 7, 9), kForever},
-    {"G118",
-     "国务院办公厅关于全面推行行政执法三项制度的指导意见",
-     Date(2018, 12, 5),
-     kForever,
-     {.working_days = Of({7, 20})}},
-    {"GIR",
-     "政府信息公开条例",
-     Date(2019, 5, 15),
-     kForever,
-     {.working_days = Of({7, 15, 20})}},  // each says 工作日
-    {"MAD", "重大行政决策程序暂行条例", Date(2019, 9, 1),
-     kForever},  // 7 working days of review: written explicitly
+    {"G118", "国务院办公厅关于全面推行行政执法三项制度的指导意见", Date(2018, 12, 5), kForever, {.working_days = Of({7, 20})}},
+    {"GIR", "政府信息公开条例", Date(2019, 5, 15), kForever, {.working_days = Of({7, 15, 20})}},  // each says 工作日
+    {"MAD", "重大行政决策程序暂行条例", Date(2019, 9, 1), kForever},  // 7 working days of review: written explicitly
     {"SDSR", "山东省行政执法监督条例", Date(2015, 5, 1), kForever},
     {"ESR", "行政执法监督条例", Date(2026, 2, 1), kForever, {.configurable = true}},
 
     // Reconsideration and administrative litigation.
-    {"ARL",
-     "行政复议法",
-     Date(1999, 10, 1),
-     Date(2023, 12, 31),
-     {.working_days = Of({5, 7}), .article = "40"}},
+    {"ARL", "行政复议法", Date(1999, 10, 1), Date(2023, 12, 31), {.working_days = Of({5, 7}), .article = "40"}},
     {"ARL", "行政复议法", Date(2024, 1, 1), kForever, {.working_days = Of({3, 5, 7, 10}), .article = "88"}},
     // The regulation carries out the law and counts as it does.
     {"ARR", "行政复议法实施条例", Date(2007, 8, 1), Date(2023, 12, 31), {.working_days = Of({5, 7})}},
@@ -72,15 +59,17 @@ constexpr Instrument kInstruments[] = {
     {"PMR", "人民调解工作若干规定", Date(2002, 11, 1), kForever},  // 司法部令第75号
     {"TYR", "最高人民法院关于人民法院特邀调解的规定", Date(2016, 7, 1), kForever},
     {"JCR", "最高人民法院关于人民调解协议司法确认程序的若干规定", Date(2011, 3, 30), kForever},
-    {"OMR",
-     "人民法院在线调解规则",
-     Date(2022, 1, 1),
-     kForever,
-     {.working_days = Of({2, 3})}},  // where it says 工作日
+    {"OMR", "人民法院在线调解规则", Date(2022, 1, 1), kForever, {.working_days = Of({2, 3})}},  // where it says 工作日
 
     // Corrections: calendar days, but for the working days of 调查评估, which are written explicitly.
     {"CCL", "社区矫正法", Date(2020, 7, 1), kForever, {.general = "CPL"}},
     {"CCM", "社区矫正法实施办法", Date(2020, 7, 1), kForever, {.general = "CPL"}},
+
+    // Resettlement: what the ministry's notice of 1999-03-05 and the provinces' rules set for offices; and how long somebody is
+    // helped,
+    // which is no limit of anybody's act.
+    {"RSR", "安置帮教工作规定", Date(1999, 3, 5), kForever},
+    {"RSP", "安置帮教期限规定", Date(1999, 3, 5), kForever, {.rolls_over = false}},
 
     // Legal aid: neither text has a working-day clause, the rules before 2023 had one.
     {"LAL", "法律援助法", Date(2022, 1, 1), kForever, {.configurable = true}},

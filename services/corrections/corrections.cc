@@ -4,6 +4,7 @@
 #include "services/corrections/assessment.h"
 #include "services/corrections/proposal.h"
 #include "services/corrections/release.h"
+#include "services/corrections/resettlement.h"
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
 
@@ -11,7 +12,7 @@ namespace sifa::corrections {
 
 casework::ServiceDefinition Definition() {
   return {.name = "corrections",
-          .objects = {&kAssessment, &kSubject, &kSearch, &kRelease, &kProposal},
+          .objects = {&kAssessment, &kSubject, &kSearch, &kRelease, &kProposal, &kResettlement},
           .set_up = casework::ExposeOffice};
 }
 

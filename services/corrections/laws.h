@@ -15,4 +15,7 @@ constexpr procedure::Law Ccm(absl::string_view article) { return {"社区矫正�
 // 刑法
 constexpr procedure::Law Cl(absl::string_view article) { return {"刑法", article, "1997-10-01"}; }
 
+// 监狱法
+constexpr procedure::Law Prison(absl::string_view article) { return {"监狱法", article, "1994-12-29"}; }
+
 }  // namespace sifa::corrections

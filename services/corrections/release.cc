@@ -1,6 +1,7 @@
 #include "services/corrections/release.h"
 
 #include "services/corrections/record.h"
+#include "services/corrections/resettlement.h"
 
 namespace sifa::corrections {
 namespace {
@@ -39,18 +40,16 @@ absl::Status Announce(Release& release, const v1::AnnounceReleaseRequest& r, con
   return absl::OkStatus();
 }
 
-// The term ends on its last day, whenever the certificate is given.
+// The term ends on its last day, whenever the certificate is given. Help follows it (安置帮教).
 absl::Status Issue(Release& release, const v1::IssueReleaseRequest&, const Act& act) {
   release.set_issued_on(act.occurred_on());
-  return act
-      .ActOn<Subject>(Subject::EXPIRE, release.subject(),
-                      [&](Subject& s) {
-                        s.set_end(Subject::EXPIRED);
-                        s.set_ended_on(s.decision().term_to());
-                        s.set_end_document(release.number());
-                        return absl::OkStatus();
-                      })
-      .status();
+  ASSIGN_OR_RETURN(const Subject released, act.ActOn<Subject>(Subject::EXPIRE, release.subject(), [&](Subject& s) {
+    s.set_end(Subject::EXPIRED);
+    s.set_ended_on(s.decision().term_to());
+    s.set_end_document(release.number());
+    return absl::OkStatus();
+  }));
+  return BeginResettlement(released, release.appraisal(), act);
 }
 
 absl::Status Block(Release& release, const v1::BlockReleaseRequest& r) {
