@@ -12,6 +12,18 @@
 
 namespace sifa::corrections {
 
+// Of whom a record is.
+inline v1::SubjectSummary SummaryOf(const Subject& s) {
+  v1::SubjectSummary person;
+  person.set_number(s.number());
+  person.set_name(s.person().name());
+  person.set_sex(s.person().sex());
+  person.set_category(s.decision().category());
+  person.set_minor(s.minor());
+  person.set_term_to(s.decision().term_to());
+  return person;
+}
+
 // A new record of the subject, of his office.
 template <class T>
 T RecordOf(const Subject& s) {
@@ -20,13 +32,7 @@ T RecordOf(const Subject& s) {
   record.set_organisation_path(s.organisation_path());
   record.set_region(s.region());
   record.set_subject(s.id());
-  v1::SubjectSummary* person = record.mutable_person();
-  person->set_number(s.number());
-  person->set_name(s.person().name());
-  person->set_sex(s.person().sex());
-  person->set_category(s.decision().category());
-  person->set_minor(s.minor());
-  person->set_term_to(s.decision().term_to());
+  *record.mutable_person() = SummaryOf(s);
   return record;
 }
 
@@ -60,6 +66,11 @@ inline casework::Reference OfSubject(int ended_by) {
           .sentence = "该对象已有办理记录，不能作废",
           .looked_at = true,
           .ended_by = ended_by};
+}
+
+// Of a record at whose subject no rule looks: it goes on when his term has ended, or there is none.
+inline casework::Reference BesideSubject() {
+  return {.field = "subject", .to = "Subject", .reason = "SUBJECT_HAS_RECORDS", .sentence = "该对象已有办理记录，不能作废"};
 }
 
 inline absl::CivilDay DayIn(const std::string& text) {

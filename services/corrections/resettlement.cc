@@ -356,9 +356,7 @@ const casework::Definition<Resettlement> kResettlement = {
     .cubes = {&kResettlementsCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
-    // It goes on when the term has ended, and is no reason to keep a wrong one.
-    .references =
-        {{.field = "subject", .to = "Subject", .reason = "SUBJECT_HAS_RECORDS", .sentence = "该对象已有办理记录，不能作废"}},
+    .references = {BesideSubject()},
 };
 
 }  // namespace sifa::corrections
