@@ -51,6 +51,7 @@ ABSL_FLAG(int64_t, disk_reserve_mib, 1024, "room on each of them below which /re
 ABSL_FLAG(std::string, data, "data", "directory of regions, calendar and code tables");
 ABSL_FLAG(int, personal_searches_per_minute, sifa::casework::SearchLimit::kUsual,
           "how often one caller may look for records by personal data in a minute; 0: as often as he likes");
+ABSL_FLAG(int, watch_seconds, 30, "seconds between two looks at the limits of open objects");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
@@ -319,7 +320,8 @@ void Service::Every(absl::Duration interval, const std::string& what, std::funct
 }
 
 void Service::Watch(std::vector<const ObjectType*> types) {
-  auto& watcher = Keep(std::make_unique<Watcher>(*backend_, holder(), std::move(types)));
+  auto& watcher =
+      Keep(std::make_unique<Watcher>(*backend_, holder(), std::move(types), std::max(1, absl::GetFlag(FLAGS_watch_seconds))));
   Every(absl::Seconds(1), "watching clocks", [this, &watcher] { return watcher.Tick(std::atomic_ref(notices_) != kUntold); });
 }
 

@@ -15,7 +15,6 @@ namespace sifa::casework {
 namespace {
 
 constexpr int kBatch = 50;
-constexpr int kTicksBetweenLooks = 30;
 constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
 const absl::Duration kLeaseLength = absl::Seconds(20);  // renewed before each batch; another goes on soon after a crash
 // Every process of a service asks for the calendar more often than that; until then one may have computed by the one before.
@@ -68,13 +67,16 @@ journal::Row TurnRow(const Backend& backend, const ObjectType& type, const Id& o
 
 }  // namespace
 
-Watcher::Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types)
-    : backend_(backend), types_(std::move(types)), lease_{"watcher", std::move(holder), 0} {}
+Watcher::Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types, int ticks_between_looks)
+    : backend_(backend),
+      types_(std::move(types)),
+      ticks_between_looks_(ticks_between_looks),
+      lease_{"watcher", std::move(holder), 0} {}
 
 absl::Status Watcher::Tick(bool calendar_known) {
   const absl::CivilDay today = backend_.clock.Today();
   const std::string calendar = backend_.calendars.Current().version();
-  if (ticks_++ % kTicksBetweenLooks != 0 && today == looked_on_ && calendar == looked_by_) return absl::OkStatus();
+  if (ticks_++ % ticks_between_looks_ != 0 && today == looked_on_ && calendar == looked_by_) return absl::OkStatus();
   looked_on_ = today;
   looked_by_ = calendar;
   return LookOnce(calendar_known).status();

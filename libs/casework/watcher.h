@@ -22,12 +22,11 @@ namespace sifa::casework {
 class Watcher {
  public:
   // `holder`: of the lease, unique among living processes. All references outlive the watcher.
-  Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types);
+  Watcher(const Backend& backend, std::string holder, std::vector<const ObjectType*> types, int ticks_between_looks = 30);
 
-  // For a ticker of one second: looks every half minute, and at once when a day has begun, the demonstration's clock has been set
-  // to another day, or a calendar has come into force. Called by one thread.
-  // While the notices that have been imported are not known yet, `calendar_known` is false and no limit is settled: the calendar
-  // of the data directory would move limits back.
+  // For a ticker of one second: looks once in so many ticks, and at once when a day has begun, the demonstration's clock has been
+  // set to another day, or a calendar has come into force. Called by one thread. While the notices that have been imported are
+  // not known yet, `calendar_known` is false and no limit is settled: the calendar of the data directory would move limits back.
   absl::Status Tick(bool calendar_known = true);
 
   // Announces all that is due, in batches; what a crash cut off goes on at the next look. The number of rows
@@ -70,6 +69,7 @@ class Watcher {
 
   const Backend& backend_;
   const std::vector<const ObjectType*> types_;
+  const int ticks_between_looks_;
   mysql::Lease lease_;
   int ticks_ = 0;
   absl::CivilDay looked_on_;

@@ -88,6 +88,20 @@ absl::Status Propose(const Subject& s, const Suggestion& suggestion, const Act& 
   return act.Open<Proposal>(Proposal::PROPOSE, proposal).status();
 }
 
+absl::Status WithdrawProposals(const std::string& source, const Act& act) {
+  const casework::ObjectType& type = act.neighbours().TypeOf<Proposal>();
+  for (int kind = Proposal::Kind_MIN + 1; kind <= Proposal::Kind_MAX; ++kind) {
+    casework::ListQuery query;
+    query.scopes = {"/"};
+    query.terms = {{"source", SourceOf(source, static_cast<Proposal::Kind>(kind))}};
+    query.open = true;
+    query.limit = 1;
+    ASSIGN_OR_RETURN(const auto open, act.backend().store.List(act.connection(), type, query));
+    for (const auto& one : open) RETURN_IF_ERROR(act.ActOnAny(type, Proposal::WITHDRAW, type.common(*one.object).id));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ProposeForAbsence(const Subject& s, const Search& search, const Act& act) {
   const bool parole = s.decision().category() == kParole;
   const std::string facts = search.found_on().empty() ? absl::StrCat(search.absent_after(), "之后脱离监管，已超过一个月")

@@ -25,6 +25,9 @@ struct Suggestion {
 // Proposes as part of an act. No effect where the same record has led to the same proposal before.
 absl::Status Propose(const Subject& s, const Suggestion& suggestion, const casework::Act& act);
 
+// What has been proposed because of a record, and not been decided, is withdrawn as part of an act.
+absl::Status WithdrawProposals(const std::string& source, const casework::Act& act);
+
 // What days out of supervision call for, to the day on which he was found; over one month also while he is searched for.
 absl::Status ProposeForAbsence(const Subject& s, const Search& search, const casework::Act& act);
 

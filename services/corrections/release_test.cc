@@ -76,6 +76,22 @@ TEST_CASE("社区矫正法 §30: who is absent the day after his limit is search
   CHECK(at.Findings().empty());
 }
 
+TEST_CASE("社区矫正法 §21, §30: who reports is searched for no more; who had reported in time has done nothing wrong") {
+  Course at;
+  const Subject in_time = at.Notice(), late = at.Notice();
+  at.GoTo("2024-10-14");  // more than a month after the limit
+  CHECK(at.OneOf<Proposal>(in_time).kind() == Proposal::REVOKE);
+  at.Do("RegisterSubject", in_time, R"({"occurredOn": "2024-09-05"})", at.county);
+  CHECK(at.OneOf<Search>(in_time).state() == Search::FOUND);
+  CHECK(at.OneOf<Search>(in_time).days_absent() == 0);
+  CHECK(at.OneOf<Proposal>(in_time).state() == Proposal::WITHDRAWN);
+  at.Do("RegisterSubject", late, "{}", at.county);
+  CHECK(at.OneOf<Search>(late).days_absent() == 33);
+  CHECK(at.OneOf<Proposal>(late).state() == Proposal::PROPOSED);
+  CHECK(at.Now(late).flags().empty());
+  CHECK(at.Findings().empty());
+}
+
 TEST_CASE("law §2.5 R21: ten days 训诫, eleven 警告, after the corresponding day of the next month 撤销") {
   const auto proposed = [](const std::string& found_on, const std::string& category = kProbation) {
     Course at;

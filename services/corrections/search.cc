@@ -89,12 +89,19 @@ absl::Status ProposeBy(const Search& search, const Act& act) {
   return ProposeForAbsence(s, search, act);
 }
 
-absl::Status Find(Search& search, const v1::FindSearchRequest& r, const Act& act) {
+absl::Status Found(Search& search, const std::string& how, const Act& act) {
   search.set_found_on(act.occurred_on());
-  search.set_found_how(r.found_how());
-  search.set_days_absent(static_cast<int>(act.day() - AbsentAfter(search)));
+  search.set_found_how(how);
+  search.set_days_absent(std::max(0, static_cast<int>(act.day() - AbsentAfter(search))));
   search.set_over_month(act.day() > MonthEnd(search));
   return ProposeBy(search, act);
+}
+
+absl::Status Find(Search& search, const v1::FindSearchRequest& r, const Act& act) { return Found(search, r.found_how(), act); }
+
+absl::Status Report(Search& search, const Act& act) {
+  RETURN_IF_ERROR(Found(search, "本人前来报到", act));
+  return search.days_absent() > 0 ? absl::OkStatus() : WithdrawProposals(search.id(), act);
 }
 
 absl::Status Exceed(Search& search, const Act& act) {
@@ -135,6 +142,15 @@ const Row<Search> kRows[] = {
      .papers = {Search::ASSISTANCE},
      .law = kCcl30},
     {.act = Search::FIND, .from = kOpen, .to = Search::FOUND, .apply = Apply<Find>, .stops = {Search::MONTH}, .law = kCcl30},
+    // Beside the course: the day on which he reported may be entered after the suite has begun to search.
+    {.act = Search::REPORT,
+     .from = kOpen,
+     .to = Search::FOUND,
+     .indirect = true,
+     .aside = true,
+     .apply = Apply<Report>,
+     .stops = {Search::MONTH},
+     .law = kCcl30},
     {.act = Search::CLOSE,
      .from = kOpen,
      .to = Search::CLOSED,
@@ -166,6 +182,14 @@ std::optional<casework::Numbering> NumberingOf(const Search& search, absl::Civil
 absl::Status BeginSearch(const Subject& s, Search::Cause cause, const std::string& absent_after, const Act& act) {
   if (!act.facts().NothingStands("Search:open")) return absl::OkStatus();
   return act.Open<Search>(Search::BEGIN, SearchFor(s, cause, absent_after, act)).status();
+}
+
+absl::Status EndSearches(const Act& act) {
+  for (const Search* search : act.facts().All<Search>()) {
+    if (!IsOpen(*search)) continue;
+    RETURN_IF_ERROR(act.ActOnAny(act.neighbours().TypeOf<Search>(), Search::REPORT, search->id()));
+  }
+  return absl::OkStatus();
 }
 
 const procedure::Procedure<Search> kSearchProcedure = {

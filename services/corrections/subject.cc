@@ -127,7 +127,7 @@ absl::Status ReceiveDocuments(Subject& s, const v1::ReceiveSubjectDocumentsReque
 absl::Status Register(Subject& s, const v1::RegisterSubjectRequest& r, const Act& act) {
   s.set_registered_on(act.occurred_on());
   *s.mutable_missing_documents() = r.missing();
-  return absl::OkStatus();
+  return EndSearches(act);
 }
 
 absl::Status FormTeam(Subject& s, const v1::FormSubjectTeamRequest& r) {
@@ -369,7 +369,7 @@ const casework::Definition<Subject> kSubject = {
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .amendments = &kSubjectAmendments,
-    .looks_at = {"Release"},
+    .looks_at = {"Release", "Search"},
     .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}}},
 };
 

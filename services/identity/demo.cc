@@ -32,6 +32,12 @@ std::vector<SeedOrganisation> Organisations(const RegionTable& regions) {
       {"330783-m3", "330783", "东阳市劳动争议人民调解委员会", O::COMMITTEE, 3, "330783"},
       {"330783-m4", "330783", "东阳市物业纠纷人民调解委员会", O::COMMITTEE, 3, "330783"},
       {"330783-court", "330783", "东阳市人民法院", O::COURT, 3, "330783"},
+      {"330783-proc", "330783", "东阳市人民检察院", O::PROCURATORATE, 3, "330783"},
+      {"330783-police", "330783", "东阳市公安局", O::POLICE, 3, "330783"},
+      // The neighbour to which people in corrections move.
+      {"330782", "3307", "义乌市司法局", O::BUREAU, 3, "330782"},
+      {"330782001", "330782", "义乌市司法局稠城街道司法所", O::JUSTICE_OFFICE, 4, "330782001"},
+      {"330782002", "330782", "义乌市司法局江东街道司法所", O::JUSTICE_OFFICE, 4, "330782002"},
   };
   for (const Region& township : regions.Children(*RegionCode::Parse(kCounty))) {
     const std::string code = township.code.ToString();
@@ -65,6 +71,10 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
       {"dongyang.security", "蒋海燕", "security_admin", "330783", true},
       {"dongyang.auditor", "许静", "auditor", "330783", true},
       {"dongyang.operator", "厉鹏", "operator", "330783", true},
+      {"yiwu.officer", "何强", "county_officer", "330782", true},
+      {"yiwu.head", "龚建平", "county_head", "330782", true},
+      {"choucheng.officer", "骆晓燕", "justice_officer", "330782001", true},
+      {"jiangdong.officer", "朱立新", "justice_officer", "330782002", true},
       {"jinhua.supervisor", "赵敏", "city_supervisor", "3307", true},
       {"zhejiang.supervisor", "周立新", "province_supervisor", "33", true},
       {"zhejiang.system", "沈超", "system_admin", "33", true},

@@ -12,11 +12,12 @@ class DemonstrationTest(ApiTest):
         super().setUpClass()
         cls.office = cls.suite.http("dongyang.officer")
 
-    def all(self, path, name):
-        found, token = [], ""
+    def all(self, path, name, account=None):
+        """Every object of a list, as the county officer or another account sees it."""
+        found, token, caller = [], "", self.http(account) if account else self.office
         while True:
-            page = self.ok(self.office.get(path, pageSize=200, pageToken=token))
-            found += page[name]
+            page = self.ok(caller.get(path, pageSize=200, pageToken=token))
+            found += page.get(name, [])
             token = page.get("nextPageToken", "")
             if not token:
                 return found
@@ -55,11 +56,37 @@ class DemonstrationTest(ApiTest):
             if y < year or self.suite.clock.today().month > 2:
                 self.assertGreater(int(answer["totals"]["measures"][0]), 50, y)
 
+    def test_people_in_corrections_in_every_state(self):
+        """260 people in the 18 offices of 东阳市, 30 in two of 义乌市, of each category and in each state; eight are minors."""
+        people = {place: self.all("/v1/corrections/subjects", "subjects", account)
+                  for place, account in (("330783", "dongyang.officer"), ("330782", "yiwu.officer"))}
+        for place, number, offices in (("330783", 260, 18), ("330782", 30, 2)):
+            self.assertGreaterEqual(len(people[place]), number)
+            self.assertEqual(len({s["organisation"] for s in people[place]}), offices)
+        county = people["330783"]
+        self.assertLessEqual({"NOTICED", "REGISTERED", "ACTIVE", "RELEASED", "TERMINATED"}, {s["state"] for s in county})
+        self.assertLessEqual({"EXPIRED", "PARDONED", "PROBATION_REVOKED", "PAROLE_REVOKED", "RECALLED", "DEAD"}, {s.get("end") for s in county})
+        self.assertLessEqual({"01", "02", "03", "04"}, {s["decision"]["category"] for s in county})
+        self.assertGreaterEqual(sum(bool(s.get("minor")) for s in county), 8)
+        searches = self.ok(self.office.get("/v1/corrections/searches", states="SEARCHING", pageSize=200))["searches"]
+        self.assertGreaterEqual(len({s["subject"] for s in searches}), 10)
+        self.assertTrue(self.ok(self.office.get("/v1/corrections/releases", states="APPRAISED", pageSize=1)).get("releases"))
+
+    def test_forty_in_resettlement(self):
+        """From corrections and from prison, as far as each step of help."""
+        helped = self.all("/v1/corrections/resettlements", "resettlements")
+        self.assertGreaterEqual(len(helped), 40)
+        self.assertEqual({h["origin"] for h in helped}, {"PRISON", "CORRECTIONS"})
+        self.assertLessEqual({"RECEIVED", "VERIFIED", "UNVERIFIED", "PRE_RELEASE", "LINKED", "UNLINKED", "HELPING"}, {h["state"] for h in helped})
+
     def test_loading_again_changes_nothing(self):
         """Loading that was cut short goes on; loading again adds nothing."""
         import demo  # pylint: disable=import-outside-toplevel
-        rows = lambda: self.suite.mysql_root(  # noqa: E731
-            "SELECT type, COUNT(*) AS n FROM object GROUP BY type ORDER BY type", "sifa_mediation")
+        rows = lambda: [self.suite.mysql_root(  # noqa: E731
+            f"SELECT type, COUNT(*) AS n FROM object WHERE {kind} GROUP BY type ORDER BY type", f"sifa_{service}")
+            for service, kind in (("mediation", "1 = 1"), ("corrections", "type IN ('Subject', 'Resettlement')"))]
         before = rows()
-        self.assertIn("410 committees, 600 closed cases", demo.load(self.suite))
+        told = demo.load(self.suite)
+        self.assertIn("410 committees, 600 closed cases", told)
+        self.assertIn("290 people in corrections, 44 in resettlement", told)
         self.assertEqual(rows(), before)

@@ -82,6 +82,7 @@ def command(s, state, mysql_socket, redis_socket, overrides=None):
     if s.database:
         flags |= _database_flags(s, state, mysql_socket, s.name)
         flags |= {"redis": redis_socket, "keys": state.path("keys", s.name), "create_keys": "true",
+                  "watch_seconds": 3,  # nobody waits half a minute for what the suite does by itself
                   "data": ROOT / "data", "witness": s.witness or "", "disks": state.path("mysql"),
                   "disk_reserve_mib": os.environ.get("SIFA_DISK_RESERVE_MIB", "1024")}
     flags |= {name: value.format(state=state.directory) for name, value in s.own_flags.items()}

@@ -1,4 +1,5 @@
-"""The demonstration county: the committees of 东阳市 with their mediators, what they closed before and what they have in hand.
+"""The demonstration county: the committees of 东阳市 with their mediators, what they closed before and what they have in hand; and the
+people in corrections there and in 义乌市.
 
 Organisations and accounts are identity's (services/identity/demo.cc). Everything here goes through the gateway as anybody's
 data would, so what it shows is what the rules allow. Cut short it goes on where it stopped: the day from which dates are
@@ -8,6 +9,7 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import demo_cases
+import demo_corrections
 from demo_people import People
 
 COUNTY = "330783"
@@ -32,11 +34,14 @@ def load(suite):
     seats = _SEATS | {village: {"nanma.village": ("马小红", "2", "MEMBER", "2")}}
     organisations = _organisations(officer)
     with ThreadPoolExecutor(_CALLERS) as pool:
+        corrections = demo_corrections.Corrections(suite, pool, day)
+        corrections.begin()
         committees = list(pool.map(lambda o: _establish(officer, o, day, seats.get(o["organisation"], {}), accounts), organisations))
         by_organisation = {c["organisation"]: c for c in committees}
         imported = demo_cases.load_closed(officer, committees, day)
         live = demo_cases.load_live(suite, pool, by_organisation, village, day)
-    return f"{len(committees)} committees, {imported} closed cases, {live} in hand"
+        people = corrections.finish()
+    return f"{len(committees)} committees, {imported} closed cases, {live} in hand; {people}"
 
 
 def _first_day(suite):
