@@ -10,6 +10,7 @@
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "services/corrections/laws.h"
+#include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
 #include "services/corrections/search.h"
@@ -370,7 +371,8 @@ const casework::Definition<Subject> kSubject = {
     .has_files = true,
     .amendments = &kSubjectAmendments,
     .looks_at = {"Release", "Search"},
-    .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}}},
+    .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}},
+              {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}}},
 };
 
 }  // namespace sifa::corrections
