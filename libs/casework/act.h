@@ -3,6 +3,7 @@
 // starve one another.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -38,7 +39,7 @@ class Act : public procedure::Circumstances {
   template <class T>
   absl::StatusOr<T> Load(const std::string& id, Lock lock = Lock::kNone) const {
     ASSIGN_OR_RETURN(T object, LoadUnchecked<T>(id, lock));
-    if (!actor_.Reaches(object.organisation_path())) return NotFound(neighbours_.TypeOf<T>().label);
+    if (!actor_.ReachesObject(neighbours_.TypeOf<T>(), object)) return NotFound(neighbours_.TypeOf<T>().label);
     return object;
   }
   // The same whatever the actor's reach: an object to which the one acted on refers.
@@ -60,6 +61,12 @@ class Act : public procedure::Circumstances {
     return ActOnType(type, act, id, nullptr).status();
   }
 
+  // Changes another object as part of this one by what is no act of its table; the journal calls it `action`.
+  absl::Status ChangeAs(const std::string& action, const ObjectType& type, const std::string& id,
+                        const std::function<absl::StatusOr<procedure::Applied>(Message*, const Act&)>& transition) const;
+  // What acts that this one brings with it are part of.
+  const v1::PartOf& self() const { return self_; }
+
   // Creates another object by `act` as part of this one. `object` has organisation and organisation_path set.
   template <class T>
   absl::StatusOr<T> Open(int act, T object) const {
@@ -71,7 +78,9 @@ class Act : public procedure::Circumstances {
   absl::StatusOr<std::unique_ptr<Message>> OpenType(const ObjectType& type, int act, std::unique_ptr<Message> object) const;
   absl::StatusOr<std::unique_ptr<Message>> ActOnType(const ObjectType& type, int act, const std::string& id,
                                                      const Change& change) const;
-  absl::StatusOr<std::unique_ptr<Message>> PerformPart(const ObjectType& type, int act, Stored stored, const Change& change) const;
+  absl::StatusOr<std::unique_ptr<Message>> PerformPart(
+      const ObjectType& type, const std::string& action, Stored stored,
+      const std::function<absl::StatusOr<procedure::Applied>(Message*, const Act&)>& transition) const;
 
   const Backend& backend_;
   const Actor& actor_;

@@ -1,6 +1,7 @@
 #include "libs/casework/actor.h"
 
 #include "absl/strings/str_cat.h"
+#include "libs/casework/object_type.h"
 
 namespace sifa::casework {
 
@@ -38,6 +39,10 @@ bool Actor::Reaches(absl::string_view path) const {
   if (call_ == nullptr || !call_->signed_in()) return true;
   const std::string& permission = call_->method().access.permission();
   return permission.empty() || call_->MayAct(permission, path);
+}
+
+bool Actor::ReachesObject(const ObjectType& type, const google::protobuf::Message& object) const {
+  return type.PathReached(object, [&](absl::string_view path) { return Reaches(path); }).has_value();
 }
 
 std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission) {

@@ -9,6 +9,8 @@
 
 namespace sifa::casework {
 
+struct ObjectType;
+
 class Actor {
  public:
   // Borrows the call.
@@ -29,6 +31,8 @@ class Actor {
   // Whether the permission of the called method reaches the organisation at `path`. What it does not reach is not there:
   // asked before anything of an object is told, its version and state included.
   bool Reaches(absl::string_view path) const;
+  // The same of any organisation that sees the object.
+  bool ReachesObject(const ObjectType& type, const google::protobuf::Message& object) const;
 
  private:
   explicit Actor(const rpc::Call* call) : call_(call) {}

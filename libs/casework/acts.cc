@@ -105,22 +105,28 @@ absl::StatusOr<Answer> Make(const Backend& backend, const Actor& actor, const Ac
 absl::StatusOr<std::unique_ptr<Message>> Act::ActOnType(const ObjectType& type, int act, const std::string& id,
                                                         const Change& change) const {
   ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(type, id));
-  return PerformPart(type, act, std::move(stored), change);
+  return PerformPart(type, type.NameOf(act), std::move(stored), TransitionOf(type, act, change));
 }
 
 absl::StatusOr<std::unique_ptr<Message>> Act::OpenType(const ObjectType& type, int act, std::unique_ptr<Message> object) const {
-  return PerformPart(type, act, NewStored(backend_, std::move(object)), nullptr);
+  return PerformPart(type, type.NameOf(act), NewStored(backend_, std::move(object)), TransitionOf(type, act, nullptr));
 }
 
-absl::StatusOr<std::unique_ptr<Message>> Act::PerformPart(const ObjectType& type, int act, Stored stored, const Change& change) const {
+absl::Status Act::ChangeAs(const std::string& action, const ObjectType& type, const std::string& id,
+                           const Transition& transition) const {
+  ASSIGN_OR_RETURN(Stored stored, neighbours_.LoadToChange(type, id));
+  return PerformPart(type, action, std::move(stored), transition).status();
+}
+
+absl::StatusOr<std::unique_ptr<Message>> Act::PerformPart(const ObjectType& type, const std::string& action, Stored stored,
+                                                          const Transition& transition) const {
   const ActInput input{.object = stored.id,
                        .act_day = day(),
                        .occurred_at = occurred_at(),
-                       .action = type.NameOf(act),
+                       .action = action,
                        .part_of = self_,
                        .acting_for = facts().acting_for};
-  RETURN_IF_ERROR(
-      ApplyInTransaction(backend_, type, actor_, input, &stored, TransitionOf(type, act, change), connection()).status());
+  RETURN_IF_ERROR(ApplyInTransaction(backend_, type, actor_, input, &stored, transition, connection()).status());
   return std::move(stored.object);
 }
 
@@ -130,7 +136,7 @@ Stored NewStored(const Backend& backend, Answer initial) {
 }
 
 absl::StatusOr<Stored> Admit(const ObjectType& type, const Actor& actor, const ActInput& input, std::optional<Stored> loaded) {
-  if (!loaded || !actor.Reaches(type.common(*loaded->object).organisation_path)) return NotFound(type.label);
+  if (!loaded || !actor.ReachesObject(type, *loaded->object)) return NotFound(type.label);
   if (!input.etag.empty() && input.etag != absl::StrCat(loaded->version)) {
     return Error(absl::StatusCode::kAborted, "ETAG_STALE", "此记录已被他人更新，请重新打开后再操作");
   }

@@ -78,7 +78,7 @@ absl::StatusOr<Common> Attachments::ReachedObject(mysql::Connection& connection,
   ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, type, id, lock));
   if (!stored) return NotFound(type.label);
   Common common = type.common(*stored->object);
-  if (!call.MayAct(call.method().access.permission(), common.organisation_path)) return NotFound(type.label);
+  if (!Actor::Of(call).ReachesObject(type, *stored->object)) return NotFound(type.label);
   return common;
 }
 

@@ -126,6 +126,9 @@ struct Definition {
   // leaves, warnings, searches: few.
   std::vector<std::string> looks_at = {};
   std::vector<Flag> flags = {};  // told of it in `repeated Flag flags` because of what stands on it
+  // The organisations that see an object besides its own, each with the acts that are its to do. They find it in lists and
+  // worklists.
+  std::vector<Further> (*further)(const T&) = nullptr;
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
   // May refuse.
   absl::Status (*project)(const Backend&, mysql::Connection&, const T* before, const T& after) = nullptr;

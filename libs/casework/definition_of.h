@@ -92,8 +92,8 @@ class CourseOf : public Course {
     ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(procedure_, act, *object, running.day()));
     std::string acting_for = running.facts().acting_for;  // of the act that this one is a part of
     if (!row->indirect || !permission.empty()) {
-      ASSIGN_OR_RETURN(const rpc::Grant grant,
-                       running.actor().Entitled(permission, row->level, object->organisation_path(), procedure_.name));
+      const std::string path = running.neighbours().TypeOf<T>().PathOfAct(act, *object);
+      ASSIGN_OR_RETURN(const rpc::Grant grant, running.actor().Entitled(permission, row->level, path, procedure_.name));
       acting_for = grant.acting_for();
     }
     const Act entitled = running.InNameOf(acting_for);
@@ -184,6 +184,7 @@ std::unique_ptr<ObjectType> MakeType(const Definition<T>& definition, const std:
   type->references = definition.references;
   type->looks_at = definition.looks_at;
   type->flags = definition.flags;
+  if (const auto f = definition.further) type->further = [f](const Message& object) { return f(static_cast<const T&>(object)); };
   if (definition.together) type->together = std::make_shared<Together>();
   if (const auto f = definition.index) type->index = [f](const Message& object) { return f(static_cast<const T&>(object)); };
   if (const auto f = definition.numbering) {

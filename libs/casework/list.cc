@@ -13,6 +13,7 @@
 #include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
 #include "libs/casework/stretch.h"
+#include "libs/casework/where.h"
 #include "libs/core/clock.h"
 #include "libs/core/region.h"
 #include "libs/core/status.h"
@@ -66,6 +67,8 @@ class Listing {
     if (!query_.region.empty()) {
       ASSIGN_OR_RETURN(region_, RegionCode::Parse(query_.region));
     }
+    reach_.AndReach("o.organisation_path", query_.scopes,
+                    type_.further ? std::vector<std::string>{type_.name} : std::vector<std::string>());
     terms_ = query_.terms;
     if (!query_.assignee.empty()) terms_.push_back({kAssignee, query_.assignee});
     for (const Term& term : query_.blind) terms_.push_back({term.kind, keyring_.BlindIndex(term.kind, term.value)});
@@ -203,13 +206,9 @@ class Listing {
   }
 
   std::string Conditions(std::vector<mysql::Value>* values) {
-    std::vector<std::string> scopes;
-    for (const std::string& scope : query_.scopes) {
-      const bool exact = absl::StartsWith(scope, "=");
-      scopes.push_back(exact ? "o.organisation_path = ?" : "o.organisation_path LIKE ?");
-      values->push_back(Keep(exact ? scope.substr(1) : scope + "%"));
-    }
-    std::string sql = absl::StrCat(" AND (", absl::StrJoin(scopes, " OR "), ")");
+    std::string sql = absl::StrCat(" AND ", reach_.conditions());
+    const std::vector<mysql::Value> reached = reach_.Values();
+    values->insert(values->end(), reached.begin(), reached.end());
     const auto add = [&](absl::string_view text, mysql::Value value) {
       absl::StrAppend(&sql, " AND ", text);
       values->push_back(value);
@@ -230,6 +229,7 @@ class Listing {
   std::optional<Place> before_;   // the page begins after it
   std::optional<Place> down_to_;  // and is looked for so far, the place excluded
   RegionCode region_;
+  Where reach_;  // of the caller
   std::vector<Term> terms_;
   std::deque<std::string> kept_;  // what the values are views of
 };

@@ -58,7 +58,7 @@ absl::StatusOr<v1::ListWorkResponse> ListMoved(const Backend& backend, const std
   Where where;
   where.And("t.kind = ?", std::string(kMoved));
   where.AndIn("t.type", names);
-  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
+  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()), SeenFurther(types));
   if (r.mine()) where.And("o.assignee = ?", call.claims().sub());
   const std::string digest = crypto::Sha256(absl::StrCat(where.sql(), r.kind()));
   std::string having, day;

@@ -72,7 +72,9 @@ bool AnyHas(const std::vector<std::string>& names, const std::string& part) {
 std::vector<Term> TermsOf(const ObjectType& type, const Message& object, Index index, const crypto::Keyring& keyring) {
   std::vector<Term> terms = std::move(index.terms);
   const Common common = type.common(object);
-  for (std::string& organisation : OrganisationsOf(common.organisation_path)) terms.push_back({kAt, std::move(organisation)});
+  for (const std::string& path : type.PathsOf(object)) {
+    for (std::string& organisation : OrganisationsOf(path)) terms.push_back({kAt, std::move(organisation)});
+  }
   for (auto region = RegionCode::Parse(common.region); region.ok() && HasTerms(*region); region = *region->Parent()) {
     terms.push_back({kIn, region->Prefix()});
   }

@@ -200,7 +200,6 @@ absl::StatusOr<Answer> PerformRequest(const Backend& backend, const ObjectType& 
 absl::StatusOr<v1::AvailableActions> AvailableActionsOf(const Backend& backend, const ObjectType& type, rpc::Call& call,
                                                         const std::string& id) {
   ASSIGN_OR_RETURN(const Answer object, GetObject(backend, type, call, id));
-  const std::string path = type.common(*object).organisation_path;
   procedure::Facts facts;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(facts, FactsFor(backend, type, connection, *ParseId(id), call.today()));
@@ -210,7 +209,10 @@ absl::StatusOr<v1::AvailableActions> AvailableActionsOf(const Backend& backend, 
   v1::AvailableActions actions;
   facts.actor = Actor::Of(call).id();
   for (const Course::Option& option : type.course->Options(*object, facts)) {
-    absl::Status status = Actor::Of(call).Entitled(type.PermissionOf(option.act), option.level, path, type.label).status();
+    absl::Status status =
+        Actor::Of(call)
+            .Entitled(type.PermissionOf(option.act), option.level, type.PathOfAct(option.act, *object), type.label)
+            .status();
     if (absl::IsNotFound(status)) {
       status = Error(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING", "您的岗位没有此项权限");
     }

@@ -83,6 +83,11 @@ struct Flag {
   std::string type;  // "Leave"
   procedure::States states;
 };
+// An organisation besides its own that an object concerns, with the acts that are its to do: the county to which somebody moves.
+struct Further {
+  std::string path;
+  std::vector<int> acts;
+};
 // How an object stands on another one.
 enum class Standing {
   kOpen,  // something is still to be done
@@ -176,6 +181,7 @@ struct ObjectType {
   std::vector<Reference> references;
   std::vector<std::string> looks_at;
   std::vector<Flag> flags;
+  std::function<std::vector<Further>(const Message&)> further;
   std::shared_ptr<Together> together;
   std::function<std::optional<Numbering>(const Message&, absl::CivilDay act_day)> numbering;
   std::shared_ptr<const Correctable> correctable;
@@ -185,6 +191,13 @@ struct ObjectType {
 
   // By act the method of the contract that performs it; acts of the suite itself have none.
   std::map<int, const contract::Method*> methods;
+
+  // The paths of all organisations that see an object, its own first.
+  std::vector<std::string> PathsOf(const Message& object) const;
+  // The first of them that `reaches` holds of; nullopt where there is none.
+  std::optional<std::string> PathReached(const Message& object, const std::function<bool(absl::string_view path)>& reaches) const;
+  // The path of the organisation whose act it is.
+  std::string PathOfAct(int act, const Message& object) const;
 
   // The permission of an act; empty: nobody's, or any account's (a guard of the row says whose).
   const std::string& PermissionOf(int act) const;
@@ -196,5 +209,8 @@ struct ObjectType {
   std::string personal_read() const { return service + ".personal.read"; }
   const RepeatedPtrField<v1::Clock>& ClocksOf(const Message& object) const { return *clocks(const_cast<Message*>(&object)); }
 };
+
+// The names of those types of which organisations besides the object's own see objects.
+std::vector<std::string> SeenFurther(const std::vector<const ObjectType*>& types);
 
 }  // namespace sifa::casework

@@ -124,7 +124,7 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     v1::ActRecord record;
     if (!record.ParseFromString(entry.record)) return Internal("journal record does not parse");
     const bool aside = entry.action == "CORRECT" || entry.action == "VOID" || entry.action == "CLOCK_SETTLED" ||
-                       entry.action == "HAND_OVER";
+                       entry.action == "HAND_OVER" || entry.action == "CHANGE_OFFICE";
     if (!record.correction().empty()) past.followed_[record.correction()] = entry.version;
     past.acts_.push_back({entry.id, entry.version, entry.action, NumberOf(type.acts, entry.action),
                           NumberOf(type.states, entry.from_state), entry.occurred_on, entry.occurred_at, std::move(after), !aside,

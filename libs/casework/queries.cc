@@ -39,13 +39,30 @@ absl::Status UnmaskIfEntitled(const Backend& backend, const ObjectType& type, rp
   return absl::OkStatus();
 }
 
+// By the organisation whose personal data the caller may read, where one of those that see the object is.
+ReadObject ToRead(const ObjectType& type, const rpc::Call& call, const Message& object) {
+  const Common common = type.common(object);
+  const auto path = type.PathReached(object, [&](absl::string_view of) { return call.MayAct(type.personal_read(), of); });
+  return {common.id, path.value_or(common.organisation_path)};
+}
+
 // Acts that every type may have, whatever its own enum of acts.
 absl::string_view CommonActLabel(absl::string_view action) {
   static constexpr std::pair<absl::string_view, absl::string_view> kLabels[] = {
-      {"READ", "查阅未脱敏信息"},       {"SEARCH", "按个人信息查找"},       {"CORRECT", "更正"},          {"VOID", "作废"},
-      {"CLOCK_TURNED", "期限提醒"},   {"CLOCK_SETTLED", "期限核定"},
-      {"ADD_ATTACHMENT", "附件入卷"}, {"READ_ATTACHMENT", "查阅附件"}, {"WITHDRAW_ATTACHMENT", "附件撤出"},
-      {"FREEZE_REPORT", "固化报表"},   {"REBUILD_STATISTICS", "重算统计"}, {"STATISTICS_REBUILT", "统计重算完毕"}, {"HAND_OVER", "移交"},
+      {"READ", "查阅未脱敏信息"},
+      {"SEARCH", "按个人信息查找"},
+      {"CORRECT", "更正"},
+      {"VOID", "作废"},
+      {"CLOCK_TURNED", "期限提醒"},
+      {"CLOCK_SETTLED", "期限核定"},
+      {"ADD_ATTACHMENT", "附件入卷"},
+      {"READ_ATTACHMENT", "查阅附件"},
+      {"WITHDRAW_ATTACHMENT", "附件撤出"},
+      {"FREEZE_REPORT", "固化报表"},
+      {"REBUILD_STATISTICS", "重算统计"},
+      {"STATISTICS_REBUILT", "统计重算完毕"},
+      {"HAND_OVER", "移交"},
+      {"CHANGE_OFFICE", "变更承办单位"},
   };
   for (const auto& [name, label] : kLabels) {
     if (name == action) return label;
@@ -134,9 +151,11 @@ absl::StatusOr<Answer> FindByBlind(const Backend& backend, const ObjectType& typ
 
 absl::StatusOr<Answer> GetObject(const Backend& backend, const ObjectType& type, rpc::Call& call, const std::string& id_text) {
   ASSIGN_OR_RETURN(Answer answer, LoadObject(backend, type, id_text));
-  const Common common = type.common(*answer);
-  if (!ReadPermission(call).empty() && !call.MayAct(ReadPermission(call), common.organisation_path)) return NotFound(type.label);
-  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {{common.id, common.organisation_path}}));
+  if (!ReadPermission(call).empty() &&
+      !type.PathReached(*answer, [&](absl::string_view path) { return call.MayAct(ReadPermission(call), path); })) {
+    return NotFound(type.label);
+  }
+  RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, {ToRead(type, call, *answer)}));
   ColourClocks(type, call.now(), answer.get());
   RETURN_IF_ERROR(AddFlags(backend, type, {answer.get()}));
   return answer;
@@ -168,7 +187,7 @@ absl::StatusOr<std::string> ListObjects(const Backend& backend, const ObjectType
   const bool more = static_cast<int>(found.size()) > size;
   if (more) found.pop_back();
   std::vector<ReadObject> read;
-  for (const Stored& stored : found) read.push_back({stored.id.ToString(), type.common(*stored.object).organisation_path});
+  for (const Stored& stored : found) read.push_back(ToRead(type, call, *stored.object));
   if (call.search()) RETURN_IF_ERROR(JournalSearch(backend, type, call, found.size()));
   RETURN_IF_ERROR(UnmaskIfEntitled(backend, type, call, read));
   std::vector<Message*> objects;

@@ -71,6 +71,32 @@ absl::Status EndDependants(const Act& act, const v1::PartOf& part_of, const Obje
   return absl::OkStatus();
 }
 
+absl::Status ChangeOffice(const Act& act, const ObjectType& type, const std::string& id_text, const Office& office) {
+  const auto change = [&](Message* object, const Act&) -> absl::StatusOr<procedure::Applied> {
+    const auto set = [&](const char* field, const std::string& value) {
+      object->GetReflection()->SetString(object, object->GetDescriptor()->FindFieldByName(field), value);
+    };
+    set("organisation", office.organisation);
+    set("organisation_path", office.path);
+    set("region", office.region);
+    procedure::Applied applied;
+    applied.from = applied.to = type.common(*object).state;
+    return applied;
+  };
+  RETURN_IF_ERROR(act.ChangeAs("CHANGE_OFFICE", type, id_text, change));
+  ASSIGN_OR_RETURN(const Id id, ParseId(id_text));
+  for (const ObjectType* dependant : act.backend().objects->types()) {
+    for (const Reference& reference : dependant->references) {
+      if (reference.to != type.name || !reference.looked_at) continue;
+      ASSIGN_OR_RETURN(const auto open, OpenOn(act.connection(), *dependant, reference.field, id));
+      for (const Id& one : open) {
+        if (one.ToString() != act.self().object()) RETURN_IF_ERROR(ChangeOffice(act, *dependant, one.ToString(), office));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddFlags(const Backend& backend, const ObjectType& type, absl::Span<Message* const> objects) {
   if (type.flags.empty() || objects.empty()) return absl::OkStatus();
   std::map<Id, Message*> by_id;

@@ -20,6 +20,15 @@ absl::Status AddRelatives(const Backend& backend, const ObjectType& type, mysql:
 absl::Status EndDependants(const Act& act, const v1::PartOf& part_of, const ObjectType& type, const Message* before,
                            const Message& after);
 
+// Brings an object, and what of it is open, under another organisation and division, as part of an act on another object; each
+// with a journal row CHANGE_OFFICE of its own. What is done stays where it was done.
+struct Office {
+  std::string organisation;
+  std::string path;
+  std::string region;
+};
+absl::Status ChangeOffice(const Act& act, const ObjectType& type, const std::string& id, const Office& office);
+
 // Fills the field `flags` of objects of the type, where its definition has any.
 absl::Status AddFlags(const Backend& backend, const ObjectType& type, absl::Span<Message* const> objects);
 

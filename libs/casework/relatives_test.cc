@@ -1,8 +1,11 @@
 // Objects that stand on the same one: reminders of a letter.
 #include "libs/casework/relatives.h"
 
+#include <algorithm>
+
 #include "libs/casework/reminder_fixture.h"
 #include "libs/casework/watcher.h"
+#include "libs/casework/work.h"
 
 namespace sifa::casework {
 namespace {
@@ -10,18 +13,21 @@ namespace {
 using Strings = std::vector<std::string>;
 
 struct Waiting : Desk {
-  absl::StatusOr<Reminder> Remind(const Letter& of, const std::string& send_on = "2024-09-09") {
+  absl::StatusOr<Reminder> Remind(const Letter& of, const std::string& send_on = "2024-09-09",
+                                  const std::string& copied_to = "") {
     test::RemindLetterRequest r;
     r.set_letter(of.id());
     r.set_send_on(send_on);
+    r.set_copied_to(copied_to);
     auto call = Call("ReminderService/RemindLetter", clerk);
     return office.Do<Reminder>(call, r);
   }
-  absl::StatusOr<Reminder> Split(const Reminder& reminder) {
+  absl::StatusOr<Reminder> Split(const Reminder& reminder) { return Split(reminder, clerk); }
+  absl::StatusOr<Reminder> Split(const Reminder& reminder, const Claims& who) {
     test::SplitReminderRequest r;
     r.set_id(reminder.id());
     r.set_send_on("2024-09-10");
-    auto call = Call("ReminderService/SplitReminder", clerk);
+    auto call = Call("ReminderService/SplitReminder", who);
     return office.Do<Reminder>(call, r);
   }
   Reminder Now(const Reminder& reminder) {
@@ -92,6 +98,32 @@ TEST_CASE("a flag is told of an object while what it is told of stands on it, an
   CHECK(at.Reload(at.letter).flags().empty());
   REQUIRE(at.Reply(at.letter).ok());
   CHECK(at.Read().flags().empty());
+}
+
+TEST_CASE("an organisation that an object concerns sees it and does the acts that are its own, and no other does them") {
+  Waiting at;
+  const ObjectType& type = at.backend().objects->Of<Reminder>();
+  const auto seen = [&](const Reminder& reminder, const Desk::Claims& who) {
+    auto call = at.Call("ReminderService/GetReminder", who);
+    auto work_call = at.OfficeCall("WorkService/ListWork", who);
+    const bool got = GetObject(at.backend(), type, call, reminder.id()).ok();
+    const auto work = Must(WorkService(at.backend(), {&type}).List(work_call, {}));
+    const bool listed = std::any_of(work.items().begin(), work.items().end(),
+                                    [&](const auto& item) { return item.object_id() == reminder.id(); });
+    CHECK(got == listed);
+    return got;
+  };
+  const Reminder own = Must(at.Remind(at.letter));
+  const Reminder copied = Must(at.Remind(at.Receive("问价"), "2024-09-09", "/33/3307/330784/"));
+  CHECK(seen(own, at.clerk));
+  CHECK_FALSE(seen(own, at.stranger));
+  CHECK(seen(copied, at.clerk));
+  CHECK(seen(copied, at.stranger));
+  CHECK_FALSE(at.Split(copied, at.clerk).ok());
+  CHECK_FALSE(at.Split(own, at.stranger).ok());
+  CHECK(at.Split(copied, at.stranger).ok());
+  CHECK(at.Split(own, at.clerk).ok());
+  CHECK(at.Findings().empty());
 }
 
 TEST_CASE("the suite does what follows a limit once for each of its days, and catches up") {

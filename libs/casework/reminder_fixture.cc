@@ -46,7 +46,9 @@ const procedure::Guard<Reminder> kFew = {
 
 absl::StatusOr<Reminder> NewReminder(const test::RemindLetterRequest& r, const Act& act) {
   ASSIGN_OR_RETURN(const Letter letter, act.Load<Letter>(r.letter()));
-  return ReminderOf(letter, r.send_on());
+  Reminder reminder = ReminderOf(letter, r.send_on());
+  reminder.set_copied_to(r.copied_to());
+  return reminder;
 }
 
 absl::Status Send(Reminder& reminder, const Act& act) {
@@ -56,7 +58,7 @@ absl::Status Send(Reminder& reminder, const Act& act) {
 }
 
 absl::Status Split(Reminder& reminder, const test::SplitReminderRequest& r, const Act& act) {
-  ASSIGN_OR_RETURN(const Letter letter, act.Load<Letter>(reminder.letter()));
+  ASSIGN_OR_RETURN(const Letter letter, act.LoadUnchecked<Letter>(reminder.letter()));
   return act.Open<Reminder>(Reminder::FOLLOW, ReminderOf(letter, r.send_on())).status();
 }
 
@@ -91,6 +93,10 @@ const procedure::Row<Reminder> kRows[] = {
 };
 const procedure::ClockKind kClocks[] = {{.clock = Reminder::SEND_ON, .warn_days = 0, .then = Reminder::SEND}};
 
+std::vector<Further> FurtherOf(const Reminder& reminder) {
+  return reminder.copied_to().empty() ? std::vector<Further>() : std::vector<Further>{{reminder.copied_to(), {Reminder::SPLIT}}};
+}
+
 const procedure::Procedure<Reminder> kReminderProcedure = {
     .name = "催办",
     .rows = kRows,
@@ -108,6 +114,7 @@ const Definition<Reminder> kReminder = {
     .procedure = &kReminderProcedure,
     .references = {{.field = "letter", .to = "Letter", .looked_at = true, .ended_by = Reminder::DROP}},
     .looks_at = {"Reminder"},
+    .further = FurtherOf,
 };
 
 }  // namespace sifa::casework

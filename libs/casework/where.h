@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "libs/mysql/mysql.h"
 
 namespace sifa::casework {
@@ -32,25 +33,34 @@ class Where {
   }
 
   void AndIn(absl::string_view column, const std::vector<std::string>& texts) {
-    std::vector<absl::string_view> holes(texts.size(), "?");
-    And(texts.empty() ? "FALSE" : absl::StrCat(column, " IN (", absl::StrJoin(holes, ","), ")"));
+    And(texts.empty() ? "FALSE" : absl::StrCat(column, " IN (", Holes(texts.size()), ")"));
     for (const std::string& text : texts) values_.push_back(Keep(text));
   }
 
-  // Rows of the organisations that a caller reaches (ScopesOf); none where that is nothing.
-  void AndReach(absl::string_view column, const std::vector<std::string>& scopes) {
+  // Rows of the organisations that a caller reaches (ScopesOf); none where that is nothing. Objects o of the types in `further`
+  // are also those of organisations that see them besides their own, which their terms say (object_index.h).
+  void AndReach(absl::string_view column, const std::vector<std::string>& scopes, const std::vector<std::string>& further = {}) {
     std::vector<std::string> any;
     for (const std::string& scope : scopes) {
       const bool exact = absl::StartsWith(scope, "=");
       any.push_back(absl::StrCat(column, exact ? " = ?" : " LIKE ?"));
       values_.push_back(Keep(exact ? scope.substr(1) : scope + "%"));
     }
+    const std::vector<std::string> below = BelowOf(scopes);
+    if (!further.empty() && !below.empty()) {
+      any.push_back(absl::StrCat("(o.type IN (", Holes(further.size()),
+                                 ") AND EXISTS (SELECT 1 FROM term f FORCE INDEX (by_object)"
+                                 " WHERE f.object_id = o.id AND f.kind = 'at' AND f.value IN (",
+                                 Holes(below.size()), ")))"));
+      for (const std::vector<std::string>* texts : {&further, &below}) {
+        for (const std::string& text : *texts) values_.push_back(Keep(text));
+      }
+    }
     And(any.empty() ? "FALSE" : absl::StrCat("(", absl::StrJoin(any, " OR "), ")"));
   }
 
-  std::string sql() const {
-    return conditions_.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions_, " AND "));
-  }
+  std::string sql() const { return conditions_.empty() ? "" : absl::StrCat(" WHERE ", conditions()); }
+  std::string conditions() const { return absl::StrJoin(conditions_, " AND "); }
   // Those of the conditions in their order, then `more` (LIMIT …).
   std::vector<mysql::Value> Values(std::initializer_list<mysql::Value> more = {}) const {
     std::vector<mysql::Value> all = values_;
@@ -59,6 +69,16 @@ class Where {
   }
 
  private:
+  static std::string Holes(size_t count) { return absl::StrJoin(std::vector<absl::string_view>(count, "?"), ","); }
+  // The organisations with all below them, of scopes.
+  static std::vector<std::string> BelowOf(const std::vector<std::string>& scopes) {
+    std::vector<std::string> below;
+    for (absl::string_view scope : scopes) {
+      if (absl::StartsWith(scope, "=") || !absl::ConsumeSuffix(&scope, "/") || scope.empty()) continue;
+      below.emplace_back(scope.substr(scope.rfind('/') + 1));
+    }
+    return below;
+  }
   mysql::Value Keep(std::string text) {
     return mysql::Value(absl::string_view(kept_.emplace_back(std::move(text))));
   }

@@ -38,7 +38,7 @@ Where InReach(const rpc::Call& call, const Types& types, bool mine) {
   for (const ObjectType* type : types) names.push_back(type->name);
   Where where;
   where.AndIn("o.type", names);
-  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
+  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()), SeenFurther(types));
   if (mine) where.And("o.assignee = ?", call.claims().sub());
   return where;
 }
@@ -217,7 +217,7 @@ absl::StatusOr<mysql::Rows> WorkService::DoneBy(mysql::Connection& connection, c
   where.And(
       "NOT EXISTS (SELECT 1 FROM journal n FORCE INDEX (by_object) WHERE n.object_id = j.object_id AND n.version > j.version"
       " AND n.actor = j.actor)");
-  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()));
+  where.AndReach("o.organisation_path", ScopesOf(call, call.method().access.permission()), SeenFurther(types));
   if (r.mine()) where.And("o.assignee = ?", caller);
   const std::string tables =
       by_assignee

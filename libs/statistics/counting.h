@@ -19,6 +19,11 @@ int64_t Number(const Message& object) {
   return kFunction(static_cast<const T&>(object));
 }
 
+template <class T, auto kFunction>
+Whereabouts At(const Message& object) {
+  return kFunction(static_cast<const T&>(object));
+}
+
 // One count for each cube in which the object counts.
 template <class T>
 std::vector<casework::v1::Count> CountsOf(const T& object, absl::Span<const Cube* const> cubes) {
@@ -38,8 +43,9 @@ std::vector<casework::v1::Count> CountsOf(const T& object, absl::Span<const Cube
     count.set_cube(std::string(cube->name));
     count.set_day(std::move(day));
     count.set_quarter_hour(quarter_hour);
-    count.set_region(object.region());
-    count.set_organisation_path(object.organisation_path());
+    Whereabouts place = cube->place != nullptr ? cube->place(object) : Whereabouts{object.region(), object.organisation_path()};
+    count.set_region(std::move(place.region));
+    count.set_organisation_path(std::move(place.organisation_path));
     for (const Dimension& dimension : cube->dimensions) count.add_dimensions(dimension.value(object));
     for (const Measure& measure : cube->measures) count.add_measures(measure.value(object));
   }

@@ -56,6 +56,12 @@ struct Ratio {
   absl::string_view source;  // "law 3.7: 分母为受理件数"
 };
 
+// Where an object counts.
+struct Whereabouts {
+  std::string region;
+  std::string organisation_path;
+};
+
 // Made constexpr; check with static_assert(IsSound(kCube)). Later additions go to the end of dimensions and
 // measures; then statistics are rebuilt from the journal.
 struct Cube {
@@ -65,6 +71,8 @@ struct Cube {
   absl::string_view label;
   // The day (YYYY-MM-DD) on which an object counts; empty: it does not count. Not of a stock.
   std::string (*day)(const Message&) = nullptr;
+  // Where that is not where the object is now: where he was received who has moved since.
+  Whereabouts (*place)(const Message&) = nullptr;
   // Of what is counted by quarter-hours instead: the instant; an object of which only the day is known does not count.
   std::optional<absl::Time> (*at)(const Message&) = nullptr;
   absl::Span<const Dimension> dimensions;

@@ -24,7 +24,13 @@ std::string IdNumber(int order) {
 Course::Course()
     : backend(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
       calls_("corrections", SIFA_ROOT "/config", backend.clock) {
-  backend.backend->path_of = [](const std::string&) { return std::string(kOfficePath); };
+  backend.backend->path_of = [](const std::string& code) -> absl::StatusOr<std::string> {
+    if (code == "330783") return "/33/3307/330783/";
+    if (code == "330783118") return kOfficePath;
+    if (code == "330783123") return "/33/3307/330783/330783123/";
+    if (code == "330782100") return "/33/3307/330782/330782100/";
+    return absl::NotFoundError(code);
+  };
   county = testing::ClaimsOf("01COUNTY", "zhao.min", {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true)});
   head = testing::ClaimsOf("01HEAD", "sun.li", {testing::GrantOf("county_head", "330783", "/33/3307/330783/", 3, true)});
   office = testing::ClaimsOf("01OFFICE", "wang.fang", {testing::GrantOf("justice_officer", "330783118", kOfficePath, 4, true)});

@@ -69,9 +69,15 @@ class Course {
   // As it is now, with its flags and the colours of its clocks.
   template <class T>
   T Now(const T& object) {
-    auto call =
-        calls_.Of(absl::StrCat("/sifa.corrections.v1.", T::descriptor()->name(), "Service/Get", T::descriptor()->name()), county);
-    return static_cast<const T&>(*Must(casework::GetObject(*backend.backend, backend.TypeOf<T>(), call, object.id())));
+    return Now(object, county);
+  }
+  template <class T>
+  T Now(const T& object, const Claims& who) {
+    return static_cast<const T&>(*Must(Get(object, who)));
+  }
+  template <class T>
+  bool Sees(const T& object, const Claims& who) {
+    return Get(object, who).ok();
   }
   // The records of a type that a subject has, the oldest first.
   template <class T>
@@ -110,6 +116,13 @@ class Course {
   Claims county, head, office, city, neighbour;  // a county officer, the head of the bureau, the office, the city; another county
 
  private:
+  template <class T>
+  absl::StatusOr<casework::Answer> Get(const T& object, const Claims& who) {
+    const std::string& type = T::descriptor()->name();
+    auto call = calls_.Of(absl::StrCat("/sifa.corrections.v1.", type, "Service/Get", type), who);
+    return casework::GetObject(*backend.backend, backend.TypeOf<T>(), call, object.id());
+  }
+
   testing::Calls calls_;
   int people_ = 0;
   testing::TempDir anchors_{"sifa-anchor"};

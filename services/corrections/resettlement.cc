@@ -356,7 +356,6 @@ const casework::Definition<Resettlement> kResettlement = {
     .cubes = {&kResettlementsCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
-    .amendments = &kResettlementAmendments,
     .references = {BesideSubject()},
 };
 

@@ -10,10 +10,10 @@
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "services/corrections/laws.h"
-#include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
 #include "services/corrections/search.h"
+#include "services/corrections/transfer.h"
 
 namespace sifa::corrections {
 namespace {
@@ -127,6 +127,8 @@ absl::Status ReceiveDocuments(Subject& s, const v1::ReceiveSubjectDocumentsReque
 
 absl::Status Register(Subject& s, const v1::RegisterSubjectRequest& r, const Act& act) {
   s.set_registered_on(act.occurred_on());
+  s.set_received_region(s.region());
+  s.set_received_path(s.organisation_path());
   *s.mutable_missing_documents() = r.missing();
   return EndSearches(act);
 }
@@ -283,6 +285,7 @@ const Row<Subject> kRows[] = {
      .stops = {Subject::DOCUMENTS_BY, Subject::RELEASE_FROM, Subject::TERM},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
+    {.act = Subject::MOVE, .from = kReceived, .indirect = true, .aside = true, .law = Ccl("27")},
     {.act = Subject::PARDON,
      .from = kPresent,
      .to = Subject::RELEASED,
@@ -372,7 +375,9 @@ const casework::Definition<Subject> kSubject = {
     .amendments = &kSubjectAmendments,
     .looks_at = {"Release", "Search"},
     .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}},
-              {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}}},
+              {Subject::TRANSFER_PENDING,
+               "Transfer",
+               {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED, Transfer::HANDED_OVER}}},
 };
 
 }  // namespace sifa::corrections

@@ -17,6 +17,8 @@ absl::Status Settle(const casework::Backend& backend, const Subject& before, Sub
   if (after->team_size() != before.team_size()) {
     return InvalidField("content.team", "ITEMS_OF_ACTS", "矫正小组的成员由组建矫正小组产生，更正只改内容");
   }
+  if (after->region() != before.region() && before.received_region() == before.region())
+    after->set_received_region(after->region());
   return casework::KnownRegion(*backend.regions, after->region()).status();
 }
 

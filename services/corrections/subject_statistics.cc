@@ -21,6 +21,7 @@ std::string Category(const Subject& s) { return s.decision().category(); }
 std::string Class(const Subject& s) { return s.management_class(); }
 std::string Sex(const Subject& s) { return s.person().sex(); }
 std::string RegisteredOn(const Subject& s) { return s.registered_on(); }
+statistics::Whereabouts ReceivedAt(const Subject& s) { return {s.received_region(), s.received_path()}; }
 std::string EndedOn(const Subject& s) { return s.ended_on(); }
 
 bool There(const Subject& s) { return s.state() == Subject::REGISTERED || s.state() == Subject::ACTIVE; }
@@ -78,6 +79,7 @@ constexpr Cube kReceptionsCube = {
     .name = "corrections.receptions",
     .label = "社区矫正接收",
     .day = Text<RegisteredOn>,
+    .place = statistics::At<Subject, ReceivedAt>,
     .dimensions = kDimensions,
     .measures = kReceptions,
     .ratios = kReceptionRatios,
