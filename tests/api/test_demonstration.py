@@ -79,6 +79,14 @@ class DemonstrationTest(ApiTest):
         self.assertEqual({h["origin"] for h in helped}, {"PRISON", "CORRECTIONS"})
         self.assertLessEqual({"RECEIVED", "VERIFIED", "UNVERIFIED", "PRE_RELEASE", "LINKED", "UNLINKED", "HELPING"}, {h["state"] for h in helped})
 
+    def test_the_rates_of_resettlement(self):
+        """law §9: of four released in 义乌市 all were linked and three are helped; nobody came from prison."""
+        today = self.suite.clock.today()
+        answer = self.ok(self.http("yiwu.officer").post("/v1/corrections/statistics:query", {
+            "cube": "corrections.resettlements", "from": f"{today.year - 1}-01-01", "to": today.isoformat(), "region": "330782"}))
+        rates = dict(zip((r["label"] for r in answer["ratios"]), answer["totals"]["ratios"]))
+        self.assertEqual(rates, {"信息核实率": "—", "衔接率": "100.00", "帮教率": "75.00", "安置率": "0.00", "重新犯罪率": "0.00"})
+
     def test_loading_again_changes_nothing(self):
         """Loading that was cut short goes on; loading again adds nothing."""
         import demo  # pylint: disable=import-outside-toplevel
