@@ -16,12 +16,11 @@ _PATIENCE_SECONDS = 60  # until the suite has opened the releases
 
 # How many people have which story, in each county; the others of a county are in correction and nothing is the matter.
 _STORIES = {
-    "330783": (("noticed", 10), ("absent", 4), ("registered", 12), ("lost", 6), ("ending", 6), ("released", 20), ("served", 8),
-               ("pardoned", 2), ("revoked", 9), ("dead", 3)),
-    "330782": (("noticed", 2), ("registered", 2), ("ending", 1), ("released", 4), ("revoked", 1)),
+    "330783": (("noticed", 10), ("absent", 4), ("registered", 12), ("minor", 8), ("lost", 6), ("suspected", 4), ("admonished", 8), ("warned", 4),
+               ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
+    "330782": (("noticed", 2), ("registered", 2), ("admonished", 1), ("ending", 1), ("released", 4), ("revoked", 1)),
 }
 _SIZES = {"330783": 260, "330782": 30}
-_MINORS = 8
 _COUNTIES = {"330783": ("东阳市", "dongyang.officer", "浙0783"), "330782": ("义乌市", "yiwu.officer", "浙0782")}
 # Of who comes from prison: how far help has come.
 _FROM_PRISON = ("received",) * 3 + ("unknown",) + ("verified",) * 3 + ("told",) * 3 + ("unlinked",) * 2 + ("linked",) * 3 + ("helped",) * 5
@@ -135,12 +134,11 @@ class _Term(_Record):
     def __init__(self, corrections, county, number, story):
         super().__init__(corrections, county, f"corrections-{county}-{number}")
         self._number, self.story = number, story
-        self._minor = story == "active" and county == "330783" and number % 20 == 0
         self._office = corrections.office(county, number)
         self._category = self._choose_category()
 
     def _choose_category(self):
-        if self._minor:
+        if self.story == "minor":
             return _PROBATION
         if self.story == "served":
             return _OUTSIDE
@@ -158,7 +156,7 @@ class _Term(_Record):
         people, (_, _, court) = self._people, _COUNTIES[self._county]
         sex = self._sex()
         begin = datetime.date.fromisoformat(self._all.date(began))
-        born = begin - datetime.timedelta(365 * 17 + people.randint(0, 200)) if self._minor else people.born(1955, 1999)
+        born = begin - datetime.timedelta(365 * 17 + people.randint(0, 200)) if self.story == "minor" else people.born(1955, 1999)
         decider = "东阳市人民法院" if self._county == "330783" else "义乌市人民法院"
         self._announced = began - 8
         self.id = self._create("subjects", {
@@ -181,7 +179,7 @@ class _Term(_Record):
         woman, man = self._people.name(_WOMAN), self._people.name(_MAN)
         self._subject("formTeam", began - 7, team=[{"name": man, "sex": _MAN, "role": "01"},
                                                    {"name": woman, "sex": _WOMAN, "role": "02", "knowsMinors": True}])
-        self._subject("announce", self._announced, publicly=not self._minor)
+        self._subject("announce", self._announced, publicly=self.story != "minor")
 
     def _in_correction(self, began=None, left=None):
         began = began or self._people.randint(40, 330)
@@ -200,11 +198,44 @@ class _Term(_Record):
     def _active(self):
         self._in_correction()
 
+    def _minor(self):
+        self._in_correction()
+
     def _lost(self):
         self._in_correction()
         ago = self._people.randint(2, 8)
         search = self._create("searches", {"subject": self.id, "absentAfter": self._all.date(ago + 1), "occurredOn": self._all.date(ago)})
         self._act("searches", search, "step", means="PHONE", result="电话无人接听", occurredOn=self._all.date(ago))
+
+    def _suspected(self):
+        self._in_correction()
+        self._breach(4)
+
+    def _admonished(self):
+        self._in_correction()
+        self._sanctioned("RULES_SLIGHT")
+
+    def _warned(self):
+        self._in_correction()
+        self._sanctioned("RULES_FAIRLY_SERIOUS")
+
+    def _breach(self, ago):
+        """Found out and inquired into."""
+        day = self._all.date(ago)
+        breach = self._create("breaches", {"subject": self.id, "happenedOn": day, "facts": "未经批准到相邻县市探亲。", "occurredOn": day})
+        self._act("breaches", breach, "investigate", evidence=["车票"], heardOn=day, statement="本人承认。", occurredOn=day)
+        return breach
+
+    def _sanctioned(self, kind):
+        """Established, proposed by the suite, accepted and decided."""
+        breach, ago = self._breach(20), 18
+        self._act("breaches", breach, "establish", kind=kind, occurredOn=self._all.date(ago))
+        proposals = self._caller.must("GET", f"{_API}/proposals", query={"subject": self.id})["proposals"]
+        proposal = next(p["id"] for p in proposals if p["kind"] in ("ADMONISH", "WARN"))
+        self._act("proposals", proposal, "accept", occurredOn=self._all.date(ago - 1))
+        sanction = self._caller.must("GET", f"{_API}/proposals/{proposal}")["opened"]
+        self._act("sanctions", sanction, "decide", occurredOn=self._all.date(ago - 2))
+        self._act("sanctions", sanction, "serve", occurredOn=self._all.date(ago - 3))
 
     def _ending(self):
         self._in_correction(began=self._people.randint(200, 330), left=self._people.randint(3, 25))
@@ -233,7 +264,7 @@ class _Term(_Record):
         steps = 3 if self.story == "released" else self._number % 3
         for name, body in (("appraise", {"appraisal": "服从监督管理，按时报告，鉴定意见为良好。"}), ("announce", {}), ("issue", {}))[:steps]:
             self._act("releases", release, name, **body)
-        if self.story != "released" or self._number % 3 == 0:
+        if self.story != "released" or self._number % 4 == 0:
             return
         [help_] = self._caller.must("GET", f"{_API}/resettlements", query={"subject": self.id})["resettlements"]
         self._act("resettlements", help_["id"], "help", **self._plan(_ORDINARY))
