@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/reflection.h"
 #include "libs/casework/references.h"
 #include "libs/casework/where.h"
 #include "libs/core/status.h"
@@ -113,6 +114,9 @@ absl::Status AddFlags(const Backend& backend, const ObjectType& type, absl::Span
       ASSIGN_OR_RETURN(const auto flagged, HeadsOf(connection, backend.objects->Require(flag.type), type.name, flag.states, ids));
       for (const Id& id : flagged) {
         Message* object = by_id.at(id);
+        // Another type may have told it already.
+        const auto told = object->GetReflection()->GetRepeatedFieldRef<int>(*object, field);
+        if (std::find(told.begin(), told.end(), flag.value) != told.end()) continue;
         object->GetReflection()->AddEnumValue(object, field, flag.value);
       }
     }

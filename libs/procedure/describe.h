@@ -42,11 +42,13 @@ std::string Diagram(const Procedure<T>& procedure) {
   }
   std::set<std::string> drawn;  // several rows may lead the same way
   for (const Row<T>& row : procedure.rows) {
-    if (row.to == kSameState) continue;
-    for (int from : FromStates(procedure, row)) {
-      const std::string line = absl::StrCat("  ", StateId(procedure, from), " --> ", StateId(procedure, row.to), " : ",
-                                            LabelOf(procedure.acts(), row.act), "\n");
-      if (drawn.insert(line).second) text += line;
+    for (int to : {row.to, row.fork.to}) {
+      if (to == kSameState) continue;
+      for (int from : FromStates(procedure, row)) {
+        const std::string line = absl::StrCat("  ", StateId(procedure, from), " --> ", StateId(procedure, to), " : ",
+                                              LabelOf(procedure.acts(), row.act), "\n");
+        if (drawn.insert(line).second) text += line;
+      }
     }
   }
   return text + "```\n";
@@ -78,6 +80,15 @@ std::string Starts(const Procedure<T>& procedure, const Row<T>& row) {
 }
 
 template <class T>
+std::string Destinations(const Procedure<T>& procedure, const Row<T>& row) {
+  std::vector<std::string> states;
+  for (int to : {row.to, row.fork.to}) {
+    if (to != kSameState) states.push_back(LabelOf(procedure.states(), to));
+  }
+  return absl::StrJoin(states, "或者");
+}
+
+template <class T>
 std::string WhoMay(const Row<T>& row, const std::string& permission) {
   if (!permission.empty()) return absl::StrCat("`", permission, "`");
   return row.level == Level::kSystem ? "系统" : row.indirect ? "随另一事项办理" : "本人";
@@ -104,7 +115,7 @@ std::string Describe(const Procedure<T>& procedure, const std::function<std::str
     }
     for (int paper : row.papers) papers.push_back(LabelOf(procedure.papers(), paper));
     absl::StrAppend(&text, "| ", LabelOf(procedure.acts(), row.act), row.aside ? "＊" : "", " | ", absl::StrJoin(from, "、"),
-                    " | ", row.to == kSameState ? "" : LabelOf(procedure.states(), row.to), " | ", LevelName(row.level), " | ",
+                    " | ", Destinations(procedure, row), " | ", LevelName(row.level), " | ",
                     WhoMay(row, permission(row.act)), " | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ",
                     absl::StrJoin(papers, "、"), " | ", Cite(row.law), " |\n");
   }

@@ -154,7 +154,6 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
                                 const std::function<absl::Status(T&)>& change, T* object) {
   Applied applied;
   applied.from = static_cast<int>(object->state());
-  applied.to = row.to == kSameState ? applied.from : row.to;
   applied.law = row.law.On(facts.act_day).ToString();
   ASSIGN_OR_RETURN(applied.clocks, SettleClocks(object->mutable_clocks(), *facts.calendar, facts.today));
   RETURN_IF_ERROR(CheckAll(row.guards, *object, facts));
@@ -162,6 +161,8 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   if (change) RETURN_IF_ERROR(change(*object));
   RETURN_IF_ERROR(CheckAll(row.checks, *object, facts));
   RETURN_IF_ERROR(CheckFollows(row, facts, last_day, *object));
+  const int to = row.fork.when != nullptr && row.fork.when(*object) ? row.fork.to : row.to;
+  applied.to = to == kSameState ? applied.from : to;
   object->set_state(static_cast<decltype(object->state())>(applied.to));
   RETURN_IF_ERROR(MoveOn(procedure, row, facts, object, &applied.clocks));
   for (int paper : row.papers) {

@@ -257,6 +257,24 @@ TEST_CASE("checks are asked of the object as it would become, after the change h
   CHECK(permit.state() == Permit::GRANTED);
 }
 
+TEST_CASE("an act that may fall either way leads where the object as it became says") {
+  const Row<Permit> ruling = {
+      .act = Permit::GRANT, .from = {Permit::EXAMINED}, .to = Permit::GRANTED, .fork = {Permit::LAPSED, IsSimple}, .law = kLaw};
+  const auto ruled = [&](bool simple) {
+    Permit permit = Examined();
+    const Change change = [=](Permit& p) {
+      p.set_simple(simple);
+      return absl::OkStatus();
+    };
+    const auto applied = Perform(kProcedure, ruling, On(March(5)), change, &permit);
+    REQUIRE(applied.ok());
+    CHECK(applied->to == permit.state());
+    return permit.state();
+  };
+  CHECK(ruled(false) == Permit::GRANTED);
+  CHECK(ruled(true) == Permit::LAPSED);
+}
+
 TEST_CASE("acts follow one another by their days; one beside the course is done in any order, and moves it not") {
   Permit permit = Examined();
   CHECK(permit.acted_on() == "2024-03-04");

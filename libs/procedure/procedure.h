@@ -242,11 +242,19 @@ struct Extension {
 
 inline constexpr int kSameState = -1;
 
+// Where an act leads instead, if the object as the act leaves it says so: a ruling, which falls one way or the other.
+template <class T>
+struct Fork {
+  int to = kSameState;
+  bool (*when)(const T&) = nullptr;
+};
+
 template <class T>
 struct Row {
   int act = 0;
   States from;                      // empty: creates the object
   int to = kSameState;
+  Fork<T> fork;
   bool (*when)(const T&) = nullptr;  // only of objects of this kind; a row further down is for the others
   // Only ever done together with an act of another object, or from a file: nobody is offered it by itself.
   bool indirect = false;

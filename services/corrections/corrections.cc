@@ -1,16 +1,22 @@
 #include "services/corrections/corrections.h"
 
 #include "libs/casework/office.h"
+#include "services/corrections/arrest.h"
 #include "services/corrections/assessment.h"
+#include "services/corrections/commutation.h"
 #include "services/corrections/complaint.h"
+#include "services/corrections/custody.h"
+#include "services/corrections/exit_ban.h"
 #include "services/corrections/notice.h"
 #include "services/corrections/proposal.h"
 #include "services/corrections/release.h"
 #include "services/corrections/resettlement.h"
+#include "services/corrections/revocation.h"
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
 #include "services/corrections/supervision_opinion.h"
 #include "services/corrections/transfer.h"
+#include "services/corrections/tracking_authority.h"
 
 namespace sifa::corrections {
 
@@ -18,15 +24,21 @@ casework::ServiceDefinition Definition() {
   return {.name = "corrections",
           .objects =
               {
+                  &kArrest,
                   &kAssessment,
+                  &kCommutation,
                   &kComplaint,
+                  &kCustody,
+                  &kExitBan,
                   &kNotice,
                   &kProposal,
                   &kRelease,
                   &kResettlement,
+                  &kRevocation,
                   &kSearch,
                   &kSubject,
                   &kSupervisionOpinion,
+                  &kTrackingAuthority,
                   &kTransfer,
               },
           .set_up = casework::ExposeOffice};

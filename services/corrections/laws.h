@@ -15,6 +15,9 @@ constexpr procedure::Law Ccm(absl::string_view article) { return {"社区矫正�
 // 刑法
 constexpr procedure::Law Cl(absl::string_view article) { return {"刑法", article, "1997-10-01"}; }
 
+// 出境入境管理法
+constexpr procedure::Law ExitEntry(absl::string_view article) { return {"出境入境管理法", article, "2013-07-01"}; }
+
 // 监狱法
 constexpr procedure::Law Prison(absl::string_view article) { return {"监狱法", article, "1994-12-29"}; }
 

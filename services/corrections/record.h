@@ -2,6 +2,7 @@
 // `person` (SubjectSummary), his office's reach, and their end with his term.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -58,6 +59,26 @@ const procedure::Guard<T> kInCorrection = {.rule = "对象",
                                                },
                                            .of_others = true};
 
+// Whoever's term has not ended, received or not.
+template <class T>
+const procedure::Guard<T> kTermRuns = {.rule = "对象",
+                                       .reason = "SUBJECT_ENDED",
+                                       .text = "该对象已经解除、终止社区矫正",
+                                       .law = Ccl("44"),
+                                       .holds =
+                                           [](const T&, const procedure::Facts& facts) {
+                                             const auto* s = facts.One<Subject>();
+                                             return s != nullptr && !kSubjectProcedure.terminal.Has(s->state());
+                                           },
+                                       .of_others = true};
+
+// Whether no other record of a type is open.
+template <class T>
+bool NoneOpen(const procedure::Facts& facts, const procedure::Procedure<T>& procedure) {
+  const auto others = facts.All<T>();
+  return std::all_of(others.begin(), others.end(), [&](const T* other) { return procedure.terminal.Has(other->state()); });
+}
+
 // `ended_by`: the act that ends an open record when the term ends; 0: it goes on.
 inline casework::Reference OfSubject(int ended_by) {
   return {.field = "subject",
@@ -81,9 +102,12 @@ inline absl::CivilDay DayIn(const std::string& text) {
 
 // The last day of so many months from a day, of what binds a person (最高法刑诉法解释 §202): the corresponding day, and it never
 // rolls over to the next working day.
-inline absl::CivilDay MonthsAfter(const procedure::Circumstances& act, absl::CivilDay day, int months) {
-  const auto end = calendar::Compute(*act.facts().calendar, calendar::Months("CCM", months), day, {.is_measure = true});
+inline absl::CivilDay MonthsAfter(const procedure::Facts& facts, absl::CivilDay day, int months) {
+  const auto end = calendar::Compute(*facts.calendar, calendar::Months("CCM", months), day, {.is_measure = true});
   return end.ok() ? end->due : day + 31 * months;
+}
+inline absl::CivilDay MonthsAfter(const procedure::Circumstances& act, absl::CivilDay day, int months) {
+  return MonthsAfter(act.facts(), day, months);
 }
 
 // A record is found by its subject's name, and by `day`.

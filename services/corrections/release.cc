@@ -1,7 +1,10 @@
 #include "services/corrections/release.h"
 
+#include "services/corrections/arrest.h"
+#include "services/corrections/custody.h"
 #include "services/corrections/record.h"
 #include "services/corrections/resettlement.h"
+#include "services/corrections/revocation.h"
 
 namespace sifa::corrections {
 namespace {
@@ -21,6 +24,19 @@ absl::CivilDay TermTo(const Release& release) { return DayIn(release.person().te
 const Guard<Release> kMinorNotPublic = {
     "解除宣告", "MINOR_IN_PUBLIC", "对未成年人的宣告不公开进行", Ccl("54"),
     [](const Release& release, const Facts&) { return !release.person().minor() || !release.announced_publicly(); }};
+
+// The same as of his term (subject.cc, kNothingPending), told before it is tried.
+const Guard<Release> kNothingPending = {.rule = "解除",
+                                        .reason = "REVOCATION_PENDING",
+                                        .text = "提请撤销、收监或者逮捕正在办理，或者人身自由受到限制，不能期满解除",
+                                        .law = kCcm53,
+                                        .holds =
+                                            [](const Release&, const Facts& facts) {
+                                              return NoneOpen<Revocation>(facts, kRevocationProcedure) &&
+                                                     NoneOpen<Arrest>(facts, kArrestProcedure) &&
+                                                     NoneOpen<Custody>(facts, kCustodyProcedure);
+                                            },
+                                        .of_others = true};
 
 absl::Status Summarise(Release& release, const v1::SummariseReleaseRequest& r, const Act& act) {
   release.set_summary(r.summary());
@@ -90,6 +106,7 @@ const Row<Release> kRows[] = {
      .from = {Release::ANNOUNCED},
      .to = Release::ISSUED,
      .level = Level::kCounty,
+     .guards = {&kNothingPending},
      .apply = Apply<Issue>,
      .stops = {Release::ISSUE_BY},
      .papers = {Release::CERTIFICATE, Release::NOTICE},
@@ -143,6 +160,7 @@ const casework::Definition<Release> kRelease = {
     .list = casework::ListOf<NarrowRecords<v1::ListReleasesRequest>>,
     .has_files = true,
     .references = {OfSubject(Release::LAPSE)},
+    .looks_at = {"Arrest", "Custody", "Revocation"},
 };
 
 }  // namespace sifa::corrections

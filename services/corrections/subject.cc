@@ -9,10 +9,14 @@
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
+#include "services/corrections/arrest.h"
+#include "services/corrections/custody.h"
 #include "services/corrections/laws.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
+#include "services/corrections/revocation.h"
 #include "services/corrections/search.h"
+#include "services/corrections/tracking_authority.h"
 #include "services/corrections/transfer.h"
 
 namespace sifa::corrections {
@@ -153,15 +157,7 @@ absl::Status CorrectTerm(Subject& s, const v1::CorrectSubjectTermRequest& r, con
   s.mutable_decision()->set_term_from(r.term_from());
   s.mutable_decision()->set_term_to(r.term_to());
   s.set_term_reason(r.reason());
-  for (const Release* release : act.facts().All<Release>()) {
-    if (kReleaseProcedure.terminal.Has(release->state())) continue;
-    const auto follow = [&](Release& open) {
-      open.mutable_person()->set_term_to(r.term_to());
-      return absl::OkStatus();
-    };
-    RETURN_IF_ERROR(act.ActOn<Release>(Release::FOLLOW_TERM, release->id(), follow).status());
-  }
-  return absl::OkStatus();
+  return FollowTerm(r.term_to(), act);
 }
 
 absl::Status End(Subject& s, Subject::End end, const std::string& document, const Act& act) {
@@ -263,6 +259,14 @@ const Row<Subject> kRows[] = {
      .starts = {{.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo},
                 {.clock = Subject::RELEASE_FROM, .article = "53", .when = Expires, .until = ReleaseFrom}},
      .law = Ccl("17")},
+    // By the ruling of the court (Commutation).
+    {.act = Subject::COMMUTE,
+     .from = kReceived,
+     .indirect = true,
+     .checks = {&kTermInOrder},
+     .starts = {{.clock = Subject::TERM, .article = "33", .from = TermFrom, .until = TermTo},
+                {.clock = Subject::RELEASE_FROM, .article = "53", .when = Expires, .until = ReleaseFrom}},
+     .law = Ccl("33")},
     {.act = Subject::MISS_REPORT,
      .from = {Subject::NOTICED},
      .aside = true,
@@ -311,6 +315,15 @@ const Row<Subject> kRows[] = {
      .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
      .papers = {Subject::TERMINATION},
      .law = Ccl("45")},
+    // By the ruling that the county asked for (Revocation); the one above is for those that it did not (社区矫正法 §46).
+    {.act = Subject::TERMINATE,
+     .from = kPresent,
+     .to = Subject::TERMINATED,
+     .indirect = true,
+     .checks = {&kCauseFits},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .papers = {Subject::TERMINATION},
+     .law = kCcl45},
     {.act = Subject::RECORD_TERM_SERVED,
      .from = kReceived,
      .to = Subject::RELEASED,
@@ -354,6 +367,26 @@ absl::Status Narrow(const v1::ListSubjectsRequest& r, const casework::Backend&, 
 
 }  // namespace
 
+absl::Status FollowTerm(const std::string& term_to, const Act& act) {
+  for (const Release* release : act.facts().All<Release>()) {
+    if (kReleaseProcedure.terminal.Has(release->state())) continue;
+    const auto follow = [&](Release& open) {
+      open.mutable_person()->set_term_to(term_to);
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(act.ActOn<Release>(Release::FOLLOW_TERM, release->id(), follow).status());
+  }
+  for (const TrackingAuthority* authority : act.facts().All<TrackingAuthority>()) {
+    if (kTrackingAuthorityProcedure.terminal.Has(authority->state()) || authority->to() <= term_to) continue;
+    const auto cut = [&](TrackingAuthority& open) {
+      open.set_to(term_to);
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(act.ActOn<TrackingAuthority>(TrackingAuthority::FOLLOW_TERM, authority->id(), cut).status());
+  }
+  return absl::OkStatus();
+}
+
 const procedure::Procedure<Subject> kSubjectProcedure = {
     .name = "社区矫正对象",
     .rows = kRows,
@@ -373,8 +406,12 @@ const casework::Definition<Subject> kSubject = {
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .amendments = &kSubjectAmendments,
-    .looks_at = {"Release", "Search"},
+    .looks_at = {"Release", "Search", "TrackingAuthority"},
     .flags = {{Subject::MISSING, "Search", {Search::SEARCHING, Search::POLICE_ASKED}},
+              {Subject::REVOKE_PENDING, "Revocation", {Revocation::PROPOSED, Revocation::SUBMITTED}},
+              {Subject::DETAINED, "Arrest", {Arrest::EXECUTED, Arrest::RELEASE_DUE}},
+              {Subject::DETAINED, "Custody", {Custody::HELD}},
+              {Subject::TAGGED, "TrackingAuthority", {TrackingAuthority::RUNNING}},
               {Subject::TRANSFER_PENDING,
                "Transfer",
                {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED, Transfer::HANDED_OVER}}},

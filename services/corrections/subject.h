@@ -17,4 +17,8 @@ extern const statistics::Cube kEndingsCube;     // by the day on which the term 
 extern const casework::Amendments<Subject> kSubjectAmendments;
 extern const casework::Definition<Subject> kSubject;
 
+// What ends with the term of a subject moves with it: his release, and what may not last longer. `act` is one of a type that
+// looks at them (Definition::looks_at).
+absl::Status FollowTerm(const std::string& term_to, const casework::Act& act);
+
 }  // namespace sifa::corrections

@@ -1,0 +1,16 @@
+// 限制人身自由: who is held by another authority, of which it tells within three days (社区矫正法 §32; 实施办法 §41; law §2.2
+// #13).
+#pragma once
+
+#include "libs/casework/definition.h"
+#include "services/corrections/subject.h"
+#include "sifa/corrections/v1/custody.pb.h"
+
+namespace sifa::corrections {
+
+using v1::Custody;
+
+extern const procedure::Procedure<Custody> kCustodyProcedure;
+extern const casework::Definition<Custody> kCustody;
+
+}  // namespace sifa::corrections
