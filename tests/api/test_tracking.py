@@ -29,7 +29,7 @@ class TrackingTest(ApiTest):
         body = {"subject": s["id"], "ground": "REVOCATION", "groundObject": revocation["id"], "facts": "可能逃跑", "device": "WRISTBAND",
                 "from": "2024-11-06", "to": "2025-02-06", "occurredOn": "2024-11-05"}
         for wrong, reason in (({"groundObject": s["id"]}, "GROUND_WITHOUT_OBJECT"), ({"device": "PHONE"}, "PHONE_IS_NO_DEVICE"),
-                              ({"to": "2025-02-07"}, "AUTHORITY_TOO_LONG"), ({"from": "2024-11-04"}, "AUTHORITY_BACK_DATED")):
+                              ({"to": "2025-02-07"}, "AUTHORITY_TOO_LONG"), ({"from": "2024-11-04", "to": "2025-01-06"}, "AUTHORITY_BACK_DATED")):
             self.refused(self.office.post(f"{CORRECTIONS}/trackingAuthorities", body | wrong), 400, reason)
         authority = self.ok(self.office.post(f"{CORRECTIONS}/trackingAuthorities", body))
         self.refused(self.office.post(f"{CORRECTIONS}/trackingAuthorities", body), 400, "AUTHORITY_OVERLAPS")
