@@ -3,15 +3,19 @@
 #include "libs/casework/office.h"
 #include "services/corrections/arrest.h"
 #include "services/corrections/assessment.h"
+#include "services/corrections/breach.h"
+#include "services/corrections/commendation.h"
 #include "services/corrections/commutation.h"
 #include "services/corrections/complaint.h"
 #include "services/corrections/custody.h"
 #include "services/corrections/exit_ban.h"
 #include "services/corrections/notice.h"
+#include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
 #include "services/corrections/release.h"
 #include "services/corrections/resettlement.h"
 #include "services/corrections/revocation.h"
+#include "services/corrections/sanction.h"
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
 #include "services/corrections/supervision_opinion.h"
@@ -26,15 +30,19 @@ casework::ServiceDefinition Definition() {
               {
                   &kArrest,
                   &kAssessment,
+                  &kBreach,
+                  &kCommendation,
                   &kCommutation,
                   &kComplaint,
                   &kCustody,
                   &kExitBan,
                   &kNotice,
+                  &kPolicePenalty,
                   &kProposal,
                   &kRelease,
                   &kResettlement,
                   &kRevocation,
+                  &kSanction,
                   &kSearch,
                   &kSubject,
                   &kSupervisionOpinion,

@@ -3,21 +3,54 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "services/corrections/measures.h"
+#include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
+#include "services/corrections/sanction.h"
 
 namespace sifa::corrections {
 namespace {
 
 using casework::Act;
 using casework::Apply;
+using procedure::Facts;
+using procedure::Guard;
 using procedure::Level;
 using procedure::Row;
 
-constexpr int kSlight = 10;  // days (实施办法 §34, §35)
+// He was still in order on the day before that of the facts.
+absl::StatusOr<std::string> OpenSearch(const Subject& s, const Proposal& proposal, const Act& act) {
+  return OpenSearchFor(s, FormatDay(DayIn(proposal.happened_on()) - 1), act);
+}
+
+// What is opened by accepting: each kind of proposal that may be accepted has its line.
+struct Opening {
+  Proposal::Kind kind;
+  const char* type;
+  absl::StatusOr<std::string> (*open)(const Subject&, const Proposal&, const Act&);  // the id of what was opened
+};
+constexpr Opening kOpenings[] = {
+    {Proposal::INVESTIGATE, "Breach", OpenBreach}, {Proposal::ADMONISH, "Sanction", OpenSanction},
+    {Proposal::WARN, "Sanction", OpenSanction},    {Proposal::PENALISE, "PolicePenalty", OpenPolicePenalty},
+    {Proposal::SEARCH, "Search", OpenSearch},
+};
+
+const Opening* OpeningOf(Proposal::Kind kind) {
+  const auto* found = std::find_if(std::begin(kOpenings), std::end(kOpenings), [=](const Opening& o) { return o.kind == kind; });
+  return found == std::end(kOpenings) ? nullptr : found;
+}
+
+// Nothing is accepted into nothing.
+const Guard<Proposal> kOpens = {"建议", "PROPOSAL_NOT_SERVED", "本系统尚不能办理所建议的事项，不能采纳", Ccl("28"),
+                                [](const Proposal& proposal, const Facts&) { return OpeningOf(proposal.kind()) != nullptr; }};
 
 absl::Status Accept(Proposal& proposal, const v1::AcceptProposalRequest&, const Act& act) {
+  ASSIGN_OR_RETURN(const Subject s, act.LoadUnchecked<Subject>(proposal.subject()));
+  const Opening* opening = OpeningOf(proposal.kind());
+  ASSIGN_OR_RETURN(*proposal.mutable_opened(), opening->open(s, proposal, act));
+  proposal.set_opened_type(opening->type);
   proposal.set_decided_on(act.occurred_on());
-  return absl::OkStatus();
+  return IsAnswer(proposal.kind()) ? WithdrawAnswers(proposal.source(), act, proposal.id()) : absl::OkStatus();
 }
 
 absl::Status Decline(Proposal& proposal, const v1::DeclineProposalRequest& r, const Act& act) {
@@ -36,6 +69,7 @@ const Row<Proposal> kRows[] = {
      .from = {Proposal::PROPOSED},
      .to = Proposal::ACCEPTED,
      .level = Level::kCounty,
+     .guards = {&kOpens},
      .apply = Apply<Accept>,
      .law = Ccl("28")},
     {.act = Proposal::DECLINE,
@@ -68,15 +102,29 @@ casework::Index IndexOf(const Proposal& proposal) {
   return index;
 }
 
-}  // namespace
+// Notes on what he was given before that a proposal counts it.
+template <class T>
+absl::Status NoteOn(const std::string& id, const std::string& proposal, const Act& act) {
+  const auto note = [&](T& given) {
+    given.add_counted_in(proposal);
+    return absl::OkStatus();
+  };
+  return act.ActOn<T>(T::COUNT, id, note).status();
+}
 
-absl::Status Propose(const Subject& s, const Suggestion& suggestion, const Act& act) {
+// The id of the proposal; empty where the same record has led to the same one before.
+absl::StatusOr<std::string> ProposeOnce(const Subject& s, const Suggestion& suggestion, const Act& act) {
   casework::ListQuery query;
   query.scopes = {"/"};
   query.terms = {{"source", SourceOf(suggestion.source, suggestion.kind)}};
-  query.limit = 1;
+  query.limit = 20;
   ASSIGN_OR_RETURN(const auto made, act.backend().store.List(act.connection(), act.neighbours().TypeOf<Proposal>(), query));
-  if (!made.empty()) return absl::OkStatus();
+  for (const auto& one : made) {
+    // A breach is established anew after a correction, which has withdrawn what it had proposed.
+    const bool undone =
+        static_cast<const Proposal&>(*one.object).state() == Proposal::WITHDRAWN && suggestion.source_type == "Breach";
+    if (!undone) return "";
+  }
   auto proposal = RecordOf<Proposal>(s);
   proposal.set_kind(suggestion.kind);
   proposal.set_source_type(suggestion.source_type);
@@ -84,41 +132,85 @@ absl::Status Propose(const Subject& s, const Suggestion& suggestion, const Act& 
   proposal.set_criterion(suggestion.criterion);
   proposal.set_article(suggestion.law.ToString());
   proposal.set_facts(suggestion.facts);
+  proposal.set_happened_on(suggestion.happened_on.empty() ? act.occurred_on() : suggestion.happened_on);
   proposal.set_proposed_on(act.occurred_on());
-  return act.Open<Proposal>(Proposal::PROPOSE, proposal).status();
+  proposal.set_counted_type(suggestion.counted_type);
+  proposal.mutable_counted()->Assign(suggestion.counted.begin(), suggestion.counted.end());
+  proposal.set_counted_at_least(suggestion.counted_at_least);
+  ASSIGN_OR_RETURN(const Proposal opened, act.Open<Proposal>(Proposal::PROPOSE, std::move(proposal)));
+  for (const std::string& counted : suggestion.counted) {
+    RETURN_IF_ERROR(suggestion.counted_type == "Sanction" ? NoteOn<Sanction>(counted, opened.id(), act)
+                                                          : NoteOn<PolicePenalty>(counted, opened.id(), act));
+  }
+  return opened.id();
 }
 
-absl::Status WithdrawProposals(const std::string& source, const Act& act) {
+// The open ones of the kinds that `which` says, but one.
+absl::Status Withdraw(const std::string& source, bool (*which)(Proposal::Kind), const std::string& but, const Act& act) {
   const casework::ObjectType& type = act.neighbours().TypeOf<Proposal>();
-  for (int kind = Proposal::Kind_MIN + 1; kind <= Proposal::Kind_MAX; ++kind) {
+  for (int number = Proposal::Kind_MIN + 1; number <= Proposal::Kind_MAX; ++number) {
+    const auto kind = static_cast<Proposal::Kind>(number);
+    if (!which(kind)) continue;
     casework::ListQuery query;
     query.scopes = {"/"};
-    query.terms = {{"source", SourceOf(source, static_cast<Proposal::Kind>(kind))}};
+    query.terms = {{"source", SourceOf(source, kind)}};
     query.open = true;
     query.limit = 1;
     ASSIGN_OR_RETURN(const auto open, act.backend().store.List(act.connection(), type, query));
-    for (const auto& one : open) RETURN_IF_ERROR(act.ActOnAny(type, Proposal::WITHDRAW, type.common(*one.object).id));
+    for (const auto& one : open) {
+      const std::string id = type.common(*one.object).id;
+      if (id != but) RETURN_IF_ERROR(act.ActOnAny(type, Proposal::WITHDRAW, id));
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status ProposeForAbsence(const Subject& s, const Search& search, const Act& act) {
-  const bool parole = s.decision().category() == kParole;
-  const std::string facts = search.found_on().empty() ? absl::StrCat(search.absent_after(), "之后脱离监管，已超过一个月")
-                                                      : absl::StrCat(search.absent_after(), "之后脱离监管，", search.found_on(),
-                                                                     "找到，共", search.days_absent(), "日");
-  const auto propose = [&](Proposal::Kind kind, const char* criterion, const procedure::Law& law) {
-    return Propose(s, {kind, "Search", search.id(), criterion, law, facts}, act);
-  };
-  if (search.over_month()) return propose(Proposal::REVOKE, "无正当理由不按规定时间报到或者脱离监管，超过一个月", Ccm("46"));
-  if (search.days_absent() <= 0) return absl::OkStatus();
-  if (search.days_absent() <= kSlight) {
-    RETURN_IF_ERROR(propose(Proposal::ADMONISH, "不按规定时间报到或者脱离监管，未超过十日", Ccm("34")));
-  } else {
-    RETURN_IF_ERROR(propose(Proposal::WARN, "不按规定时间报到或者脱离监管，超过十日", Ccm("35")));
+absl::StatusOr<std::vector<std::string>> ProposeMeasures(const Subject& s, const std::string& source_type,
+                                                         const std::string& source, const Ground& ground,
+                                                         const std::string& happened_on, const Act& act) {
+  std::vector<std::string> ids;
+  for (const Measure& measure : MeasuresFor(s.decision().category(), ground.kind, PriorTo(act.facts(), happened_on))) {
+    const Suggestion suggestion = {.kind = measure.kind,
+                                   .source_type = source_type,
+                                   .source = source,
+                                   .criterion = measure.criterion,
+                                   .law = measure.law,
+                                   .facts = ground.facts,
+                                   .happened_on = happened_on,
+                                   .counted_type = measure.counted_type,
+                                   .counted = measure.counted,
+                                   .counted_at_least = measure.counted_at_least};
+    ASSIGN_OR_RETURN(const std::string id, ProposeOnce(s, suggestion, act));
+    if (!id.empty()) ids.push_back(id);
   }
-  // 刑法 §86(3): of a parolee any breach may revoke. Deciding one of the two withdraws the other.
-  return parole ? propose(Proposal::REVOKE, "假释考验期内违反监督管理规定", Cl("86")) : absl::OkStatus();
+  return ids;
+}
+
+}  // namespace
+
+absl::Status Propose(const Subject& s, const Suggestion& suggestion, const Act& act) {
+  return ProposeOnce(s, suggestion, act).status();
+}
+
+absl::StatusOr<std::vector<std::string>> ProposeForBreach(const Subject& s, const Breach& breach, const Act& act) {
+  return ProposeMeasures(s, "Breach", breach.id(), GroundOf(breach), breach.happened_on(), act);
+}
+
+absl::Status ProposeForAbsence(const Subject& s, const Search& search, const Act& act) {
+  const std::string first_day = FormatDay(DayIn(search.absent_after()) + 1);
+  return ProposeMeasures(s, "Search", search.id(), GroundOf(search), first_day, act).status();
+}
+
+bool IsAnswer(Proposal::Kind kind) {
+  return kind == Proposal::ADMONISH || kind == Proposal::WARN || kind == Proposal::PENALISE || kind == Proposal::REVOKE;
+}
+
+absl::Status WithdrawAnswers(const std::string& source, const Act& act, const std::string& but) {
+  return Withdraw(source, IsAnswer, but, act);
+}
+
+absl::Status WithdrawProposals(const std::string& source, const Act& act) {
+  return Withdraw(source, [](Proposal::Kind) { return true; }, "", act);
 }
 
 const procedure::Procedure<Proposal> kProposalProcedure = {
@@ -136,6 +228,7 @@ const casework::Definition<Proposal> kProposal = {
     .procedure = &kProposalProcedure,
     .index = IndexOf,
     .list = casework::ListOf<NarrowRecords<v1::ListProposalsRequest>>,
+    .amendments = &kProposalAmendments,
     .references = {OfSubject(Proposal::LAPSE)},
 };
 

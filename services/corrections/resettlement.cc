@@ -356,6 +356,7 @@ const casework::Definition<Resettlement> kResettlement = {
     .cubes = {&kResettlementsCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
+    .amendments = &kResettlementAmendments,
     .references = {BesideSubject()},
 };
 

@@ -14,6 +14,7 @@ constexpr char kKeyPerson[] = "01", kOrdinaryPerson[] = "02";  // resettlement_r
 
 extern const procedure::Procedure<Resettlement> kResettlementProcedure;
 extern const statistics::Cube kResettlementsCube;  // by the day of release
+extern const casework::Amendments<Resettlement> kResettlementAmendments;
 extern const casework::Definition<Resettlement> kResettlement;
 
 // Hands the subject over once his term has ended, with the county's appraisal, as part of an act. No effect where he is helped

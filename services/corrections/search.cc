@@ -192,6 +192,11 @@ absl::Status EndSearches(const Act& act) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> OpenSearchFor(const Subject& s, const std::string& absent_after, const Act& act) {
+  ASSIGN_OR_RETURN(const Search search, act.Open<Search>(Search::BEGIN, SearchFor(s, Search::LOST_CONTACT, absent_after, act)));
+  return search.id();
+}
+
 const procedure::Procedure<Search> kSearchProcedure = {
     .name = "查找",
     .rows = kRows,
@@ -210,7 +215,7 @@ const casework::Definition<Search> kSearch = {
     .list = casework::ListOf<NarrowRecords<v1::ListSearchesRequest>>,
     .has_files = true,
     .references = {OfSubject(Search::LAPSE)},
-    .looks_at = {"Search"},
+    .looks_at = {"Search", "Sanction", "PolicePenalty"},
 };
 
 }  // namespace sifa::corrections

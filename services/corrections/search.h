@@ -14,6 +14,8 @@ extern const casework::Definition<Search> kSearch;
 
 // Begins one by the suite, as part of an act. `absent_after`: the last day in order. No effect where one is open.
 absl::Status BeginSearch(const Subject& s, Search::Cause cause, const std::string& absent_after, const casework::Act& act);
+// Begins one of who is out of contact, which a proposal proposes; its id. Refused where one is open.
+absl::StatusOr<std::string> OpenSearchFor(const Subject& s, const std::string& absent_after, const casework::Act& act);
 
 // He has reported, as part of an act: what is open of the subject's searches ends. Where he had reported in time and it was
 // entered late, nothing is proposed of him, and what was is withdrawn.

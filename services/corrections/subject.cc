@@ -12,6 +12,7 @@
 #include "services/corrections/arrest.h"
 #include "services/corrections/custody.h"
 #include "services/corrections/laws.h"
+#include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
 #include "services/corrections/revocation.h"
@@ -414,7 +415,8 @@ const casework::Definition<Subject> kSubject = {
               {Subject::TAGGED, "TrackingAuthority", {TrackingAuthority::RUNNING}},
               {Subject::TRANSFER_PENDING,
                "Transfer",
-               {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED, Transfer::HANDED_OVER}}},
+               {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED, Transfer::HANDED_OVER}},
+              {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}}},
 };
 
 }  // namespace sifa::corrections

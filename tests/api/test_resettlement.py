@@ -75,6 +75,22 @@ class ResettlementTest(ApiTest):
         found = self.ok(self.county.get(f"{CORRECTIONS}/resettlements", risk="01", releaseFrom=today.isoformat()))
         self.assertIn(help_["id"], [r["id"] for r in found["resettlements"]])
 
+    def test_what_the_prison_wrote_is_corrected(self):
+        """更正: the office asks, the head approves; a record that was wrong as a whole is voided, and may be made anew."""
+        head, person = self.http("dongyang.head"), self.prisoner(5, "2025-01-15", occurredOn="2024-12-02")
+        help_ = self.ok(self.county.post(f"{CORRECTIONS}/resettlements", person))
+
+        def correct(**body):
+            asked = self.ok(self.office.post(f"{CORRECTIONS}/corrections", {
+                "objectType": "Resettlement", "object": help_["id"], "reason": "监狱来函更正"} | body))
+            self.ok(self.act(head, "corrections", asked, "approve"))
+            return self.ok(self.county.get(f"{CORRECTIONS}/resettlements/{help_['id']}"))
+
+        self.assertEqual(correct(kind="AMEND", updateMask="prison", content='{"prison": "浙江省第四监狱"}')["prison"], "浙江省第四监狱")
+        self.assertEqual(correct(kind="VOID")["state"], "VOIDED")
+        self.ok(self.county.post(f"{CORRECTIONS}/resettlements", person | {"prisonNumber": "3305002"}))
+        assert_whole(self.suite, "corrections")
+
     def test_unknown_and_lost(self):
         """law §9: whom nobody knows goes back to the prison; who does not report is marked as lost, and may still be linked."""
         unknown = self.ok(self.county.post(f"{CORRECTIONS}/resettlements", self.prisoner(2, "2025-01-15", occurredOn="2024-12-02")))
