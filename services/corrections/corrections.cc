@@ -7,8 +7,12 @@
 #include "services/corrections/commendation.h"
 #include "services/corrections/commutation.h"
 #include "services/corrections/complaint.h"
+#include "services/corrections/contact_permit.h"
 #include "services/corrections/custody.h"
+#include "services/corrections/delegation.h"
+#include "services/corrections/entry_permit.h"
 #include "services/corrections/exit_ban.h"
+#include "services/corrections/leave.h"
 #include "services/corrections/notice.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
@@ -19,8 +23,9 @@
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
 #include "services/corrections/supervision_opinion.h"
-#include "services/corrections/transfer.h"
 #include "services/corrections/tracking_authority.h"
+#include "services/corrections/transfer.h"
+#include "services/corrections/travel_permit.h"
 
 namespace sifa::corrections {
 
@@ -34,8 +39,12 @@ casework::ServiceDefinition Definition() {
                   &kCommendation,
                   &kCommutation,
                   &kComplaint,
+                  &kContactPermit,
                   &kCustody,
+                  &kDelegation,
+                  &kEntryPermit,
                   &kExitBan,
+                  &kLeave,
                   &kNotice,
                   &kPolicePenalty,
                   &kProposal,
@@ -48,6 +57,7 @@ casework::ServiceDefinition Definition() {
                   &kSupervisionOpinion,
                   &kTrackingAuthority,
                   &kTransfer,
+                  &kTravelPermit,
               },
           .set_up = casework::ExposeOffice};
 }

@@ -12,6 +12,7 @@
 #include "services/corrections/arrest.h"
 #include "services/corrections/custody.h"
 #include "services/corrections/laws.h"
+#include "services/corrections/leave.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
@@ -415,8 +416,10 @@ const casework::Definition<Subject> kSubject = {
               {Subject::TAGGED, "TrackingAuthority", {TrackingAuthority::RUNNING}},
               {Subject::TRANSFER_PENDING,
                "Transfer",
-               {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED, Transfer::HANDED_OVER}},
-              {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}}},
+               {Transfer::APPLIED, Transfer::CONSULTING, Transfer::ANSWERED, Transfer::SETTLED, Transfer::DECIDED,
+                Transfer::HANDED_OVER}},
+              {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}},
+              {Subject::ON_LEAVE, "Leave", {Leave::DEPARTED, Leave::EXTENDING, Leave::OVERSTAYED}}},
 };
 
 }  // namespace sifa::corrections

@@ -1,0 +1,13 @@
+// 所居住的市、县 (实施办法 §26; law §2.5 R1): the districts of one city are one area; a county and a county-level city are areas
+// of their own, wherever they belong.
+#pragma once
+
+#include <string>
+
+namespace sifa::corrections {
+
+// The area in which a division lies, as the digits that all divisions in it begin with. "330702" → "3307", "330783118" →
+// "330783". A city as a whole lies where its districts do. REQUIRES: a division's code.
+std::string AreaOf(const std::string& region);
+
+}  // namespace sifa::corrections
