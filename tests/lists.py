@@ -140,6 +140,7 @@ def questions(suite):
                 add(f"work: {kind}, {who}, second page of 200", f"{mediation}/work", account,
                     query={"kind": kind, "pageSize": 200, "pageToken": token})
         add(f"work of all services: {kind}", "/v1/work", query={"kind": kind})
+    add("counts of work", f"{mediation}/work", query={"pageSize": 1, "counts": "true"}, table=True)
     add("work: DONE of a type that none is of", f"{mediation}/work", query={"kind": "DONE", "types": "Correction"})
     for name, query in (("all", {}), ("of an actor", {"actor": me}), ("of an action", {"action": "ACCEPT"}), ("readings", {"action": "READ"}),
                         ("of an action that none is", {"action": "HAND_OVER"}), ("of a type", {"objectType": "Committee"}),

@@ -302,7 +302,7 @@ struct Worklist : Archive {
     do {
       auto call = OfficeCall("WorkService/ListWork", who);
       const auto page = Must(work.List(call, r));
-      CHECK((page.counts_size() > 0) == r.page_token().empty());
+      CHECK(page.counts().empty());
       for (const auto& item : page.items()) ids.push_back(item.object_id());
       r.set_page_token(page.next_page_token());
     } while (!r.page_token().empty());
@@ -372,7 +372,6 @@ TEST_CASE("a page of a worklist reads few rows, however much there is") {
   const auto check = [&](v1::ListWorkRequest r, const Desk::Claims& who, const std::string& what) {
     r.set_page_size(kPage);
     auto call = at.OfficeCall("WorkService/ListWork", who);
-    r.set_page_token(Must(at.work.List(call, r)).next_page_token());  // the first one counts all that is open
     v1::ListWorkResponse page;
     const int64_t reads = at.ReadsOf([&] { page = Must(at.work.List(call, r)); });
     INFO(what << ": " << reads << " rows for " << page.items_size());

@@ -29,6 +29,7 @@ struct Staffed : Desk {
     v1::ListWorkRequest r;
     r.set_kind(kind);
     r.set_mine(mine);
+    r.set_counts(true);
     r.add_types("Letter");
     return Must(TryWork(r, who));
   }
@@ -281,14 +282,17 @@ TEST_CASE("the answer of an act shows its clocks as the record does") {
   }
 }
 
-TEST_CASE("a worklist is read page by page, its counts with the first page, and of known types only") {
+TEST_CASE("a worklist is read page by page, its counts where asked for, and of known types only") {
   Staffed at;
   for (int i = 0; i < 3; ++i) at.Receive();
   v1::ListWorkRequest r;
   r.set_page_size(2);
+  CHECK(Must(at.TryWork(r, at.head)).counts_size() == 0);
+  r.set_counts(true);
   const auto first = Must(at.TryWork(r, at.head));
   CHECK(first.items_size() == 2);
   CHECK(first.counts_size() == 4);  // letters, errands, reminders and corrections
+  r.set_counts(false);
   r.set_page_token(first.next_page_token());
   const auto second = Must(at.TryWork(r, at.head));
   CHECK(second.items_size() == 1);

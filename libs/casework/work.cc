@@ -118,7 +118,7 @@ absl::StatusOr<v1::ListWorkResponse> WorkService::List(rpc::Call& call, const Re
   if (r.kind() == Request::MOVED) return ListMoved(backend_, types, call, r);
   v1::ListWorkResponse response;
   RETURN_IF_ERROR(AddItems(call, types, r, &response));
-  if (r.page_token().empty()) RETURN_IF_ERROR(AddCounts(call, types, r.mine(), &response));
+  if (r.counts()) RETURN_IF_ERROR(AddCounts(call, types, r.mine(), &response));
   return response;
 }
 

@@ -83,6 +83,7 @@ absl::StatusOr<Worklist> Worklist::Begin(const gateway::v1::ListAllWorkRequest& 
     part.label = service.label;
     part.request.set_kind(request.kind());
     part.request.set_mine(request.mine());
+    part.request.set_counts(request.counts());
     part.request.set_page_size(request.page_size() == 0 ? kDefaultPage : request.page_size());
     if (at != place.services().end()) part.request.set_page_token(at->page_token());
   }

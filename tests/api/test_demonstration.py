@@ -37,7 +37,7 @@ class DemonstrationTest(ApiTest):
         """There is something to see in every state, and clocks of every colour."""
         for state in _STATES:
             self.assertTrue(self.ok(self.office.get("/v1/mediation/cases", states=state, pageSize=1)).get("cases"), state)
-        counts = self.ok(self.office.get("/v1/mediation/work", types="Case"))["counts"][0]
+        counts = self.ok(self.office.get("/v1/mediation/work", types="Case", counts="true"))["counts"][0]
         self.assertTrue(all(int(counts.get(colour, 0)) for colour in ("green", "yellow", "red")), counts)
         states = {c["state"] for c in self.ok(self.office.get("/v1/mediation/confirmations"))["confirmations"]}
         self.assertIn("ACCEPTED", states, "a court is deciding")

@@ -23,7 +23,7 @@ class WorklistTest(CaseTest):
             of_service = self.walk(self.mediator, "/v1/mediation/work", 200, **query)
             self.assertEqual(self.walk(self.mediator, "/v1/work", 200, **query), of_service, query)
             self.assertEqual(self.walk(self.mediator, "/v1/work", 7, **query), of_service, query)
-        page = self.ok(self.mediator.get("/v1/work"))
+        page = self.ok(self.mediator.get("/v1/work", counts="true"))
         self.assertEqual({item["service"] for item in page["items"]}, {"mediation"})
         self.assertEqual({count["service"] for count in page["counts"]}, {"mediation"})
         self.assertNotIn("missing", page)
