@@ -6,7 +6,9 @@
 #include "services/corrections/measures.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
+#include "services/corrections/revocation.h"
 #include "services/corrections/sanction.h"
+#include "services/corrections/tracking_authority.h"
 
 namespace sifa::corrections {
 namespace {
@@ -30,9 +32,13 @@ struct Opening {
   absl::StatusOr<std::string> (*open)(const Subject&, const Proposal&, const Act&);  // the id of what was opened
 };
 constexpr Opening kOpenings[] = {
-    {Proposal::INVESTIGATE, "Breach", OpenBreach}, {Proposal::ADMONISH, "Sanction", OpenSanction},
-    {Proposal::WARN, "Sanction", OpenSanction},    {Proposal::PENALISE, "PolicePenalty", OpenPolicePenalty},
+    {Proposal::INVESTIGATE, "Breach", OpenBreach},
+    {Proposal::ADMONISH, "Sanction", OpenSanction},
+    {Proposal::WARN, "Sanction", OpenSanction},
+    {Proposal::PENALISE, "PolicePenalty", OpenPolicePenalty},
     {Proposal::SEARCH, "Search", OpenSearch},
+    {Proposal::REVOKE, "Revocation", OpenRevocation},
+    {Proposal::TRACK, "TrackingAuthority", OpenTracking},
 };
 
 const Opening* OpeningOf(Proposal::Kind kind) {

@@ -4,6 +4,8 @@
 
 #include "libs/core/status.h"
 #include "services/corrections/arrest.h"
+#include "services/corrections/breach.h"
+#include "services/corrections/measures.h"
 #include "services/corrections/record.h"
 #include "services/corrections/search.h"
 
@@ -150,13 +152,25 @@ Revocation::Kind KindFor(const std::string& category) {
                                       : Revocation::KIND_UNSPECIFIED;
 }
 
-// What the proposal says in words, as the law counts it; the last of the kind's grounds where it is none of the others.
-absl::StatusOr<Revocation::Ground> GroundFor(Revocation::Kind kind, const Proposal& proposal, const Act& act) {
-  if (proposal.source_type() == "Search" && kind != Revocation::RECALL) {
-    ASSIGN_OR_RETURN(const Search search, act.LoadUnchecked<Search>(proposal.source()));
-    if (search.over_month()) return Revocation::OVER_MONTH;
-  }
+Revocation::Ground GroundOf(Revocation::Kind kind, Breach::Kind breach) {
+  const bool recall = kind == Revocation::RECALL;
+  if (breach == Breach::ABSENT_OVER_MONTH && !recall) return Revocation::OVER_MONTH;
+  if (breach == Breach::BAN_SERIOUS && kind == Revocation::PROBATION) return Revocation::BAN_BROKEN;
+  if (breach == Breach::WHEREABOUTS_REFUSED && recall) return Revocation::LEFT_UNHEEDED;
+  if (breach == Breach::NO_RECHECK && recall) return Revocation::NO_RECHECK;
   return kind == Revocation::PAROLE ? Revocation::PAROLE_BREACH : Revocation::OTHER_SERIOUS;
+}
+
+// What the proposal says in words, as the law counts it: what he had been given twice or been punished for before, or the breach.
+absl::StatusOr<Revocation::Ground> GroundFor(Revocation::Kind kind, const Proposal& proposal, const Act& act) {
+  if (proposal.counted_type() == "Sanction" && proposal.counted_at_least() == 2) return Revocation::TWO_WARNINGS;
+  if (proposal.counted_type() == "PolicePenalty") return Revocation::PENALTY_UNHEEDED;
+  if (proposal.source_type() == "Search") {
+    ASSIGN_OR_RETURN(const Search search, act.LoadUnchecked<Search>(proposal.source()));
+    return GroundOf(kind, KindOf(search));
+  }
+  ASSIGN_OR_RETURN(const Breach breach, act.LoadUnchecked<Breach>(proposal.source()));
+  return GroundOf(kind, breach.kind());
 }
 
 constexpr procedure::States kPending = {Revocation::PROPOSED, Revocation::SUBMITTED};

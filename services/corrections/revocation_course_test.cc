@@ -4,6 +4,7 @@
 #include "services/corrections/arrest.h"
 #include "services/corrections/course_fixture.h"
 #include "services/corrections/custody.h"
+#include "services/corrections/proposal.h"
 #include "services/corrections/release.h"
 #include "services/corrections/revocation.h"
 #include "services/corrections/search.h"
@@ -11,12 +12,12 @@
 namespace sifa::corrections {
 namespace {
 
-constexpr char kProposal[] =
+constexpr char kAsked[] =
     R"({"kind": "PROBATION", "ground": "TWO_WARNINGS", "facts": "两次警告后仍不报告", "addressee": "ORIGINAL"})";
 constexpr char kGrant[] = R"({"ruling": "GRANT", "document": "（2024）浙0783刑更3号"})";
 constexpr char kRefusal[] = R"({"ruling": "REFUSE", "document": "（2024）浙0783刑更4号"})";
 
-Revocation Submitted(Course& at, const Subject& s, const char* json = kProposal) {
+Revocation Submitted(Course& at, const Subject& s, const char* json = kAsked) {
   const auto r = at.Make<Revocation>("ProposeRevocation", s, json, at.county);
   return at.Do("SubmitRevocation", r, R"({"procuratorate": "东阳市人民检察院"})", at.county);
 }
@@ -40,10 +41,10 @@ TEST_CASE("社区矫正法 §46, §48: what the court grants ends the term on th
   Course at;
   const Subject s = at.Active();
   const auto search = at.Make<Search>("StartSearch", s, R"({"absentAfter": "2024-09-02"})", at.office);
-  CHECK_FALSE(at.TryMake<Revocation>("ProposeRevocation", s, kProposal, at.office).ok());
+  CHECK_FALSE(at.TryMake<Revocation>("ProposeRevocation", s, kAsked, at.office).ok());
   Revocation r = Submitted(at, s);
   CHECK(r.addressee_name() == "东阳市人民法院");
-  CHECK(ReasonOf(at.TryMake<Revocation>("ProposeRevocation", s, kProposal, at.county).status()) == "REVOCATION_OPEN");
+  CHECK(ReasonOf(at.TryMake<Revocation>("ProposeRevocation", s, kAsked, at.county).status()) == "REVOCATION_OPEN");
   CHECK(Flags(at, s) == std::vector<int>{Subject::MISSING, Subject::REVOKE_PENDING});
   const Arrest arrest = Arrested(at, s);
   CHECK(arrest.revocation() == r.id());
@@ -89,7 +90,7 @@ TEST_CASE("社区矫正法 §48: what the court refuses leaves him in correction
   CHECK(arrest.state() == Arrest::RELEASED);
   CHECK(Flags(at, s).empty());
   // He may be proposed again for what he does then.
-  at.Make<Revocation>("ProposeRevocation", s, kProposal, at.county);
+  at.Make<Revocation>("ProposeRevocation", s, kAsked, at.county);
   CHECK(at.Findings().empty());
 }
 
@@ -98,7 +99,7 @@ TEST_CASE("社区矫正法 §47: an arrest is not asked for alone, and one not y
   const Subject s = at.Active();
   constexpr char kArrest[] = R"({"ground": "MAY_REOFFEND", "facts": "扬言报复"})";
   CHECK(ReasonOf(at.TryMake<Arrest>("PrepareArrest", s, kArrest, at.county).status()) == "REVOCATION_REQUIRED");
-  Revocation r = at.Make<Revocation>("ProposeRevocation", s, kProposal, at.county);
+  Revocation r = at.Make<Revocation>("ProposeRevocation", s, kAsked, at.county);
   Arrest arrest = at.Make<Arrest>("PrepareArrest", s, kArrest, at.county);
   CHECK(at.Refusal("SubmitArrest", arrest, "{}", at.county) == "REVOCATION_NOT_SUBMITTED");
   r = at.Do("SubmitRevocation", r, R"({"procuratorate": "东阳市人民检察院"})", at.county);
@@ -121,6 +122,22 @@ TEST_CASE("社区矫正法 §47: nobody is held longer than thirty days, ruling 
   CHECK(at.Now(arrest).state() == Arrest::EXECUTED);
   at.GoTo("2024-10-03");
   CHECK(at.Now(arrest).state() == Arrest::RELEASE_DUE);
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("实施办法 §46: accepting a proposal to revoke opens the revocation, with its ground and facts") {
+  Course at;
+  const Subject s = at.Active();
+  at.GoTo("2024-09-12");
+  at.Make<Search>("StartSearch", s, R"({"absentAfter": "2024-09-11"})", at.office);
+  at.GoTo("2024-10-12");
+  const Proposal proposal = at.Do("AcceptProposal", at.OneOf<Proposal>(s), "{}", at.county);
+  const Revocation r = at.OneOf<Revocation>(s);
+  CHECK(proposal.opened() == r.id());
+  CHECK(r.kind() == Revocation::PROBATION);
+  CHECK(r.ground() == Revocation::OVER_MONTH);
+  CHECK(r.facts() == proposal.facts());
+  CHECK(r.addressee_name() == "东阳市人民法院");
   CHECK(at.Findings().empty());
 }
 
@@ -165,7 +182,7 @@ TEST_CASE("实施办法 §53: of 64 who release and revoke at once, one way alon
         if ((i + round) % 2 == 0) {
           released += at.Try<Release>("IssueRelease", "{}", at.county, release.id()).ok();
         } else {
-          proposed += at.TryMake<Revocation>("ProposeRevocation", s, kProposal, at.county).ok();
+          proposed += at.TryMake<Revocation>("ProposeRevocation", s, kAsked, at.county).ok();
         }
       });
     }

@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "libs/core/status.h"
+#include "services/corrections/breach.h"
+#include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/revocation.h"
+#include "services/corrections/sanction.h"
 #include "services/corrections/search.h"
 
 namespace sifa::corrections {
@@ -36,11 +39,25 @@ const T* Find(const Facts& facts, const std::string& id) {
 
 // A ground is an object of this person that shows it (law §2.5 R7).
 bool GroundStands(const Tracking& t, const Facts& facts) {
+  const std::string& id = t.ground_object();
+  const auto* breach = Find<Breach>(facts, id);
+  const bool established = breach != nullptr && breach->state() == Breach::ESTABLISHED;
+  const std::string tomorrow = FormatDay(facts.act_day + 1);
   switch (t.ground()) {
+    case Tracking::BAN_BROKEN:
+      return established && (breach->kind() == Breach::BAN_SLIGHT || breach->kind() == Breach::BAN_SERIOUS);
     case Tracking::LEFT_UNAPPROVED:
-      return Find<Search>(facts, t.ground_object()) != nullptr;
+      return established || Find<Search>(facts, id) != nullptr;
+    case Tracking::REPORT_REFUSED: {
+      const auto* sanction = Find<Sanction>(facts, id);
+      return sanction != nullptr && sanction->kind() == Sanction::WARNING && GivenBefore(*sanction, tomorrow);
+    }
+    case Tracking::PENALISED: {
+      const auto* penalty = Find<PolicePenalty>(facts, id);
+      return penalty != nullptr && GivenBefore(*penalty, tomorrow);
+    }
     case Tracking::REVOCATION: {
-      const auto* revocation = Find<Revocation>(facts, t.ground_object());
+      const auto* revocation = Find<Revocation>(facts, id);
       return revocation != nullptr && IsPending(*revocation);
     }
     default:
@@ -54,7 +71,7 @@ const Guard<Tracking> kPhoneIsNoDevice = {"电子定位", "PHONE_IS_NO_DEVICE",
 const Guard<Tracking> kGroundShown = {
     .rule = "电子定位",
     .reason = "GROUND_WITHOUT_OBJECT",
-    .text = "使用电子定位装置应当有法定情形，并指明该对象名下的提请撤销、查找等来源",
+    .text = "使用电子定位装置应当有法定情形，并指明该对象名下的违规、警告、治安管理处罚、提请撤销或者查找",
     .law = kCcl29,
     .holds = [](const Tracking& t, const Facts& facts) { return !t.renews().empty() || GroundStands(t, facts); },
     .of_others = true};
@@ -261,9 +278,11 @@ std::optional<casework::Numbering> NumberingOf(const Tracking& t, absl::CivilDay
 }
 
 Tracking::Ground GroundFor(const Proposal& proposal) {
-  return proposal.source_type() == "Search"       ? Tracking::LEFT_UNAPPROVED
-         : proposal.source_type() == "Revocation" ? Tracking::REVOCATION
-                                                  : Tracking::GROUND_UNSPECIFIED;
+  return proposal.source_type() == "Search"          ? Tracking::LEFT_UNAPPROVED
+         : proposal.source_type() == "Sanction"      ? Tracking::REPORT_REFUSED
+         : proposal.source_type() == "PolicePenalty" ? Tracking::PENALISED
+         : proposal.source_type() == "Revocation"    ? Tracking::REVOCATION
+                                                     : Tracking::GROUND_UNSPECIFIED;
 }
 
 }  // namespace
@@ -300,7 +319,7 @@ const casework::Definition<TrackingAuthority> kTrackingAuthority = {
     .list = casework::ListOf<NarrowRecords<v1::ListTrackingAuthoritiesRequest>>,
     .has_files = true,
     .references = {OfSubject(Tracking::LAPSE)},
-    .looks_at = {"Revocation", "Search", "TrackingAuthority"},
+    .looks_at = {"Breach", "PolicePenalty", "Revocation", "Sanction", "Search", "TrackingAuthority"},
 };
 
 }  // namespace sifa::corrections
