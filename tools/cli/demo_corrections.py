@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 60  # until the suite has opened the releases
 # How many people have which story, in each county; the others of a county are in correction and nothing is the matter.
 _STORIES = {
     "330783": (("noticed", 10), ("absent", 4), ("registered", 12), ("minor", 8), ("lost", 6), ("suspected", 4), ("admonished", 8), ("warned", 4),
-               ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
+               ("moving", 3), ("accepted", 1), ("tagged", 22), ("revoking", 3), ("held", 2), ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
     "330782": (("noticed", 2), ("registered", 2), ("admonished", 1), ("ending", 1), ("released", 4), ("revoked", 1)),
 }
 _SIZES = {"330783": 260, "330782": 30}
@@ -33,6 +33,7 @@ class Corrections:
 
     def __init__(self, suite, pool, day):
         self._pool, self._day = pool, day
+        self.head = suite.http("dongyang.head", timeout=120)
         self._callers = {county: suite.http(account, timeout=120) for county, (_, account, _) in _COUNTIES.items()}
         self._offices = {county: _offices(caller, county) for county, caller in self._callers.items()}
         self._people = [_Term(self, county, n, story) for county, size in _SIZES.items() for n, story in enumerate(_stories(county, size))]
@@ -104,13 +105,14 @@ class _Record:
         self._etags[answer["id"]] = answer["etag"]
         return answer["id"]
 
-    def _act(self, what, record, name, **body):
+    def _act(self, what, record, name, caller=None, **body):
         """By the version that the last act has left, or as it is now where the suite has acted since."""
+        caller = caller or self._caller
         path, key = f"{_API}/{what}/{record}:{name}", {"idempotency_key": f"demo/{self._key}/{what}/{name}"}
         answer = None
         if record in self._etags:
-            answer = self._caller.act(path, {"etag": self._etags[record], **body}, **key)
-        json = answer.json if answer is not None and answer.ok else self._caller.must_act(path, body, **key)
+            answer = caller.act(path, {"etag": self._etags[record], **body}, **key)
+        json = answer.json if answer is not None and answer.ok else caller.must_act(path, body, **key)
         self._etags[record] = json["etag"]
 
     def _person(self, county, sex, born):
@@ -142,6 +144,8 @@ class _Term(_Record):
             return _PROBATION
         if self.story == "served":
             return _OUTSIDE
+        if self.story == "revoking":
+            return _PROBATION
         if self.story in ("revoked", "dead"):
             return (_PROBATION, _PAROLE, _OUTSIDE)[self._number % 3]
         if self.story in ("noticed", "absent", "released", "ending"):
@@ -218,6 +222,50 @@ class _Term(_Record):
     def _warned(self):
         self._in_correction()
         self._sanctioned("RULES_FAIRLY_SERIOUS")
+
+    def _held(self):
+        self._in_correction()
+        self._create("custodies", {"subject": self.id, "kind": "ADMINISTRATIVE", "authority": "东阳市公安局", "since": self._all.date(2),
+                                   "until": self._all.date(-8), "occurredOn": self._all.date(1)})
+
+    def _tag(self, ground, record):
+        """For three months less some days, approved by the head of the bureau."""
+        tag = self._create("trackingAuthorities", {
+            "subject": self.id, "ground": ground, "groundObject": record, "facts": "可能再次脱离监管。", "device": "WRISTBAND",
+            "from": self._all.date(5), "to": self._all.date(-50), "occurredOn": self._all.date(7)})
+        self._act("trackingAuthorities", tag, "approve", self._all.head, occurredOn=self._all.date(6))
+        self._act("trackingAuthorities", tag, "notify", deviceNumber=f"BD{self._number}", occurredOn=self._all.date(5))
+
+    def _tagged(self):
+        """Had left without leave, and was found."""
+        self._in_correction()
+        search = self._create("searches", {"subject": self.id, "absentAfter": self._all.date(12), "occurredOn": self._all.date(11)})
+        self._act("searches", search, "find", foundHow="在邻县亲属家中找到。", occurredOn=self._all.date(8))
+        self._tag("LEFT_UNAPPROVED", search)
+
+    def _revoking(self):
+        self._in_correction()
+        revocation = self._create("revocations", {
+            "subject": self.id, "kind": "PROBATION", "ground": "OTHER_SERIOUS", "facts": "多次违反监督管理规定，拒不改正。", "addressee": "ORIGINAL",
+            "occurredOn": self._all.date(9)})
+        self._act("revocations", revocation, "submit", procuratorate="东阳市人民检察院", occurredOn=self._all.date(8))
+        self._tag("REVOCATION", revocation)
+
+    def _moving(self):
+        """To 义乌市, which is asked whether it takes him."""
+        self._in_correction()
+        transfer = self._create("transfers", {
+            "subject": self.id, "toOffice": "330782001", "toRegion": "330782001", "residence": "义乌市稠城街道某小区", "grounds": "在义乌市务工并租房。",
+            "occurredOn": self._all.date(4)})
+        self._act("transfers", transfer, "consult", occurredOn=self._all.date(3))
+        return transfer
+
+    def _accepted(self):
+        """It does, and he has seven days to report there."""
+        transfer = self._moving()
+        self._act("transfers", transfer, "answer", self._all.caller("330782"), agreed=True, answer="居所和工作属实，同意接收。",
+                  occurredOn=self._all.date(2))
+        self._act("transfers", transfer, "decide", occurredOn=self._all.date(1))
 
     def _breach(self, ago):
         """Found out and inquired into."""
