@@ -267,8 +267,8 @@ struct Row {
   List<const Guard<T>*, 8> guards;  // of the object as it is: whether the act is open at all
   Function<T> apply;                // empty: the act changes nothing of its own, or a handler performs it
   List<const Guard<T>*, 8> checks;  // of the object as it would become
-  List<Start<T>, 4> starts;
-  List<int, 4> stops;
+  List<Start<T>, 6> starts;
+  List<int, 8> stops;
   // When it was done, and what it stops had ended, where that is a day that it records, and not the one given with the act.
   absl::CivilDay (*done_on)(const T&) = nullptr;
   List<int, 2> suspends;

@@ -10,10 +10,12 @@
 #include "services/corrections/contact_permit.h"
 #include "services/corrections/custody.h"
 #include "services/corrections/delegation.h"
+#include "services/corrections/duty.h"
 #include "services/corrections/entry_permit.h"
 #include "services/corrections/exit_ban.h"
 #include "services/corrections/leave.h"
 #include "services/corrections/notice.h"
+#include "services/corrections/plan.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
 #include "services/corrections/release.h"
@@ -42,10 +44,12 @@ casework::ServiceDefinition Definition() {
                   &kContactPermit,
                   &kCustody,
                   &kDelegation,
+                  &kDuty,
                   &kEntryPermit,
                   &kExitBan,
                   &kLeave,
                   &kNotice,
+                  &kPlan,
                   &kPolicePenalty,
                   &kProposal,
                   &kRelease,

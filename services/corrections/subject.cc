@@ -16,6 +16,7 @@
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/record.h"
 #include "services/corrections/release.h"
+#include "services/corrections/reporting.h"
 #include "services/corrections/revocation.h"
 #include "services/corrections/search.h"
 #include "services/corrections/tracking_authority.h"
@@ -147,11 +148,13 @@ absl::Status FormTeam(Subject& s, const v1::FormSubjectTeamRequest& r) {
 absl::Status Announce(Subject& s, const v1::AnnounceSubjectRequest& r, const Act& act) {
   s.set_announced_on(act.occurred_on());
   s.set_announced_publicly(r.publicly());
+  StartReporting(s, act);
   return absl::OkStatus();
 }
 
-absl::Status Classify(Subject& s, const v1::ClassifySubjectRequest& r) {
+absl::Status Classify(Subject& s, const v1::ClassifySubjectRequest& r, const Act& act) {
   s.set_management_class(r.management_class());
+  RescheduleReports(s, act);
   return absl::OkStatus();
 }
 
@@ -191,6 +194,12 @@ absl::Status PrepareRelease(Subject& s, const Act& act) {
   if (!act.facts().NothingStands("Release:open")) return absl::OkStatus();
   return act.Open<Release>(Release::PREPARE, RecordOf<Release>(s)).status();
 }
+
+// The timers of his reports.
+using Timer = procedure::Start<Subject>;
+constexpr Timer kNextReport = {.clock = Subject::NEXT_REPORT, .article = "24", .when = HasNextReport, .until = ReportTimer};
+constexpr Timer kNextHealth = {.clock = Subject::NEXT_HEALTH, .article = "24", .when = HasNextHealthReport, .until = HealthTimer};
+constexpr Timer kNextRecheck = {.clock = Subject::NEXT_RECHECK, .article = "24", .when = HasNextRecheck, .until = RecheckTimer};
 
 constexpr procedure::States kPresent = {Subject::NOTICED, Subject::REGISTERED, Subject::ACTIVE};
 constexpr procedure::States kReceived = {Subject::REGISTERED, Subject::ACTIVE};
@@ -244,13 +253,18 @@ const Row<Subject> kRows[] = {
      .guards = {&kTeamFormed},
      .apply = Apply<Announce>,
      .checks = {&kMinorNotPublic},
-     .starts = {{.clock = Subject::RELEASE_FROM, .article = "53", .when = Reports, .until = ReleaseFrom}},
+     .starts = {{.clock = Subject::RELEASE_FROM, .article = "53", .when = Reports, .until = ReleaseFrom},
+                kNextReport,
+                kNextHealth,
+                kNextRecheck},
      .papers = {Subject::ANNOUNCEMENT, Subject::RESPONSIBILITY},
      .law = Ccl("22")},
     {.act = Subject::CLASSIFY,
      .from = kReceived,
      .level = Level::kCounty,
      .apply = Apply<Classify>,
+     .starts = {kNextReport},
+     .stops = {Subject::NEXT_REPORT},
      .papers = {Subject::CLASSIFICATION},
      .law = Ccl("24")},
     {.act = Subject::CORRECT_TERM,
@@ -259,7 +273,11 @@ const Row<Subject> kRows[] = {
      .apply = Apply<CorrectTerm>,
      .checks = {&kTermInOrder},
      .starts = {{.clock = Subject::TERM, .article = "17", .from = TermFrom, .until = TermTo},
-                {.clock = Subject::RELEASE_FROM, .article = "53", .when = Expires, .until = ReleaseFrom}},
+                {.clock = Subject::RELEASE_FROM, .article = "53", .when = Expires, .until = ReleaseFrom},
+                kNextReport,
+                kNextHealth,
+                kNextRecheck},
+     .stops = {Subject::NEXT_REPORT, Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .law = Ccl("17")},
     // By the ruling of the court (Commutation).
     {.act = Subject::COMMUTE,
@@ -282,13 +300,38 @@ const Row<Subject> kRows[] = {
      .apply = Apply<PrepareRelease>,
      .stops = {Subject::RELEASE_FROM},
      .law = Ccm("53")},
+    {.act = Subject::OPEN_REPORT,
+     .from = {Subject::ACTIVE},
+     .aside = true,
+     .level = Level::kSystem,
+     .apply = Apply<OpenReport>,
+     .starts = {kNextReport},
+     .stops = {Subject::NEXT_REPORT},
+     .law = Ccm("24")},
+    {.act = Subject::OPEN_HEALTH,
+     .from = {Subject::ACTIVE},
+     .aside = true,
+     .level = Level::kSystem,
+     .apply = Apply<OpenHealthReport>,
+     .starts = {kNextHealth},
+     .stops = {Subject::NEXT_HEALTH},
+     .law = Ccm("24")},
+    {.act = Subject::OPEN_RECHECK,
+     .from = {Subject::ACTIVE},
+     .aside = true,
+     .level = Level::kSystem,
+     .apply = Apply<OpenRecheck>,
+     .starts = {kNextRecheck},
+     .stops = {Subject::NEXT_RECHECK},
+     .law = Ccm("24")},
     {.act = Subject::EXPIRE,
      .from = {Subject::ACTIVE},
      .to = Subject::RELEASED,
      .indirect = true,
      .level = Level::kCounty,
      .guards = {&kNotOutside, &kTermOver, &kNothingPending},
-     .stops = {Subject::DOCUMENTS_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::RELEASE_FROM, Subject::TERM, Subject::NEXT_REPORT, Subject::NEXT_HEALTH,
+               Subject::NEXT_RECHECK},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
     {.act = Subject::MOVE, .from = kReceived, .indirect = true, .aside = true, .law = Ccl("27")},
@@ -297,7 +340,8 @@ const Row<Subject> kRows[] = {
      .to = Subject::RELEASED,
      .level = Level::kCounty,
      .apply = Apply<Pardon>,
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM, Subject::NEXT_REPORT,
+               Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
     {.act = Subject::RECORD_DEATH,
@@ -305,7 +349,8 @@ const Row<Subject> kRows[] = {
      .to = Subject::TERMINATED,
      .level = Level::kCounty,
      .apply = Apply<RecordDeath>,
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM, Subject::NEXT_REPORT,
+               Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .papers = {Subject::TERMINATION},
      .law = Ccl("51")},
     {.act = Subject::RECORD_REVOKED,
@@ -314,7 +359,8 @@ const Row<Subject> kRows[] = {
      .level = Level::kCounty,
      .apply = Apply<RecordRevoked>,
      .checks = {&kCauseFits},
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM, Subject::NEXT_REPORT,
+               Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .papers = {Subject::TERMINATION},
      .law = Ccl("45")},
     // By the ruling that the county asked for (Revocation); the one above is for those that it did not (社区矫正法 §46).
@@ -323,7 +369,8 @@ const Row<Subject> kRows[] = {
      .to = Subject::TERMINATED,
      .indirect = true,
      .checks = {&kCauseFits},
-     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::REPORT_BY, Subject::RELEASE_FROM, Subject::TERM, Subject::NEXT_REPORT,
+               Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .papers = {Subject::TERMINATION},
      .law = kCcl45},
     {.act = Subject::RECORD_TERM_SERVED,
@@ -332,7 +379,7 @@ const Row<Subject> kRows[] = {
      .level = Level::kCounty,
      .guards = {&kServesOutside},
      .apply = Apply<RecordTermServed>,
-     .stops = {Subject::DOCUMENTS_BY, Subject::TERM},
+     .stops = {Subject::DOCUMENTS_BY, Subject::TERM, Subject::NEXT_REPORT, Subject::NEXT_HEALTH, Subject::NEXT_RECHECK},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
 };
@@ -342,6 +389,9 @@ const procedure::ClockKind kClocks[] = {
     {.clock = Subject::REPORT_BY, .warn_days = 3, .then = Subject::MISS_REPORT},
     {.clock = Subject::TERM, .warn_days = 30},
     {.clock = Subject::RELEASE_FROM, .warn_days = 0, .then = Subject::PREPARE_RELEASE},
+    {.clock = Subject::NEXT_REPORT, .warn_days = 0, .then = Subject::OPEN_REPORT},
+    {.clock = Subject::NEXT_HEALTH, .warn_days = 0, .then = Subject::OPEN_HEALTH},
+    {.clock = Subject::NEXT_RECHECK, .warn_days = 0, .then = Subject::OPEN_RECHECK},
 };
 
 casework::Index IndexOf(const Subject& s) {
