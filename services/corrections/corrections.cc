@@ -1,6 +1,7 @@
 #include "services/corrections/corrections.h"
 
 #include "libs/casework/office.h"
+#include "services/corrections/activity.h"
 #include "services/corrections/arrest.h"
 #include "services/corrections/assessment.h"
 #include "services/corrections/breach.h"
@@ -18,6 +19,7 @@
 #include "services/corrections/plan.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
+#include "services/corrections/recheck_extension.h"
 #include "services/corrections/release.h"
 #include "services/corrections/resettlement.h"
 #include "services/corrections/revocation.h"
@@ -28,6 +30,7 @@
 #include "services/corrections/tracking_authority.h"
 #include "services/corrections/transfer.h"
 #include "services/corrections/travel_permit.h"
+#include "services/corrections/visit.h"
 
 namespace sifa::corrections {
 
@@ -35,6 +38,7 @@ casework::ServiceDefinition Definition() {
   return {.name = "corrections",
           .objects =
               {
+                  &kActivity,
                   &kArrest,
                   &kAssessment,
                   &kBreach,
@@ -52,6 +56,7 @@ casework::ServiceDefinition Definition() {
                   &kPlan,
                   &kPolicePenalty,
                   &kProposal,
+                  &kRecheckExtension,
                   &kRelease,
                   &kResettlement,
                   &kRevocation,
@@ -62,6 +67,7 @@ casework::ServiceDefinition Definition() {
                   &kTrackingAuthority,
                   &kTransfer,
                   &kTravelPermit,
+                  &kVisit,
               },
           .set_up = casework::ExposeOffice};
 }

@@ -1,5 +1,6 @@
 // Corrections in one process over a real database, for tests of what acts do to other objects: a person's course with its
 // records. The clock stands at 2024-09-02 09:00 until a test moves it; the roles are those of config/.
+// No regular report falls due where a test does not set `backend.parameters` (corrections.report_days) otherwise.
 //
 //   Course at;
 //   Subject s = at.Active();

@@ -117,6 +117,13 @@ const Row<Duty> kRows[] = {
      .apply = Apply<Miss>,
      .stops = {Duty::SUBMIT_BY},
      .law = kCcm24},
+    {.act = Duty::PUT_OFF,
+     .from = kOwed,
+     .to = Duty::DUE,
+     .indirect = true,
+     .aside = true,
+     .starts = {{.clock = Duty::SUBMIT_BY, .article = "24", .until = SubmitBy}},
+     .law = kCcm24},
     {.act = Duty::LAPSE,
      .from = {Duty::DUE, Duty::SUBMITTED, Duty::SENT_BACK},
      .to = Duty::LAPSED,
@@ -131,6 +138,19 @@ const procedure::ClockKind kClocks[] = {{.clock = Duty::SUBMIT_BY, .warn_days = 
 casework::Index IndexOf(const Duty& duty) { return IndexOfRecord(duty, duty.due_on()); }
 
 }  // namespace
+
+absl::Status PutOff(const Duty& duty, const std::string& until, const Act& act) {
+  if (duty.state() == Duty::MISSED) RETURN_IF_ERROR(WithdrawProposals(duty.id(), act));
+  return act
+      .ActOn<Duty>(Duty::PUT_OFF, duty.id(),
+                   [&](Duty& put_off) {
+                     put_off.set_due_on(until);
+                     put_off.set_submit_by(until);
+                     put_off.clear_missed_on();
+                     return absl::OkStatus();
+                   })
+      .status();
+}
 
 const procedure::Procedure<Duty> kDutyProcedure = {
     .name = "报告义务",

@@ -13,4 +13,7 @@ extern const procedure::Procedure<Duty> kDutyProcedure;
 extern const statistics::Cube kDutiesCube;  // by the day on which a report was due
 extern const casework::Definition<Duty> kDuty;
 
+// Makes a report due on a later day, as part of an act; one that was missed meanwhile is due again.
+absl::Status PutOff(const Duty& duty, const std::string& until, const casework::Act& act);
+
 }  // namespace sifa::corrections

@@ -87,7 +87,7 @@ TEST_CASE("暂予监外执行: who is on medical parole is examined again, who n
 
 TEST_CASE("a report is opened a week before it is due, by class from the last one, and never due before he can know") {
   Course at;
-  at.backend.parameters = {{"corrections.report_days_03", 15}, {"corrections.report_days_04", 7}};
+  at.backend.parameters = {{"corrections.report_days", 30}, {"corrections.report_days_03", 15}, {"corrections.report_days_04", 7}};
   Subject s = at.Active();
   CHECK(s.next_report_on() == "2024-10-02");
   at.GoTo("2024-09-24");
@@ -111,7 +111,7 @@ TEST_CASE("a report is opened a week before it is due, by class from the last on
 
 TEST_CASE("law §2.4: a clock forty days forward opens each report once and misses each once; a missed one proposes a breach") {
   Course at;
-  at.backend.parameters = {{"corrections.report_days_04", 7}};
+  at.backend.parameters = {{"corrections.report_days", 30}, {"corrections.report_days_04", 7}};
   Subject s = at.Do("ClassifySubject", at.Active(), R"({"managementClass": "04"})", at.county);
   at.GoTo("2024-10-12");
   at.GoTo("2024-10-12");
@@ -131,6 +131,7 @@ TEST_CASE("law §2.4: a clock forty days forward opens each report once and miss
 
 TEST_CASE("a report entered with its true day was not missed: what was proposed is withdrawn; one made late stays late") {
   Course at;
+  at.backend.parameters = {};
   const Subject s = at.Active();
   at.GoTo("2024-10-03");
   Duty duty = at.OneOf<Duty>(s);
@@ -191,6 +192,7 @@ TEST_CASE("law §2.5 R11(4), R15(5): a missed re-examination names what it may l
 
 TEST_CASE("no report is opened after the end of the term, whether by release, death or its last day; open ones end with it") {
   Course at;
+  at.backend.parameters = {};
   const Subject dead = at.Active();
   const Subject over = at.Active(kProbation, R"({"termTo": "2024-10-20"})");
   at.GoTo("2024-09-27");

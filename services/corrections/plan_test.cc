@@ -58,7 +58,7 @@ TEST_CASE("实施办法 §22: a plan is approved for the class that he has, once
 
 TEST_CASE("every version of a plan is kept, with its day, what changed, and how often he reports; it ends with the term") {
   Course at;
-  at.backend.parameters = {{"corrections.report_days_04", 7}};
+  at.backend.parameters = {{"corrections.report_days", 30}, {"corrections.report_days_04", 7}};
   Subject s = at.Active();
   s = at.Do("ClassifySubject", s, R"({"managementClass": "04"})", at.county);
   Plan plan = at.Make<Plan>("DraftPlan", s, absl::StrCat(R"({"content": )", Content("04"), "}"), at.office);

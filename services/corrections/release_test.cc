@@ -101,9 +101,7 @@ TEST_CASE("law §2.5 R21: ten days 训诫, eleven 警告, after the correspondin
     at.GoTo(found_on);
     at.Do("FindSearch", search, R"({"foundHow": "找到"})", at.office);
     std::vector<Proposal::Kind> kinds;
-    for (const Proposal& proposal : at.Of<Proposal>(s)) {
-      if (proposal.source_type() == "Search") kinds.push_back(proposal.kind());
-    }
+    for (const Proposal& proposal : at.Of<Proposal>(s)) kinds.push_back(proposal.kind());
     return kinds;
   };
   using Kinds = std::vector<Proposal::Kind>;

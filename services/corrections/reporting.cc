@@ -10,7 +10,8 @@ namespace {
 
 using casework::Act;
 
-constexpr int kEvery = 30;               // days, where local rules set nothing
+constexpr char kEvery[] = "corrections.report_days";  // of every class; beside it "corrections.report_days_04"
+constexpr int kUnlessSet = 30;
 constexpr char kMedicalParole[] = "01";  // outside_prison_ground
 constexpr int kMonthsToHealth = 1, kMonthsToRecheck = 3;
 // So many days before it is due a report is opened; who reports weekly always has one open. A hospital wants to be asked earlier.
@@ -34,9 +35,11 @@ bool IsNext(const Subject& s, const std::string& due_on) {
 }  // namespace
 
 int ReportDays(const Subject& s, const procedure::Facts& facts) {
-  if (s.minor() || s.management_class().empty() || facts.parameters == nullptr) return kEvery;
-  const auto set = facts.parameters->find(absl::StrCat("corrections.report_days_", s.management_class()));
-  return set == facts.parameters->end() ? kEvery : set->second;
+  if (facts.parameters == nullptr) return kUnlessSet;
+  const auto of_class = facts.parameters->find(absl::StrCat(kEvery, "_", s.management_class()));
+  if (!s.minor() && of_class != facts.parameters->end()) return of_class->second;
+  const auto every = facts.parameters->find(kEvery);
+  return every == facts.parameters->end() ? kUnlessSet : every->second;
 }
 
 bool IsRechecked(const Subject& s) {
@@ -76,6 +79,10 @@ absl::Status OpenRecheck(Subject& s, const Act& act) {
   RETURN_IF_ERROR(Open(s, Duty::RECHECK, s.next_recheck_on(), act));
   s.set_next_recheck_on(FormatDay(MonthsAfter(act, DayIn(s.next_recheck_on()), kMonthsToRecheck)));
   return absl::OkStatus();
+}
+
+void PutOffRecheck(Subject& s, const std::string& until, bool is_open, const Act& act) {
+  s.set_next_recheck_on(is_open ? FormatDay(MonthsAfter(act, DayIn(until), kMonthsToRecheck)) : until);
 }
 
 absl::CivilDay ReportTimer(const Subject& s) { return TimerOf(s.next_report_on(), kAhead); }

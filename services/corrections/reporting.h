@@ -9,8 +9,8 @@
 
 namespace sifa::corrections {
 
-// Days between two regular reports, of his class (分类管理), as local rules set them in data/parameters.csv: every thirty where
-// they set nothing, of a minor, and of who has no class yet.
+// Days between two regular reports, of his class (分类管理), as local rules set them in data/parameters.csv; of a minor, of who has
+// no class yet, and where they set nothing for a class, the figure for all.
 int ReportDays(const Subject& s, const procedure::Facts& facts);
 
 // Whether he brings the result of a re-examination every three months: on medical parole, which other grounds of serving outside
@@ -26,6 +26,9 @@ void RescheduleReports(Subject& s, const casework::Act& act);
 absl::Status OpenReport(Subject& s, const casework::Act& act);
 absl::Status OpenHealthReport(Subject& s, const casework::Act& act);
 absl::Status OpenRecheck(Subject& s, const casework::Act& act);
+
+// An approved extension: of the next re-examination, or of one that is open as a Duty, after which the next one counts from it.
+void PutOffRecheck(Subject& s, const std::string& until, bool is_open, const casework::Act& act);
 
 // The timers: each ends on the day before its report is opened, and stops where the next report would be due after the term.
 absl::CivilDay ReportTimer(const Subject& s);
