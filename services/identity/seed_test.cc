@@ -57,16 +57,16 @@ TEST_CASE_METHOD(
   CHECK(Count(*base.backend, "login") == 3);
 }
 
-TEST_CASE_METHOD(
-    Empty, "The demonstration has 东阳's 18 townships and 388 villages, and what was cut short is finished") {
+TEST_CASE_METHOD(Empty,
+                 "The demonstration has 东阳's 18 townships and 388 villages, two of 义乌, and what was cut short is finished") {
   // As if killed before the accounts were made.
   REQUIRE_OK(identity.seeder.AddOrganisations(
       {{"33", "", "浙江省司法厅", v1::Organisation::BUREAU, 1, "330000"}}, "2011-01-01"));
   REQUIRE_OK(SeedDemonstration(identity.seeder, regions, file));
-  CHECK(Count(*base.backend, "organisation WHERE code LIKE '_________' AND code NOT LIKE '%-%'") == 18);
+  CHECK(Count(*base.backend, "organisation WHERE code LIKE '_________' AND code NOT LIKE '%-%'") == 20);
   CHECK(Count(*base.backend, "organisation WHERE code LIKE '____________' AND code NOT LIKE '%-%'") == 388);
   CHECK(Count(*base.backend, "organisation WHERE code LIKE '_________-00'") == 18);
-  CHECK(Count(*base.backend, "login") == 19);
+  CHECK(Count(*base.backend, "login") == 23);
   CHECK(testing::ReadFile(file).find("\"nanma.mediator\"") != std::string::npos);
 }
 

@@ -89,7 +89,9 @@ TEST_CASE("民事诉讼法 §250: a confirmed agreement stays on the worklist un
   court.Confirmed(court.Agree(court.Accept(court.Apply())));
   const auto todo = [&] {
     auto call = court.OfficeCall("WorkService/ListWork", court.head);
-    return Must(work.List(call, {}));
+    casework::v1::ListWorkRequest r;
+    r.set_counts(true);
+    return Must(work.List(call, r));
   };
   REQUIRE(todo().items_size() == 1);
   CHECK(todo().items(0).due_on() == "2026-09-02");  // two years of the ruling: the agreement names no day
