@@ -1,5 +1,8 @@
 // What may be corrected of an inquiry into a breach; what it has proposed follows.
+#include <set>
+
 #include "libs/casework/correctable.h"
+#include "libs/casework/past.h"
 #include "libs/casework/references.h"
 #include "libs/core/status.h"
 #include "services/corrections/breach.h"
@@ -15,9 +18,16 @@ absl::Status Settle(const casework::Backend&, const Breach& before, Breach* afte
                       "证据由调查产生：增加的应当调查，多余的应当撤销该次调查，更正只改内容");
 }
 
-std::vector<casework::Kin> KinOf(const casework::Past&, const Breach& breach) {
+// All that it has ever proposed: an act that is taken back takes its proposals out of the record.
+std::vector<casework::Kin> KinOf(const casework::Past& past, const Breach&) {
+  std::set<std::string> proposals;
+  for (const casework::PastAct& act : past.acts()) {
+    if (act.image == nullptr) continue;
+    const auto& named = static_cast<const Breach&>(*act.image).proposals();
+    proposals.insert(named.begin(), named.end());
+  }
   std::vector<casework::Kin> kin;
-  for (const std::string& id : breach.proposals()) kin.push_back({"Proposal", id});
+  for (const std::string& id : proposals) kin.push_back({"Proposal", id});
   return kin;
 }
 

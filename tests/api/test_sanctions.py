@@ -34,7 +34,7 @@ class SanctionsTest(ApiTest):
 
     def test_from_breach_to_admonition(self):
         """实施办法 §34: the office inquires, the county establishes, accepts and decides; 训诫 is served."""
-        s = active(self, citizen_number("19900307", 401))
+        s = active(self, citizen_number("19870411", 401))
         body = {"subject": s["id"], "happenedOn": "2024-10-07", "facts": "未经批准离开东阳市", "occurredOn": "2024-10-08"}
         breach = self.ok(self.office.post(f"{CORRECTIONS}/breaches", body))
         self.assertRegex(breach["number"], r"^（2024）330783矫违字第\d+号$")
@@ -66,7 +66,7 @@ class SanctionsTest(ApiTest):
 
     def test_a_voided_sanction_undoes_what_was_built_on_it(self):
         """law §2.5 R11(5), R18: the third breach after two 训诫 is for 警告, until one of them turns out to be void."""
-        s = active(self, citizen_number("19900307", 402))
+        s = active(self, citizen_number("19870411", 402))
         given = []
         for day in ("2024-10-08", "2024-10-10"):
             self.breach(s, day, "OTHER_SLIGHT")
@@ -89,7 +89,7 @@ class SanctionsTest(ApiTest):
 
     def test_a_breach_taken_back(self):
         """What is withdrawn as established has proposed nothing, and may be established anew; one that was answered stands."""
-        s = active(self, citizen_number("19900307", 406))
+        s = active(self, citizen_number("19870411", 406))
         breach = self.breach(s, "2024-10-08", "RULES_FAIRLY_SERIOUS")
         (first,) = self.proposals(s)
         asked = self.ok(self.correct("WITHDRAW_ACT", "Breach", breach))
@@ -105,7 +105,7 @@ class SanctionsTest(ApiTest):
 
     def test_no_police_penalty_of_a_parolee(self):
         """law §2.5 R12, R14: 训诫 and revocation are proposed of him; the police are not asked."""
-        s = active(self, citizen_number("19900307", 403), category="03")
+        s = active(self, citizen_number("19870411", 403), category="03")
         breach = self.breach(s, "2024-10-08", "OTHER_SLIGHT")
         self.assertEqual(sorted(p["kind"] for p in self.proposals(s)), ["ADMONISH", "REVOKE"])
         penalty = {"subject": s["id"], "breach": breach["id"]}
@@ -116,7 +116,7 @@ class SanctionsTest(ApiTest):
 
     def test_police_penalty(self):
         """实施办法 §36: proposed by the office, submitted by the county with its paper, decided by the police."""
-        s = active(self, citizen_number("19900307", 404))
+        s = active(self, citizen_number("19870411", 404))
         breach = self.breach(s, "2024-10-08", "BAN_SERIOUS")
         self.assertEqual(sorted(p["kind"] for p in self.proposals(s)), ["PENALISE", "REVOKE"])
         (penalise,) = [p for p in self.proposals(s) if p["kind"] == "PENALISE"]
@@ -133,7 +133,7 @@ class SanctionsTest(ApiTest):
 
     def test_commended(self):
         """实施办法 §33: not before six months; the county decides."""
-        s = active(self, citizen_number("19900307", 405))
+        s = active(self, citizen_number("19870411", 405))
         good = {"subject": s["id"], "repents": True, "obeysLaw": True, "obeysRules": True, "takesPart": True, "facts": "表现良好"}
         self.refused(self.office.post(f"{CORRECTIONS}/commendations", good | {"occurredOn": "2025-03-04"}), 400, "COMMENDED_TOO_EARLY")
         self.refused(self.office.post(f"{CORRECTIONS}/commendations", good | {"takesPart": False}), 400, "CONDITIONS_NOT_MET")
