@@ -70,7 +70,8 @@ class DemonstrationTest(ApiTest):
         self.assertGreaterEqual(sum(bool(s.get("minor")) for s in county), 8)
         searches = self.ok(self.office.get("/v1/corrections/searches", states="SEARCHING", pageSize=200))["searches"]
         self.assertGreaterEqual(len({s["subject"] for s in searches}), 10)
-        for what, state in (("releases", "APPRAISED"), ("breaches", "INVESTIGATING"), ("sanctions", "SERVED")):
+        for what, state in (("releases", "APPRAISED"), ("breaches", "INVESTIGATING"), ("sanctions", "SERVED"), ("leaves", "APPLIED"),
+                            ("leaves", "DEPARTED"), ("leaves", "OVERSTAYED"), ("leaves", "RETURNED"), ("plans", "IN_FORCE"), ("duties", "DUE")):
             self.assertTrue(self.ok(self.office.get(f"/v1/corrections/{what}", states=state, pageSize=1)).get(what), what)
 
     def test_forty_in_resettlement(self):

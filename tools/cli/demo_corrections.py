@@ -17,7 +17,8 @@ _PATIENCE_SECONDS = 60  # until the suite has opened the releases
 # How many people have which story, in each county; the others of a county are in correction and nothing is the matter.
 _STORIES = {
     "330783": (("noticed", 10), ("absent", 4), ("registered", 12), ("minor", 8), ("lost", 6), ("suspected", 4), ("admonished", 8), ("warned", 4),
-               ("moving", 3), ("accepted", 1), ("tagged", 22), ("revoking", 3), ("held", 2), ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
+               ("moving", 3), ("accepted", 1), ("asking", 4), ("away", 8),
+               ("overstayed", 2), ("back", 5), ("tagged", 22), ("revoking", 3), ("held", 2), ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
     "330782": (("noticed", 2), ("registered", 2), ("admonished", 1), ("ending", 1), ("released", 4), ("revoked", 1)),
 }
 _SIZES = {"330783": 260, "330782": 30}
@@ -201,6 +202,12 @@ class _Term(_Record):
 
     def _active(self):
         self._in_correction()
+        subject = self._caller.must("GET", f"{_API}/subjects/{self.id}")
+        plan = self._create("plans", {"subject": self.id, "occurredOn": self._all.date(self._announced - 4), "content": {
+            "goals": "遵纪守法，自食其力。", "measures": "按时报告，定期谈话。", "managementClass": subject["managementClass"],
+            "education": "法治和道德教育。", "help": "介绍就业岗位。"}})
+        if self._number % 4:
+            self._act("plans", plan, "approve", occurredOn=self._all.date(self._announced - 5))
 
     def _minor(self):
         self._in_correction()
@@ -250,6 +257,32 @@ class _Term(_Record):
             "occurredOn": self._all.date(9)})
         self._act("revocations", revocation, "submit", procuratorate="东阳市人民检察院", occurredOn=self._all.date(8))
         self._tag("REVOCATION", revocation)
+
+    def _leave(self, asked, first, last):
+        """Asked for `asked` days ago, from `first` to `last` days ago."""
+        self._in_correction()
+        return self._create("leaves", {
+            "subject": self.id, "purpose": "01", "details": "到省城医院复查。", "places": [{"region": "330102", "address": "庆春路79号"}],
+            "from": self._all.date(first), "to": self._all.date(last), "proofKind": "01", "proofNumber": f"诊字{self._number}号",
+            "occurredOn": self._all.date(asked)})
+
+    def _asking(self):
+        self._leave(1, -4, -13)
+
+    def _gone(self, first, last):
+        leave = self._leave(first + 3, first, last)
+        self._act("leaves", leave, "approve", occurredOn=self._all.date(first + 2))
+        self._act("leaves", leave, "depart", occurredOn=self._all.date(first))
+        return leave
+
+    def _away(self):
+        self._gone(3, -6)
+
+    def _overstayed(self):
+        self._gone(14, 3)  # the suite says so
+
+    def _back(self):
+        self._act("leaves", self._gone(30, 20), "return", occurredOn=self._all.date(20))
 
     def _moving(self):
         """To 义乌市, which is asked whether it takes him."""
