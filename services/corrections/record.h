@@ -101,9 +101,10 @@ inline absl::CivilDay DayIn(const std::string& text) {
 }
 
 // The last day of so many months from a day, of what binds a person (最高法刑诉法解释 §202): the corresponding day, and it never
-// rolls over to the next working day.
+// rolls over to the next working day. Counted under the 刑事诉讼法, whose rule it is, since the 社区矫正法 is not in force on
+// days before 2020-07-01, from which an absence or a custody may be counted too; of days before 1997 there is none.
 inline absl::CivilDay MonthsAfter(const procedure::Facts& facts, absl::CivilDay day, int months) {
-  const auto end = calendar::Compute(*facts.calendar, calendar::Months("CCM", months), day, {.is_measure = true});
+  const auto end = calendar::Compute(*facts.calendar, calendar::Months("CPL", months), day, {.is_measure = true});
   return end.ok() ? end->due : day + 31 * months;
 }
 inline absl::CivilDay MonthsAfter(const procedure::Circumstances& act, absl::CivilDay day, int months) {

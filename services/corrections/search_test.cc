@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "services/corrections/record.h"
 #include "services/corrections/record_fixture.h"
 
 namespace sifa::corrections {
@@ -43,6 +44,14 @@ TEST_CASE("实施办法 §38: the police are asked once telephone, data and a vi
   search.add_steps()->set_means(Search::VISIT);
   CHECK(Do(kSearchProcedure, search, Search::ASK_POLICE, facts) == "");
   CHECK(search.state() == Search::POLICE_ASKED);
+}
+
+TEST_CASE("最高法刑诉法解释 §202: a month ends on the corresponding day, also from a day before the 社区矫正法") {
+  const auto month = [](absl::CivilDay from) { return MonthsAfter(On("2024-09-12"), from, 1); };
+  CHECK(month(absl::CivilDay(2024, 9, 11)) == absl::CivilDay(2024, 10, 11));
+  CHECK(month(absl::CivilDay(2024, 11, 30)) == absl::CivilDay(2024, 12, 31));  // from the last day of a month to the last day
+  CHECK(month(absl::CivilDay(2018, 9, 15)) == absl::CivilDay(2018, 10, 15));
+  CHECK(month(absl::CivilDay(2011, 9, 15)) == absl::CivilDay(2011, 10, 15));
 }
 
 TEST_CASE("a search ends when he is found, and not twice") {
