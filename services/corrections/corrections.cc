@@ -16,6 +16,7 @@
 #include "services/corrections/exit_ban.h"
 #include "services/corrections/leave.h"
 #include "services/corrections/notice.h"
+#include "services/corrections/officer.h"
 #include "services/corrections/plan.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
@@ -53,6 +54,7 @@ casework::ServiceDefinition Definition() {
                   &kExitBan,
                   &kLeave,
                   &kNotice,
+                  &kOfficer,
                   &kPlan,
                   &kPolicePenalty,
                   &kProposal,

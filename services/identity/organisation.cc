@@ -1,5 +1,6 @@
 #include "services/identity/organisation.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -11,6 +12,9 @@ namespace sifa::identity {
 namespace {
 
 using O = v1::Organisation;
+
+constexpr O::Kind kPlaces[] = {O::BUREAU, O::JUSTICE_OFFICE};
+constexpr int kPlacesAtOnce = 500;
 
 // The division that an organisation's code names before any tail ("330783118-00"); none where the code is of
 // letters, as that of a development zone.
@@ -65,6 +69,19 @@ absl::Status Project(const casework::Backend& backend, mysql::Connection& connec
   return ProjectOrganisation(backend, connection, before, after);
 }
 
+v1::ResolvedOrganisation Resolved(const OrganisationRow& row) {
+  v1::ResolvedOrganisation resolved;
+  resolved.set_code(row.code);
+  resolved.set_path(row.path);
+  resolved.set_level(row.level);
+  resolved.set_region(row.region);
+  resolved.set_name(row.name);
+  resolved.set_kind(row.kind);
+  resolved.set_parent_code(row.parent_code);
+  resolved.set_dissolved(row.dissolved);
+  return resolved;
+}
+
 }  // namespace
 
 O NewOrganisation(const OrganisationRow* parent, const v1::EstablishOrganisationRequest& r,
@@ -109,6 +126,7 @@ void OrganisationService::Register(rpc::DescribedService& service) {
   service.On("ListOrganisationActions", this, &OrganisationService::Actions);
   service.On("GetOrganisationHistory", this, &OrganisationService::History);
   service.On("ResolveOrganisation", this, &OrganisationService::Resolve);
+  service.On("ListPlaces", this, &OrganisationService::ListPlaces);
 }
 
 absl::StatusOr<Id> OrganisationService::IdOf(const std::string& text) const {
@@ -245,16 +263,39 @@ absl::StatusOr<v1::ResolvedOrganisation> OrganisationService::Resolve(
     return absl::OkStatus();
   }));
   if (!found) return NotFound("机构");
-  v1::ResolvedOrganisation resolved;
-  resolved.set_code(found->code);
-  resolved.set_path(found->path);
-  resolved.set_level(found->level);
-  resolved.set_region(found->region);
-  resolved.set_name(found->name);
-  resolved.set_kind(found->kind);
-  resolved.set_parent_code(found->parent_code);
-  resolved.set_dissolved(found->dissolved);
-  return resolved;
+  return Resolved(*found);
+}
+
+absl::StatusOr<v1::ListPlacesResponse> OrganisationService::ListPlaces(rpc::Call&, const v1::ListPlacesRequest& r) {
+  v1::ListPlacesResponse response;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    response.Clear();
+    ASSIGN_OR_RETURN(const auto root, FindOrganisation(backend_, connection, r.organisation()));
+    if (!root) return NotFound("机构");
+    const auto add = [&](const OrganisationRow& place) {
+      const bool stood = place.valid_from <= r.day() && (place.valid_to.empty() || r.day() <= place.valid_to);
+      if (stood && absl::c_linear_search(kPlaces, place.kind)) *response.add_places() = Resolved(place);
+    };
+    for (const absl::string_view code : absl::StrSplit(root->path, '/', absl::SkipEmpty())) {
+      if (code == root->code) break;
+      ASSIGN_OR_RETURN(const auto above, FindOrganisation(backend_, connection, std::string(code)));
+      if (above) add(*above);
+    }
+    for (const O::Kind kind : kPlaces) {
+      casework::ListQuery query;
+      query.scopes = {root->path};
+      query.terms = {{"kind", O::Kind_Name(kind)}};
+      query.limit = kPlacesAtOnce;
+      for (;;) {
+        ASSIGN_OR_RETURN(const auto page, backend_.store.List(connection, casework_.type(), query));
+        for (const auto& stored : page) add(RowOf(stored.id, static_cast<const O&>(*stored.object)));
+        if (static_cast<int>(page.size()) < query.limit) break;
+        query.GoOnAfter(casework_.type(), page.back());
+      }
+    }
+    return absl::OkStatus();
+  }));
+  return response;
 }
 
 }  // namespace sifa::identity

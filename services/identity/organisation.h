@@ -29,6 +29,7 @@ class OrganisationService {
   absl::StatusOr<casework::v1::AvailableActions> Actions(rpc::Call& call, const v1::GetOrganisationRequest& r);
   absl::StatusOr<casework::v1::History> History(rpc::Call& call, const casework::v1::GetHistoryRequest& r);
   absl::StatusOr<v1::ResolvedOrganisation> Resolve(rpc::Call& call, const v1::ResolveOrganisationRequest& r);
+  absl::StatusOr<v1::ListPlacesResponse> ListPlaces(rpc::Call& call, const v1::ListPlacesRequest& r);
 
   // For the demonstration's seed.
   const casework::Casework<v1::Organisation>& casework() const { return casework_; }

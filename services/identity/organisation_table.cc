@@ -19,15 +19,7 @@ absl::StatusOr<std::optional<OrganisationRow>> Read(const casework::Backend& bac
                    backend.store.Load(connection, backend.objects->Of<v1::Organisation>(), id, casework::Lock::kNone));
   const auto* o = stored ? static_cast<const v1::Organisation*>(stored->object.get()) : nullptr;
   if (o == nullptr || o->organisation() != code) return Internal(absl::StrCat("row of another organisation: ", code));
-  return OrganisationRow{id,
-                         o->organisation(),
-                         o->organisation_path(),
-                         o->parent_code(),
-                         o->region(),
-                         o->name(),
-                         static_cast<int>(o->level()),
-                         o->kind(),
-                         o->state() == v1::Organisation::DISSOLVED};
+  return RowOf(id, *o);
 }
 
 absl::Status CheckParent(const casework::Backend& backend, mysql::Connection& connection, const v1::Organisation& organisation) {
@@ -60,6 +52,20 @@ absl::StatusOr<OrganisationRow> Known(const casework::Backend& backend, mysql::C
 }
 
 }  // namespace
+
+OrganisationRow RowOf(const Id& id, const v1::Organisation& o) {
+  return {id,
+          o.organisation(),
+          o.organisation_path(),
+          o.parent_code(),
+          o.region(),
+          o.name(),
+          static_cast<int>(o.level()),
+          o.kind(),
+          o.state() == v1::Organisation::DISSOLVED,
+          o.valid_from(),
+          o.valid_to()};
+}
 
 absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(const casework::Backend& backend, mysql::Connection& connection,
                                                                 const std::string& code) {

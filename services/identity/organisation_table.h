@@ -18,7 +18,10 @@ struct OrganisationRow {
   int level = 0;
   v1::Organisation::Kind kind = v1::Organisation::KIND_UNSPECIFIED;
   bool dissolved = false;
+  std::string valid_from, valid_to;  // the last day; empty: it stands
 };
+
+OrganisationRow RowOf(const Id& id, const v1::Organisation& organisation);
 
 absl::StatusOr<std::optional<OrganisationRow>> FindOrganisation(const casework::Backend& backend, mysql::Connection& connection,
                                                                 const std::string& code);

@@ -140,6 +140,28 @@ TEST_CASE_METHOD(
   CHECK(resolve("zj-hengdian")->dissolved());
 }
 
+TEST_CASE_METHOD(Organisations, "The bureaus and offices that stood on a day are told with those above them, to services only") {
+  REQUIRE_OK(Establish("zj-hengdian", "330783").status());
+  const auto places = [&](const std::string& organisation, const std::string& day) {
+    auto service = calls.Of("/sifa.identity.v1.OrganisationService/ListPlaces");
+    v1::ListPlacesRequest r;
+    r.set_organisation(organisation);
+    r.set_day(day);
+    const auto listed = identity.organisations.ListPlaces(service, r);
+    REQUIRE_OK(listed.status());
+    std::set<std::string> codes;
+    for (const auto& place : listed->places()) codes.insert(place.code());
+    return codes;
+  };
+  const std::string today = FormatDay(DayOf(base.clock.Now())), yesterday = FormatDay(DayOf(base.clock.Now()) - 1);
+  CHECK(places("zj-hengdian", today) == std::set<std::string>{"33", "3307", "330783", "zj-hengdian"});
+  CHECK(places("330783", today).contains("zj-hengdian"));
+  CHECK_FALSE(places("330783", today).contains("330783118-00"));  // a committee
+  CHECK_FALSE(places("330783", yesterday).contains("zj-hengdian"));
+  REQUIRE_OK(Dissolve("zj-hengdian").status());
+  CHECK(places("330783", today).contains("zj-hengdian"));  // its last day
+}
+
 TEST_CASE_METHOD(Organisations,
                  "An organisation with work in its name is not moved, one with open work not dissolved") {
   REQUIRE_OK(Establish("zj-hengdian", "330783").status());
