@@ -9,6 +9,8 @@ import catalogue
 import console
 import error_catalogue
 import lints
+import metrics_page
+import observe
 from console import Failure
 from state import ROOT, binary
 from suite import Suite
@@ -22,6 +24,8 @@ def up(arguments):
         _remove(suite)
     suite.start(keep=True)
     suite.load_demonstration()
+    if arguments.observe:
+        suite.observe()
     _greet(suite)
     return 0
 
@@ -38,6 +42,9 @@ def _greet(suite):
         for line in _accounts_table(accounts):
             console.say(f"  {line}")
     ca = _short(suite.ca)
+    for name in observe.NAMES:
+        if suite.record(name):
+            console.say(f"{name:<13} {observe.address(suite.state, name)}" + ("/alerts" if name == "prometheus" else "/api/v2/alerts"))
     console.say("\nTo try:")
     if accounts:
         console.say(f'  curl --cacert {ca} -H "Authorization: Bearer $(tools/sifa token {accounts[0]["account"]})" \\\n'
@@ -66,7 +73,8 @@ def down(_):
 
 def status(arguments):
     suite = Suite()
-    entries = [_status_of(suite, name) for name in catalogue.names()]
+    observers = [name for name in observe.NAMES if suite.record(name)]
+    entries = [_status_of(suite, name) for name in (*catalogue.names(), *observers)]
     if arguments.json:
         console.say(json.dumps(entries, indent=1, ensure_ascii=False))
     else:
@@ -109,8 +117,9 @@ def _duration(seconds):
 
 
 def logs(arguments):
-    if arguments.name not in catalogue.names():
-        raise Failure(f"There is no process {arguments.name}.", hint=f"one of: {', '.join(catalogue.names())}")
+    names = [*catalogue.names(), *observe.NAMES]
+    if arguments.name not in names:
+        raise Failure(f"There is no process {arguments.name}.", hint=f"one of: {', '.join(names)}")
     log = Suite().log(arguments.name)
     if not log.exists():
         raise Failure(f"{arguments.name} has not run yet.", hint="tools/sifa up")
@@ -213,11 +222,12 @@ def fmt(_):
 
 
 def docs(_arguments):
-    """Prints the procedures from their tables, and the errors from the sources."""
+    """Prints the procedures from their tables, the errors and the metrics from the sources."""
     programs = [f"sifa-{p.parent.name}" for p in sorted(ROOT.glob("services/*/main.cc")) if "casework::Serve" in p.read_text()]
     builder.build(programs)
     for program in programs:
         subprocess.run([binary(program), f"--print_procedures={ROOT / 'docs' / 'procedures'}"], check=True, timeout=60)
     error_catalogue.write()
-    console.say("printed docs/procedures and docs/errors")
+    metrics_page.write()
+    console.say("printed docs/procedures, docs/errors and docs/operations/metrics.md")
     return 0

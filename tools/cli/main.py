@@ -25,6 +25,7 @@ def _parser():
     up = command("up", commands.up, "build, start and migrate everything; load the demonstration county the first time")
     up.add_argument("--no-build", action="store_true", help="start the programs as they are")
     up.add_argument("--fresh", action="store_true", help="delete all data first")
+    up.add_argument("--observe", action="store_true", help="Prometheus and Alertmanager beside the suite")
     command("down", commands.down, "stop everything; data is kept")
     status = command("status", commands.status, "each process: port, health, memory, last error")
     status.add_argument("--json", action="store_true")
@@ -51,7 +52,7 @@ def _parser():
         if name == "bench":
             made.add_argument("--json", action="store_true")
     command("check", commands.check, "the lints of the tree")
-    command("docs", commands.docs, "print docs/procedures from the tables, and docs/errors from the sources")
+    command("docs", commands.docs, "print docs/procedures from the tables, docs/errors and docs/operations/metrics.md from the sources")
     command("fmt", commands.fmt, "format the C++ lines that are not committed yet")
     command("help", lambda _: parser.print_help() or 0, "this text")
     return parser

@@ -28,6 +28,7 @@ import console
 import database_users
 import guardian
 import keeper
+import observe
 import totp
 from certificates import Authority
 from console import Failure
@@ -107,11 +108,16 @@ class Suite:
             record = self._supervisor.spawn(KEEPER, command)
             self._supervisor.wait_ready(record, lambda: None if keeper.is_there(self.state) else "its socket is missing", 10)
 
+    def observe(self):
+        """Starts Prometheus and Alertmanager beside the suite."""
+        with self.state.locked():
+            observe.start(self, self._supervisor, self._step)
+
     def stop(self):
         """Stops services, then databases. Returns the names of what was running."""
         with self.state.locked():
             self._supervisor.stop(KEEPER)
-            stopped = []
+            stopped = [name for name in observe.NAMES if self._supervisor.stop(name)]
             for wave in reversed(catalogue.waves()):
                 stopped += [s.name for s in wave if self._supervisor.stop(s.name)]
             stopped += [d.name for d in (self.redis, self.mysql) if d.stop()]
@@ -222,6 +228,8 @@ class Suite:
             return self.mysql.problem()
         if name == "redis":
             return self.redis.problem()
+        if name in observe.NAMES:
+            return observe.problem(self.state, name)
         try:
             status, body = self.inner(name, "/readyz", timeout=3)
         except (OSError, http.client.HTTPException) as error:
@@ -230,7 +238,7 @@ class Suite:
 
     def warning(self, name):
         """What a process that is ready says an operator must know, such as a journal that cannot be sealed; empty: nothing."""
-        if name in catalogue.DATABASES:
+        if name in (*catalogue.DATABASES, *observe.NAMES):
             return ""
         try:
             status, body = self.inner(name, "/readyz", timeout=3)
@@ -271,7 +279,7 @@ class Suite:
         return self._supervisor.log(name)
 
     def last_error(self, name):
-        return self._supervisor.last_error(name, ours=name not in catalogue.DATABASES)
+        return self._supervisor.last_error(name, ours=name not in (*catalogue.DATABASES, *observe.NAMES))
 
     def unready(self):
         """{process: problem} of everything that is not ready."""
