@@ -180,7 +180,7 @@ class DashboardTest(unittest.TestCase):
                 self.assertTrue(board["description"])
                 ids = [panel["id"] for panel in board["panels"]]
                 self.assertEqual(len(set(ids)), len(ids), "ids of panels are unique")
-                for name in set(re.findall(r"\$\{?(\w+)", json.dumps(board))) - {"__rate_interval", "__range", "__all"}:
+                for name in set(re.findall(r"\$\{?([a-z_]\w*)", json.dumps(board))) - {"__rate_interval", "__range", "__all"}:
                     self.assertIn(name, variables)
 
     def test_panels_do_not_lie_on_each_other(self):
