@@ -6,6 +6,7 @@
 #include "libs/casework/attachment_service.h"
 #include "libs/casework/correction_service.h"
 #include "libs/casework/journal_reading.h"
+#include "libs/casework/live.h"
 #include "libs/casework/organisation_names.h"
 #include "libs/casework/recount.h"
 #include "libs/casework/statistics_service.h"
@@ -18,6 +19,8 @@
 
 namespace sifa::casework {
 namespace {
+
+constexpr absl::Duration kLiveEvery = absl::Milliseconds(250);  // one look into an index, and only while somebody listens
 
 void ExposeFiles(Service& service) {
   std::vector<const ObjectType*> with_files;
@@ -61,6 +64,14 @@ absl::Status ExposeStatistics(Service& service) {
   return absl::OkStatus();
 }
 
+void ExposeLive(Service& service) {
+  auto& live =
+      service.Keep(std::make_unique<LiveService>(service.backend(), service.objects().types(), service.host().contract()));
+  service.Expose("sifa.office.v1.LiveService", live);
+  // By the clock of the machine: that of the suite may be set.
+  service.Every(kLiveEvery, "telling changes", [&live] { return live.feed().Tick(absl::Now()); });
+}
+
 }  // namespace
 
 absl::Status ExposeOffice(Service& service) {
@@ -68,6 +79,7 @@ absl::Status ExposeOffice(Service& service) {
                  service.Keep(std::make_unique<WorkService>(service.backend(), service.objects().types())));
   service.Expose("sifa.office.v1.JournalService",
                  service.Keep(std::make_unique<JournalService>(service.backend(), service.objects().types())));
+  ExposeLive(service);
   ExposeFiles(service);
   if (service.objects().Find(Correction::descriptor()->name()) != nullptr) {
     const auto& desk = service.Keep(std::make_unique<Corrections>(service.backend(), &service.validation()));

@@ -1,16 +1,21 @@
 #include "libs/rpc/described_service.h"
 
+#include <deque>
+
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
-#include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/server_context.h"
 #include "libs/contract/mask.h"
 #include "libs/contract/normal_form.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
 #include "libs/rpc/endpoint.h"
+#include "libs/rpc/outlet.h"
 #include "libs/rpc/status.h"
 #include "libs/telemetry/log.h"
 
@@ -55,6 +60,26 @@ absl::Status TakeLineError(const absl::Status& violation, Message* message) {
 absl::Status Overloaded() {
   return Error(absl::StatusCode::kResourceExhausted, "SERVICE_BUSY", "系统繁忙，请稍后再试");
 }
+
+absl::Status Stopping() { return Unavailable("SERVICE_STOPPING", "服务正在停止，请稍后重新连接"); }
+
+// The outlets of the process.
+struct Outlets {
+  static Outlets& Get() {
+    static auto* const outlets = new Outlets;
+    return *outlets;
+  }
+  absl::Mutex mutex;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  absl::flat_hash_map<const Outlet*, std::weak_ptr<Outlet>> all ABSL_GUARDED_BY(mutex);
+};
+
+// A writer whose outlet can be taken.
+class Taken {
+ public:
+  virtual ~Taken() = default;
+  virtual std::shared_ptr<Outlet> Take() = 0;
+};
 
 }  // namespace
 
@@ -115,7 +140,8 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
 // One streaming call of either kind: its handler has a thread of its own and blocks on reads and writes.
 class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                                         public AnyWriter,
-                                        public AnyReader {
+                                        public AnyReader,
+                                        public Taken {
  public:
   StreamReactor(Endpoint& endpoint, grpc::CallbackServerContext* context)
       : endpoint_(endpoint), context_(context), measure_(endpoint) {
@@ -124,14 +150,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
 
   bool Write(const Message& message) override {
     if (!MayGoOn()) return false;
-    if (endpoint_.masks) {
-      const std::unique_ptr<Message> copy(message.New());
-      copy->CopyFrom(message);
-      endpoint_.Mask(*call_, copy.get());
-      Serialize(*copy, &outgoing_);
-    } else {
-      Serialize(message, &outgoing_);
-    }
+    Encode(*call_, message, &outgoing_);
     return WaitFor([this] { StartWrite(&outgoing_); });
   }
 
@@ -146,13 +165,27 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
     return broken_.ok();
   }
 
+  std::shared_ptr<Outlet> Take() override;
+
  private:
+  class Open;
+
   void Run() {
     Call call(endpoint_.method, endpoint_.door.authority, endpoint_.door.clock);
     call_ = &call;
     absl::Status status = Handle(call);
     if (!broken_.ok()) status = broken_;
-    End(endpoint_.Present(call, status));
+    status = endpoint_.Present(call, status);
+    if (const auto open = open_) return LetGo(*open, status);
+    End(status);
+  }
+
+  void Encode(const Call& call, const Message& message, grpc::ByteBuffer* bytes) const {
+    if (!endpoint_.masks) return Serialize(message, bytes);
+    const std::unique_ptr<Message> copy(message.New());
+    copy->CopyFrom(message);
+    endpoint_.Mask(call, copy.get());
+    Serialize(*copy, bytes);
   }
 
   absl::Status Handle(Call& call) {
@@ -201,7 +234,10 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
     wake_.notify_one();
   }
   void OnReadDone(bool ok) override { Wake(ok); }
-  void OnWriteDone(bool ok) override { Wake(ok); }
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  // The handler has returned: `open` ends the call from now on, and deletes it.
+  static void LetGo(Open& open, const absl::Status& status);
 
   void End(const absl::Status& status) {
     measure_.End(status.code());
@@ -213,6 +249,7 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   grpc::CallbackServerContext* const context_;
   Measure measure_;
   Call* call_ = nullptr;
+  std::shared_ptr<Open> open_;  // written under `mutex_`, by the thread of the handler
   absl::Time check_at_ = absl::Now() + kTokenCheck;
   absl::Status broken_;  // why the stream ends before its time
   grpc::ByteBuffer incoming_;
@@ -222,6 +259,146 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   bool done_ = false;
   bool ok_ = false;
 };
+
+// The outlet of a stream. It lives as long as somebody has it; the stream ends before.
+class DescribedService::StreamReactor::Open : public Outlet {
+ public:
+  Open(StreamReactor& reactor, const Call& call)
+      : door_(reactor.endpoint_.door), call_(call.method(), door_.authority, door_.clock), reactor_(&reactor) {
+    call_.Fill(
+        {call.claims(), call.peer(), call.purpose(), call.caller_address(), call.request_id(), call.deadline(), call.trace()});
+  }
+  ~Open() override {
+    Outlets& outlets = Outlets::Get();
+    const absl::MutexLock lock(&outlets.mutex);
+    outlets.all.erase(this);
+  }
+
+  const Call& call() const override { return call_; }
+  bool Offer(const Message& message) override {
+    const absl::MutexLock lock(&mutex_);
+    if (ended_ || waiting_.size() >= kMostWaiting) return false;
+    reactor_->Encode(call_, message, &waiting_.emplace_back());
+    if (!writing_) Next();
+    return true;
+  }
+  void End(const absl::Status& status) override {
+    const absl::MutexLock lock(&mutex_);
+    if (ended_) return;
+    ended_ = true;
+    status_ = status;
+    if (!writing_) Next();
+  }
+  bool over() const override {
+    const absl::MutexLock lock(&mutex_);
+    return ended_;
+  }
+  absl::Status CheckToken() const override {
+    RETURN_IF_ERROR(door_.tokens.CheckRevoked(call_.claims()));
+    if (call_.claims().exp() > absl::ToUnixSeconds(door_.clock.Now())) return absl::OkStatus();
+    return Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED", "登录已过期，请刷新或重新登录");
+  }
+
+  // Of the stream.
+  void Cancel() {
+    const absl::MutexLock lock(&mutex_);
+    Break();
+    if (!writing_) Next();
+  }
+  void OnWriteDone(bool ok) {
+    const absl::MutexLock lock(&mutex_);
+    writing_ = false;
+    if (!ok) Break();
+    Next();
+  }
+  void LetGo(const absl::Status& status) {
+    const absl::MutexLock lock(&mutex_);
+    let_go_ = true;
+    if (!status.ok() && !ended_) {
+      ended_ = true;
+      status_ = status;
+    }
+    if (!writing_) Next();
+  }
+
+ private:
+  void Break() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    waiting_.clear();
+    if (!ended_) status_ = absl::CancelledError();
+    ended_ = true;
+  }
+  // REQUIRES: no write is under way. gRPC never calls back from within a start.
+  void Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!waiting_.empty()) {
+      sending_.Swap(&waiting_.front());
+      waiting_.pop_front();
+      writing_ = true;
+      reactor_->StartWrite(&sending_);
+    } else if (ended_ && let_go_ && reactor_ != nullptr) {
+      std::exchange(reactor_, nullptr)->End(status_);
+    }
+  }
+
+  const Door& door_;
+  Call call_;
+  mutable absl::Mutex mutex_;
+  StreamReactor* reactor_ ABSL_GUARDED_BY(mutex_);  // nullptr once it has been ended; there until then
+  std::deque<grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mutex_);
+  grpc::ByteBuffer sending_ ABSL_GUARDED_BY(mutex_);
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool let_go_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+};
+
+std::shared_ptr<Outlet> DescribedService::StreamReactor::Take() {
+  auto open = std::make_shared<Open>(*this, *call_);
+  {
+    std::lock_guard lock(mutex_);
+    open_ = open;
+  }
+  if (context_->IsCancelled()) open->Cancel();  // before OnCancel knew of it
+  bool stopping;
+  {
+    Outlets& outlets = Outlets::Get();
+    const absl::MutexLock lock(&outlets.mutex);
+    outlets.all[open.get()] = open;
+    stopping = outlets.stopping;
+  }
+  if (stopping) open->End(Stopping());
+  return open;
+}
+
+void DescribedService::StreamReactor::OnWriteDone(bool ok) {
+  if (const auto open = open_) return open->OnWriteDone(ok);
+  Wake(ok);
+}
+
+void DescribedService::StreamReactor::OnCancel() {
+  std::shared_ptr<Open> open;
+  {
+    std::lock_guard lock(mutex_);
+    open = open_;
+  }
+  if (open) open->Cancel();
+}
+
+void DescribedService::StreamReactor::LetGo(Open& open, const absl::Status& status) { open.LetGo(status); }
+
+std::shared_ptr<Outlet> TakeOutlet(AnyWriter& writer) { return dynamic_cast<Taken&>(writer).Take(); }
+
+void EndOutlets() {
+  Outlets& outlets = Outlets::Get();
+  std::vector<std::shared_ptr<Outlet>> living;
+  {
+    const absl::MutexLock lock(&outlets.mutex);
+    outlets.stopping = true;
+    for (const auto& [unused, outlet] : outlets.all) {
+      if (auto open = outlet.lock()) living.push_back(std::move(open));
+    }
+  }
+  for (const auto& outlet : living) outlet->End(Stopping());
+}
 
 DescribedService::DescribedService(const google::protobuf::ServiceDescriptor* service, const Door& door)
     : descriptor_(service), door_(door) {}

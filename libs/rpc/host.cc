@@ -14,6 +14,7 @@
 #include "grpcpp/server_builder.h"
 #include "libs/rpc/flags.h"
 #include "libs/rpc/library_log.h"
+#include "libs/rpc/outlet.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -169,6 +170,7 @@ int Host::Run() {
   telemetry::Info("draining", {{"signal", absl::StrCat(signal)}});
   draining_ = true;
   server->GetHealthCheckService()->SetServingStatus(false);
+  EndOutlets();
   server->Shutdown(std::chrono::system_clock::now() + kDrain);
   follower.reset();
   for (const auto& stop : stops_) stop();

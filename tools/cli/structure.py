@@ -17,8 +17,9 @@ FLOORS = {
     "rpc": ("contract", "telemetry", "crypto"),
     "procedure": ("calendar",),
     "journal": ("mysql", "crypto"),
+    "feed": ("journal", "rpc"),
     "statistics": ("journal",),
-    "casework": ("procedure", "statistics", "rpc", "redis"),
+    "casework": ("procedure", "statistics", "feed", "redis"),
 }
 # What tests and benchmarks are made of; no program of the suite includes it.
 TEST_FLOOR = "testing"
