@@ -8,15 +8,15 @@
 
 namespace sifa::identity {
 
-Identity::Identity(const casework::Backend& b, const rpc::Authority& authority,
-                   const RegionTable& region_table, const CodeTables& tables, const std::string& process,
-                   bool administrators_need_totp)
+Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, const RegionTable& region_table,
+                   const CodeTables& tables, const std::string& process, bool administrators_need_totp)
     : backend(b),
       keys(b, process),
       organisations(b, region_table),
       accounts(b, authority, passwords),
       sessions(b, accounts, passwords, keys, administrators_need_totp),
       tokens(b, keys),
+      live_tickets(b, sessions),
       journal(b, {&organisations.casework().type(), &accounts.casework().type()}),
       handovers(b, accounts.casework().type()),
       calendar(b),
@@ -41,6 +41,7 @@ absl::Status Identity::Refresh() {
 absl::Status Identity::Prune() {
   RETURN_IF_ERROR(PruneSessions(backend));
   RETURN_IF_ERROR(PruneKnownNetworks(backend));
+  RETURN_IF_ERROR(PruneLiveTickets(backend));
   return PruneRevocations(backend);
 }
 
@@ -49,6 +50,7 @@ void Identity::Register(rpc::Host& host) {
   host.Expose("sifa.identity.v1.AccountService", accounts);
   host.Expose("sifa.identity.v1.SessionService", sessions);
   host.Expose("sifa.identity.v1.TokenService", tokens);
+  host.Expose("sifa.identity.v1.LiveTicketService", live_tickets);
   host.Expose("sifa.office.v1.JournalService", journal);
   host.Expose("sifa.identity.v1.HandoverService", handovers);
   host.Expose("sifa.reference.v1.CalendarService", calendar);

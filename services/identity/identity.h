@@ -11,6 +11,7 @@
 #include "libs/rpc/host.h"
 #include "services/identity/account.h"
 #include "services/identity/handovers.h"
+#include "services/identity/live_tickets.h"
 #include "services/identity/organisation.h"
 #include "services/identity/reference/calendar.h"
 #include "services/identity/reference/lookups.h"
@@ -39,6 +40,7 @@ struct Identity {
   AccountService accounts;
   SessionService sessions;
   TokenService tokens;
+  LiveTicketService live_tickets;
   casework::JournalService journal;
   HandoverService handovers;
   reference::CalendarService calendar;

@@ -205,6 +205,17 @@ absl::StatusOr<v1::SessionTokens> SessionService::RefreshSession(rpc::Call& call
   return tokens;
 }
 
+absl::StatusOr<v1::SessionTokens> SessionService::AccessOf(mysql::Connection& connection, const rpc::Call& call,
+                                                           const SessionRow& session, bool with_token) {
+  if (!session.LivesAt(call.now())) return SessionEnded();
+  ASSIGN_OR_RETURN(const auto account, LoadAccount(backend_, connection, accounts_.casework().type(), session.account));
+  if (!account || account->state() == A::DISABLED) return SessionEnded();
+  ASSIGN_OR_RETURN(const bool ended, Ended(backend_, connection, *account, session));
+  if (ended) return SessionEnded();
+  if (!with_token) return v1::SessionTokens();
+  return Issue(connection, call, *account, session.id, "");
+}
+
 absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& connection, const rpc::Call& call,
                                                         const A& account, const Id& session,
                                                         const std::string& refresh_token) {

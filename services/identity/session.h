@@ -25,6 +25,10 @@ class SessionService {
   absl::StatusOr<v1::RevokeSessionsResponse> RevokeSessions(rpc::Call& call,
                                                             const v1::RevokeSessionsRequest& r);
 
+  // A further access token for a session that lives, where one is wanted: without a refresh token. SESSION_ENDED.
+  absl::StatusOr<v1::SessionTokens> AccessOf(mysql::Connection& connection, const rpc::Call& call, const SessionRow& session,
+                                             bool with_token);
+
  private:
   // The account of a log-in name, if there is one.
   absl::StatusOr<std::optional<v1::Account>> Find(const std::string& normal_name);

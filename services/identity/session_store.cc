@@ -67,6 +67,12 @@ absl::StatusOr<NewSession> OpenSession(const casework::Backend& backend, mysql::
   return NewSession{session.id, TokenOf(backend.keyring, session, session.nonce)};
 }
 
+absl::StatusOr<std::optional<SessionRow>> FindSession(const casework::Backend& backend, mysql::Connection& connection,
+                                                      const Id& id) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat(kSelect, "id = ?"), {id}));
+  return rows.empty() ? std::nullopt : Read(backend.keyring, rows[0]);
+}
+
 absl::StatusOr<std::optional<Presented>> FindRefreshToken(const casework::Backend& backend, mysql::Connection& connection,
                                                           absl::string_view token) {
   std::string bytes;

@@ -29,6 +29,10 @@ struct NewSession {
 };
 absl::StatusOr<NewSession> OpenSession(const casework::Backend& backend, mysql::Connection& connection, const Id& account);
 
+// Nullopt where it is not there, or not as it was written.
+absl::StatusOr<std::optional<SessionRow>> FindSession(const casework::Backend& backend, mysql::Connection& connection,
+                                                      const Id& session);
+
 // What a refresh token says. The row of its session is locked.
 struct Presented {
   SessionRow session;

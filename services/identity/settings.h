@@ -32,6 +32,12 @@ inline constexpr absl::Duration kTokenLife = absl::Minutes(5);
 inline constexpr absl::Duration kSessionIdle = absl::Hours(2);
 inline constexpr absl::Duration kSessionLife = absl::Hours(12);
 
+// A ticket of a stream of changes opens it within its life, and resumes it so long after it broke. A gateway holds it so long
+// unless it renews; an account holds so many at once.
+inline constexpr absl::Duration kTicketLife = absl::Minutes(5);
+inline constexpr absl::Duration kTicketHeld = absl::Seconds(30);
+inline constexpr int kTicketsHeld = 8;
+
 // A signing key is used for a day; the next one is published so long before it signs, and the former one
 // stays published while a token that it signed may live.
 inline constexpr absl::Duration kKeyLife = absl::Hours(24);

@@ -50,6 +50,17 @@ CREATE TABLE token_key (
   private_pem BLOB NOT NULL
 );
 )sql"},
+    {2, "tickets of live streams", R"sql(
+CREATE TABLE live_ticket (
+  id BINARY(16) NOT NULL PRIMARY KEY,
+  account_id BINARY(16) NOT NULL,
+  holder BINARY(16) NOT NULL,
+  held_until DATETIME(6) NOT NULL,
+  good_until DATETIME(6) NOT NULL,
+  KEY by_account (account_id, held_until),
+  KEY by_age (good_until)
+);
+)sql"},
 };
 
 }  // namespace
