@@ -353,7 +353,8 @@ void Connection::Tick(int64_t now_ms) {
     const bool in_time = !call_->wants_body() || static_cast<int64_t>(body_size_ - paced_size_) >= Least();
     if (in_time && (!call_->wants_body() || now_ms >= expires_at_ms_)) SetPhase(Phase::kBody, options.stall_timeout);
   }
-  if (now_ms >= expires_at_ms_) OnTimeout();
+  if (now_ms >= expires_at_ms_) return OnTimeout();
+  if (const auto call = call_; call && phase_ == Phase::kAnswer) call->OnTick(now_ms, context_.draining);
 }
 
 void Connection::OnTimeout() {

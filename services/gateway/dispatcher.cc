@@ -13,6 +13,7 @@
 #include "libs/core/id.h"
 #include "libs/core/status.h"
 #include "services/gateway/download_call.h"
+#include "services/gateway/live_call.h"
 #include "services/gateway/unary_call.h"
 #include "services/gateway/upload_call.h"
 #include "services/gateway/worklist_call.h"
@@ -133,7 +134,8 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
     return nullptr;
   }
 
-  const bool streams = route->kind == Route::Kind::kDownload || route->kind == Route::Kind::kUpload;
+  const bool streams =
+      route->kind == Route::Kind::kDownload || route->kind == Route::Kind::kUpload || route->kind == Route::Kind::kLive;
   setup.passport.deadline = streams ? options_.stream_deadline : options_.default_deadline;
   if (!head.timeout_ms.empty()) {
     int64_t wanted = 0;
@@ -183,6 +185,8 @@ std::shared_ptr<Call> Dispatcher::Judge(Exchange& exchange, std::optional<HttpEr
     case Route::Kind::kDownload: return std::make_shared<DownloadCall>(std::move(setup));
     case Route::Kind::kWorklist:
       return std::make_shared<WorklistCall>(std::move(setup), routes_);
+    case Route::Kind::kLive:
+      return std::make_shared<LiveCall>(std::move(setup), routes_, live_);
     case Route::Kind::kUpload: break;
   }
   return std::make_shared<UploadCall>(std::move(setup), raw);

@@ -48,6 +48,7 @@ class Dispatcher : public Handler {
   KnownCallers known_;
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> alive_{0};
+  std::atomic<int> live_{0};  // streams of changes that are open
 };
 
 }  // namespace sifa::gateway

@@ -75,6 +75,8 @@ class Call : public std::enable_shared_from_this<Call> {
   virtual Millis deadline() const = 0;
   // What was written has gone out.
   virtual void OnRoom() {}
+  // A few times a second, while it answers. `draining`: the gateway stops, and calls without an end of their own end.
+  virtual void OnTick(int64_t /*now_ms*/, bool /*draining*/) {}
   // The client has gone; the exchange may not be used any more.
   virtual void Abort() = 0;
 };

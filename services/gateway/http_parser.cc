@@ -32,6 +32,7 @@ constexpr KnownField kKnownFields[] = {
     {"Content-Encoding", &RequestHead::content_encoding},
     {"Authorization", &RequestHead::authorization},
     {"Idempotency-Key", &RequestHead::idempotency_key},
+    {"Last-Event-ID", &RequestHead::last_event_id},
     {"If-Match", &RequestHead::if_match},
     {"X-Request-Id", &RequestHead::request_id},
     {"traceparent", &RequestHead::traceparent},

@@ -23,7 +23,7 @@ struct RequestHead {
   std::optional<uint64_t> content_length;
 
   std::string host, content_type, content_encoding, accept, authorization, idempotency_key, if_match, request_id, traceparent,
-      purpose, timeout_ms, forwarded_for;
+      purpose, timeout_ms, forwarded_for, last_event_id;
 
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };

@@ -18,6 +18,7 @@ ABSL_FLAG(int, max_connections, 10'000, "open connections of front ends");
 ABSL_FLAG(int, max_connections_of_address, 1000, "the same of one address; trusted proxies are exempt");
 ABSL_FLAG(int, max_body, 4 << 20, "bytes of a JSON request; uploads in streams have no limit");
 ABSL_FLAG(int, max_held, 64 << 20, "bytes of request bodies that are held at once; a quarter of them for one address");
+ABSL_FLAG(int, max_live, 2000, "streams of changes that are open at once");
 ABSL_FLAG(double, rate_caller, 1000, "requests a second for each token; 0: no limit");
 ABSL_FLAG(double, rate_stranger, 20, "requests a second for each address to public methods; 0: no limit");
 ABSL_FLAG(double, rate_offender, 5, "refused tokens a second for each address; 0: no limit");
@@ -39,6 +40,7 @@ sifa::gateway::Options OptionsFromFlags(std::map<std::string, std::string> peers
   options.max_connections_of_address = static_cast<size_t>(absl::GetFlag(FLAGS_max_connections_of_address));
   options.max_body = static_cast<size_t>(absl::GetFlag(FLAGS_max_body));
   options.max_held = static_cast<size_t>(absl::GetFlag(FLAGS_max_held));
+  options.max_live = absl::GetFlag(FLAGS_max_live);
   options.per_caller = RateOf(absl::GetFlag(FLAGS_rate_caller), 2);
   options.per_stranger = RateOf(absl::GetFlag(FLAGS_rate_stranger), 3);
   options.per_offender = RateOf(absl::GetFlag(FLAGS_rate_offender), 6);

@@ -36,6 +36,7 @@ struct Options {
   size_t max_body = 4 << 20;       // of a request read as a whole
   size_t max_stranger_body = 64 << 10;  // the same where the caller's token is not known to be good
   size_t max_held = 64 << 20;           // bytes of bodies that are held at once, in the whole process
+  int max_live = 2'000;                 // streams of changes
   size_t max_line = 1 << 20;       // of an NDJSON upload
   size_t max_head = 16 << 10;
   size_t max_target = 8 << 10;

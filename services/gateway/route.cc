@@ -6,6 +6,7 @@
 #include "google/rpc/status.pb.h"
 #include "libs/contract/rules.h"
 #include "libs/core/status.h"
+#include "sifa/gateway/v1/live.pb.h"
 #include "sifa/gateway/v1/worklist.pb.h"
 #include "sifa/options/v1/options.pb.h"
 
@@ -59,7 +60,8 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
       return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_PACKAGE", absl::StrCat("无法确定所属服务：", method.path));
     }
     const bool own = peer == "gateway";
-    if (own && method.descriptor->input_type() != gateway::v1::ListAllWorkRequest::descriptor()) {
+    const bool live = method.descriptor->input_type() == gateway::v1::OpenLiveRequest::descriptor();
+    if (own && !live && method.descriptor->input_type() != gateway::v1::ListAllWorkRequest::descriptor()) {
       return Error(absl::StatusCode::kFailedPrecondition, "ROUTE_PACKAGE", absl::StrCat("网关没有此方法：", method.path));
     }
     const size_t index = routes.PeerNamed(peer);
@@ -68,7 +70,8 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
     Route route = {};
     route.method = &method;
     route.pattern = absl::StrCat(method.rules.front().http_method, " ", method.rules.front().path);
-    route.kind = own                              ? Route::Kind::kWorklist
+    route.kind = live                             ? Route::Kind::kLive
+                 : own                            ? Route::Kind::kWorklist
                  : descriptor->client_streaming() ? Route::Kind::kUpload
                  : descriptor->server_streaming() ? Route::Kind::kDownload
                                                   : Route::Kind::kUnary;
@@ -85,6 +88,7 @@ absl::StatusOr<Routes> Routes::Make(const contract::Contract& contract) {
     routes.by_method_[&method] = &routes.routes_.back();
   }
   routes.work_ = contract.ServicesWith(kListWork);
+  routes.live_ = contract.ServicesWith(kFollowChanges);
   return routes;
 }
 

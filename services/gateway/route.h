@@ -32,14 +32,16 @@ struct RawFields {
 
 // The method by which a service lists its work.
 constexpr absl::string_view kListWork = "/sifa.office.v1.WorkService/ListWork";
+// And that by which it tells changes.
+constexpr absl::string_view kFollowChanges = "/sifa.office.v1.LiveService/FollowChanges";
 
 struct Route {
-  enum class Kind { kUnary, kDownload, kUpload, kWorklist };
+  enum class Kind { kUnary, kDownload, kUpload, kWorklist, kLive };
 
   const contract::Method* method;
   std::string pattern;  // "GET /v1/mediation/cases/{id}"
   Kind kind;
-  size_t peer;          // index into Routes::peers(); of no meaning to a worklist
+  size_t peer;          // index into Routes::peers(); of no meaning to what the gateway itself serves
   bool open;            // needs no token
   bool takes_secret;    // a password or code that may be guessed
   int request_id;       // number of the string field request_id of the request, or 0
@@ -61,13 +63,15 @@ class Routes {
   size_t PeerNamed(const std::string& service) const;
   // The services that list work.
   const std::vector<contract::RegisteredService>& work() const { return work_; }
+  // And those that tell changes.
+  const std::vector<contract::RegisteredService>& live() const { return live_; }
 
  private:
   std::deque<Route> routes_;
   std::deque<RouteMetrics> metrics_;
   absl::flat_hash_map<const contract::Method*, const Route*> by_method_;
   std::vector<std::string> peers_;
-  std::vector<contract::RegisteredService> work_;
+  std::vector<contract::RegisteredService> work_, live_;
 };
 
 }  // namespace sifa::gateway

@@ -50,6 +50,7 @@ ProcessMetrics& ProcessMetrics::Get() {
   static ProcessMetrics metrics{
       telemetry::Gauge("sifa_gateway_in_flight", "Calls that services are working on."),
       telemetry::Gauge("sifa_gateway_connections", "Open connections of front ends."),
+      telemetry::Gauge("sifa_gateway_live_streams", "Streams of changes that are open."),
       telemetry::Counter("sifa_gateway_connections_total", "Connections accepted."),
       telemetry::Gauge("sifa_gateway_body_bytes", "Bytes of request bodies that are held."),
       telemetry::Counter("sifa_gateway_bodies_refused_total", "Request bodies for which there was no room."),

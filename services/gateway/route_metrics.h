@@ -37,6 +37,7 @@ class RouteMetrics {
 struct ProcessMetrics {
   prometheus::Gauge& in_flight;
   prometheus::Gauge& connections;
+  prometheus::Gauge& live;
   prometheus::Counter& accepted;
   prometheus::Gauge& body_bytes;
   prometheus::Counter& bodies_refused;   // no room for them
