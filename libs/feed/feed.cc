@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
-#include "libs/telemetry/metrics.h"
 
 namespace sifa::feed {
 namespace {
@@ -21,11 +20,6 @@ bool Wants(const FollowChangesRequest& request, const Change& change) {
   if (!request.types().empty() && !absl::c_linear_search(request.types(), change.object_type())) return false;
   return request.organisation().empty() ||
          absl::StrContains(change.organisation_path(), absl::StrCat("/", request.organisation(), "/"));
-}
-
-prometheus::Gauge& SubscribersGauge() {
-  static auto& gauge = telemetry::Gauge("sifa_live_subscribers", "Streams of changes that are open");
-  return gauge;
 }
 
 }  // namespace
@@ -58,7 +52,10 @@ struct Feed::Subscriber {
 };
 
 Feed::Feed(mysql::Pool& pool, Translate translate, Limits limits)
-    : pool_(pool), translate_(std::move(translate)), limits_(limits) {}
+    : pool_(pool),
+      translate_(std::move(translate)),
+      limits_(limits),
+      open_(telemetry::Gauge("sifa_live_subscribers", "Streams of changes that are open")) {}
 
 Feed::~Feed() = default;
 
@@ -83,7 +80,7 @@ absl::Status Feed::Subscribe(const FollowChangesRequest& request, std::shared_pt
     return Error(absl::StatusCode::kResourceExhausted, "LIVE_LIMIT_REACHED", "同时打开的实时动态过多，请关闭一些页面后再试");
   }
   ++of_account;
-  SubscribersGauge().Set(static_cast<double>(++count_));
+  open_.Set(static_cast<double>(++count_));
   subscriber->SayPosition(absl::InfinitePast(), reset);
   coming_.push_back(std::move(subscriber));
   return absl::OkStatus();
@@ -117,7 +114,7 @@ void Feed::Sweep(absl::Time now) {
     if (--account->second == 0) accounts_.erase(account);
     --count_;
   }
-  SubscribersGauge().Set(static_cast<double>(count_));
+  open_.Set(static_cast<double>(count_));
   subscribers_.erase(gone, subscribers_.end());
 }
 

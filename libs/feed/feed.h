@@ -23,6 +23,7 @@
 #include "libs/journal/journal.h"
 #include "libs/mysql/mysql.h"
 #include "libs/rpc/outlet.h"
+#include "libs/telemetry/metrics.h"
 #include "sifa/office/v1/live.pb.h"
 
 namespace sifa::feed {
@@ -71,6 +72,7 @@ class Feed {
   mysql::Pool& pool_;
   const Translate translate_;
   const Limits limits_;
+  prometheus::Gauge& open_;
   Subscribers subscribers_;  // of the thread of Tick
   absl::Time checked_at_ = absl::InfinitePast();
   absl::Mutex mutex_;
