@@ -264,9 +264,9 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
 class DescribedService::StreamReactor::Open : public Outlet {
  public:
   Open(StreamReactor& reactor, const Call& call)
-      : door_(reactor.endpoint_.door), call_(call.method(), door_.authority, door_.clock), reactor_(&reactor) {
-    call_.Fill(
-        {call.claims(), call.peer(), call.purpose(), call.caller_address(), call.request_id(), call.deadline(), call.trace()});
+      : door_(reactor.endpoint_.door), request_(call.request()->New()), call_(call), reactor_(&reactor) {
+    request_->CopyFrom(*call.request());
+    call_.Carry(*request_);
   }
   ~Open() override {
     Outlets& outlets = Outlets::Get();
@@ -340,6 +340,7 @@ class DescribedService::StreamReactor::Open : public Outlet {
   }
 
   const Door& door_;
+  const std::unique_ptr<Message> request_;
   Call call_;
   mutable absl::Mutex mutex_;
   StreamReactor* reactor_ ABSL_GUARDED_BY(mutex_);  // nullptr once it has been ended; there until then

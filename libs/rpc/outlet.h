@@ -19,7 +19,7 @@ class Outlet {
   static constexpr size_t kMostWaiting = 256;
 
   virtual ~Outlet() = default;
-  // As the door admitted it; without its request.
+  // As the door admitted it.
   virtual const Call& call() const = 0;
   // Sends a message. False, and it is not sent, where too many wait already or the call is over.
   virtual bool Offer(const google::protobuf::Message& message) = 0;

@@ -189,8 +189,8 @@ class Probe : public ProbeService::Service {
 
 void WriteCertificate(const std::string& directory, const std::string& common_name) {
   const std::string in = absl::StrCat("cd ", directory, " && ");
-  std::ofstream(directory + "/names.cnf")
-      << "subjectAltName=DNS:gateway.sifa,DNS:gatewaytest.sifa,DNS:gatewayother.sifa,DNS:localhost,IP:127.0.0.1\n";
+  std::ofstream(directory + "/names.cnf") << "subjectAltName=DNS:gateway.sifa,DNS:gatewaytest.sifa,DNS:gatewayother.sifa,DNS:"
+                                             "identity.sifa,DNS:localhost,IP:127.0.0.1\n";
   Shell(in + "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.new -out csr.pem -subj /CN=" +
         common_name);
   Shell(in + "openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names.cnf -out cert.new");

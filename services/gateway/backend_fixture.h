@@ -22,7 +22,7 @@ struct Seen {
 };
 
 // The certificates of this test program: a directory with ca.pem, cert.pem, key.pem for gateway.sifa,
-// gatewaytest.sifa and localhost.
+// gatewaytest.sifa and localhost, and for the services that tests play beside it.
 const std::string& TestCertificates();
 // Writes another certificate of the same authority to `directory`.
 void WriteCertificate(const std::string& directory, const std::string& common_name);
