@@ -3,8 +3,8 @@
 import time
 import unittest
 
-import live
-from live import Page
+import live_page
+from live_page import Page
 from world import CaseTest
 
 SERVICES = ("corrections", "mediation")
@@ -13,7 +13,7 @@ SERVICES = ("corrections", "mediation")
 class LiveTest(CaseTest):
     def page(self, caller, last_id=None, services=SERVICES, **query):
         """A page of the caller that follows."""
-        page = Page(self.suite, live.ticket(caller), last_id, **query)
+        page = Page(self.suite, live_page.ticket(caller), last_id, **query)
         self.assertEqual(page.status, 200, getattr(page, "refusal", ""))
         self.addCleanup(page.__exit__)
         return page.following(*services)
@@ -47,7 +47,7 @@ class LiveTest(CaseTest):
         self.assertEqual(other_type.changes() + other_place.changes(case.id), [])
 
     def test_a_ticket_opens_one_stream_at_a_time_and_resumes_it(self):
-        ticket = live.ticket(self.office)
+        ticket = live_page.ticket(self.office)
         first = Page(self.suite, ticket).following(*SERVICES)
         self.assert_refused(Page(self.suite, ticket), 409, "TICKET_IN_USE")
         self.assert_refused(Page(self.suite, ticket, last_id=first.id), 409, "TICKET_IN_USE")
@@ -68,7 +68,7 @@ class LiveTest(CaseTest):
         self.assert_refused(without, 409, "TICKET_USED")
 
     def test_what_is_no_ticket_is_refused(self):
-        ticket = live.ticket(self.office)
+        ticket = live_page.ticket(self.office)
         forged = ticket[:-4] + ("AAAA" if ticket[-4:] != "AAAA" else "BBBB")
         for wrong in (forged, "x", ticket[:30]):
             self.assert_refused(Page(self.suite, wrong), 401, "TICKET_REFUSED")
@@ -77,7 +77,7 @@ class LiveTest(CaseTest):
         self.assert_refused(Page(self.suite, ticket, last_id="nothing of ours"), 400, "FIELD_PATTERN")
 
     def test_who_begins_beyond_the_journal_reads_anew(self):
-        page = Page(self.suite, live.ticket(self.office), last_id="mediation:999999999")
+        page = Page(self.suite, live_page.ticket(self.office), last_id="mediation:999999999")
         self.addCleanup(page.__exit__)
         page.wait(lambda: page.kinds()["reset"] == 2, 5, "mediation begins anew, of corrections the page has never heard")
         case = self.applied()
@@ -96,10 +96,10 @@ class LiveTest(CaseTest):
 
     def test_an_account_holds_so_many_streams(self):
         pages = [self.page(self.neighbour) for _ in range(8)]
-        self.assert_refused(Page(self.suite, live.ticket(self.neighbour)), 429, "LIVE_LIMIT_REACHED")
+        self.assert_refused(Page(self.suite, live_page.ticket(self.neighbour)), 429, "LIVE_LIMIT_REACHED")
         pages[0].close()
         deadline = time.monotonic() + 10
-        while (page := Page(self.suite, live.ticket(self.neighbour))).status == 429 and time.monotonic() < deadline:
+        while (page := Page(self.suite, live_page.ticket(self.neighbour))).status == 429 and time.monotonic() < deadline:
             time.sleep(0.2)
         self.assertEqual(page.status, 200)
         page.close()
