@@ -104,6 +104,20 @@ class MetricTest(unittest.TestCase):
     def test_the_page_of_metrics_is_what_the_sources_say(self):
         self.assertEqual(metrics_page.PAGE.read_text(), metrics_page.page(), "tools/sifa docs")
 
+    def test_streams_are_no_measure_of_speed(self):
+        """A stream lasts as long as it lasts: neither record of times counts one."""
+        records = {rule["record"]: rule["expr"] for rule in rules() if "record" in rule}
+        routes = re.search(r'route!~"([^"]+)"', records["sifa:gateway_request_seconds_bucket:rate5m"])[1]
+        methods = re.search(r'method!~"([^"]+)"', records["sifa:rpc_seconds_bucket:rate5m"])[1]
+        found = 0
+        for path in ROOT.glob("protos/sifa/**/*.proto"):
+            for name, words, body in re.findall(r"rpc (\w+)(\([^{;]*)\{(.*?)\n  \}", path.read_text(), re.S):
+                if "stream " in words:
+                    found += 1
+                    self.assertRegex(f"/sifa.x.v1.Y/{name}", rf"^({methods})$")
+                    self.assertRegex(re.search(r'(?:get|post): "([^"]+)"', body)[1], rf"^({routes})$")
+        self.assertGreater(found, 3)
+
     def test_values_that_every_replica_tells_alike_are_never_added_up(self):
         for where, expression in queries():
             for metric in ("sifa_journal_lag_rows", "sifa_journal_quarantined_rows", "sifa_clocks"):

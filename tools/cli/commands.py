@@ -6,6 +6,7 @@ import subprocess
 
 import builder
 import catalogue
+import chart
 import console
 import error_catalogue
 import lints
@@ -222,12 +223,26 @@ def fmt(_):
 
 
 def docs(_arguments):
-    """Prints the procedures from their tables, the errors and the metrics from the sources."""
+    """Prints the procedures from their tables, the errors and the metrics from the sources, the README and the examples of the chart."""
     programs = [f"sifa-{p.parent.name}" for p in sorted(ROOT.glob("services/*/main.cc")) if "casework::Serve" in p.read_text()]
     builder.build(programs)
     for program in programs:
         subprocess.run([binary(program), f"--print_procedures={ROOT / 'docs' / 'procedures'}"], check=True, timeout=60)
     error_catalogue.write()
     metrics_page.write()
-    console.say("printed docs/procedures, docs/errors and docs/operations/metrics.md")
+    left = chart.write()
+    console.say("printed docs/procedures, docs/errors, docs/operations/metrics.md and the pages of the chart")
+    if left:
+        raise Failure(left, hint="go install helm.sh/helm/v3/cmd/helm@v3.22.0")
+    return 0
+
+
+def manifests(arguments):
+    """All objects as one YAML, for who does not install by Helm."""
+    if arguments.example:
+        if arguments.example not in chart.examples():
+            raise Failure(f"There is no example {arguments.example}.", hint=f"one of: {', '.join(chart.examples())}")
+        console.say(chart.rendered(arguments.example).read_text().rstrip())
+        return 0
+    console.say(chart.render(arguments.values, release=arguments.release, namespace=arguments.namespace).rstrip())
     return 0

@@ -42,6 +42,11 @@ def _parser():
     token.add_argument("account")
     clock = command("clock", commands.clock, "show the demonstration clock, or set it forward for all processes")
     clock.add_argument("time", nargs="?", default="show", metavar="show|+30d|+4h|2026-12-31|reset")
+    manifests = command("manifests", commands.manifests, "the objects of charts/sifa for Kubernetes as one YAML, by helm")
+    manifests.add_argument("values", nargs="*", metavar="VALUES.yaml")
+    manifests.add_argument("--release", default="sifa")
+    manifests.add_argument("--namespace", default="sifa")
+    manifests.add_argument("--example", help="a rendered example instead, which needs no helm")
     test = command("test", commands.test, "build everything and run every test")
     test.add_argument("filter", nargs="?", help="only those whose name contains this")
     for name, text in (("prove", "break things on purpose and show that nothing is lost"),
@@ -52,7 +57,7 @@ def _parser():
         if name == "bench":
             made.add_argument("--json", action="store_true")
     command("check", commands.check, "the lints of the tree")
-    command("docs", commands.docs, "print docs/procedures from the tables, docs/errors and docs/operations/metrics.md from the sources")
+    command("docs", commands.docs, "print what is made from tables, sources and values: procedures, errors, metrics, the chart's README and examples")
     command("fmt", commands.fmt, "format the C++ lines that are not committed yet")
     command("help", lambda _: parser.print_help() or 0, "this text")
     return parser

@@ -31,6 +31,7 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = 0
         self.troubles = []
+        self.untried = []  # what a machine lacks a tool for, with the reason
 
     def add(self, what, passed, failed):
         self.passed += passed
@@ -51,6 +52,10 @@ def run(wanted=None):
         tally.add("interrupted", 0, 1)
     if not tally.passed + tally.failed:
         console.say(f"no check, program, file or proof has a name with {wanted!r} in it")
+    if tally.untried:
+        console.say(f"\nnot tried here: {len(tally.untried)}")
+        for words in tally.untried:
+            console.say(f"  {words}")
     if tally.troubles:
         console.say("\nfailed: " + ", ".join(tally.troubles))
     console.say(f"{tally.passed} passed, {tally.failed} failed")
@@ -171,6 +176,8 @@ def _python_file(file, environment, tally):
             last = raw.decode("utf-8", "replace").rstrip()
             if not last.startswith("cases: "):
                 console.say(last)
+            if last.startswith("      not tried  "):
+                tally.untried.append(last.removeprefix("      not tried  "))
         process.wait()
     except BaseException:
         os.killpg(process.pid, signal.SIGKILL)
@@ -178,9 +185,9 @@ def _python_file(file, environment, tally):
         raise
     finally:
         bound.cancel()
-    counts = re.fullmatch(r"cases: (\d+) passed, (\d+) failed", last)
-    passed, failed = (int(counts[1]), int(counts[2])) if counts else (0, 0)
-    if (process.returncode != 0 and not failed) or passed + failed == 0:
+    counts = re.fullmatch(r"cases: (\d+) passed, (\d+) failed, (\d+) not tried", last)
+    passed, failed, untried = map(int, counts.groups()) if counts else (0, 0, 0)
+    if (process.returncode != 0 and not failed) or passed + failed + untried == 0:
         failed += 1
     _verdict(name, passed, failed, time.monotonic() - begin)
     tally.add(name, passed, failed)

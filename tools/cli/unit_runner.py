@@ -1,6 +1,7 @@
 """Runs one file of Python tests and prints each test as it goes. `unit_runner.py FILE`.
 
-The last line is `cases: P passed, F failed`. A skipped test is a failed one: what is not tried is not proven."""
+The last line is `cases: P passed, F failed, U not tried`. A skipped test is a failed one: what is not tried is not proven. Not tried is
+only what raises extras.NotHere, since a tool cannot be had on this machine; the end of the run says each with its reason."""
 
 import importlib.util
 import sys
@@ -8,23 +9,27 @@ import time
 import unittest
 from pathlib import Path
 
+from extras import NotHere
+
 
 class _Result(unittest.TestResult):
     def __init__(self):
         super().__init__()
-        self.passed = self.failed = 0
+        self.passed = self.failed = self.untried = 0
         self._begin = 0.0
-        self._bad = False
+        self._bad = self._missing = False
 
     def startTest(self, test):
         super().startTest(test)
         self._begin = time.monotonic()
-        self._bad = False
+        self._bad = self._missing = False
 
     def stopTest(self, test):
         super().stopTest(test)
         if self._bad:
             self.failed += 1
+        elif self._missing:
+            self.untried += 1
         else:
             self.passed += 1
             print(f"      ok    {_name(test)} ({time.monotonic() - self._begin:.2f} s)", flush=True)
@@ -39,6 +44,10 @@ class _Result(unittest.TestResult):
         print("\n".join(f"        {line}" for line in text.rstrip().splitlines()), flush=True)
 
     def addError(self, test, err):
+        if issubclass(err[0], NotHere):
+            self._missing = True
+            print(f"      not tried  {_name(test)}: {err[1]}", flush=True)
+            return
         super().addError(test, err)
         self._report(test, "FAIL", self._exc_info_to_string(err, test))
 
@@ -76,7 +85,7 @@ def main():
     tests = unittest.defaultTestLoader.loadTestsFromModule(module)
     result = _Result()
     tests.run(result)
-    print(f"cases: {result.passed} passed, {result.failed} failed", flush=True)
+    print(f"cases: {result.passed} passed, {result.failed} failed, {result.untried} not tried", flush=True)
     return 1 if result.failed else 0
 
 

@@ -1,0 +1,1 @@
+../../charts/sifa/files/grants.sh
