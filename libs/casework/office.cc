@@ -69,7 +69,10 @@ void ExposeLive(Service& service) {
       service.Keep(std::make_unique<LiveService>(service.backend(), service.objects().types(), service.host().contract()));
   service.Expose("sifa.office.v1.LiveService", live);
   // By the clock of the machine: that of the suite may be set.
-  service.Every(kLiveEvery, "telling changes", [&live] { return live.feed().Tick(absl::Now()); });
+  service.Every(kLiveEvery, "telling changes", [&live, healthy = true]() mutable {
+    const absl::Status status = live.feed().Tick(absl::Now());
+    return std::exchange(healthy, status.ok()) ? status : absl::OkStatus();  // said once
+  });
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 """实时动态: a page sees within seconds what changes in whatever it may read, in one stream over all services."""
 
+import contextlib
+import json
+import ssl
 import time
 import unittest
+import urllib.request
 
 import live_page
 from live_page import Page
@@ -45,6 +49,23 @@ class LiveTest(CaseTest):
         case = self.applied()
         this_place.wait(lambda: this_place.changes(case.id), 5)
         self.assertEqual(other_type.changes() + other_place.changes(case.id), [])
+
+    def test_a_program_follows_one_service_with_its_token(self):
+        """As lines, from a position on."""
+        case = self.accepted()
+        with self.stream("nanma.officer", "/v1/mediation/live") as lines:
+            position = int(json.loads(next(lines))["position"])
+        case.do("assign", mediators=[self.member])
+        with self.stream("nanma.officer", f"/v1/mediation/live?afterPosition={position}&types=Case") as lines:
+            acts = (m["change"]["act"] for m in map(json.loads, lines) if m.get("change", {}).get("object") == case.id)
+            self.assertIn("ASSIGN", acts)  # at once after those that were not sealed yet when the first stream began
+        self.refused(self.http("dongyang.security").get("/v1/mediation/live"), 403, "PERMISSION_MISSING")
+
+    @contextlib.contextmanager
+    def stream(self, account, path):
+        request = urllib.request.Request(self.suite.url + path, headers={"Authorization": f"Bearer {self.suite.token(account)}"})
+        with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=str(self.suite.ca)), timeout=10) as answer:
+            yield answer
 
     def test_a_ticket_opens_one_stream_at_a_time_and_resumes_it(self):
         ticket = live_page.ticket(self.office)
