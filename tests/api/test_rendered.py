@@ -3,6 +3,7 @@
 Volumes are directories, addresses those of this machine; everything else of a command line is as a pod has it."""
 
 import copy
+import gzip
 import os
 import re
 import shutil
@@ -79,6 +80,7 @@ class RenderedTest(unittest.TestCase):
                 self.secrets["sifa-database"][s.name] = (self.directory / "passwords" / s.name).read_bytes()
                 self.secrets["sifa-database-migrate"][s.name] = (self.directory / "passwords" / f"{s.name}_migrate").read_bytes()
                 self.secrets[f"sifa-keys-{s.name}"] = {k: self.suite.state.path("keys", s.name, k).read_bytes() for k in ("keyring", "master.key")}
+        self.secrets["sifa-database-backup"] = {"password": (self.directory / "passwords" / "sifa_backup").read_bytes()}
         self.secrets["front-end-certificate"] = self.secrets["sifa-tls-gateway"]
 
     def pod(self, kind, name):
@@ -96,8 +98,9 @@ class RenderedTest(unittest.TestCase):
             wait_until(lambda: pod.answers(self.ports[f"{name} inner"], "/readyz"), 60, f"{name} to be ready")  # pylint: disable=cell-var-from-loop
         self.check_served(pods["identity"])
         witnessed = lambda: int(self.database.query("SELECT COUNT(*) AS n FROM journal WHERE action LIKE 'WITNESS%'", "sifa_mediation")[0]["n"])  # pylint: disable=unnecessary-lambda-assignment
-        wait_until(witnessed, 40, "the end of identity's journal to be witnessed")
+        wait_until(witnessed, 90, "the end of identity's journal to be witnessed")
         self.check_journals(services)
+        self.check_dump()
         self.database.query("UPDATE journal SET action = 'NOTHING'", "sifa_identity")
         found = self.pod("CronJob", "sifa-verify-identity").run(fails="verify")
         self.assertEqual(found.returncode, 3)
@@ -115,6 +118,20 @@ class RenderedTest(unittest.TestCase):
         self.assertEqual(answer.json["mustChangePassword"], True)
         answer = client.get("/v1/reference/periods:compute?instrument=APL&amount=7&unit=DAY&eventDate=2024-09-27")
         self.assertIn(answer.status, (200, 405), repr(answer))
+
+    def check_dump(self):
+        """Every schema, its rows too; what an earlier run left unfinished is gone."""
+        dumps = self.directory / "volumes" / "dumps"
+        dumps.mkdir(parents=True)
+        (dumps / "sifa-1.sql.part").touch()
+        self.pod("CronJob", "sifa-backup").run()
+        (dump,) = dumps.glob("*.sql.gz")
+        text = gzip.decompress(dump.read_bytes())
+        for s in catalogue.SERVICES:
+            self.assertEqual(f"USE `sifa_{s.name}`".encode() in text, s.database)
+        self.assertIn(b"INSERT INTO `journal`", text)
+        self.assertTrue(text.rstrip().splitlines()[-1].startswith(b"-- Dump completed"))
+        self.assertEqual({p.name for p in dumps.iterdir()}, {dump.name, f"{dump.name}.sha256"})
 
     def check_journals(self, services):
         """Whole, and the ends that a check has found whole are kept, each in its service's directory. A service whose journal has nothing yet

@@ -67,7 +67,7 @@ class ValuesTest(unittest.TestCase):
                 ("services.mediation", {"replicas": 2}), ("services.mediation.hostNetwork", True), ("services.Mediation", {"calls": []}),
                 ("logLevel", "verbose"), ("first.organisation", 33), ("gateway.service.type", "ExternalName"), ("database.host", "unix:/run/mysql"),
                 ("database.password", "secret"), ("redis.address", "redis"), ("networkPolicy.database", [{"ipBlock": {"cidr": "10.0.0.5"}}]),
-                ("networkPolicy.dns", []), ("verify.schedule", "daily"), ("monitoring.runbooks", "https://example.cn"),
+                ("networkPolicy.dns", []), ("verify.schedule", "daily"), ("backup.keepDays", 0), ("monitoring.runbooks", "https://example.cn"),
                 ("pods.hostNetwork", True)):
             with self.subTest(f"{path}: {wrong}"):
                 changed = copy.deepcopy(values("county"))
@@ -103,7 +103,7 @@ class ValuesTest(unittest.TestCase):
                 ({"services": {"mediation": {"replicas": 3, "autoscaling": {"enabled": True}}}}, "replicas and autoscaling"),
                 ({"services": {"mediation": {"autoscaling": {"minReplicas": 9}}}}, "greater than maxReplicas"),
                 ({"services": {"identity": None}}, "services has no identity"), ({"networkPolicy": {"database": []}}, "nothing would reach the database"),
-                ({"redis": {"address": "redis:6379"}}, "nothing would reach Redis"), ({"monitoring": {"serviceMonitor": True}}, "would reach no process")):
+                ({"backup": {"enabled": True}}, "names no claim"), ({"redis": {"address": "redis:6379"}}, "nothing would reach Redis"), ({"monitoring": {"serviceMonitor": True}}, "would reach no process")):
             with self.subTest(sentence), tempfile.TemporaryDirectory() as directory:
                 path = Path(directory) / "values.yaml"
                 path.write_text(yaml.safe_dump(changes))
@@ -228,7 +228,7 @@ class SuiteTest(unittest.TestCase):
 
     def test_each_service_has_a_migration_and_a_check(self):
         names = [s.name for s in catalogue.SERVICES if s.database]
-        self.assertEqual(of_kind("CronJob").keys(), {f"sifa-verify-{n}" for n in names})
+        self.assertEqual(of_kind("CronJob").keys() - {"sifa-backup"}, {f"sifa-verify-{n}" for n in names})
         self.assertEqual(of_kind("Job").keys(), {f"sifa-{kind}-{n}" for n in names for kind in ("migrate", "test")})
         schedules = [o["spec"]["schedule"] for o in of_kind("CronJob").values()]
         self.assertEqual(len(set(schedules)), len(schedules), "one after the other")

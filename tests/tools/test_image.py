@@ -72,7 +72,7 @@ class DatabaseTest(unittest.TestCase):
             for _ in range(2):  # running it again changes nothing
                 sql = run(DEPLOY / "mysql/users.sh", passwords, "identity", "mediation").stdout
                 suite.mysql_root(sql.replace(" REQUIRE SSL", ""))  # the private server has no TLS, and needs none on its socket
-            self.assertEqual(sql.count("REQUIRE SSL"), 8)
+            self.assertEqual(sql.count("REQUIRE SSL"), 10)
 
             def as_(user, statement, schema="sifa_identity"):
                 return suite.mysql.query(statement, schema, user=user, password=(passwords / user).read_text())
@@ -86,6 +86,9 @@ class DatabaseTest(unittest.TestCase):
             for refused in ("DELETE FROM journal", "UPDATE journal SET id = 2", "DELETE FROM journal_seal", "DROP TABLE object", "CREATE TABLE mine (id INT)"):
                 with self.assertRaisesRegex(DatabaseError, "denied", msg=refused):
                     as_("identity", refused)
+            self.assertEqual(as_("sifa_backup", "SELECT * FROM journal"), [{"id": "1"}])
+            with self.assertRaisesRegex(DatabaseError, "denied"):
+                as_("sifa_backup", "DELETE FROM object")
             for user in ("mediation", "mediation_migrate"):
                 with self.assertRaisesRegex(DatabaseError, "denied", msg=user):
                     as_(user, "SELECT * FROM journal")

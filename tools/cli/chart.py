@@ -35,12 +35,13 @@ def digest(values):
     return found.hexdigest()
 
 
-def render(values=(), *, release="sifa", namespace="sifa"):
-    """What `helm template` says; Failure with the sentence of the chart where the values do not fit."""
+def render(values=(), *, release="sifa", namespace="sifa", tests=True):
+    """What `helm template` says, with or without the Jobs of `helm test`; Failure with the sentence of the chart where the values do not fit."""
     program = helm()
     if program is None:
         raise Failure("helm is not at hand.", hint="go install helm.sh/helm/v3/cmd/helm@v3.22.0, or take a rendered example: charts/sifa/examples")
     result = subprocess.run([program, "template", release, str(CHART), "--namespace", namespace, "--kube-version", KUBERNETES,
+                             *([] if tests else ["--skip-tests"]),
                              *(word for path in values for word in ("--values", str(path)))], capture_output=True, text=True, timeout=120)
     if result.returncode != 0:
         raise Failure("The chart cannot be rendered with these values.", excerpt=result.stderr.strip().splitlines()[:10])
@@ -91,6 +92,7 @@ The chart makes no secrets and no random values, and needs these to exist:
 |---|---|---|
 | `sifa-database` | a password for each service with a database, under its name | the user `<service>` |
 | `sifa-database-migrate` | the same | the user `<service>_migrate`; seen by the Jobs of migrations only |
+| `sifa-database-backup` | `password` | the user `sifa_backup`, with `backup.enabled` |
 | `sifa-keys-<service>` | `keyring`, `master.key` | reading and writing bodies, the journal |
 | `sifa-tls-<process>` | `tls.crt`, `tls.key`, `ca.crt` | mTLS; made by cert-manager where `tls.certManager` is on |
 | ConfigMap or Secret of `database.ca` | `ca.pem` | the database's certificate |

@@ -244,5 +244,5 @@ def manifests(arguments):
             raise Failure(f"There is no example {arguments.example}.", hint=f"one of: {', '.join(chart.examples())}")
         console.say(chart.rendered(arguments.example).read_text().rstrip())
         return 0
-    console.say(chart.render(arguments.values, release=arguments.release, namespace=arguments.namespace).rstrip())
+    console.say(chart.render(arguments.values, release=arguments.release, namespace=arguments.namespace, tests=False).rstrip())
     return 0
