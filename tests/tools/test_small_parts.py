@@ -13,6 +13,7 @@ import commands
 import console
 import lints
 import structure
+import test_run
 import totp
 from console import Failure
 from demo_clock import DemoClock
@@ -39,6 +40,21 @@ class CatchTest(unittest.TestCase):
 
     def test_a_program_without_tests_is_a_failure(self):
         self.assertEqual(catch2.counts("No tests ran\n", 0), (0, 1))
+
+
+class NotHereTest(unittest.TestCase):
+    def test_what_cannot_be_tried_on_this_machine_is_neither_passed_nor_failed_and_is_told_at_the_end(self):
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "test_parts.py"
+            file.write_text("import unittest\nimport extras\nclass T(unittest.TestCase):\n"
+                            "    def test_a(self): pass\n"
+                            "    def test_b(self): raise extras.NotHere('no helm')\n"
+                            "    def test_c(self): self.skipTest('no wish')\n")
+            tally = test_run.Tally()
+            with mock.patch.object(test_run, "ROOT", Path(directory)), mock.patch.object(console, "say") as said:
+                test_run._python_file(file, {}, tally)  # pylint: disable=protected-access
+        self.assertEqual((tally.passed, tally.failed, tally.untried), (1, 1, ["test_b: no helm"]))
+        self.assertIn("      FAIL  test_c", [call.args[0] for call in said.call_args_list], "a skipped test is a failed one")
 
 
 class HeadTest(unittest.TestCase):

@@ -1,14 +1,17 @@
 """Suite drives real processes, a real MariaDB and a real Redis; the services are stand-ins."""
 
+import json
 import os
 import shutil
 import signal
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 from unittest import mock
 
 import catalogue
+import observe
 import suite as suite_module
 from console import Failure
 from mariadb import DatabaseError
@@ -59,6 +62,25 @@ class SuiteTest(unittest.TestCase):
         self.assertEqual(set(self.pids().values()), {None})
         self.suite.start()
         self.assertEqual(self.suite.url, url)
+
+    def test_prometheus_and_alertmanager_come_with_the_suite_and_go_with_it(self):
+        """The rules of the tree are loaded, the Alertmanager is known, every process is a target."""
+        self.suite.observe()
+        before = [self.suite.pid(name) for name in observe.NAMES]
+        self.suite.observe()
+        self.assertEqual([self.suite.pid(name) for name in observe.NAMES], before, "a second time changes nothing")
+
+        def ask(page):
+            with urllib.request.urlopen(f"{observe.address(self.suite.state, 'prometheus')}/api/v1/{page}", timeout=10) as answer:
+                return json.load(answer)["data"]
+        groups = {group["name"] for group in ask("rules")["groups"]}
+        self.assertTrue({"sifa.processes", "sifa.journal"} <= groups)
+        suite_module.wait_until(lambda: ask("alertmanagers")["activeAlertmanagers"], 30, "the Alertmanager to be known")
+        suite_module.wait_until(lambda: {t["labels"]["service"] for t in ask("targets")["activeTargets"]} == {s.name for s in catalogue.SERVICES}, 30, "the targets")
+        for name in observe.NAMES:
+            self.assertIsNone(self.suite.problem(name))
+        self.assertEqual(set(self.suite.stop()), {*catalogue.names(), *observe.NAMES})
+        self.assertNotEqual(self.suite.problem("prometheus"), None)
 
     def test_a_changed_program_starts_anew_and_the_others_stay(self):
         before = self.pids()
