@@ -302,6 +302,10 @@ class ObjectTest(unittest.TestCase):
             secrets = {v["secret"]["secretName"] for v in pod["volumes"] if "secret" in v}
             self.assertEqual("sifa-database-migrate" in secrets, "-migrate-" in o["metadata"]["name"], o["metadata"]["name"])
 
+    def test_every_object_says_its_namespace(self):
+        for example in chart.examples():
+            self.assertEqual({o["metadata"].get("namespace") for o in objects(example)}, {"sifa"})
+
     def test_nothing_is_random_and_no_secret_is_made(self):
         for path in (chart.CHART / "templates").iterdir():
             self.assertNotRegex(path.read_text(), r"\b(rand\w+|uuidv4|lookup|genCA|genSelfSigned\w*|htpasswd|derivePassword)\b|\bnow \|", path.name)
