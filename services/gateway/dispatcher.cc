@@ -197,7 +197,10 @@ std::optional<HttpError> Dispatcher::Admit(const Route& route, const RequestHead
   const int64_t now = MonotonicMillis();
   const bool known = !token.empty() && known_.Knows(token, now);
   bool allowed;
-  if (route.open && (route.takes_secret || !known)) {
+  if (route.kind == Route::Kind::kLive) {
+    // Its ticket is as good as a token, and one that is none is charged as one: all pages of a building may come back at once.
+    allowed = offenders_.Allows(address, now) && callers_.Take(address, now);
+  } else if (route.open && (route.takes_secret || !known)) {
     // Whoever made up a token would otherwise have a fresh bucket for each guess of a password.
     allowed = strangers_.Take(address, now);
   } else if (token.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -24,8 +25,9 @@ constexpr Millis kTokenReserve{60'000};
 constexpr Millis kTokenGrace{10'000};  // a service ends the stream itself when the token does
 constexpr Millis kBeat{15'000};
 
-// A browser that has lost the stream connects again after so many milliseconds; by then the ticket has been let go.
-constexpr absl::string_view kBegin = "retry: 2000\n\n";
+// A browser that has lost the stream connects again after so many milliseconds: by then the ticket has been let go, and not all
+// pages of a gateway that was stopped come back at once.
+std::string Begin(absl::string_view holder) { return absl::StrCat("retry: ", 2000 + absl::HashOf(holder) % 3000, "\n\n"); }
 // Neither a cache nor a proxy's buffer may hold events back.
 constexpr absl::string_view kHeaders = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
 
@@ -120,7 +122,8 @@ void LiveCall::OnOpened(const absl::Status& status, const Held& held) {
   if (exchange() == nullptr) return LetGo();
   Take(held, began_at_ms_);
   exchange()->BeginStream("text/event-stream", kHeaders);
-  Send(kBegin);
+  Send(Begin(holder_));
+  if (exchange() == nullptr) return;  // writing has shown that the client has gone
   for (Service& service : services_) Connect(service);
 }
 
@@ -258,6 +261,7 @@ void LiveCall::OnTick(int64_t now_ms, bool draining) {
   if (draining || now_ms - began_at_ms_ > deadline().count()) return End(absl::OkStatus());
   if (now_ms >= held_until_ms_) return End(Unavailable("SERVICE_UNAVAILABLE", "身份服务暂不可用，请稍后重新连接"));
   if (now_ms >= renew_at_ms_) Renew(/*with_token=*/token_until_ms_ - now_ms < kTokenReserve.count());
+  if (exchange() == nullptr) return;
   std::string events;
   for (Service& service : services_) {
     if (service.refused || service.heard) continue;
