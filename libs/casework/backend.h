@@ -39,6 +39,13 @@ struct Backend {
   std::shared_ptr<journal::Writer> writer = std::make_shared<journal::Writer>(keyring);
   std::shared_ptr<SearchLimit> searches = std::make_shared<SearchLimit>();
   uint64_t counted_by = 0;  // statistics::Cubes::definition() of the service's cubes
+  // What the service has read of its own data (ServiceDefinition::own_data).
+  std::shared_ptr<const void> own_data = nullptr;
+  // REQUIRES: T is what own_data of the service's definition has made.
+  template <class T>
+  const T& Own() const {
+    return *static_cast<const T*>(own_data.get());
+  }
 };
 
 }  // namespace sifa::casework

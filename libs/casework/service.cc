@@ -283,6 +283,9 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const ServiceDefinition& 
   service->backend_->objects = service->objects_.get();
   service->backend_->regions = &service->regions_;
   service->backend_->codes = &service->code_tables_;
+  if (definition.own_data) {
+    ASSIGN_OR_RETURN(service->backend_->own_data, definition.own_data(service->data_));
+  }
   service->backend_->searches->set_per_minute(absl::GetFlag(FLAGS_personal_searches_per_minute));
   ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
   service->bell_ = std::make_unique<redis::Bell>(service->redis_);

@@ -40,6 +40,9 @@ struct ServiceDefinition {
   absl::Span<const mysql::Migration> schema = {};          // beyond that of journal, casework and statistics
   std::function<absl::Status(Service&)> set_up = nullptr;  // what it does beside its objects; runs before they are served
   OwnCheck own_check = nullptr;
+  // Reads the service's own tables in the data directory (scales, rules) for its functions (Backend::Own). What they break stops
+  // the start.
+  std::function<absl::StatusOr<std::shared_ptr<const void>>(const std::string& data_directory)> own_data = nullptr;
 };
 
 // All parts of the service's schema, the frame's first.

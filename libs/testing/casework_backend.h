@@ -36,6 +36,7 @@ class CaseworkBackend {
     backend->objects = objects.get();
     backend->regions = &regions;
     backend->codes = &codes;
+    if (definition.own_data) backend->own_data = Must(definition.own_data(root + "/data"));
   }
 
   template <class T>
