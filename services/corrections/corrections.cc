@@ -17,13 +17,17 @@
 #include "services/corrections/leave.h"
 #include "services/corrections/notice.h"
 #include "services/corrections/officer.h"
+#include "services/corrections/own_data.h"
 #include "services/corrections/plan.h"
 #include "services/corrections/police_penalty.h"
 #include "services/corrections/proposal.h"
+#include "services/corrections/psychology_answers.h"
+#include "services/corrections/psychology_case.h"
 #include "services/corrections/recheck_extension.h"
 #include "services/corrections/release.h"
 #include "services/corrections/resettlement.h"
 #include "services/corrections/revocation.h"
+#include "services/corrections/risk_override.h"
 #include "services/corrections/sanction.h"
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
@@ -58,10 +62,13 @@ casework::ServiceDefinition Definition() {
                   &kPlan,
                   &kPolicePenalty,
                   &kProposal,
+                  &kPsychologyAnswers,
+                  &kPsychologyCase,
                   &kRecheckExtension,
                   &kRelease,
                   &kResettlement,
                   &kRevocation,
+                  &kRiskOverride,
                   &kSanction,
                   &kSearch,
                   &kSubject,
@@ -71,7 +78,8 @@ casework::ServiceDefinition Definition() {
                   &kTravelPermit,
                   &kVisit,
               },
-          .set_up = casework::ExposeOffice};
+          .set_up = casework::ExposeOffice,
+          .own_data = ReadOwnData};
 }
 
 }  // namespace sifa::corrections

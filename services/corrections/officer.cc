@@ -48,18 +48,8 @@ absl::StatusOr<Officer> NewOfficer(const v1::AppointOfficerRequest& r, const Ask
   return officer;
 }
 
-// Nobody counts twice at one place.
 absl::Status Appoint(Officer& officer, const v1::AppointOfficerRequest&, const Act& act) {
-  casework::ListQuery query;
-  query.scopes = {absl::StrCat("=", officer.organisation_path())};
-  query.blind = {{"id_number", officer.id_number()}};
-  query.limit = 200;
-  ASSIGN_OR_RETURN(const auto posts, act.backend().store.List(act.connection(), act.neighbours().TypeOf<Officer>(), query));
-  const bool overlaps = std::any_of(posts.begin(), posts.end(), [&](const casework::Stored& stored) {
-    return Overlap(officer, static_cast<const Officer&>(*stored.object));
-  });
-  if (!overlaps) return absl::OkStatus();
-  return InvalidField("from", "OFFICER_OVERLAPS", "该人员在该单位已有任职，任职期间不能重叠");
+  return RequireNoOverlap(act.neighbours(), officer);
 }
 
 absl::Status End(Officer& officer, const v1::EndOfficerRequest& r, const Act& act) {
@@ -139,6 +129,21 @@ bool Overlap(const Officer& one, const Officer& other) {
   return BeginsIn(one, other) || BeginsIn(other, one);
 }
 
+absl::Status RequireNoOverlap(casework::Neighbours& neighbours, const Officer& officer) {
+  casework::ListQuery query;
+  query.scopes = {absl::StrCat("=", officer.organisation_path())};
+  query.blind = {{"id_number", officer.id_number()}};
+  query.limit = 200;
+  ASSIGN_OR_RETURN(const auto posts,
+                   neighbours.backend().store.List(neighbours.connection(), neighbours.TypeOf<Officer>(), query));
+  const bool overlaps = std::any_of(posts.begin(), posts.end(), [&](const casework::Stored& stored) {
+    const auto& other = static_cast<const Officer&>(*stored.object);
+    return other.id() != officer.id() && Overlap(officer, other);
+  });
+  if (!overlaps) return absl::OkStatus();
+  return InvalidField("from", "OFFICER_OVERLAPS", "该人员在该单位已有任职，任职期间不能重叠");
+}
+
 const procedure::Procedure<Officer> kOfficerProcedure = {
     .name = "执法人员",
     .rows = kRows,
@@ -156,6 +161,7 @@ const casework::Definition<Officer> kOfficer = {
     .numbering = NumberingOf,
     .list = casework::ListOf<Narrow>,
     .has_files = true,
+    .amendments = &kOfficerAmendments,
     .handlers = ServeStaffing,
 };
 

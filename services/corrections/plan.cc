@@ -68,8 +68,7 @@ absl::Status Approve(Plan& plan, const v1::ApprovePlanRequest&, const Act& act) 
 }
 
 absl::Status Amend(Plan& plan, const v1::AmendPlanRequest& r, const Act& act) {
-  *plan.mutable_content() = r.content();
-  return Enforce(plan, r.changed(), act);
+  return AmendTo(plan, r.content(), r.changed(), act);
 }
 
 absl::Status Close(Plan& plan, const v1::ClosePlanRequest& r, const Act& act) {
@@ -121,6 +120,11 @@ std::optional<casework::Numbering> NumberingOf(const Plan& plan, absl::CivilDay 
 }
 
 }  // namespace
+
+absl::Status AmendTo(Plan& plan, const v1::PlanContent& content, const std::string& changed, const Act& act) {
+  *plan.mutable_content() = content;
+  return Enforce(plan, changed, act);
+}
 
 const procedure::Procedure<Plan> kPlanProcedure = {
     .name = "矫正方案",

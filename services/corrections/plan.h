@@ -12,4 +12,7 @@ using v1::Plan;
 extern const procedure::Procedure<Plan> kPlanProcedure;
 extern const casework::Definition<Plan> kPlan;
 
+// What Plan::AMEND does, also as a part of another act.
+absl::Status AmendTo(Plan& plan, const v1::PlanContent& content, const std::string& changed, const casework::Act& act);
+
 }  // namespace sifa::corrections

@@ -67,6 +67,7 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
       {"dongyang.mediator", "何建军", "mediator", "330783-m1"},
       {"dongyang.officer", "张晓明", "county_officer", "330783", true},
       {"dongyang.head", "楼卫东", "county_head", "330783", true},
+      {"dongyang.counsellor", "陆思远", "psychological_counsellor", "330783", true},
       {"dongyang.system", "卢云飞", "system_admin", "330783", true},
       {"dongyang.security", "蒋海燕", "security_admin", "330783", true},
       {"dongyang.auditor", "许静", "auditor", "330783", true},

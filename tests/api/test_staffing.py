@@ -50,6 +50,12 @@ class StaffingTest(ApiTest):
         self.refused(self.office.get(f"{CORRECTIONS}/staffing", organisation="330782"), 404)
         masked = self.ok(self.office.get(f"{CORRECTIONS}/officers/{first['id']}"))
         self.assertNotEqual(masked["name"], "郑国强")
+        asked = self.ok(self.county.post(f"{CORRECTIONS}/corrections", {
+            "objectType": "Officer", "object": first["id"], "reason": "录入错误", "kind": "AMEND", "updateMask": "ended_on",
+            "content": '{"endedOn": "2025-07-02"}'}))
+        self.ok(self.suite.http("yiwu.head").act(f"{CORRECTIONS}/corrections/{asked['id']}:approve"))
+        self.assertNotIn("330782002", self.short(self.county, "2025-07-01")[1])
+        self.assertIn("330782002", self.short(self.county, "2025-07-02")[1])
         self.assertEqual(self.ok(self.office.request("GET", f"{CORRECTIONS}/officers/{first['id']}", headers=PURPOSE))["name"], "郑国强")
         assert_whole(self.suite, "corrections")
 
