@@ -71,8 +71,14 @@ class DemonstrationTest(ApiTest):
         searches = self.ok(self.office.get("/v1/corrections/searches", states="SEARCHING", pageSize=200))["searches"]
         self.assertGreaterEqual(len({s["subject"] for s in searches}), 10)
         for what, state in (("releases", "APPRAISED"), ("breaches", "INVESTIGATING"), ("sanctions", "SERVED"), ("leaves", "APPLIED"),
-                            ("leaves", "DEPARTED"), ("leaves", "OVERSTAYED"), ("leaves", "RETURNED"), ("plans", "IN_FORCE"), ("duties", "DUE")):
+                            ("leaves", "DEPARTED"), ("leaves", "OVERSTAYED"), ("leaves", "RETURNED"), ("plans", "IN_FORCE"), ("duties", "DUE"), ("psychologyCases", "ASSESSED"), ("psychologyCases", "WARNED")):
             self.assertTrue(self.ok(self.office.get(f"/v1/corrections/{what}", states=state, pageSize=1)).get(what), what)
+
+    def test_offices_without_an_officer(self):
+        """mission 2: 东阳市 has three empowered officers at its centre, and two offices with none."""
+        staffing = self.ok(self.office.get("/v1/corrections/staffing", organisation="330783"))
+        self.assertEqual(len(staffing["shortOffices"]), 2)
+        self.assertEqual(staffing.get("shortCentres", []), [])
 
     def test_forty_in_resettlement(self):
         """From corrections and from prison, as far as each step of help."""

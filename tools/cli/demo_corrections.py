@@ -18,9 +18,10 @@ _PATIENCE_SECONDS = 60  # until the suite has opened the releases
 _STORIES = {
     "330783": (("noticed", 10), ("absent", 4), ("registered", 12), ("minor", 8), ("lost", 6), ("suspected", 4), ("admonished", 8), ("warned", 4),
                ("moving", 3), ("accepted", 1), ("asking", 4), ("away", 8),
-               ("overstayed", 2), ("back", 5), ("tagged", 22), ("revoking", 3), ("held", 2), ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3)),
+               ("overstayed", 2), ("back", 5), ("tagged", 22), ("revoking", 3), ("held", 2), ("ending", 6), ("released", 20), ("served", 8), ("pardoned", 2), ("revoked", 9), ("dead", 3), ("troubled", 3)),
     "330782": (("noticed", 2), ("registered", 2), ("admonished", 1), ("ending", 1), ("released", 4), ("revoked", 1)),
 }
+_UNSTAFFED = 2  # offices of 东阳市 that nobody empowered works in
 _SIZES = {"330783": 260, "330782": 30}
 _COUNTIES = {"330783": ("东阳市", "dongyang.officer", "浙0783"), "330782": ("义乌市", "yiwu.officer", "浙0782")}
 # Of who comes from prison: how far help has come.
@@ -39,13 +40,16 @@ class Corrections:
         self._offices = {county: _offices(caller, county) for county, caller in self._callers.items()}
         self._people = [_Term(self, county, n, story) for county, size in _SIZES.items() for n, story in enumerate(_stories(county, size))]
         self._help = [_Help(self, n, stage) for n, stage in enumerate(_FROM_PRISON)]
+        self.counsellor = suite.http("dongyang.counsellor", timeout=120)
+        self._officers = [_Officer(self, "330783", n, place)
+                          for n, place in enumerate(["330783"] * 3 + self._offices["330783"][:-_UNSTAFFED])]
 
     def begin(self):
         for account in self._callers.values():
             account.must("GET", f"{_API}/subjects?pageSize=1")
         # First those whose releases the suite is to open meanwhile.
         people = sorted(self._people, key=lambda p: p.story not in ("released", "ending"))
-        list(self._pool.map(lambda p: p.run(), people + self._help))
+        list(self._pool.map(lambda p: p.run(), people + self._help + self._officers))
 
     def finish(self):
         """Returns a line to show."""
@@ -131,6 +135,20 @@ class _Record:
                 "guides": [{"name": self._people.name(_MAN), "role": "01"}, {"name": self._people.name(_WOMAN), "role": "02"}]}
 
 
+class _Officer(_Record):
+    """Who works at the county's centre or in an office."""
+
+    def __init__(self, corrections, county, number, place):
+        super().__init__(corrections, county, f"officer-{county}-{number}")
+        self._number, self._place = number, place
+
+    def run(self):
+        sex = self._sex()
+        person = self._person(self._county, sex, self._people.born(1970, 1998))
+        self._create("officers", {"office": self._place, "region": self._place, "name": person["name"], "idNumber": person["idNumber"],
+                                  "post": "EMPOWERED", "certificate": f"ZJ0783{self._number:04d}", "from": self._all.date(400)})
+
+
 class _Term(_Record):
     """One person's term, as far as its story goes."""
 
@@ -211,6 +229,17 @@ class _Term(_Record):
 
     def _minor(self):
         self._in_correction()
+
+    def _troubled(self):
+        """Assessed by the counsellor; with two of three the level asks for more than that."""
+        self._in_correction()
+        case = self._create("psychologyCases", {"subject": self.id, "grounds": "家中变故，情绪低落。", "occurredOn": self._all.date(9)})
+        plain = ("2", "3", "4")[self._number % 3]
+        self._act("psychologyCases", case, "assess", self._all.counsellor, occurredOn=self._all.date(6), scale="mood",
+                  answers=[{"item": i, "answer": plain if i <= 10 else "4" if i <= 12 else "2"} for i in range(1, 16)])
+        if plain == "4":
+            self._act("psychologyCases", case, "warn", self._all.counsellor, occurredOn=self._all.date(5),
+                      warning="近期情绪低落，请多走访。")
 
     def _lost(self):
         self._in_correction()
