@@ -28,6 +28,10 @@ class Actor {
   // decided (public and service methods): an empty grant.
   absl::StatusOr<rpc::Grant> Entitled(absl::string_view permission, procedure::Level level, absl::string_view path,
                                       absl::string_view what) const;
+  // The same for an act on an object, of the organisations whose act it is (Further). PERMISSION_DENIED "ACT_OF_ANOTHER" to those who
+  // see the object without the act being theirs.
+  absl::StatusOr<rpc::Grant> EntitledTo(const ObjectType& type, int act, absl::string_view permission, procedure::Level level,
+                                        const google::protobuf::Message& object) const;
   // Whether the permission of the called method reaches the organisation at `path`. What it does not reach is not there:
   // asked before anything of an object is told, its version and state included.
   bool Reaches(absl::string_view path) const;
@@ -42,5 +46,9 @@ class Actor {
 
 // The organisation paths that a caller's grants for `permission` reach, as ListQuery takes them.
 std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission);
+// The same without what is sealed: of figures, which name nobody.
+std::vector<std::string> PlainScopesOf(const rpc::Call& call, absl::string_view permission);
+// What both scopes reach; empty: nothing.
+std::string Intersection(absl::string_view one, absl::string_view other);
 
 }  // namespace sifa::casework

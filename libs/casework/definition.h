@@ -129,6 +129,8 @@ struct Definition {
   // The organisations that see an object besides its own, each with the acts that are its to do. They find it in lists and
   // worklists.
   std::vector<Further> (*further)(const T&) = nullptr;
+  // 封存: whether only those may know of it who hold "{service}.sealed.read" (organisation_path.h). It does not change.
+  bool (*sealed)(const T&) = nullptr;
   // Writes tables of the service's own that follow the object, in the same transaction; `before` is null at creation.
   // May refuse.
   absl::Status (*project)(const Backend&, mysql::Connection&, const T* before, const T& after) = nullptr;

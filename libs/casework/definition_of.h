@@ -7,6 +7,7 @@
 #include "libs/casework/definition.h"
 #include "libs/casework/objects.h"
 #include "libs/casework/together.h"
+#include "libs/core/organisation_path.h"
 #include "libs/procedure/describe.h"
 #include "libs/procedure/engine.h"
 #include "libs/statistics/counting.h"
@@ -92,8 +93,8 @@ class CourseOf : public Course {
     ASSIGN_OR_RETURN(const procedure::Row<T>* row, procedure::FindRow(procedure_, act, *object, running.day()));
     std::string acting_for = running.facts().acting_for;  // of the act that this one is a part of
     if (!row->indirect || !permission.empty()) {
-      const std::string path = running.neighbours().TypeOf<T>().PathOfAct(act, *object);
-      ASSIGN_OR_RETURN(const rpc::Grant grant, running.actor().Entitled(permission, row->level, path, procedure_.name));
+      const ObjectType& type = running.neighbours().TypeOf<T>();
+      ASSIGN_OR_RETURN(const rpc::Grant grant, running.actor().EntitledTo(type, act, permission, row->level, *object));
       acting_for = grant.acting_for();
     }
     const Act entitled = running.InNameOf(acting_for);
@@ -162,8 +163,20 @@ std::unique_ptr<ObjectType> MakeType(const Definition<T>& definition, const std:
   type->acts = procedure.acts();
   if (procedure.papers != nullptr) type->documents = procedure.papers();
   type->course = std::make_shared<CourseOf<T>>(procedure);
-  type->common = &CommonOf<T>;
-  type->stamp = &SetStamp<T>;
+  if (const auto is_sealed = definition.sealed) {
+    type->common = [is_sealed](const Message& object) {
+      Common common = CommonOf<T>(object);
+      if (is_sealed(static_cast<const T&>(object))) common.organisation_path = Seal(common.organisation_path);
+      return common;
+    };
+    type->stamp = [](Message* object, Stamp stamp) {
+      stamp.organisation_path = std::string(Unseal(stamp.organisation_path));
+      SetStamp<T>(object, stamp);
+    };
+  } else {
+    type->common = &CommonOf<T>;
+    type->stamp = &SetStamp<T>;
+  }
   type->set_number = [](Message* object, const std::string& number) { static_cast<T*>(object)->set_number(number); };
   type->clocks = [](Message* object) { return static_cast<T*>(object)->mutable_clocks(); };
   type->papers = [](Message* object) { return static_cast<T*>(object)->mutable_papers(); };

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/past.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/status.h"
 #include "libs/rpc/call.h"
 
@@ -37,11 +38,13 @@ absl::StatusOr<std::vector<Id>> OpenObjectsOf(mysql::Connection& connection, con
 bool MayWorkOn(const rpc::Authority& authority, const identity::v1::HandoverOrder& order, const ObjectType& type,
                const Common& common) {
   const auto permissions = type.WorkIn(common.state);
-  return std::any_of(order.grants().begin(), order.grants().end(), [&](const rpc::Grant& grant) {
-    return rpc::Reaches(grant, common.organisation_path) &&
-           std::any_of(permissions.begin(), permissions.end(),
-                       [&](const std::string& permission) { return authority.RoleHolds(grant.role(), permission); });
-  });
+  const auto holds = [&](const std::string& permission) {
+    return std::any_of(order.grants().begin(), order.grants().end(), [&](const rpc::Grant& grant) {
+      return rpc::Reaches(grant, common.organisation_path) && authority.RoleHolds(grant.role(), permission);
+    });
+  };
+  return std::any_of(permissions.begin(), permissions.end(), holds) &&
+         (!IsSealed(common.organisation_path) || holds(type.service + ".sealed.read"));
 }
 
 // Does nothing where it has been closed or assigned to another meanwhile.

@@ -10,11 +10,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "libs/casework/object_index.h"
 #include "libs/casework/store.h"
 #include "libs/casework/stretch.h"
 #include "libs/casework/where.h"
 #include "libs/core/clock.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/region.h"
 #include "libs/core/status.h"
 
@@ -82,6 +84,8 @@ class Listing {
     return absl::OkStatus();
   }
 
+  bool SeesSealed() const { return absl::c_any_of(query_.scopes, [](const std::string& s) { return IsSealed(absl::StripPrefix(s, "=")); }); }
+
   Stretch OfTerm(const std::string& kind, const std::string& value) {
     return {"term d FORCE INDEX (PRIMARY)",
             "d.object_id",
@@ -103,10 +107,13 @@ class Listing {
       for (const int state : query_.states) way.push_back(OfObjects("by_state", "d.state = ?", {state}));
     }
     if (!region_.IsEmpty() && HasTerms(region_)) ways.push_back({OfTerm(kIn, region_.Prefix())});
-    if (!query_.organisation.empty()) ways.push_back({OfTerm(kAt, query_.organisation)});
+    if (!query_.organisation.empty()) {
+      ways.push_back({OfTerm(kAt, query_.organisation)});
+      if (SeesSealed()) ways.back().push_back(OfTerm(kAt, SealedCode(query_.organisation)));
+    }
     if (query_.scopes.size() <= kMostBranches && !absl::c_linear_search(query_.scopes, "/")) {
       Way& way = ways.emplace_back();
-      for (const std::string& scope : query_.scopes) way.push_back(OfTerm(kAt, OrganisationsOf(scope).back()));
+      for (const std::string& scope : query_.scopes) way.push_back(OfTerm(kAt, LastOrganisationOf(scope)));
     }
     if (ways.empty()) ways.push_back({{"object d FORCE INDEX (by_list)", "d.id", "d.type = ?", {type_.name}}});
     return ways;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "absl/strings/str_split.h"
 #include "libs/casework/references.h"
 #include "libs/core/clock.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/text.h"
 #include "libs/procedure/clocks.h"
 
@@ -45,8 +45,6 @@ Columns::Columns(const ObjectType& type, const Message& object, const std::strin
   if (const auto id = ParseId(common.parent); id.ok()) parent = *id;
   if (absl::CivilDay parsed; ParseDay(listed, &parsed)) day = parsed;
 }
-
-std::vector<std::string> OrganisationsOf(absl::string_view path) { return absl::StrSplit(path, '/', absl::SkipEmpty()); }
 
 std::vector<Term> CodeTerms(const std::string& kind, absl::string_view code, size_t step) {
   std::vector<Term> terms;

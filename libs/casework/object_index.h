@@ -59,7 +59,6 @@ inline constexpr char kAt[] = "at", kIn[] = "in", kAssignee[] = "assignee";
 // The divisions that have such terms; the few above them are found by looking at all objects.
 inline bool HasTerms(RegionCode region) { return region.level() >= RegionLevel::kCounty; }
 // The organisations of a path, from the root on.
-std::vector<std::string> OrganisationsOf(absl::string_view path);
 
 // The term of every object one of whose limits a notice of holidays has moved: the day on which it was.
 inline constexpr char kMoved[] = "moved";

@@ -210,12 +210,7 @@ absl::StatusOr<v1::AvailableActions> AvailableActionsOf(const Backend& backend, 
   facts.actor = Actor::Of(call).id();
   for (const Course::Option& option : type.course->Options(*object, facts)) {
     absl::Status status =
-        Actor::Of(call)
-            .Entitled(type.PermissionOf(option.act), option.level, type.PathOfAct(option.act, *object), type.label)
-            .status();
-    if (absl::IsNotFound(status)) {
-      status = Error(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING", "您的岗位没有此项权限");
-    }
+        Actor::Of(call).EntitledTo(type, option.act, type.PermissionOf(option.act), option.level, *object).status();
     if (status.ok()) status = option.status;
     *actions.add_actions() = Describe(type, option, status);
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/core/organisation_path.h"
+
 namespace sifa::casework {
 
 std::vector<std::string> SeenFurther(const std::vector<const ObjectType*>& types) {
@@ -15,7 +17,7 @@ std::vector<std::string> SeenFurther(const std::vector<const ObjectType*>& types
 std::vector<std::string> ObjectType::PathsOf(const Message& object) const {
   std::vector<std::string> paths = {common(object).organisation_path};
   if (!further) return paths;
-  for (Further& other : further(object)) paths.push_back(std::move(other.path));
+  for (const Further& other : further(object)) paths.push_back(IsSealed(paths[0]) ? Seal(other.path) : other.path);
   return paths;
 }
 
@@ -27,13 +29,18 @@ std::optional<std::string> ObjectType::PathReached(const Message& object,
   return std::nullopt;
 }
 
-std::string ObjectType::PathOfAct(int act, const Message& object) const {
-  if (further) {
-    for (const Further& other : further(object)) {
-      if (std::find(other.acts.begin(), other.acts.end(), act) != other.acts.end()) return other.path;
-    }
+std::vector<std::string> ObjectType::PathsOfAct(int act, const Message& object) const {
+  const std::vector<std::string> all = PathsOf(object);
+  std::vector<std::string> paths;
+  bool own = true;
+  const std::vector<Further> others = further ? further(object) : std::vector<Further>();
+  for (size_t i = 0; i < others.size(); ++i) {
+    if (std::find(others[i].acts.begin(), others[i].acts.end(), act) == others[i].acts.end()) continue;
+    paths.push_back(all[i + 1]);
+    own = own && others[i].also;
   }
-  return common(object).organisation_path;
+  if (own) paths.insert(paths.begin(), all[0]);
+  return paths;
 }
 
 const std::string& ObjectType::PermissionOf(int act) const {

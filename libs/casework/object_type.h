@@ -87,6 +87,7 @@ struct Flag {
 struct Further {
   std::string path;
   std::vector<int> acts;
+  bool also = false;  // they are the object's own organisation's too
 };
 // How an object stands on another one.
 enum class Standing {
@@ -162,8 +163,9 @@ struct ObjectType {
   const google::protobuf::EnumDescriptor* documents = nullptr;  // null where its procedure has none
   std::shared_ptr<const Course> course;
 
-  Common (*common)(const Message&) = nullptr;
-  void (*stamp)(Message*, const Stamp&) = nullptr;
+  // The path of the organisation is that of its compartment where the object is sealed (organisation_path.h).
+  std::function<Common(const Message&)> common;
+  std::function<void(Message*, const Stamp&)> stamp;
   void (*set_number)(Message*, const std::string&) = nullptr;
   RepeatedPtrField<v1::Clock>* (*clocks)(Message*) = nullptr;
   RepeatedPtrField<v1::Paper>* (*papers)(Message*) = nullptr;
@@ -196,8 +198,8 @@ struct ObjectType {
   std::vector<std::string> PathsOf(const Message& object) const;
   // The first of them that `reaches` holds of; nullopt where there is none.
   std::optional<std::string> PathReached(const Message& object, const std::function<bool(absl::string_view path)>& reaches) const;
-  // The path of the organisation whose act it is.
-  std::string PathOfAct(int act, const Message& object) const;
+  // The paths of the organisations whose act it is.
+  std::vector<std::string> PathsOfAct(int act, const Message& object) const;
 
   // The permission of an act; empty: nobody's, or any account's (a guard of the row says whose).
   const std::string& PermissionOf(int act) const;

@@ -1,27 +1,12 @@
 #include "libs/casework/search.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "libs/casework/actor.h"
 #include "libs/casework/acts.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
 
 namespace sifa::casework {
-namespace {
-
-// What both scopes reach; empty: nothing.
-std::string Intersection(absl::string_view one, absl::string_view other) {
-  absl::string_view path = one, other_path = other;
-  const bool exact = absl::ConsumePrefix(&path, "="), other_exact = absl::ConsumePrefix(&other_path, "=");
-  if (absl::StartsWith(path, other_path) && (!other_exact || path == other_path)) return std::string(other_exact ? other : one);
-  if (absl::StartsWith(other_path, path) && (!exact || path == other_path)) return std::string(other);
-  return "";
-}
-
-}  // namespace
-
 absl::StatusOr<std::vector<std::string>> AdmitSearch(const Backend& backend, const ObjectType& type, rpc::Call& call,
                                                      const std::vector<std::string>& scopes) {
   std::vector<std::string> common;

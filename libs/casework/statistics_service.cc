@@ -13,7 +13,7 @@ using statistics::StatisticsApi;
 
 namespace {
 
-statistics::Scopes ScopesOf(const rpc::Call& call) { return casework::ScopesOf(call, call.method().access.permission()); }
+statistics::Scopes ScopesOf(const rpc::Call& call) { return casework::PlainScopesOf(call, call.method().access.permission()); }
 
 constexpr char kStatistics[] = "Statistics";  // what the journal names as the object: the figures as a whole
 

@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
+#include "libs/core/organisation_path.h"
 #include "libs/mysql/mysql.h"
 
 namespace sifa::casework {
@@ -73,9 +73,9 @@ class Where {
   // The organisations with all below them, of scopes.
   static std::vector<std::string> BelowOf(const std::vector<std::string>& scopes) {
     std::vector<std::string> below;
-    for (absl::string_view scope : scopes) {
-      if (absl::StartsWith(scope, "=") || !absl::ConsumeSuffix(&scope, "/") || scope.empty()) continue;
-      below.emplace_back(scope.substr(scope.rfind('/') + 1));
+    for (const std::string& scope : scopes) {
+      if (absl::StartsWith(scope, "=")) continue;
+      if (std::string code = LastOrganisationOf(scope); !code.empty()) below.push_back(std::move(code));
     }
     return below;
   }

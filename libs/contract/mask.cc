@@ -105,6 +105,15 @@ const TypeMask& NotKept(const Descriptor* type) {
   return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(&KindNotKept, map).Build(root); });
 }
 
+Sensitive KindOfOffice(const FieldDescriptor& field) {
+  return RuleOf(field).office_only() ? options::v1::SENSITIVE_SECRET : options::v1::SENSITIVE_UNSPECIFIED;
+}
+
+const TypeMask& OfOffice(const Descriptor* type) {
+  static auto& cache = *new DescriptorCache<TypeMask>;
+  return cache.Get(type, [](const Descriptor* root, Builder::Map* map) { return Builder(&KindOfOffice, map).Build(root); });
+}
+
 // The first `keep` characters; all of a shorter text.
 absl::string_view Head(absl::string_view text, size_t keep) {
   size_t at = 0;
@@ -223,6 +232,10 @@ void Apply(bool secrets_only, Message* answer) {
 void Mask(Message* answer) { Apply(false, answer); }
 void MaskSecrets(Message* answer) { Apply(true, answer); }
 bool IsKeptWhole(const Descriptor* type) { return !NotKept(type).sensitive; }
+void ClearOfficeOnly(Message* answer) {
+  const TypeMask& mask = OfOffice(answer->GetDescriptor());
+  if (mask.sensitive) Masker(true).Apply(mask, answer);
+}
 void ClearNotKept(Message* request) {
   const TypeMask& mask = NotKept(request->GetDescriptor());
   if (mask.sensitive) Masker(true).Apply(mask, request);

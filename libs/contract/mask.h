@@ -20,6 +20,9 @@ void Mask(google::protobuf::Message* answer);
 // Clears secrets only: what must never leave, whoever asks.
 void MaskSecrets(google::protobuf::Message* answer);
 
+// Clears what whom it concerns is not shown of his own record (FieldRule.office_only), at all depths.
+void ClearOfficeOnly(google::protobuf::Message* answer);
+
 // What the journal does not keep of a request: clears secrets and bytes (contents of files), at all depths. IsKeptWhole: the type
 // has neither.
 void ClearNotKept(google::protobuf::Message* request);

@@ -80,6 +80,15 @@ TEST_CASE("secrets never leave, whoever asks") {
   CHECK(party.password() == "");
 }
 
+TEST_CASE("本人账号: what the office keeps for itself is cleared at all depths, and nothing else") {
+  Case c;
+  *c.add_parties() = MakeParty();
+  c.mutable_parties(0)->set_note("言行可疑");
+  ClearOfficeOnly(&c);
+  CHECK(c.parties(0).note().empty());
+  CHECK(c.parties(0).name() == "欧阳文");
+}
+
 TEST_CASE("of a request is kept all but secrets and contents of files, however deep") {
   CreateCaseRequest request;
   request.set_request_id("r1");

@@ -1,11 +1,15 @@
 #include "libs/rpc/call.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
+#include "libs/core/organisation_path.h"
 
 namespace sifa::rpc {
 
 bool Reaches(const Grant& grant, absl::string_view path) {
-  return grant.descendants() ? absl::StartsWith(path, grant.path()) : path == grant.path();
+  const absl::string_view plain = Unseal(path);
+  return grant.descendants() ? absl::StartsWith(plain, grant.path()) : plain == grant.path();
 }
 
 void Call::Fill(Fields fields) {
@@ -24,6 +28,20 @@ std::vector<const Grant*> Call::GrantsFor(absl::string_view permission) const {
     if (authority_.RoleHolds(grant.role(), permission)) grants.push_back(&grant);
   }
   return grants;
+}
+
+bool Call::of_person() const {
+  return std::any_of(claims_.grants().begin(), claims_.grants().end(), [&](const Grant& grant) {
+    const auto* role = authority_.FindRole(grant.role());
+    return role != nullptr && role->of_person();
+  });
+}
+
+bool Call::Reaches(const Grant& grant, absl::string_view path) const {
+  if (!rpc::Reaches(grant, path)) return false;
+  if (!IsSealed(path)) return true;
+  const auto sealed = GrantsFor(sealed_read());
+  return std::any_of(sealed.begin(), sealed.end(), [&](const Grant* other) { return rpc::Reaches(*other, path); });
 }
 
 bool Call::MayAct(absl::string_view permission, absl::string_view path) const {

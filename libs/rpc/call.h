@@ -22,7 +22,8 @@ namespace sifa::rpc {
 
 using Grant = identity::v1::TokenGrant;
 
-// Whether a grant reaches the organisation at `path`: its own, or below it where it covers descendants.
+// Whether a grant reaches the organisation at `path`: its own, or below it where it covers descendants. What is sealed there
+// (organisation_path.h) needs more: Call::Reaches.
 bool Reaches(const Grant& grant, absl::string_view path);
 
 class Call {
@@ -34,6 +35,8 @@ class Call {
   // Empty for calls without a token (public methods and calls between services).
   const identity::v1::TokenClaims& claims() const { return claims_; }
   bool signed_in() const { return !claims_.sub().empty(); }
+  // 本人账号: of whom the office deals with, at his own records (Role.of_person).
+  bool of_person() const;
   // The process on the other side, from its certificate.
   const std::string& peer() const { return peer_; }
 
@@ -44,8 +47,12 @@ class Call {
 
   // The grants under which the method's own permission (or another one) is held.
   std::vector<const Grant*> GrantsFor(absl::string_view permission) const;
+  // Whether one of the caller's grants reaches `path`; what is sealed there only where one of them holds "{service}.sealed.read".
+  bool Reaches(const Grant& grant, absl::string_view path) const;
   // Holds the permission in an organisation whose reach includes `path`. Not signed in: never.
   bool MayAct(absl::string_view permission, absl::string_view path) const;
+  // The permission without which the caller sees nothing that is sealed.
+  std::string sealed_read() const { return method_.service + ".sealed.read"; }
 
   // What is asked, checked; nullptr in a call whose messages come as a stream. It lives as long as the call.
   const google::protobuf::Message* request() const { return request_; }
@@ -54,6 +61,10 @@ class Call {
   // Why unmasked personal data is wanted; empty: masked answers. Granted by casework once the reading is journalled.
   const std::string& purpose() const { return purpose_; }
   void GrantUnmasked() { unmasked_ = true; }
+  // Of a person's own account: he need not say why he reads what concerns him.
+  void StateOwnPurpose() {
+    if (purpose_.empty() && of_person()) purpose_ = "本人查阅";
+  }
   bool unmasked() const { return unmasked_; }
 
   // The personal values by which the call looks for records: which fields of its request. Set by the door; casework

@@ -93,6 +93,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
   }
   call.Fill(std::move(fields));
   RETURN_IF_ERROR(refused);
+  call.StateOwnPurpose();
   if (!method.access.permission().empty() && call.GrantsFor(method.access.permission()).empty()) {
     return Denied("PERMISSION_MISSING", "您的岗位没有此项权限");
   }
@@ -100,6 +101,7 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
 }
 
 void EndpointBase::Mask(const Call& call, google::protobuf::Message* answer) const {
+  if (call.of_person()) contract::ClearOfficeOnly(answer);
   if (!masks) return;
   if (call.unmasked()) {
     contract::MaskSecrets(answer);

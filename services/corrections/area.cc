@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/str_cat.h"
+
 namespace sifa::corrections {
 
 // GB/T 2260: the third pair is 01–20 of a district, 21–80 of a county or banner, 81–99 of a county-level city. Of 直辖市 all that
@@ -13,6 +15,15 @@ std::string AreaOf(const std::string& region) {
   const bool municipality = std::count(kMunicipalities.begin(), kMunicipalities.end(), city.substr(0, 2)) > 0;
   const bool all_districts = municipality && city.substr(2) == "01";
   return all_districts || (city.substr(2) != "90" && below <= "20") ? city : region.substr(0, 6);
+}
+
+std::string CountyOf(absl::string_view office_path) {
+  office_path.remove_suffix(1);
+  return std::string(office_path.substr(0, office_path.rfind('/') + 1));
+}
+
+std::string OwnPath(absl::string_view office_path, absl::string_view subject) {
+  return absl::StrCat(CountyOf(office_path), subject, "/");
 }
 
 }  // namespace sifa::corrections

@@ -232,6 +232,7 @@ const casework::Definition<Arrest> kArrest = {
                     .reason = "REVOCATION_HAS_ARREST",
                     .sentence = "该提请已有一并提请的逮捕，不能作废"}},
     .looks_at = {"Arrest", "Revocation"},
+    .sealed = OfMinor<Arrest>,
 };
 
 }  // namespace sifa::corrections

@@ -173,6 +173,8 @@ const casework::Definition<Breach> kBreach = {
     .amendments = &kBreachAmendments,
     .references = {OfSubject(Breach::LAPSE)},
     .looks_at = {"Sanction", "PolicePenalty"},
+    .further = ForPerson<Breach>,
+    .sealed = OfMinor<Breach>,
 };
 
 }  // namespace sifa::corrections

@@ -115,6 +115,8 @@ const casework::Definition<Commendation> kCommendation = {
     .has_files = true,
     .amendments = &kCommendationAmendments,
     .references = {OfSubject(Commendation::LAPSE)},
+    .further = ForPerson<Commendation>,
+    .sealed = OfMinor<Commendation>,
 };
 
 }  // namespace sifa::corrections

@@ -180,6 +180,8 @@ const casework::Definition<Commutation> kCommutation = {
     .has_files = true,
     .references = {OfSubject(Commutation::LAPSE)},
     .looks_at = {"Commutation", "Release", "TrackingAuthority"},
+    .further = ForPerson<Commutation>,
+    .sealed = OfMinor<Commutation>,
 };
 
 }  // namespace sifa::corrections

@@ -103,6 +103,8 @@ const casework::Definition<Complaint> kComplaint = {
     .list = casework::ListOf<NarrowRecords<v1::ListComplaintsRequest>>,
     .has_files = true,
     .references = {BesideSubject()},
+    .further = ForPerson<Complaint, Complaint::FILE>,
+    .sealed = OfMinor<Complaint>,
 };
 
 }  // namespace sifa::corrections

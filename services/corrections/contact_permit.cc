@@ -103,6 +103,8 @@ const casework::Definition<ContactPermit> kContactPermit = {
     .list = casework::ListOf<NarrowRecords<v1::ListContactPermitsRequest>>,
     .has_files = true,
     .references = {OfSubject(ContactPermit::LAPSE)},
+    .further = ForPerson<ContactPermit, ContactPermit::APPLY>,
+    .sealed = OfMinor<ContactPermit>,
 };
 
 }  // namespace sifa::corrections

@@ -14,6 +14,7 @@
 
 #include "google/protobuf/util/json_util.h"
 #include "libs/casework/casework.h"
+#include "libs/casework/queries.h"
 #include "libs/casework/watcher.h"
 #include "libs/testing/calls.h"
 #include "libs/testing/casework_backend.h"
@@ -32,6 +33,8 @@ class Course {
 
   // A person whose decision has been noticed on the day of the clock; `more`: fields of the decision, in JSON.
   Subject Notice(const std::string& category = kProbation, const std::string& more = "{}");
+  // The same of who was seventeen when the term began.
+  Subject NoticeMinor();
   // Received and announced on the day of the clock.
   Subject Active(const std::string& category = kProbation, const std::string& more = "{}");
 
@@ -104,6 +107,19 @@ class Course {
     REQUIRE(found.size() == 1);
     return found[0];
   }
+  // The ids of the page of all that a list gives somebody.
+  template <class T>
+  std::vector<std::string> Listed(const std::string& method, const Claims& who) {
+    auto call = calls_.Of(absl::StrCat("/sifa.corrections.v1.", T::descriptor()->name(), "Service/", method), who);
+    std::vector<std::string> ids;
+    const auto next = casework::ListObjects(*backend.backend, backend.TypeOf<T>(), call, {}, 200, "", [&](const auto& object) {
+      ids.push_back(static_cast<const T&>(object).id());
+    });
+    if (!next.ok()) FAIL(next.status());
+    return ids;
+  }
+  // An account of the person's own.
+  static Claims OwnAccountOf(const Subject& s);
   // Whether the journal and all that follows from it hold; a sentence for each finding.
   std::string Findings();
 
@@ -114,9 +130,11 @@ class Course {
   }
 
   testing::CaseworkBackend backend;
-  Claims county, head, office, city, neighbour;  // a county officer, the head of the bureau, the office, the city; another county
+  // A county officer, one who works with minors, the head of the bureau, the office, the city; another county.
+  Claims county, minors, head, office, city, neighbour;
 
  private:
+  Subject NoticeOf(const std::string& category, const std::string& more, const std::string& id_number, const Claims& who);
   template <class T>
   absl::StatusOr<casework::Answer> Get(const T& object, const Claims& who) {
     const std::string& type = T::descriptor()->name();

@@ -99,6 +99,8 @@ const casework::Definition<Custody> kCustody = {
     .list = casework::ListOf<NarrowRecords<v1::ListCustodiesRequest>>,
     .has_files = true,
     .references = {OfSubject(Custody::LAPSE)},
+    .further = ForPerson<Custody>,
+    .sealed = OfMinor<Custody>,
 };
 
 }  // namespace sifa::corrections

@@ -170,6 +170,8 @@ const casework::Definition<Duty> kDuty = {
     .list = casework::ListOf<NarrowRecords<v1::ListDutiesRequest>>,
     .has_files = true,
     .references = {OfSubject(Duty::LAPSE)},
+    .further = ForPerson<Duty, Duty::SUBMIT>,
+    .sealed = OfMinor<Duty>,
 };
 
 }  // namespace sifa::corrections

@@ -114,6 +114,8 @@ const casework::Definition<EntryPermit> kEntryPermit = {
     .list = casework::ListOf<NarrowRecords<v1::ListEntryPermitsRequest>>,
     .has_files = true,
     .references = {OfSubject(EntryPermit::LAPSE)},
+    .further = ForPerson<EntryPermit, EntryPermit::APPLY>,
+    .sealed = OfMinor<EntryPermit>,
 };
 
 }  // namespace sifa::corrections

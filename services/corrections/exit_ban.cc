@@ -109,6 +109,8 @@ const casework::Definition<ExitBan> kExitBan = {
     .has_files = true,
     .references = {OfSubject(ExitBan::END_TERM)},
     .looks_at = {"ExitBan"},
+    .further = ForPerson<ExitBan>,
+    .sealed = OfMinor<ExitBan>,
 };
 
 }  // namespace sifa::corrections

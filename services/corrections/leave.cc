@@ -474,6 +474,8 @@ const casework::Definition<Leave> kLeave = {
         {OfSubject(Leave::LAPSE),
          {.field = "delegation", .to = "Delegation", .reason = "DELEGATION_USED", .sentence = "已依据该委托作出审批，不能作废"}},
     .looks_at = {"Leave"},
+    .further = ForPerson<Leave, Leave::APPLY, Leave::WITHDRAW, Leave::DEPART, Leave::ARRIVE, Leave::EXTEND>,
+    .sealed = OfMinor<Leave>,
 };
 
 }  // namespace sifa::corrections

@@ -158,6 +158,7 @@ const casework::Definition<Notice> kNotice = {
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .references = {BesideSubject()},
+    .sealed = OfMinor<Notice>,
 };
 
 }  // namespace sifa::corrections

@@ -145,6 +145,8 @@ const casework::Definition<Plan> kPlan = {
     .has_files = true,
     .references = {OfSubject(Plan::LAPSE)},
     .looks_at = {"Plan"},
+    .further = ForPerson<Plan>,
+    .sealed = OfMinor<Plan>,
 };
 
 }  // namespace sifa::corrections

@@ -211,6 +211,8 @@ const casework::Definition<PolicePenalty> kPolicePenalty = {
                     .reason = "SEARCH_HAS_POLICE_PENALTY",
                     .sentence = "该次查找已据以提请治安管理处罚，不能作废"}},
     .looks_at = {"PolicePenalty", "Breach", "Search"},
+    .further = ForPerson<PolicePenalty>,
+    .sealed = OfMinor<PolicePenalty>,
 };
 
 }  // namespace sifa::corrections

@@ -236,6 +236,7 @@ const casework::Definition<Proposal> kProposal = {
     .list = casework::ListOf<NarrowRecords<v1::ListProposalsRequest>>,
     .amendments = &kProposalAmendments,
     .references = {OfSubject(Proposal::LAPSE)},
+    .sealed = OfMinor<Proposal>,
 };
 
 }  // namespace sifa::corrections

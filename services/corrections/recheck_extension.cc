@@ -210,6 +210,8 @@ const casework::Definition<RecheckExtension> kRecheckExtension = {
     .has_files = true,
     .references = {OfSubject(RecheckExtension::LAPSE)},
     .looks_at = {"RecheckExtension", "Duty"},
+    .further = ForPerson<RecheckExtension, RecheckExtension::ASK>,
+    .sealed = OfMinor<RecheckExtension>,
 };
 
 }  // namespace sifa::corrections

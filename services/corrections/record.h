@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/definition.h"
+#include "services/corrections/area.h"
 #include "services/corrections/laws.h"
 #include "services/corrections/subject.h"
 
@@ -77,6 +78,19 @@ template <class T>
 bool NoneOpen(const procedure::Facts& facts, const procedure::Procedure<T>& procedure) {
   const auto others = facts.All<T>();
   return std::all_of(others.begin(), others.end(), [&](const T* other) { return procedure.terminal.Has(other->state()); });
+}
+
+// 封存: of who was a minor when the term began those know who hold corrections.sealed.read (社区矫正法 §54). `.sealed` of a record.
+template <class T>
+bool OfMinor(const T& record) {
+  return record.person().minor();
+}
+
+// What the person sees of his record through an account of his own, and which acts are his to do, beside the office, which does them
+// for who has no account. `.further` of a record; of those without it he learns nothing.
+template <class T, int... kActs>
+std::vector<casework::Further> ForPerson(const T& record) {
+  return {{.path = OwnPath(record.organisation_path(), record.subject()), .acts = {kActs...}, .also = true}};
 }
 
 // `ended_by`: the act that ends an open record when the term ends; 0: it goes on.

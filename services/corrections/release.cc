@@ -161,6 +161,8 @@ const casework::Definition<Release> kRelease = {
     .has_files = true,
     .references = {OfSubject(Release::LAPSE)},
     .looks_at = {"Arrest", "Custody", "Revocation"},
+    .further = ForPerson<Release, Release::SUMMARISE>,
+    .sealed = OfMinor<Release>,
 };
 
 }  // namespace sifa::corrections

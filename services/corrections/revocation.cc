@@ -318,6 +318,8 @@ const casework::Definition<Revocation> kRevocation = {
     .has_files = true,
     .references = {OfSubject(Revocation::LAPSE)},
     .looks_at = {"Arrest", "Revocation"},
+    .further = ForPerson<Revocation>,
+    .sealed = OfMinor<Revocation>,
 };
 
 }  // namespace sifa::corrections

@@ -184,6 +184,8 @@ const casework::Definition<Sanction> kSanction = {
                     .reason = "SEARCH_HAS_SANCTION",
                     .sentence = "该次查找已据以提出训诫或者警告，不能作废"}},
     .looks_at = {"Sanction", "Breach", "Search"},
+    .further = ForPerson<Sanction>,
+    .sealed = OfMinor<Sanction>,
 };
 
 }  // namespace sifa::corrections

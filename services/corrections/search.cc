@@ -216,6 +216,7 @@ const casework::Definition<Search> kSearch = {
     .has_files = true,
     .references = {OfSubject(Search::LAPSE)},
     .looks_at = {"Search", "Sanction", "PolicePenalty"},
+    .sealed = OfMinor<Search>,
 };
 
 }  // namespace sifa::corrections

@@ -424,6 +424,13 @@ absl::Status Narrow(const v1::ListSubjectsRequest& r, const casework::Backend&, 
   return absl::OkStatus();
 }
 
+bool IsMinor(const Subject& s) { return s.minor(); }
+
+// By an account of his own he reads his record.
+std::vector<casework::Further> ForHimself(const Subject& s) {
+  return {{.path = OwnPath(s.organisation_path(), s.id()), .acts = {}, .also = true}};
+}
+
 }  // namespace
 
 absl::Status FollowTerm(const std::string& term_to, const Act& act) {
@@ -477,6 +484,8 @@ const casework::Definition<Subject> kSubject = {
                 Transfer::HANDED_OVER}},
               {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}},
               {Subject::ON_LEAVE, "Leave", {Leave::DEPARTED, Leave::EXTENDING, Leave::OVERSTAYED}}},
+    .further = ForHimself,
+    .sealed = IsMinor,
 };
 
 }  // namespace sifa::corrections

@@ -110,6 +110,7 @@ const casework::Definition<SupervisionOpinion> kSupervisionOpinion = {
     .list = casework::ListOf<NarrowRecords<v1::ListSupervisionOpinionsRequest>>,
     .has_files = true,
     .references = {BesideSubject()},
+    .sealed = OfMinor<SupervisionOpinion>,
 };
 
 }  // namespace sifa::corrections

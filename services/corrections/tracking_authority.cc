@@ -320,6 +320,8 @@ const casework::Definition<TrackingAuthority> kTrackingAuthority = {
     .has_files = true,
     .references = {OfSubject(Tracking::LAPSE)},
     .looks_at = {"Breach", "PolicePenalty", "Revocation", "Sanction", "Search", "TrackingAuthority"},
+    .further = ForPerson<TrackingAuthority>,
+    .sealed = OfMinor<TrackingAuthority>,
 };
 
 }  // namespace sifa::corrections

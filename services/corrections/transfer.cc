@@ -5,6 +5,7 @@
 #include "libs/casework/place.h"
 #include "libs/casework/relatives.h"
 #include "libs/procedure/clocks.h"
+#include "services/corrections/area.h"
 #include "services/corrections/record.h"
 #include "services/corrections/search.h"
 
@@ -29,12 +30,6 @@ bool IsOpen(const Transfer& t) { return !kTransferProcedure.terminal.Has(t.state
 absl::CivilDay DecidedOn(const Transfer& t) { return DayIn(t.decided_on()); }
 // Seven days from the decision; what binds a person never rolls over.
 absl::CivilDay ReportBy(const Transfer& t) { return DecidedOn(t) + 7; }
-
-// The county of an office: the organisation above it.
-std::string CountyOf(absl::string_view office_path) {
-  office_path.remove_suffix(1);
-  return std::string(office_path.substr(0, office_path.rfind('/') + 1));
-}
 
 const Guard<Transfer> kAnotherCounty = {
     "变更执行地", "SAME_COUNTY", "新居住地仍在本县（市、区），不需要变更执行地", kCcl27,
@@ -242,8 +237,10 @@ std::optional<casework::Numbering> NumberingOf(const Transfer& t, absl::CivilDay
 
 // The county there answers, receives and acknowledges; it sees a transfer once it is asked.
 std::vector<casework::Further> FurtherOf(const Transfer& t) {
-  if (t.consulted_on().empty()) return {};
-  return {{CountyOf(t.to_office_path()), {Transfer::ANSWER, Transfer::REPORT, Transfer::ACKNOWLEDGE}}};
+  std::vector<casework::Further> further = ForPerson<Transfer, Transfer::APPLY>(t);
+  if (t.consulted_on().empty()) return further;
+  further.push_back({CountyOf(t.to_office_path()), {Transfer::ANSWER, Transfer::REPORT, Transfer::ACKNOWLEDGE}});
+  return further;
 }
 
 }  // namespace
@@ -269,6 +266,7 @@ const casework::Definition<Transfer> kTransfer = {
     .references = {OfSubject(Transfer::LAPSE)},
     .looks_at = {"Transfer"},
     .further = FurtherOf,
+    .sealed = OfMinor<Transfer>,
 };
 
 }  // namespace sifa::corrections

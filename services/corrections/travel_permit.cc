@@ -144,6 +144,8 @@ const casework::Definition<TravelPermit> kTravelPermit = {
     .has_files = true,
     .references = {OfSubject(TravelPermit::LAPSE)},
     .looks_at = {"TravelPermit"},
+    .further = ForPerson<TravelPermit, TravelPermit::APPLY>,
+    .sealed = OfMinor<TravelPermit>,
 };
 
 }  // namespace sifa::corrections

@@ -80,6 +80,7 @@ const casework::Definition<Visit> kVisit = {
     .list = casework::ListOf<NarrowRecords<v1::ListVisitsRequest>>,
     .has_files = true,
     .references = {OfSubject(Visit::LAPSE)},
+    .sealed = OfMinor<Visit>,
 };
 
 }  // namespace sifa::corrections

@@ -24,6 +24,19 @@ absl::Status CheckRole(const rpc::Authority& authority, const std::string& role,
                       absl::StrCat(known->label(), "不能设在", organisation.name, "这一级"));
 }
 
+// A person's own account is his at his own record: it names that record, and has no office's post beside it.
+absl::Status CheckPerson(const rpc::Authority& authority, const v1::GrantPostRequest& r) {
+  const bool of_person = authority.FindRole(r.role())->of_person();
+  if (of_person && r.person().empty()) return InvalidField("person", "PERSON_MISSING", "本人账号应当写明本人的记录");
+  if (of_person && r.valid_to().empty()) return InvalidField("valid_to", "FIELD_REQUIRED", "本人账号应当写明结束日期");
+  if (!of_person && !r.person().empty()) return InvalidField("person", "PERSON_UNEXPECTED", "只有本人账号写明本人的记录");
+  return absl::OkStatus();
+}
+
+bool IsOwnAccount(const A& account) {
+  return std::any_of(account.posts().begin(), account.posts().end(), [](const v1::Post& post) { return !post.person().empty(); });
+}
+
 absl::Status CheckPeriod(absl::string_view field, const std::string& from, const std::string& to) {
   if (to.empty() || from <= to) return absl::OkStatus();
   return InvalidField(field, "PERIOD_REVERSED", "结束日期不能早于开始日期");
@@ -36,6 +49,7 @@ absl::StatusOr<v1::Post> AccountService::NewPost(const rpc::Call& call, const v1
                    RequireOrganisation(backend_, "organisation", r.organisation()));
   RETURN_IF_ERROR(CheckReach(call, organisation, r.descendants()));
   RETURN_IF_ERROR(CheckRole(authority_, r.role(), organisation));
+  RETURN_IF_ERROR(CheckPerson(authority_, r));
   v1::Post post;
   post.set_id(NewId(call.now()).ToString());
   post.set_role(r.role());
@@ -44,6 +58,7 @@ absl::StatusOr<v1::Post> AccountService::NewPost(const rpc::Call& call, const v1
   post.set_valid_from(r.valid_from().empty() ? FormatDay(call.today()) : r.valid_from());
   post.set_valid_to(r.valid_to());
   post.set_granted_by(call.claims().sub());
+  post.set_person(r.person());
   RETURN_IF_ERROR(CheckPeriod("valid_to", post.valid_from(), post.valid_to()));
   return post;
 }
@@ -56,6 +71,9 @@ absl::StatusOr<A> AccountService::GrantPost(rpc::Call& call, const v1::GrantPost
     return id;
   };
   return casework_.ActOn(call, A::GRANT_POST, r, prepare, [&](A& account) -> absl::Status {
+    if (!account.posts().empty() && IsOwnAccount(account) != !post.person().empty()) {
+      return InvalidField("role", "OWN_ACCOUNT_APART", "本人账号不能同时有工作岗位");
+    }
     for (const auto& held : account.posts()) {
       if (held.role() == post.role() && held.organisation() == post.organisation() && Overlap(held, post)) {
         return InvalidField("role", "POST_HELD_ALREADY", "该账号在此期间已有同一岗位");
@@ -115,6 +133,9 @@ absl::StatusOr<A> AccountService::SetActing(rpc::Call& call, const v1::SetActing
                         [](const v1::Post& p) { return IsAdministrator(p.role()); })) {
           // GB/T 22239-2019, 8.1.5: the three administrators are apart, also through others.
           return InvalidField("principal", "ADMINISTRATOR_NOT_ACTED_FOR", "管理员岗位不能由他人代理，应另行授予");
+        }
+        if (IsOwnAccount(*principal) || IsOwnAccount(account)) {
+          return InvalidField("principal", "OWN_ACCOUNT_APART", "本人账号不能代理他人，也不能由他人代理");
         }
         // Acting gives the principal's posts: all of them must be the granter's to give.
         RETURN_IF_ERROR(CheckPostsReached(backend_, act.connection(), call, *principal));

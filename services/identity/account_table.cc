@@ -47,6 +47,11 @@ absl::Status AddGrants(const casework::Backend& backend, mysql::Connection& conn
     grant.set_level(organisation->level);
     grant.set_descendants(post.descendants());
     grant.set_acting_for(acting_for);
+    if (post.person().empty()) continue;
+    // His own records, wherever in the county they are kept.
+    grant.set_path(absl::StrCat(organisation->path, post.person(), "/"));
+    grant.set_level(0);
+    grant.set_descendants(true);
   }
   return absl::OkStatus();
 }

@@ -70,6 +70,27 @@ TEST_CASE_METHOD(Posts, "A post is shortened, never prolonged, and one that has 
   CHECK(ClaimsOf("nanma.mediator").grants_size() == 1);
 }
 
+TEST_CASE_METHOD(Posts, "本人账号: it names the record, ends, and has no office's post beside it") {
+  const auto grant = [&](const std::string& account, const std::string& role, const std::string& person, const std::string& to) {
+    auto call = AsRoot("GrantPost");
+    v1::GrantPostRequest r;
+    r.set_id(account);
+    r.set_role(role);
+    r.set_organisation("330783");
+    r.set_person(person);
+    r.set_valid_to(to);
+    return Reason(identity.accounts.GrantPost(call, r).status());
+  };
+  const std::string record = "01J6QX0000000000000000000A";
+  CHECK(grant("nanma.mediator", "supervised_person", record, "2026-12-31") == "OWN_ACCOUNT_APART");
+  REQUIRE_OK(Create("county.system", "zhao.dashan", "330783").status());
+  CHECK(grant("zhao.dashan", "supervised_person", "", "2026-12-31") == "PERSON_MISSING");
+  CHECK(grant("zhao.dashan", "supervised_person", record, "") == "FIELD_REQUIRED");
+  CHECK(grant("zhao.dashan", "county_officer", record, "2026-12-31") == "PERSON_UNEXPECTED");
+  CHECK(grant("zhao.dashan", "supervised_person", record, "2026-12-31") == "");
+  CHECK(grant("zhao.dashan", "county_officer", "", "2026-12-31") == "OWN_ACCOUNT_APART");
+}
+
 TEST_CASE_METHOD(Posts, "A post beyond one's own reach is not one's own to end") {
   const A account = GrantAsRoot("nanma.mediator", "city_supervisor", "3307");
   CHECK(Reason(EndPost(As("county.security", "EndPost"), account, 1, "").status()) == "OUT_OF_REACH");

@@ -129,13 +129,16 @@ absl::Status Seeder::AddAccounts(const std::vector<SeedAccount>& seeds, const st
     account.set_account(seed.account);
     account.set_display_name(seed.display_name);
     SetPassword(&account, hash, seed.one_time, backend_.clock.Now());
-    auto* post = account.add_posts();
-    post->set_id(NewId(backend_.clock.Now()).ToString());
-    post->set_role(seed.role);
-    post->set_organisation(organisation.code);
-    post->set_descendants(seed.descendants);
-    post->set_valid_from(valid_from);
-    post->set_granted_by("system");
+    for (const std::string& held : {seed.role, seed.also}) {
+      if (held.empty()) continue;
+      auto* post = account.add_posts();
+      post->set_id(NewId(backend_.clock.Now()).ToString());
+      post->set_role(held);
+      post->set_organisation(organisation.code);
+      post->set_descendants(seed.descendants);
+      post->set_valid_from(valid_from);
+      post->set_granted_by("system");
+    }
     std::string line = absl::StrCat(
         R"({"account": ")", seed.account, R"(", "password": ")", password, R"(", "role": ")", seed.role,
         R"(", "roleName": ")", role->label(), R"(", "organisation": ")", organisation.code,

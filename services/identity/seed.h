@@ -22,6 +22,7 @@ struct SeedAccount {
   bool descendants = false;
   bool one_time = false;  // the password must be changed at the first log-in
   bool totp = false;
+  std::string also = {};  // a second role at the same place
 };
 
 class Seeder {

@@ -60,9 +60,9 @@ class PermitsTest(ApiTest):
         transfer = self.ok(self.act(self.county, "transfers", transfer, "consult"))
         self.assertIn(transfer["id"], [t["id"] for t in self.ok(self.there.get(f"{CORRECTIONS}/transfers", pageSize=200))["transfers"]])
         self.assertIn(transfer["id"], [i["objectId"] for i in self.ok(self.there.get(f"{CORRECTIONS}/work", types="Transfer"))["items"]])
-        self.refused(self.act(self.county, "transfers", transfer, "answer", agreed=True, answer="同意"), 404)
+        self.refused(self.act(self.county, "transfers", transfer, "answer", agreed=True, answer="同意"), 403, "ACT_OF_ANOTHER")
         transfer = self.ok(self.act(self.there, "transfers", transfer, "answer", agreed=True, answer="同意接收"))
-        self.refused(self.act(self.there, "transfers", transfer, "decide"), 404)
+        self.refused(self.act(self.there, "transfers", transfer, "decide"), 403, "ACT_OF_ANOTHER")
         for http, name in ((self.county, "decide"), (self.county, "handOver"), (self.there, "report"), (self.there, "acknowledge")):
             transfer = self.ok(self.act(http, "transfers", transfer, name))
         self.refused(self.county.get(f"{CORRECTIONS}/subjects/{s['id']}"), 404)

@@ -1,0 +1,106 @@
+// Who sees a record besides its office: of a minor only those whose post it is (社区矫正法 §54), and the person himself by an account
+// of his own.
+#include "services/corrections/complaint.h"
+#include "services/corrections/course_fixture.h"
+#include "services/corrections/duty.h"
+#include "services/corrections/leave.h"
+#include "services/corrections/search.h"
+
+namespace sifa::corrections {
+namespace {
+
+constexpr char kStay[] =
+    R"({"purpose": "01", "details": "住院手术", "places": [{"region": "330102", "address": "庆春路79号"}], "proofKind": "01",
+        "proofNumber": "诊字1号", "from": "2024-09-10", "to": "2024-09-12"})";
+
+constexpr char kLost[] = R"({"absentAfter": "2024-09-03"})";
+
+Subject MinorInCorrection(Course& at) {
+  Subject s = at.Do("RegisterSubject", at.NoticeMinor(), "{}", at.minors);
+  return at.Do("FormSubjectTeam", s,
+               R"({"team": [{"name": "陈志强", "sex": "1", "role": "01"}, {"name": "李红", "sex": "2", "role": "02", "knowsMinors": true}]})",
+               at.minors);
+}
+
+}  // namespace
+
+TEST_CASE("社区矫正法 §54: of a minor and his records nobody knows whose post it is not, neither by lists nor by acts") {
+  Course at;
+  const Subject s = MinorInCorrection(at);
+  at.GoTo("2024-09-05");
+  const auto search = at.Make<Search>("StartSearch", s, kLost, at.minors);
+  for (const auto& who : {at.county, at.office, at.city, at.neighbour}) {
+    CHECK_FALSE(at.Sees(s, who));
+    CHECK_FALSE(at.Sees(search, who));
+    CHECK(at.Listed<Subject>("ListSubjects", who).empty());
+    CHECK(at.Listed<Search>("ListSearches", who).empty());
+  }
+  CHECK(ReasonOf(at.TryMake<Search>("StartSearch", s, kLost, at.office).status()) == "NOT_FOUND");
+  CHECK(at.Refusal("FindSearch", search, R"({"foundHow": "在家"})", at.county) == "NOT_FOUND");
+  for (const auto& who : {at.minors, at.head}) {
+    CHECK(at.Sees(search, who));
+    CHECK(at.Listed<Subject>("ListSubjects", who) == std::vector<std::string>{s.id()});
+    CHECK(at.Listed<Search>("ListSearches", who) == std::vector<std::string>{search.id()});
+  }
+  CHECK(at.Now(s, at.minors).organisation_path() == "/33/3307/330783/330783118/");
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("社区矫正法 §54: an officer for minors sees the others too, and no other county's minors") {
+  Course at;
+  const Subject grown = at.Active();
+  const Subject minor = at.NoticeMinor();
+  CHECK(at.Listed<Subject>("ListSubjects", at.minors) == std::vector<std::string>{minor.id(), grown.id()});
+  CHECK(at.Listed<Subject>("ListSubjects", at.county) == std::vector<std::string>{grown.id()});
+  const auto elsewhere = testing::ClaimsOf("01OTHER", "he.li",
+                                           {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true),
+                                            testing::GrantOf("minors_officer", "330782", "/33/3307/330782/", 3, true)});
+  CHECK(at.Listed<Subject>("ListSubjects", elsewhere) == std::vector<std::string>{grown.id()});
+  CHECK_FALSE(at.Sees(minor, elsewhere));
+}
+
+TEST_CASE("本人账号: he reads his own records and nobody else's, and of his own not what the office keeps for itself") {
+  Course at;
+  const Subject s = at.Active(), other = at.Active();
+  at.GoTo("2024-09-05");
+  const auto own = Course::OwnAccountOf(s);
+  const auto leave = at.Make<Leave>("ApplyForLeave", s, kStay, at.office);
+  const auto of_other = at.Make<Leave>("ApplyForLeave", other, kStay, at.office);
+  const auto search = at.Make<Search>("StartSearch", s, kLost, at.office);
+  CHECK(at.Sees(s, own));
+  CHECK(at.Sees(leave, own));
+  CHECK_FALSE(at.Sees(other, own));
+  CHECK_FALSE(at.Sees(of_other, own));
+  CHECK_FALSE(at.Sees(search, own));
+  CHECK(at.Listed<Subject>("ListSubjects", own) == std::vector<std::string>{s.id()});
+  CHECK(at.Listed<Leave>("ListLeaves", own) == std::vector<std::string>{leave.id()});
+  CHECK(at.Listed<Search>("ListSearches", own).empty());
+}
+
+TEST_CASE("本人账号: he asks for leave, reports and complains for himself; what the office decides is not his to do") {
+  Course at;
+  const Subject s = at.Active(), other = at.Active();
+  at.GoTo("2024-09-05");
+  const auto own = Course::OwnAccountOf(s);
+  const auto leave = at.Make<Leave>("ApplyForLeave", s, kStay, own);
+  CHECK(leave.state() == Leave::APPLIED);
+  CHECK(at.Make<Complaint>("FileComplaint", s, R"({"kind": "APPEAL", "content": "请求复查对我的训诫。"})", own).state() ==
+        Complaint::FILED);
+  CHECK(ReasonOf(at.TryMake<Leave>("ApplyForLeave", other, kStay, own).status()) == "NOT_FOUND");
+  CHECK(ReasonOf(at.TryMake<Search>("StartSearch", s, kLost, own).status()) == "NOT_FOUND");
+  CHECK(at.Refusal("ApproveLeave", leave, "{}", own) != "");
+  CHECK(at.Do("WithdrawLeave", leave, "{}", own).state() == Leave::WITHDRAWN);
+  CHECK(at.Findings().empty());
+}
+
+TEST_CASE("本人账号: a minor has one as well") {
+  Course at;
+  const Subject s = MinorInCorrection(at);
+  const auto own = Course::OwnAccountOf(s);
+  CHECK(at.Sees(s, own));
+  CHECK(at.Make<Complaint>("FileComplaint", s, R"({"kind": "APPEAL", "content": "请求改期。"})", own).state() == Complaint::FILED);
+  CHECK(at.Listed<Complaint>("ListComplaints", own).size() == 1);
+  CHECK(at.Listed<Complaint>("ListComplaints", at.county).empty());
+}
+
+}  // namespace sifa::corrections
