@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/store.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/status.h"
 
 namespace sifa::casework {
@@ -17,7 +18,7 @@ office::v1::Change ChangeOf(const journal::Row& act) {
   change.set_state(act.to_state);
   change.set_etag(absl::StrCat(act.version));
   change.set_organisation(act.organisation);
-  change.set_organisation_path(act.organisation_path);
+  change.set_organisation_path(std::string(Unseal(act.organisation_path)));
   change.set_region(act.region);
   change.mutable_recorded_at()->set_seconds(absl::ToUnixSeconds(act.recorded_at));
   return change;

@@ -37,6 +37,7 @@ const casework::Definition<PsychologyAnswers> kPsychologyAnswers = {
     .index = IndexOf,
     .list = casework::ListOf<NarrowRecords<v1::ListPsychologyAnswersRequest>>,
     .references = {BesideSubject()},
+    .sealed = OfMinor<PsychologyAnswers>,
 };
 
 }  // namespace sifa::corrections

@@ -335,6 +335,7 @@ const casework::Definition<PsychologyCase> kPsychologyCase = {
     .list = casework::ListOf<NarrowRecords<v1::ListPsychologyCasesRequest>>,
     .references = {OfSubject(PsychologyCase::LAPSE)},
     .looks_at = {"Plan", "PsychologyCase"},
+    .sealed = OfMinor<PsychologyCase>,
     .handlers = [](casework::Service& service,
                    rpc::DescribedService& methods) { methods.On("ListScales", service.backend(), &ListScales); },
 };

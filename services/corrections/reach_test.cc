@@ -1,5 +1,6 @@
 // Who sees a record besides its office: of a minor only those whose post it is (社区矫正法 §54), and the person himself by an account
 // of his own.
+#include "libs/core/organisation_path.h"
 #include "services/corrections/complaint.h"
 #include "services/corrections/course_fixture.h"
 #include "services/corrections/duty.h"
@@ -101,6 +102,20 @@ TEST_CASE("本人账号: a minor has one as well") {
   CHECK(at.Make<Complaint>("FileComplaint", s, R"({"kind": "APPEAL", "content": "请求改期。"})", own).state() == Complaint::FILED);
   CHECK(at.Listed<Complaint>("ListComplaints", own).size() == 1);
   CHECK(at.Listed<Complaint>("ListComplaints", at.county).empty());
+}
+
+TEST_CASE("社区矫正法 §54: every record of a person is sealed where he is a minor") {
+  Course at;
+  for (const casework::ObjectType* type : at.backend.objects->types()) {
+    const auto* person = type->prototype->GetDescriptor()->FindFieldByName("person");
+    if (person == nullptr || person->message_type() != v1::SubjectSummary::descriptor()) continue;
+    INFO(type->name);
+    if (person->is_repeated()) continue;
+    std::unique_ptr<google::protobuf::Message> record(type->prototype->New());
+    auto* summary = record->GetReflection()->MutableMessage(record.get(), person);
+    static_cast<v1::SubjectSummary*>(summary)->set_minor(true);
+    CHECK(IsSealed(type->common(*record).organisation_path + "/"));
+  }
 }
 
 }  // namespace sifa::corrections

@@ -111,6 +111,7 @@ const casework::Definition<RiskOverride> kRiskOverride = {
     .list = casework::ListOf<NarrowRecords<v1::ListRiskOverridesRequest>>,
     .references = {OfSubject(RiskOverride::LAPSE)},
     .looks_at = {"RiskOverride"},
+    .sealed = OfMinor<RiskOverride>,
     .handlers = ServeRisk,
 };
 
