@@ -111,8 +111,9 @@ def permissions(files):
     """Every permission of config/roles.textproto is asked by some method; each asked one is some role's."""
     protos = [p for p in files if p.suffix == ".proto" and p.relative_to(ROOT).parts[0] == "protos"]
     asked = _asked([(p.parts[-3], p.read_text(encoding="utf-8")) for p in protos])
-    # A reading of unmasked data asks this one, in every service (libs/casework/object_type.h).
-    unmasking = {name.split(".")[0] + ".personal.read" for name in asked}
+    # A reading of unmasked data asks the one, whoever sees what is sealed has the other, in every service (libs/casework/object_type.h,
+    # libs/rpc/call.h).
+    unmasking = {f"{name.split('.')[0]}.{right}.read" for name in asked for right in ("personal", "sealed")}
     roles = ROOT / "config" / "roles.textproto"
     granted = set()
     for number, line in enumerate(roles.read_text(encoding="utf-8").splitlines(), 1):
