@@ -32,7 +32,7 @@ absl::CivilDay DueOf(const v1::Clock& clock) {
 absl::Time NextTurn(const v1::Clock& clock, v1::Clock::Colour colour, int warn_days) {
   if (colour == v1::Clock::RED || colour == v1::Clock::COLOUR_UNSPECIFIED) return kNever;  // overdue, or lapsed
   const bool warned = colour == v1::Clock::YELLOW;
-  if (const auto due_at = procedure::DueAt(clock)) return warned ? *due_at : *due_at - procedure::kHoursWarning;
+  if (const auto due_at = procedure::DueAt(clock)) return warned ? *due_at : *due_at - procedure::WarningAhead(warn_days);
   return absl::FromCivil(warned ? procedure::LastDay(clock) + 1 : DueOf(clock) - warn_days, ChinaTime());
 }
 

@@ -117,6 +117,11 @@ void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string
   clock->set_due_on(FormatDay(until));
 }
 
+void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::Time until) {
+  StartAgreedClock(clocks, kind, label, from, DayOf(until));
+  Set(FindClock(clocks, kind)->mutable_due_at(), until);
+}
+
 absl::Status StopClock(Clocks* clocks, const std::string& kind, const When& when) {
   Clock* clock = FindClock(clocks, kind);
   if (clock == nullptr || clock->state() == Clock::STOPPED) return absl::OkStatus();
@@ -221,7 +226,7 @@ std::string EndInWords(const Clock& clock) {
 absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const calendar::Calendar& calendar) {
   std::vector<std::string> steps;
   if (!clock.has_period()) {
-    steps.push_back(absl::StrCat("按约定或决定，至 ", clock.due_on(), " 届满"));
+    steps.push_back(absl::StrCat("按约定或决定，至 ", EndInWords(clock), " 届满"));
   } else {
     bool provisional = false;
     ASSIGN_OR_RETURN(const calendar::Deadline deadline, DeadlineOf(clock, calendar, &provisional));
@@ -241,7 +246,7 @@ absl::StatusOr<std::vector<std::string>> ExplainClock(const Clock& clock, const 
 }
 
 Clock::Colour ColourAt(absl::CivilDay due_on, std::optional<absl::Time> due_at, bool provisional, absl::Time now, int warn_days) {
-  if (due_at) return now >= *due_at ? Clock::RED : now >= *due_at - kHoursWarning ? Clock::YELLOW : Clock::GREEN;
+  if (due_at) return now >= *due_at ? Clock::RED : now >= *due_at - WarningAhead(warn_days) ? Clock::YELLOW : Clock::GREEN;
   const absl::CivilDay today = DayOf(now);
   if (today > LastDay(due_on, provisional)) return Clock::RED;
   return due_on - today <= warn_days ? Clock::YELLOW : Clock::GREEN;

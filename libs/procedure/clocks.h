@@ -32,6 +32,8 @@ absl::Status StartClock(Clocks* clocks, const std::string& kind, const std::stri
                         absl::string_view article, const When& from, const calendar::Calendar& calendar);
 // A limit that the parties or a decision set: it ends on that date and is not computed.
 void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::CivilDay until);
+// The same that ends at an instant: what is done before it is in time.
+void StartAgreedClock(Clocks* clocks, const std::string& kind, const std::string& label, absl::CivilDay from, absl::Time until);
 // No effect on a clock that is not there or already stopped. INVALID_ARGUMENT "INSTANT_MISSING" as of StartClock.
 absl::Status StopClock(Clocks* clocks, const std::string& kind, const When& when);
 // FAILED_PRECONDITION "HOURS_NOT_SUSPENDED" for a limit in hours: it runs on through everything.
@@ -58,7 +60,7 @@ bool IsPast(const casework::v1::Clock& clock, absl::CivilDay day);
 bool IsPast(const casework::v1::Clock& clock, absl::Time at);
 // Whether it was stopped too late.
 bool EndedLate(const casework::v1::Clock& clock);
-// The end of a limit in hours: what is done before it is in time.
+// The end of a limit in hours, or of one agreed to an instant: what is done before it is in time.
 std::optional<absl::Time> DueAt(const casework::v1::Clock& clock);
 
 // "2024-10-08"; of a limit in hours "2024-10-08 15:00".
@@ -67,8 +69,8 @@ std::string EndInWords(const casework::v1::Clock& clock);
 // Why a clock ends on its day (为什么是这一天), step by step in plain Chinese.
 absl::StatusOr<std::vector<std::string>> ExplainClock(const casework::v1::Clock& clock, const calendar::Calendar& calendar);
 
-// One in hours turns yellow so long before its end.
-inline constexpr absl::Duration kHoursWarning = absl::Hours(6);
+// One that ends at an instant turns yellow so long before its end; not at all where its kind warns no days before.
+inline absl::Duration WarningAhead(int warn_days) { return warn_days == 0 ? absl::ZeroDuration() : absl::Hours(6); }
 // Of a running limit that nothing is known of but its end: its last day and, of one in hours, the instant.
 casework::v1::Clock::Colour ColourAt(absl::CivilDay due_on, std::optional<absl::Time> due_at, bool provisional, absl::Time now,
                                      int warn_days);

@@ -71,6 +71,21 @@ TEST_CASE("社区矫正法 §30 and 民事诉讼法 §85: a limit in hours runs 
   }
 }
 
+TEST_CASE("a limit agreed to an instant ends there, and warns some hours before only where its kind warns at all") {
+  Clocks clocks;
+  StartAgreedClock(&clocks, "M", "应答时限", absl::CivilDay(2024, 9, 14), At(14, 16, 30));
+  const Clock& clock = clocks[0];
+  CHECK(EndInWords(clock) == "2024-09-14 16:30");
+  CHECK(ColourAt(clock, At(14, 16, 29), 0) == Clock::GREEN);
+  CHECK(ColourAt(clock, At(14, 16, 29), 1) == Clock::YELLOW);
+  CHECK(ColourAt(clock, At(14, 16, 30), 0) == Clock::RED);
+  CHECK_FALSE(MayMove(clock));
+  CHECK(ExplainClock(clock, TestCalendar())->back() == "按约定或决定，至 2024-09-14 16:30 届满");
+  CHECK(ReasonOf(StopClock(&clocks, "M", absl::CivilDay(2024, 9, 14))) == "INSTANT_MISSING");
+  REQUIRE(StopClock(&clocks, "M", {absl::CivilDay(2024, 9, 14), At(14, 16, 30)}).ok());
+  CHECK(EndedLate(clock));
+}
+
 TEST_CASE("where only the day of an act is known, a limit in hours refuses and says what it asks for") {
   Clocks clocks;
   const absl::Status status =

@@ -68,7 +68,9 @@ template <class T>
 std::string Starts(const Procedure<T>& procedure, const Row<T>& row) {
   std::vector<std::string> words;
   for (const Start<T>& start : row.starts) {
-    const std::string length = start.until != nullptr ? "至约定日" : calendar::Describe(start.period);
+    const std::string length = start.until != nullptr      ? "至约定日"
+                               : start.until_at != nullptr ? "至规定时刻"
+                                                           : calendar::Describe(start.period);
     words.push_back(absl::StrCat("起 ", LabelOf(procedure.clock_kinds(), start.clock), "（", length,
                                  start.article.empty() ? "" : absl::StrCat("，", start.period.instrument, " §", start.article.Present().article), "）"));
   }

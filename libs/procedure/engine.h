@@ -133,7 +133,9 @@ absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Fact
     const When begun =
         start.from == nullptr ? act : When{start.from(*object), start.from_at ? start.from_at(*object) : std::nullopt};
     const absl::CivilDay from = begun.day;
-    if (start.until != nullptr) {
+    if (start.until_at != nullptr) {
+      StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until_at(*object));
+    } else if (start.until != nullptr) {
       StartAgreedClock(clocks, kind(start.clock), label(start.clock), from, start.until(*object));
     } else {
       RETURN_IF_ERROR(StartClock(clocks, kind(start.clock), label(start.clock), Adjusted(start.period, start.parameter, facts),

@@ -220,7 +220,9 @@ struct Guard {
 };
 
 // A limit that an act starts: from the act's day, or from a date of the object; only where `when` says so. Its length is
-// `period`, or what the parameter named sets instead; or it ends on an agreed date of the object (`until`).
+// `period`, or what the parameter named sets instead; or it ends on an agreed date of the object (`until`), or at an instant of
+// it
+// (`until_at`), as limits in minutes do.
 template <class T>
 struct Start {
   int clock = 0;
@@ -231,6 +233,7 @@ struct Start {
   absl::CivilDay (*until)(const T&) = nullptr;
   absl::string_view parameter = "";
   std::optional<absl::Time> (*from_at)(const T&) = nullptr;  // beside `from`: its instant, where the object holds it
+  absl::Time (*until_at)(const T&) = nullptr;
 };
 
 // A limit moved to a date of the object (by agreement or approval).
@@ -278,7 +281,8 @@ struct Row {
   Laws law;
 };
 
-// How a limit is watched: yellow from `warn_days` before its last day; red after it, unless what it limits is a right of the
+// How a limit is watched: yellow from `warn_days` before its last day, and one that ends at an instant some hours before it, or
+// without a warning where that is 0; red after it, unless what it limits is a right of the
 // parties that simply `lapses`, or it is a `target` beside the limit that binds.
 struct ClockKind {
   int clock = 0;

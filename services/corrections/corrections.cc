@@ -5,6 +5,7 @@
 #include "services/corrections/arrest.h"
 #include "services/corrections/assessment.h"
 #include "services/corrections/breach.h"
+#include "services/corrections/check.h"
 #include "services/corrections/commendation.h"
 #include "services/corrections/commutation.h"
 #include "services/corrections/complaint.h"
@@ -14,6 +15,8 @@
 #include "services/corrections/duty.h"
 #include "services/corrections/entry_permit.h"
 #include "services/corrections/exit_ban.h"
+#include "services/corrections/heightening.h"
+#include "services/corrections/inspection.h"
 #include "services/corrections/leave.h"
 #include "services/corrections/notice.h"
 #include "services/corrections/officer.h"
@@ -28,6 +31,7 @@
 #include "services/corrections/resettlement.h"
 #include "services/corrections/revocation.h"
 #include "services/corrections/risk_override.h"
+#include "services/corrections/roll_call.h"
 #include "services/corrections/sanction.h"
 #include "services/corrections/search.h"
 #include "services/corrections/subject.h"
@@ -47,6 +51,7 @@ casework::ServiceDefinition Definition() {
                   &kArrest,
                   &kAssessment,
                   &kBreach,
+                  &kCheck,
                   &kCommendation,
                   &kCommutation,
                   &kComplaint,
@@ -56,6 +61,8 @@ casework::ServiceDefinition Definition() {
                   &kDuty,
                   &kEntryPermit,
                   &kExitBan,
+                  &kHeightening,
+                  &kInspection,
                   &kLeave,
                   &kNotice,
                   &kOfficer,
@@ -69,6 +76,7 @@ casework::ServiceDefinition Definition() {
                   &kResettlement,
                   &kRevocation,
                   &kRiskOverride,
+                  &kRollCall,
                   &kSanction,
                   &kSearch,
                   &kSubject,

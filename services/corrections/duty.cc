@@ -76,6 +76,12 @@ absl::Status Miss(Duty& duty, const Act& act) {
   return Propose(s, Missing(duty), act);
 }
 
+// The heightening that asked for it has ended.
+absl::Status Relieve(Duty& duty, const Act& act) {
+  duty.set_excused_on(act.occurred_on());
+  return absl::OkStatus();
+}
+
 constexpr procedure::States kAwaited = {Duty::DUE, Duty::SENT_BACK};
 constexpr procedure::States kOwed = {Duty::DUE, Duty::SENT_BACK, Duty::MISSED};
 
@@ -124,6 +130,14 @@ const Row<Duty> kRows[] = {
      .aside = true,
      .starts = {{.clock = Duty::SUBMIT_BY, .article = "24", .until = SubmitBy}},
      .law = kCcm24},
+    {.act = Duty::RELIEVE,
+     .from = kAwaited,
+     .to = Duty::EXCUSED,
+     .indirect = true,
+     .aside = true,
+     .apply = Apply<Relieve>,
+     .stops = {Duty::SUBMIT_BY},
+     .law = Ccl("24")},
     {.act = Duty::LAPSE,
      .from = {Duty::DUE, Duty::SUBMITTED, Duty::SENT_BACK},
      .to = Duty::LAPSED,
@@ -169,7 +183,11 @@ const casework::Definition<Duty> kDuty = {
     .cubes = {&kDutiesCube},
     .list = casework::ListOf<NarrowRecords<v1::ListDutiesRequest>>,
     .has_files = true,
-    .references = {OfSubject(Duty::LAPSE)},
+    .references = {OfSubject(Duty::LAPSE),
+                   {.field = "heightening",
+                    .to = "Heightening",
+                    .reason = "HEIGHTENING_HAS_REPORTS",
+                    .sentence = "该重点时段已启动报告，不能作废"}},
     .further = ForPerson<Duty, Duty::SUBMIT>,
     .sealed = OfMinor<Duty>,
 };

@@ -114,6 +114,13 @@ inline absl::CivilDay DayIn(const std::string& text) {
   return day;
 }
 
+// A figure that local rules set (data/parameters.csv).
+inline int FigureOf(const std::string& name, int unless_set, const procedure::Facts& facts) {
+  if (facts.parameters == nullptr) return unless_set;
+  const auto set = facts.parameters->find(name);
+  return set == facts.parameters->end() ? unless_set : set->second;
+}
+
 // The last day of so many months from a day, of what binds a person (最高法刑诉法解释 §202): the corresponding day, and it never
 // rolls over to the next working day. Counted under the 刑事诉讼法, whose rule it is, since the 社区矫正法 is not in force on
 // days before 2020-07-01, from which an absence or a custody may be counted too; of days before 1997 there is none.

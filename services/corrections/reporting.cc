@@ -35,11 +35,8 @@ bool IsNext(const Subject& s, const std::string& due_on) {
 }  // namespace
 
 int ReportDays(const Subject& s, const procedure::Facts& facts) {
-  if (facts.parameters == nullptr) return kUnlessSet;
-  const auto of_class = facts.parameters->find(absl::StrCat(kEvery, "_", s.management_class()));
-  if (!s.minor() && of_class != facts.parameters->end()) return of_class->second;
-  const auto every = facts.parameters->find(kEvery);
-  return every == facts.parameters->end() ? kUnlessSet : every->second;
+  const int of_all = FigureOf(kEvery, kUnlessSet, facts);
+  return s.minor() ? of_all : FigureOf(absl::StrCat(kEvery, "_", s.management_class()), of_all, facts);
 }
 
 bool IsRechecked(const Subject& s) {

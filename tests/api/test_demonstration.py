@@ -71,7 +71,8 @@ class DemonstrationTest(ApiTest):
         searches = self.ok(self.office.get("/v1/corrections/searches", states="SEARCHING", pageSize=200))["searches"]
         self.assertGreaterEqual(len({s["subject"] for s in searches}), 10)
         for what, state in (("releases", "APPRAISED"), ("breaches", "INVESTIGATING"), ("sanctions", "SERVED"), ("leaves", "APPLIED"),
-                            ("leaves", "DEPARTED"), ("leaves", "OVERSTAYED"), ("leaves", "RETURNED"), ("plans", "IN_FORCE"), ("duties", "DUE"), ("psychologyCases", "ASSESSED"), ("psychologyCases", "WARNED")):
+                            ("leaves", "DEPARTED"), ("leaves", "OVERSTAYED"), ("leaves", "RETURNED"), ("plans", "IN_FORCE"), ("duties", "DUE"),
+                            ("psychologyCases", "ASSESSED"), ("psychologyCases", "WARNED"), ("rollCalls", "RUNNING"), ("checks", "PRESENT"), ("checks", "TO_JUDGE"), ("inspections", "OPEN")):
             self.assertTrue(self.ok(self.office.get(f"/v1/corrections/{what}", states=state, pageSize=1)).get(what), what)
 
     def test_offices_without_an_officer(self):

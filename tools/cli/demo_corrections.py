@@ -56,6 +56,7 @@ class Corrections:
         due = [p for p in self._people if p.story in ("released", "ending")]
         releases = self._releases({p.id for p in due})
         list(self._pool.map(lambda p: p.end(releases[p.id]), due))
+        _Centre(self).run()
         helped = sum(p.story == "released" for p in self._people) + len(self._help)
         return f"{len(self._people)} people in corrections, {helped} in resettlement"
 
@@ -379,6 +380,39 @@ class _Term(_Record):
         [help_] = self._caller.must("GET", f"{_API}/resettlements", query={"subject": self.id})["resettlements"]
         self._act("resettlements", help_["id"], "help", **self._plan(_ORDINARY))
         self._act("resettlements", help_["id"], "visit", visit={"family": "与家人同住", "housing": "自有住房", "work": "在本地务工"})
+
+
+class _Centre(_Record):
+    """What the centre of 东阳市 does today: a heightened period, two roll-calls that are under way, inspections by video."""
+
+    def __init__(self, corrections):
+        super().__init__(corrections, "330783", "centre")
+
+    def run(self):
+        self._create("heightenings", {"office": "330783", "region": "330783", "managementClass": "03", "beginsOn": self._all.date(0),
+                                      "endsOn": self._all.date(-13), "grounds": "全市重大活动期间，普通级对象每周报告。"})
+        self._call("lot", {"office": "330783", "region": "330783", "mode": "BY_LOT", "sampleSize": 12, "seed": "2026年第268期 3-0-7",
+                           "seedPublished": "东阳市司法局门户网站"})
+        office = self._all.office("330783", 0)
+        self._call("office", {"office": office, "region": office, "mode": "WHOLE"})
+        for n, (viewed, findings) in enumerate((("视频查看值班和台账，未发现问题。", []), ("视频查看点名台账。", ["点名台账缺三日。"]))):
+            office = self._all.office("330783", n)
+            self._key = f"centre/inspection/{n}"
+            self._create("inspections", {"office": office, "region": office, "inspector": "330783", "topics": ["01", "04"], "viewed": viewed,
+                                         "findings": findings})
+
+    def _call(self, name, body):
+        """Two of three answer by telephone; of one a machine says no; the others have not answered yet."""
+        self._key = f"centre/{name}"
+        roll_call = self._create("rollCalls", body)
+        self._act("rollCalls", roll_call, "start")
+        checks = self._caller.must("GET", f"{_API}/checks", query={"rollCall": roll_call, "pageSize": 200})["checks"]
+        for n, check in enumerate(checks):
+            self._key, self._etags[check["id"]] = f"centre/{name}/{n}", check["etag"]
+            if n == 0:
+                self._act("checks", check["id"], "answer", means="FACE", score=41, live=True)
+            elif n % 3:
+                self._act("checks", check["id"], "answer", means="PHONE", note="本人接听，在家。")
 
 
 class _Help(_Record):
