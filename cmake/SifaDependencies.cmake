@@ -22,6 +22,8 @@ pkg_check_modules(Sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(Hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(Magic REQUIRED IMPORTED_TARGET libmagic)
 pkg_check_modules(Zip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(PangoCairo REQUIRED IMPORTED_TARGET pangocairo)
+pkg_check_modules(PangoFt REQUIRED IMPORTED_TARGET pangoft2)
 
 # google.api.http and google.rpc come as proto files only.
 find_path(GOOGLEAPIS_DIR google/api/http.proto

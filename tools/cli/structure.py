@@ -14,12 +14,13 @@ FLOORS = {
     "mysql": ("telemetry",),
     "redis": ("telemetry",),
     "contract": ("core",),
+    "papers": ("contract",),
     "rpc": ("contract", "telemetry", "crypto"),
     "procedure": ("calendar",),
     "journal": ("mysql", "crypto"),
     "feed": ("journal", "rpc"),
     "statistics": ("journal",),
-    "casework": ("procedure", "statistics", "feed", "redis"),
+    "casework": ("procedure", "statistics", "feed", "redis", "papers"),
 }
 # What tests and benchmarks are made of; no program of the suite includes it.
 TEST_FLOOR = "testing"
