@@ -8,6 +8,7 @@
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/live.h"
 #include "libs/casework/organisation_names.h"
+#include "libs/casework/paper_service.h"
 #include "libs/casework/recount.h"
 #include "libs/casework/statistics_service.h"
 #include "libs/casework/table_statistics.h"
@@ -31,6 +32,17 @@ void ExposeFiles(Service& service) {
   auto& attachments = service.Keep(std::make_unique<Attachments>(service.backend(), std::move(with_files)));
   service.Expose("sifa.office.v1.AttachmentService", service.Keep(std::make_unique<AttachmentService>(attachments)));
   service.Every(absl::Hours(1), "sweeping uploads", [&attachments] { return attachments.Sweep().status(); });
+}
+
+absl::Status ExposePapers(Service& service) {
+  ASSIGN_OR_RETURN(auto read, LoadTemplates(service.data_directory(), service.host().name(), service.objects().types()));
+  ASSIGN_OR_RETURN(auto opened, papers::Press::Open());
+  const auto& templates = service.Keep(std::make_unique<papers::Templates>(std::move(read)));
+  auto& press = service.Keep(std::move(opened));
+  const auto& papers = service.Keep(std::make_unique<IssuedPapers>(service.backend(), templates, press));
+  service.Expose("sifa.office.v1.PaperService",
+                 service.Keep(std::make_unique<PaperService>(service.backend(), service.host().contract(), papers)));
+  return absl::OkStatus();
 }
 
 absl::Status ExposeStatistics(Service& service) {
@@ -89,6 +101,7 @@ absl::Status ExposeOffice(Service& service) {
     service.Expose("sifa.office.v1.CorrectionService",
                    service.Keep(std::make_unique<CorrectionService>(service.backend(), desk)));
   }
+  RETURN_IF_ERROR(ExposePapers(service));
   if (!service.objects().cubes().empty()) RETURN_IF_ERROR(ExposeStatistics(service));
   service.Watch(service.objects().types());
   service.Every(absl::Hours(6), "looking at the tables", [&pool = service.backend().pool] { return LookAtTables(pool); });

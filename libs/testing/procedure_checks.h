@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/casework/issued_papers.h"
 #include "libs/casework/pages.h"
 #include "libs/casework/service.h"
 #include "libs/statistics/counting.h"
@@ -23,6 +24,10 @@ inline void CheckService(const casework::ServiceDefinition& definition, const st
     INFO(file);
     CHECK(ReadFile(root + "/docs/procedures/" + file) == text);
   }
+  // Each of their documents has a template that its objects can fill.
+  const auto templates = casework::LoadTemplates(root + "/data", definition.name, (*objects)->types());
+  INFO(templates.status().ToString());
+  CHECK(templates.ok());
 }
 
 // What an object counts for.

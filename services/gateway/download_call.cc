@@ -39,10 +39,11 @@ std::string Disposition(absl::string_view file_name) {
 
 DownloadCall::DownloadCall(CallSetup setup)
     : RpcCall(std::move(setup)),
-      form_(route().raw.data != 0 && absl::StrContains(exchange()->head().accept, "application/octet-stream")
+      form_(route().raw.data != 0 && (absl::StrContains(exchange()->head().accept, "application/octet-stream") ||
+                                      absl::StrContains(exchange()->head().accept, "application/pdf"))
                 ? Form::kRaw
             : absl::StrContains(exchange()->head().accept, "text/event-stream") ? Form::kEvents
-                                                                               : Form::kLines) {}
+                                                                                : Form::kLines) {}
 
 void DownloadCall::Start(std::string body) {
   std::string wire;
