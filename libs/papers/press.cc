@@ -27,7 +27,7 @@ constexpr double kTitleSize = 22, kBodySize = 16, kTableSize = 12, kFooterSize =
 constexpr double kBodyLead = 29, kTableLead = 18, kTitleLead = 36;
 constexpr double kSealSize = 42 * kMillimetre;  // of a county's seal with its margin
 constexpr double kCellPadding = 4, kRule = 0.6;
-constexpr double kNameWidth = 0.16;  // of a table's width: the column of names
+constexpr double kNameWidth = 0.19;  // of a table's width: the column of names
 
 template <auto Free>
 struct Freer {
@@ -56,7 +56,8 @@ struct Strip {
   std::vector<Piece> pieces;
   std::vector<double> walls;  // of a table: where its columns begin and end
   bool roof = false, floor = false;
-  double seal = 0;  // the middle of the place of a seal, from the left; 0: none
+  bool glued = false;  // not the first of a page, where the strip before it can come along
+  double seal = 0;     // the middle of the place of a seal, from the left; 0: none
 };
 
 // Sets one sheet.
@@ -212,7 +213,9 @@ class Setting {
 
   // The organ over the day, at the right; the seal is set across both.
   void Seal(const std::vector<std::string>& texts) {
-    Strip strip{.height = kSealSize + 8, .seal = kTextWidth - 0.62 * kSealSize};
+    // A page with nothing but a seal could be put under another text: the last two lines come along.
+    if (!strips_.empty()) strips_.back().glued = true;
+    Strip strip{.height = kSealSize + 8, .glued = true, .seal = kTextWidth - 0.62 * kSealSize};
     double baseline = strip.height / 2 - 4;
     for (const std::string& text : texts) {
       PangoLayout* layout = Set(text, kBodySize, kTextWidth - 2 * kBodySize);
@@ -261,8 +264,11 @@ class Setting {
     double used = kTextHeight + 1;
     for (size_t i = 0; i < strips_.size(); ++i) {
       if (used + strips_[i].height > kTextHeight) {
-        first_of_page_.push_back(i);
+        size_t first = i;
+        while (strips_[first].glued && first > first_of_page_.back() + 1) --first;
+        first_of_page_.push_back(first);
         used = 0;
+        for (size_t moved = first; moved < i; ++moved) used += strips_[moved].height;
       }
       used += strips_[i].height;
     }
