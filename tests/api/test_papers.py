@@ -15,14 +15,18 @@ PDF = {"Accept": "application/pdf"}
 WHY = PDF | {"X-Purpose": urllib.parse.quote("送达文书")}
 
 
+FOOTER = re.compile(r"(脱敏件)?内容摘要（SM3）([0-9a-f]{64})第\d+页共\d+页")
+
+
 def text_of(pdf):
-    """What a person reads on it, without spaces and line breaks."""
+    """What a person reads on it, without spaces and line breaks; the footers of all pages at its end."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(pdf)
         file.flush()
         printed = subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, capture_output=True, text=True,
                                  env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
-    return re.sub(r"\s+", "", printed)
+    text = re.sub(r"\s+", "", printed)
+    return FOOTER.sub("", text) + "".join(m.group() for m in FOOTER.finditer(text))
 
 
 class Papers:
