@@ -246,8 +246,10 @@ bool Watcher::Follow(const Passed& passed, absl::Time now) {
     return !type.terminal.Has(type.common(*object).state) && clock != nullptr && clock->state() == v1::Clock::RUNNING &&
            procedure::IsPast(*clock, now);
   };
+  bool met_since = false;
   const auto follow = [&](Message* object, const Act& running) -> absl::StatusOr<procedure::Applied> {
-    if (!has_passed(object)) return absl::FailedPreconditionError("the limit has been met since");
+    met_since = !has_passed(object);
+    if (met_since) return absl::FailedPreconditionError("the limit has been met since");
     const v1::Clock clock = *procedure::FindClock(type.clocks(object), passed.kind);
     RETURN_IF_ERROR(Note(running.connection(), passed.object, clock, v1::Clock::RED));
     std::vector<journal::Row> turned = {TurnRow(backend_, type, passed.object, *object, clock, v1::Clock::RED)};
@@ -255,7 +257,7 @@ bool Watcher::Follow(const Passed& passed, absl::Time now) {
     return type.course->Perform(act, type.PermissionOf(act), nullptr, nullptr, running, object);
   };
   const absl::Status status = RunAct(backend_, type, Actor::System(), input, nullptr, follow).status();
-  telemetry::ErrorIf(absl::StrCat("cannot ", input.action, " ", type.name, " ", passed.object.ToString()), status);
+  if (!met_since) telemetry::ErrorIf(absl::StrCat("cannot ", input.action, " ", type.name, " ", passed.object.ToString()), status);
   return status.ok();
 }
 
