@@ -222,14 +222,16 @@ def _plain(suite, asked):
     for listed in sorted(path.removesuffix("/{id}/history") for path in paths if path.endswith("/{id}/history")):
         if any(path == listed or path.startswith(f"{listed}/") for path in known):
             continue
-        plain.append(Question(suite, f"{listed}: first page", _COUNTY, "GET", listed))
+        # What an officer may not read the counsellor may: answers to psychological scales.
+        who = next(account for account in (_COUNTY, "dongyang.counsellor") if suite.http(account).get(f"{listed}?pageSize=1").status == 200)
+        plain.append(Question(suite, f"{listed}: first page", who, "GET", listed))
         if f"{listed}:search" in paths:
-            plain.append(Question(suite, f"{listed}: by name", _COUNTY, "POST", f"{listed}:search", body={"name": "赵大山"}, headers=PURPOSE))
-        first = next((v[0]["id"] for v in suite.http(_COUNTY).must("GET", f"{listed}?pageSize=1").values() if isinstance(v, list) and v), None)
+            plain.append(Question(suite, f"{listed}: by name", who, "POST", f"{listed}:search", body={"name": "赵大山"}, headers=PURPOSE))
+        first = next((v[0]["id"] for v in suite.http(who).must("GET", f"{listed}?pageSize=1").values() if isinstance(v, list) and v), None)
         if first is None:
             empty.add(listed)
         else:
-            plain.append(Question(suite, f"{listed}: history of one", _COUNTY, "GET", f"{listed}/{first}/history"))
+            plain.append(Question(suite, f"{listed}: history of one", who, "GET", f"{listed}/{first}/history"))
     return plain, empty
 
 
