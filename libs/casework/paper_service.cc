@@ -6,6 +6,7 @@
 #include "libs/casework/attachments.h"
 #include "libs/casework/objects.h"
 #include "libs/casework/queries.h"
+#include "libs/contract/mask.h"
 #include "libs/core/status.h"
 
 namespace sifa::casework {
@@ -15,6 +16,18 @@ namespace {
 std::string ReadPermissionOf(const contract::Contract& contract, const ObjectType& type) {
   const auto* method = contract.Find(absl::StrCat("/", type.proto_service, "/Get", type.name));
   return method == nullptr ? "" : method->access.permission();
+}
+
+// 本人账号: what the office keeps for itself stands on no paper that the person is given.
+void ClearOfficeOnly(Wording* wording) {
+  const auto cleared = [](const std::shared_ptr<const Message>& message) {
+    std::shared_ptr<Message> copy(message->New());
+    copy->CopyFrom(*message);
+    contract::ClearOfficeOnly(copy.get());
+    return copy;
+  };
+  wording->image = cleared(wording->image);
+  for (auto& [field, message] : wording->related) message = cleared(message);
 }
 
 }  // namespace
@@ -56,7 +69,7 @@ absl::Status PaperService::Download(rpc::Call& call, const v1::DownloadPaperRequ
   const ObjectType* type = act ? backend_.objects->Find(act->object_type) : nullptr;
   if (type == nullptr || type->documents == nullptr) return NotFound("该文书");
   RETURN_IF_ERROR(RequireReach(call, *type, act->object_id.ToString()));
-  ASSIGN_OR_RETURN(const auto wordings, papers_.Of(*type, act->object_id));
+  ASSIGN_OR_RETURN(auto wordings, papers_.Of(*type, act->object_id));
   const auto found = std::find_if(wordings.begin(), wordings.end(), [&](const Wording& wording) {
     return wording.paper.act() == r.act() && wording.paper.document() == r.document() &&
            wording.paper.wording() == std::max(1, r.wording());
@@ -64,6 +77,7 @@ absl::Status PaperService::Download(rpc::Call& call, const v1::DownloadPaperRequ
   if (found == wordings.end()) return NotFound("该文书");
   // Journals the reading of who may see personal data and says why, as any reading of the object.
   RETURN_IF_ERROR(GetObject(backend_, *type, call, act->object_id.ToString()).status());
+  if (call.of_person()) ClearOfficeOnly(&*found);
   ASSIGN_OR_RETURN(const std::string pdf, papers_.Print(*type, *found, /*masked=*/!call.unmasked()));
   v1::DownloadPaperResponse piece;
   piece.set_content_type("application/pdf");

@@ -45,6 +45,7 @@ class OwnAccountTest(ApiTest):
         self.assertEqual(mine["person"]["name"], "赵大山")  # his own name, unmasked without saying why
         self.assertEqual([x["id"] for x in self.ok(own("GET", "subjects"))["subjects"]], [s["id"]])
         self.refused(own("GET", f"subjects/{other['id']}"), 404)
+        self.refused(own("GET", f"subjects/{s['id']}/risk"), 403, "PERMISSION_MISSING")  # no score
         entries = self.ok(own("GET", f"subjects/{s['id']}/history"))["entries"]
         self.assertIn("ANNOUNCE", [e["action"] for e in entries])
         self.assertFalse([e for e in entries if e.get("actor") or e.get("actorAccount")])
