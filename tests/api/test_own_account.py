@@ -6,6 +6,7 @@ import secrets
 from base import ApiTest
 from bureau import assert_whole
 from people import CORRECTIONS, OFFICE, active, citizen_number, notice
+from test_papers import text_of
 
 
 class OwnAccountTest(ApiTest):
@@ -35,7 +36,7 @@ class OwnAccountTest(ApiTest):
             "account": name, "firstHalf": made["half"], "secondHalf": half, "newPassword": password})))
         token = self.ok(self.patiently(lambda: self.http().post("/v1/identity/sessions", {"account": name, "password": password})))
         headers = {"Authorization": f"Bearer {token['accessToken']}"}
-        return lambda method, path, body=None: self.http().request(method, f"{CORRECTIONS}/{path}", body=body, headers=headers)
+        return lambda method, path, body=None, **more: self.http().request(method, f"{CORRECTIONS}/{path}", body=body, headers=headers | more)
 
     def test_a_person_reads_and_asks_for_himself(self):
         s = active(self, citizen_number("19850612", 601))
@@ -56,6 +57,24 @@ class OwnAccountTest(ApiTest):
         self.assertEqual([x["id"] for x in self.ok(own("GET", "complaints"))["complaints"]], [complaint["id"]])
         self.assertIn("READ", [e["action"] for e in self.ok(self.county.get(f"{CORRECTIONS}/subjects/{s['id']}/history"))["entries"]])
         assert_whole(self.suite, "corrections")
+
+    def test_a_person_reads_his_breach_without_what_others_said(self):
+        """What the office keeps for itself is neither in the answer nor on the paper that he prints."""
+        s, day = active(self, citizen_number("19850612", 604)), "2024-10-08"
+        own = self.own_account(s["id"])
+        breach = self.ok(self.office.post(f"{CORRECTIONS}/breaches", {
+            "subject": s["id"], "happenedOn": day, "facts": "未经批准离开东阳市", "occurredOn": day}))
+        path = f"breaches/{breach['id']}"
+        breach = self.ok(self.office.post(f"{CORRECTIONS}/{path}:investigate", {
+            "etag": breach["etag"], "evidence": ["邻居钱小河的证言"], "heardOn": day, "statement": "属实", "occurredOn": day}))
+        self.ok(self.county.post(f"{CORRECTIONS}/{path}:establish", {"etag": breach["etag"], "kind": "RULES_SLIGHT", "occurredOn": day}))
+        read = self.ok(own("GET", path))
+        self.assertEqual((read["facts"], read.get("evidence")), ("未经批准离开东阳市", None))
+        for paper in self.ok(own("GET", f"papers?objectType=Breach&object={breach['id']}"))["papers"]:
+            printed = own("GET", f"papers/{paper['act']}/{paper['document']}?wording={paper['wording']}", Accept="application/pdf")
+            self.assertEqual(printed.status, 200, repr(printed))
+            self.assertIn("未经批准离开东阳市", text_of(printed.body))
+            self.assertNotIn("钱小河", text_of(printed.body))
 
     def test_a_minor_is_seen_by_those_whose_post_it_is_and_by_the_procuratorate(self):
         """社区矫正法 §54, §62."""
