@@ -1,8 +1,6 @@
 #include "services/corrections/course_fixture.h"
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "libs/journal/sealer.h"
 #include "services/corrections/area.h"
 #include "services/corrections/corrections.h"
 
@@ -23,16 +21,12 @@ std::string IdNumber(int order, const std::string& born = "19900307") {
 }  // namespace
 
 Course::Course()
-    : backend(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0)),
-      calls_("corrections", SIFA_ROOT "/config", backend.clock) {
+    : Desk(SIFA_ROOT, Definition(), absl::CivilSecond(2024, 9, 2, 9, 0, 0),
+           {{"330783", "/33/3307/330783/"},
+            {"330783118", kOfficePath},
+            {"330783123", "/33/3307/330783/330783123/"},
+            {"330782100", "/33/3307/330782/330782100/"}}) {
   backend.parameters["corrections.report_days"] = 10000;
-  backend.backend->path_of = [](const std::string& code) -> absl::StatusOr<std::string> {
-    if (code == "330783") return "/33/3307/330783/";
-    if (code == "330783118") return kOfficePath;
-    if (code == "330783123") return "/33/3307/330783/330783123/";
-    if (code == "330782100") return "/33/3307/330782/330782100/";
-    return absl::NotFoundError(code);
-  };
   county = testing::ClaimsOf("01COUNTY", "zhao.min", {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true)});
   minors = testing::ClaimsOf("01MINORS", "xu.yan",
                              {testing::GrantOf("county_officer", "330783", "/33/3307/330783/", 3, true),
@@ -42,14 +36,6 @@ Course::Course()
   city = testing::ClaimsOf("01CITY", "zhou.jie", {testing::GrantOf("city_supervisor", "3307", "/33/3307/", 2, true)});
   neighbour =
       testing::ClaimsOf("01YIWU", "he.qiang", {testing::GrantOf("county_officer", "330782", "/33/3307/330782/", 3, true)});
-}
-
-void Course::GoTo(const std::string& day) {
-  absl::CivilDay on;
-  REQUIRE(ParseDay(day, &on));
-  backend.clock.Set(absl::CivilSecond(on) + 9 * 3600);
-  casework::Watcher watcher(*backend.backend, "watcher", backend.objects->types());
-  Must(watcher.LookOnce());
 }
 
 Subject Course::NoticeOf(const std::string& category, const std::string& more, const std::string& id_number, const Claims& who) {
@@ -79,17 +65,6 @@ Subject Course::Active(const std::string& category, const std::string& more) {
   s = Do("RegisterSubject", s, "{}", county);
   s = Do("FormSubjectTeam", s, R"({"team": [{"name": "陈志强", "sex": "1", "role": "01"}]})", office);
   return Do("AnnounceSubject", s, "{}", office);
-}
-
-std::string Course::Findings() {
-  journal::Sealer sealer(*backend.pool, *backend.keyring, backend.clock, {.holder = "test", .anchor_path = anchors_ / "anchor"});
-  while (Must(sealer.SealOnce()) > 0) {
-  }
-  const auto report = Must(casework::VerifyAll(*backend.pool, *backend.keyring, backend.objects->types(), backend.clock.Now(),
-                                               {.own = anchors_ / "anchor"}));
-  return absl::StrJoin(report.findings, "\n", [](std::string* out, const journal::Finding& finding) {
-    absl::StrAppend(out, finding.kind, " ", finding.text);
-  });
 }
 
 }  // namespace sifa::corrections
