@@ -29,6 +29,8 @@ SERVICES = (
         "seed_demo": "true", "demo_accounts": "{state}/accounts.json", "totp_for_administrators": "false"}),
     Service("mediation", after=("identity",), witness="identity"),
     Service("corrections", after=("identity",), witness="identity"),
+    Service("hotline", after=("identity",), witness="identity"),
+    Service("enforcement", after=("identity",), witness="identity"),
 )
 SERVICES += (Service("gateway", after=tuple(s.name for s in SERVICES), database=False, port=8443),)
 DATABASES = ("mysql", "redis")

@@ -1,0 +1,14 @@
+// 热线中心: a place that answers the 12348 hotline for some divisions, with the numbers that citizens dial (law §5.1).
+#pragma once
+
+#include "libs/casework/definition.h"
+#include "sifa/hotline/v1/centre.pb.h"
+
+namespace sifa::hotline {
+
+using v1::Centre;
+
+extern const procedure::Procedure<Centre> kCentreProcedure;
+extern const casework::Definition<Centre> kCentre;
+
+}  // namespace sifa::hotline

@@ -1,0 +1,35 @@
+// The hotline of 东阳 in one process over a real database. The clock stands at Monday 2026-11-02 09:00 until a test moves it.
+#pragma once
+
+#include <string>
+
+#include "libs/testing/desk.h"
+#include "services/hotline/centre.h"
+#include "services/hotline/hotline.h"
+
+namespace sifa::hotline {
+
+// The request that opens a centre with a number; `more`: further fields, in JSON.
+inline std::string CentreJson(const std::string& number, const std::string& more = "") {
+  return absl::StrCat(R"({"office": "330783", "region": "330783", "name": "东阳市12348热线", "calledNumbers": [")", number,
+                      R"("], "serves": ["330783"], "languages": ["zh"])", more.empty() ? "" : ", ", more, "}");
+}
+
+class Hotline : public testing::Desk {
+ public:
+  Hotline()
+      : Desk(SIFA_ROOT, Definition(), absl::CivilSecond(2026, 11, 2, 9, 0, 0),
+             {{"330783", "/33/3307/330783/"}, {"330783118", "/33/3307/330783/330783118/"}, {"330782", "/33/3307/330782/"}}),
+        head(Person("county_head", "330783", 3)),
+        officer(Person("county_officer", "330783", 3)),
+        agent(Person("hotline_agent", "330783", 3)),
+        office(Person("justice_officer", "330783118", 4)),
+        neighbour(Person("county_officer", "330782", 3)) {}
+
+  Centre Open(const std::string& number) { return Do<Centre>("OpenCentre", CentreJson(number), head); }
+
+  // The head of the bureau and an officer of it, an agent of the centre, the office of 南马; another county.
+  const Claims head, officer, agent, office, neighbour;
+};
+
+}  // namespace sifa::hotline
