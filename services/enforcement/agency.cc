@@ -6,6 +6,7 @@
 #include "libs/casework/place.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
+#include "libs/statistics/counting.h"
 
 namespace sifa::enforcement {
 namespace {
@@ -107,7 +108,30 @@ absl::Status Narrow(const v1::ListAgenciesRequest& r, const casework::Backend&, 
   return absl::OkStatus();
 }
 
+bool Stands(const Agency& agency) { return agency.state() == Agency::ANNOUNCED; }
+std::string Field(const Agency& agency) { return agency.field(); }
+
+constexpr statistics::Dimension kDimensions[] = {
+    {"field", "执法领域", "enforcement_field", "", &statistics::Text<Agency, Field>}};
+constexpr statistics::Measure kMeasures[] = {{"agencies", "已公告的执法主体数", "个", &statistics::Number<Agency, Stands>}};
+
 }  // namespace
+
+constexpr statistics::Cube kAgenciesCube = {.id = 1,
+                                            .name = "enforcement.agencies",
+                                            .label = "行政执法主体",
+                                            .dimensions = kDimensions,
+                                            .measures = kMeasures,
+                                            .share_of = "agencies",
+                                            .stock = true};
+static_assert(IsSound(kAgenciesCube));
+
+const casework::Amendments<Agency> kAgencyAmendments = {.amendable = {{"name"},
+                                                                      {"kind"},
+                                                                      {"field"},
+                                                                      {"former_names"},
+                                                                      {"announced_on", true, Agency::ANNOUNCE},
+                                                                      {"ended_on", true, Agency::END}}};
 
 const procedure::Procedure<Agency> kAgencyProcedure = {
     .name = "行政执法主体",
@@ -122,8 +146,10 @@ const procedure::Procedure<Agency> kAgencyProcedure = {
 const casework::Definition<Agency> kAgency = {
     .procedure = &kAgencyProcedure,
     .index = IndexOf,
+    .cubes = {&kAgenciesCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
+    .amendments = &kAgencyAmendments,
 };
 
 }  // namespace sifa::enforcement

@@ -9,6 +9,8 @@ namespace sifa::enforcement {
 using v1::Agency;
 
 extern const procedure::Procedure<Agency> kAgencyProcedure;
+extern const casework::Amendments<Agency> kAgencyAmendments;
+extern const statistics::Cube kAgenciesCube;
 extern const casework::Definition<Agency> kAgency;
 
 }  // namespace sifa::enforcement

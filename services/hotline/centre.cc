@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/casework/place.h"
 #include "libs/core/status.h"
+#include "libs/statistics/counting.h"
 
 namespace sifa::hotline {
 namespace {
@@ -82,7 +83,18 @@ casework::Index IndexOf(const Centre& centre) {
   return index;
 }
 
+bool Works(const Centre& centre) { return centre.state() == Centre::ACTIVE; }
+
+constexpr statistics::Measure kMeasures[] = {{"centres", "运行中的热线中心数", "个", &statistics::Number<Centre, Works>}};
+
 }  // namespace
+
+constexpr statistics::Cube kCentresCube = {
+    .id = 1, .name = "hotline.centres", .label = "热线中心", .measures = kMeasures, .stock = true};
+static_assert(IsSound(kCentresCube));
+
+const casework::Amendments<Centre> kCentreAmendments = {
+    .amendable = {{"name"}, {"opened_on", true, Centre::OPEN}, {"closed_on", true, Centre::CLOSE}}};
 
 const procedure::Procedure<Centre> kCentreProcedure = {
     .name = "热线中心",
@@ -97,7 +109,10 @@ const procedure::Procedure<Centre> kCentreProcedure = {
 const casework::Definition<Centre> kCentre = {
     .procedure = &kCentreProcedure,
     .index = IndexOf,
+    .cubes = {&kCentresCube},
     .list = casework::PlainListOf<v1::ListCentresRequest>,
+    .has_files = true,
+    .amendments = &kCentreAmendments,
     .references = {{"overflow_centre", "Centre", "CENTRE_TAKES_OVERFLOW", "该中心是另一中心的溢出中心，应当先变更那一中心"}},
 };
 

@@ -9,6 +9,8 @@ namespace sifa::hotline {
 using v1::Centre;
 
 extern const procedure::Procedure<Centre> kCentreProcedure;
+extern const casework::Amendments<Centre> kCentreAmendments;
+extern const statistics::Cube kCentresCube;
 extern const casework::Definition<Centre> kCentre;
 
 }  // namespace sifa::hotline
