@@ -1,24 +1,17 @@
-// Instants as objects hold them, of limits in minutes.
+// Limits in minutes: what ends at an instant.
 #pragma once
 
 #include <initializer_list>
 #include <string>
 
 #include "absl/time/time.h"
-#include "google/protobuf/util/time_util.h"
 #include "libs/casework/act.h"
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
+#include "libs/procedure/instant.h"
 
 namespace sifa::corrections {
-
-inline google::protobuf::Timestamp StampOf(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
-inline absl::Time TimeOf(const google::protobuf::Timestamp& stamp) {
-  return absl::FromUnixMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(stamp));
-}
 
 // Stops limits that end at an instant by an act of which only the day may be known: it had until the end of that day.
 template <class T>

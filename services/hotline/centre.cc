@@ -4,6 +4,7 @@
 #include "libs/casework/place.h"
 #include "libs/core/status.h"
 #include "libs/statistics/counting.h"
+#include "services/hotline/laws.h"
 
 namespace sifa::hotline {
 namespace {
@@ -15,9 +16,6 @@ using casework::Create;
 using procedure::Facts;
 using procedure::Guard;
 using procedure::Row;
-
-// One platform in each province, of which the cities and counties are parts ; Shandong's regulation is the model.
-constexpr procedure::Law kPlatform = {"山东省公共法律服务条例", "13"};
 
 const Guard<Centre> kNotIntoItself = {
     "溢出", "OVERFLOW_TO_ITSELF", "溢出中心不能是本中心", kPlatform,
@@ -95,6 +93,11 @@ static_assert(IsSound(kCentresCube));
 
 const casework::Amendments<Centre> kCentreAmendments = {
     .amendable = {{"name"}, {"opened_on", true, Centre::OPEN}, {"closed_on", true, Centre::CLOSE}}};
+
+absl::Status RequireActive(const Centre& centre) {
+  if (centre.state() == Centre::ACTIVE) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "CENTRE_CLOSED", "该热线中心已停用");
+}
 
 const procedure::Procedure<Centre> kCentreProcedure = {
     .name = "热线中心",

@@ -13,4 +13,18 @@ extern const casework::Amendments<Centre> kCentreAmendments;
 extern const statistics::Cube kCentresCube;
 extern const casework::Definition<Centre> kCentre;
 
+// FAILED_PRECONDITION "CENTRE_CLOSED".
+absl::Status RequireActive(const Centre& centre);
+
+// What belongs to a centre, of its organisation and its place.
+template <class T>
+T OfCentre(const Centre& centre) {
+  T object;
+  object.set_organisation(centre.organisation());
+  object.set_organisation_path(centre.organisation_path());
+  object.set_region(centre.region());
+  object.set_centre(centre.id());
+  return object;
+}
+
 }  // namespace sifa::hotline
