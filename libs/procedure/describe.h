@@ -121,6 +121,7 @@ std::string Describe(const Procedure<T>& procedure, const std::function<std::str
                     WhoMay(row, permission(row.act)), " | ", absl::StrJoin(guards, "<br>"), " | ", Starts(procedure, row), " | ",
                     absl::StrJoin(papers, "、"), " | ", Cite(row.law), " |\n");
   }
+  if (procedure.state_of != nullptr) text += "\n状态不由事项决定，而由所记载的事实及其日期得出；任何状态下都可以办理以上事项。\n";
   if constexpr (requires(T object) { object.acted_on(); }) {
     text += "\n各事项依次办理，办理日期不早于前一次办理的日期（`ACT_OUT_OF_ORDER`）；标“＊”的事项可以随时补记，不分先后。\n";
   }

@@ -95,6 +95,14 @@ absl::Status CheckFollows(const Row<T>& row, const Facts& facts, const std::stri
                  {law.instrument, law.article});
 }
 
+// The state in which the act leaves `object`.
+template <class T>
+int StateAfter(const Procedure<T>& procedure, const Row<T>& row, const T& object) {
+  if (procedure.state_of != nullptr) return procedure.state_of(object);
+  const int to = row.fork.when != nullptr && row.fork.when(object) ? row.fork.to : row.to;
+  return to == kSameState ? static_cast<int>(object.state()) : to;
+}
+
 // Moves what follows from the act: the day of the course, and the clocks.
 template <class T>
 absl::Status MoveOn(const Procedure<T>& procedure, const Row<T>& row, const Facts& facts, T* object,
@@ -163,8 +171,7 @@ absl::StatusOr<Applied> Perform(const Procedure<T>& procedure, const Row<T>& row
   if (change) RETURN_IF_ERROR(change(*object));
   RETURN_IF_ERROR(CheckAll(row.checks, *object, facts));
   RETURN_IF_ERROR(CheckFollows(row, facts, last_day, *object));
-  const int to = row.fork.when != nullptr && row.fork.when(*object) ? row.fork.to : row.to;
-  applied.to = to == kSameState ? applied.from : to;
+  applied.to = StateAfter(procedure, row, *object);
   object->set_state(static_cast<decltype(object->state())>(applied.to));
   RETURN_IF_ERROR(MoveOn(procedure, row, facts, object, &applied.clocks));
   for (int paper : row.papers) {

@@ -275,6 +275,26 @@ TEST_CASE("an act that may fall either way leads where the object as it became s
   CHECK(ruled(true) == Permit::LAPSED);
 }
 
+TEST_CASE("of a record of what others did the state is what its facts say, whatever the act") {
+  Procedure<Permit> record = kProcedure;
+  record.state_of = [](const Permit& p) -> int { return p.signed_on().empty() ? Permit::EXAMINED : Permit::GRANTED; };
+  Permit permit = Filed();
+  const auto noted = [&](const Change& change) {
+    const auto row = FindRow(record, Permit::NOTE, permit, March(5));
+    REQUIRE(row.ok());
+    const auto applied = Perform(record, **row, On(March(5)), change, &permit);
+    REQUIRE(applied.ok());
+    CHECK(applied->to == permit.state());
+    return permit.state();
+  };
+  CHECK(noted({}) == Permit::EXAMINED);
+  CHECK(noted(Signed("2024-03-05")) == Permit::GRANTED);
+  CHECK(noted([](Permit& p) {
+          p.clear_signed_on();
+          return absl::OkStatus();
+        }) == Permit::EXAMINED);
+}
+
 TEST_CASE("acts follow one another by their days; one beside the course is done in any order, and moves it not") {
   Permit permit = Examined();
   CHECK(permit.acted_on() == "2024-03-04");

@@ -303,6 +303,9 @@ struct Procedure {
   const google::protobuf::EnumDescriptor* (*acts)();
   const google::protobuf::EnumDescriptor* (*clock_kinds)();
   const google::protobuf::EnumDescriptor* (*papers)();
+  // Of a record of what others did, which the suite does not judge at the door: the state that its dated facts say, whatever the
+  // act. Rows then name no state to which they lead.
+  int (*state_of)(const T&) = nullptr;
 };
 
 // The Chinese label of an enum value (options.v1.label), or its name.

@@ -2,11 +2,12 @@
 
 #include "libs/casework/office.h"
 #include "services/enforcement/agency.h"
+#include "services/enforcement/case.h"
 
 namespace sifa::enforcement {
 
 casework::ServiceDefinition Definition() {
-  return {.name = "enforcement", .objects = {&kAgency}, .set_up = casework::ExposeOffice};
+  return {.name = "enforcement", .objects = {&kAgency, &kCase}, .set_up = casework::ExposeOffice};
 }
 
 }  // namespace sifa::enforcement
