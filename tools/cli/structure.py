@@ -18,6 +18,7 @@ FLOORS = {
     "rpc": ("contract", "telemetry", "crypto"),
     "procedure": ("calendar",),
     "journal": ("mysql", "crypto"),
+    "evidence": ("journal",),
     "feed": ("journal", "rpc"),
     "statistics": ("journal",),
     "casework": ("procedure", "statistics", "feed", "redis", "papers"),
