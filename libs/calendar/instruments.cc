@@ -71,6 +71,10 @@ constexpr Instrument kInstruments[] = {
     {"RSR", "安置帮教工作规定", Date(1999, 3, 5), kForever},
     {"RSP", "安置帮教期限规定", Date(1999, 3, 5), kForever, {.rolls_over = false}},
 
+    // Public legal services. The regulation sets no limit for work orders; centres set them by working days, which are written
+    // explicitly.
+    {"PLS", "山东省公共法律服务条例", Date(2021, 1, 1), kForever},
+
     // Legal aid: neither text has a working-day clause, the rules before 2023 had one.
     {"LAL", "法律援助法", Date(2022, 1, 1), kForever, {.configurable = true}},
     {"LAP", "办理法律援助案件程序规定", Date(2023, 9, 1), kForever, {.configurable = true}},

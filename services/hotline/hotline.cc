@@ -6,11 +6,14 @@
 #include "services/hotline/centre.h"
 #include "services/hotline/contact.h"
 #include "services/hotline/group.h"
+#include "services/hotline/work_order.h"
 
 namespace sifa::hotline {
 
 casework::ServiceDefinition Definition() {
-  return {.name = "hotline", .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback}, .set_up = casework::ExposeOffice};
+  return {.name = "hotline",
+          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kWorkOrder},
+          .set_up = casework::ExposeOffice};
 }
 
 }  // namespace sifa::hotline
