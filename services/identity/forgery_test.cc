@@ -122,7 +122,7 @@ TEST_CASE_METHOD(Root, "A key of tokens that root puts in place of ours signs no
   const size_t found = FoundOf("令牌密钥");
   CHECK(found == 1);
   REQUIRE_OK(identity.Refresh());
-  for (const SigningKey& key : identity.keys.Published()) {
+  for (const casework::SigningKey& key : identity.keys.Published()) {
     CHECK(key.private_pem != mine);
     CHECK(key.id != "mine");
   }

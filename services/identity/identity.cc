@@ -4,6 +4,7 @@
 #include "services/identity/lockout.h"
 #include "services/identity/revocations.h"
 #include "services/identity/schema/schema.h"
+#include "services/identity/settings.h"
 #include "services/identity/verify.h"
 
 namespace sifa::identity {
@@ -11,7 +12,7 @@ namespace sifa::identity {
 Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, const RegionTable& region_table,
                    const CodeTables& tables, const std::string& process, bool administrators_need_totp)
     : backend(b),
-      keys(b, process),
+      keys(b, TokenKeyTerms(), process),
       organisations(b, region_table),
       accounts(b, authority, passwords),
       sessions(b, accounts, passwords, keys, administrators_need_totp),

@@ -6,6 +6,7 @@
 
 #include "libs/casework/journal_reading.h"
 #include "libs/casework/service.h"
+#include "libs/casework/signing_keys.h"
 #include "libs/core/code_table.h"
 #include "libs/core/region_table.h"
 #include "libs/rpc/host.h"
@@ -18,7 +19,6 @@
 #include "services/identity/reference/period.h"
 #include "services/identity/seed.h"
 #include "services/identity/session.h"
-#include "services/identity/token_keys.h"
 #include "services/identity/tokens.h"
 
 namespace sifa::identity {
@@ -35,7 +35,7 @@ struct Identity {
 
   const casework::Backend& backend;
   Passwords passwords;
-  TokenKeys keys;
+  casework::SigningKeys keys;
   OrganisationService organisations;
   AccountService accounts;
   SessionService sessions;

@@ -203,20 +203,20 @@ TEST_CASE_METHOD(IdentityFixture, "Regions have names, parents, validity and suc
 
 TEST_CASE_METHOD(IdentityFixture, "Signing keys rotate daily, and no living token loses its key") {
   const std::string first_key = identity.keys.Signing().id;
-  base.clock.Advance(kKeyLife);
+  base.clock.Advance(TokenKeyTerms().life);
   const auto tokens = LogIn("nanma.officer");
   REQUIRE_OK(identity.Refresh());
   CHECK(identity.keys.Published().size() == 2);
   // The new one is known to all before it signs.
   CHECK(identity.keys.Signing().id == first_key);
   CHECK(Verify(tokens.access_token()).ok());
-  base.clock.Advance(kKeyPublishedFirst);
+  base.clock.Advance(TokenKeyTerms().published_first);
   const std::string second_key = identity.keys.Signing().id;
   CHECK(second_key != first_key);
   const auto later = LogIn("nanma.officer");
   CHECK(Verify(tokens.access_token()).ok());
   CHECK(Verify(later.access_token()).ok());
-  base.clock.Advance(kKeyStays);
+  base.clock.Advance(TokenKeyTerms().stays);
   REQUIRE_OK(identity.Refresh());
   CHECK(identity.keys.Published().size() == 1);
   CHECK(identity.keys.Signing().id == second_key);

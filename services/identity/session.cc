@@ -63,8 +63,8 @@ void SetTime(google::protobuf::Timestamp* field, absl::Time time) {
 
 }  // namespace
 
-SessionService::SessionService(const casework::Backend& backend, AccountService& accounts,
-                               Passwords& passwords, const TokenKeys& keys, bool administrators_need_totp)
+SessionService::SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords,
+                               const casework::SigningKeys& keys, bool administrators_need_totp)
     : backend_(backend),
       accounts_(accounts),
       passwords_(passwords),
@@ -250,7 +250,7 @@ absl::StatusOr<v1::SessionTokens> SessionService::Issue(mysql::Connection& conne
       *claims.add_grants() = std::move(grant);
     }
   }
-  const SigningKey key = keys_.Signing();
+  const casework::SigningKey key = keys_.Signing();
   ASSIGN_OR_RETURN(*tokens.mutable_access_token(), rpc::SignToken(claims, key.id, key.private_pem));
   tokens.set_expires_in(static_cast<int32_t>(absl::ToInt64Seconds(kTokenLife)));
   tokens.set_refresh_token(refresh_token);

@@ -1,11 +1,11 @@
 // SessionService: log-in, refresh, log-out, and ending other people's sessions.
 #pragma once
 
+#include "libs/casework/signing_keys.h"
 #include "libs/rpc/described_service.h"
 #include "services/identity/account.h"
 #include "services/identity/lockout.h"
 #include "services/identity/session_store.h"
-#include "services/identity/token_keys.h"
 #include "sifa/identity/v1/session.pb.h"
 
 namespace sifa::identity {
@@ -15,7 +15,7 @@ class SessionService {
   // `administrators_need_totp`: one of the three administrators gets no posts before he has enrolled a
   // one-time code.
   SessionService(const casework::Backend& backend, AccountService& accounts, Passwords& passwords,
-                 const TokenKeys& keys, bool administrators_need_totp);
+                 const casework::SigningKeys& keys, bool administrators_need_totp);
   void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::SessionTokens> CreateSession(rpc::Call& call, const v1::CreateSessionRequest& r);
@@ -45,7 +45,7 @@ class SessionService {
   const casework::Backend& backend_;
   AccountService& accounts_;
   Passwords& passwords_;
-  const TokenKeys& keys_;
+  const casework::SigningKeys& keys_;
   const bool administrators_need_totp_;
   Lockout lockout_;
 };

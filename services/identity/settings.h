@@ -3,6 +3,7 @@
 #pragma once
 
 #include "absl/time/time.h"
+#include "libs/casework/signing_keys.h"
 
 namespace sifa::identity {
 
@@ -40,8 +41,8 @@ inline constexpr int kTicketsHeld = 8;
 
 // A signing key is used for a day; the next one is published so long before it signs, and the former one
 // stays published while a token that it signed may live.
-inline constexpr absl::Duration kKeyLife = absl::Hours(24);
-inline constexpr absl::Duration kKeyPublishedFirst = absl::Seconds(10);
-inline constexpr absl::Duration kKeyStays = absl::Minutes(6);
+inline casework::KeyTerms TokenKeyTerms() {
+  return {.table = "token_key", .life = absl::Hours(24), .published_first = absl::Seconds(10), .stays = absl::Minutes(6)};
+}
 
 }  // namespace sifa::identity

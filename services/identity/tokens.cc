@@ -13,7 +13,7 @@ void TokenService::Register(rpc::DescribedService& service) {
 absl::StatusOr<v1::SyncTokensResponse> TokenService::Sync(int64_t after_position) const {
   v1::SyncTokensResponse response;
   RETURN_IF_ERROR(ListRevocations(backend_, after_position, &response));
-  for (const SigningKey& key : keys_.Published()) {
+  for (const casework::SigningKey& key : keys_.Published()) {
     auto* published = response.add_keys();
     published->set_key_id(key.id);
     published->set_public_pem(key.public_pem);
@@ -27,7 +27,7 @@ absl::StatusOr<v1::SyncTokensResponse> TokenService::SyncTokens(rpc::Call&, cons
 
 absl::StatusOr<v1::JsonWebKeySet> TokenService::ListKeys(rpc::Call&, const v1::ListKeysRequest&) {
   v1::JsonWebKeySet set;
-  for (const SigningKey& key : keys_.Published()) *set.add_keys() = ToJsonWebKey(key);
+  for (const casework::SigningKey& key : keys_.Published()) casework::FillJsonWebKey(key, set.add_keys());
   return set;
 }
 

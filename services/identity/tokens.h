@@ -1,14 +1,15 @@
 // TokenService: keys and revocations for whoever verifies tokens.
 #pragma once
 
+#include "libs/casework/signing_keys.h"
 #include "libs/rpc/described_service.h"
-#include "services/identity/token_keys.h"
+#include "sifa/identity/v1/token.pb.h"
 
 namespace sifa::identity {
 
 class TokenService {
  public:
-  TokenService(const casework::Backend& backend, const TokenKeys& keys) : backend_(backend), keys_(keys) {}
+  TokenService(const casework::Backend& backend, const casework::SigningKeys& keys) : backend_(backend), keys_(keys) {}
   void Register(rpc::DescribedService& service);
 
   absl::StatusOr<v1::SyncTokensResponse> SyncTokens(rpc::Call& call, const v1::SyncTokensRequest& r);
@@ -19,7 +20,7 @@ class TokenService {
 
  private:
   const casework::Backend& backend_;
-  const TokenKeys& keys_;
+  const casework::SigningKeys& keys_;
 };
 
 }  // namespace sifa::identity

@@ -12,7 +12,7 @@
 #include "services/identity/organisation_procedure.h"
 #include "services/identity/revocations.h"
 #include "services/identity/session_store.h"
-#include "services/identity/token_keys.h"
+#include "services/identity/settings.h"
 
 namespace sifa::identity {
 namespace {
@@ -42,7 +42,7 @@ class Check {
     for (const Id& id : sessions) Find("登录会话 ", id.ToString(), "不是系统写入的内容");
     ASSIGN_OR_RETURN(const auto revocations, AlteredRevocations(keyring_, connection_));
     for (int64_t position : revocations) Find("撤销记录 ", absl::StrCat(position), "被改动或不见了");
-    ASSIGN_OR_RETURN(const auto keys, AlteredTokenKeys(keyring_, connection_));
+    ASSIGN_OR_RETURN(const auto keys, casework::AlteredKeys(TokenKeyTerms(), keyring_, connection_));
     for (const std::string& id : keys) Find("令牌密钥 ", id, "不是系统生成的密钥");
     return absl::OkStatus();
   }
