@@ -22,6 +22,7 @@ pkg_check_modules(Sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(Hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(Magic REQUIRED IMPORTED_TARGET libmagic)
 pkg_check_modules(Zip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(QrEncode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(PangoCairo REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(PangoFt REQUIRED IMPORTED_TARGET pangoft2)
 

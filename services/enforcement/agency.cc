@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "libs/casework/place.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
 #include "libs/statistics/counting.h"
+#include "services/enforcement/record.h"
 
 namespace sifa::enforcement {
 namespace {
@@ -18,17 +18,10 @@ using casework::Create;
 using procedure::Level;
 using procedure::Row;
 
-constexpr procedure::Law kOrgan = {"行政处罚法", "17"};
-constexpr procedure::Law kAnnounced = {"行政处罚法", "39"};
+constexpr procedure::Law kOrgan = Apl("17");
+constexpr procedure::Law kAnnounced = Apl("39");
 
-absl::StatusOr<Agency> NewAgency(const v1::RegisterAgencyRequest& r, const Asking& asking) {
-  Agency agency;
-  agency.set_organisation(r.office());
-  ASSIGN_OR_RETURN(*agency.mutable_organisation_path(), casework::OfficePath(asking.backend(), r.office()));
-  ASSIGN_OR_RETURN(const RegionCode region, casework::ValidRegion(*asking.backend().regions, r.region(), asking.occurred_on()));
-  agency.set_region(region.ToString());
-  return agency;
-}
+absl::StatusOr<Agency> NewAgency(const v1::RegisterAgencyRequest& r, const Asking& asking) { return AtOffice<Agency>(r, asking); }
 
 absl::Status Register(Agency& agency, const v1::RegisterAgencyRequest& r) {
   if (CheckCreditCode(r.credit_code()) != CreditCodeVerdict::kValid) {

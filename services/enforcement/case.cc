@@ -4,8 +4,10 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "services/enforcement/findings.h"
 
 namespace sifa::enforcement {
 namespace {
@@ -103,16 +105,70 @@ absl::Status Void(Case& c, const v1::VoidCaseRequest&, const Act& act) {
   return absl::OkStatus();
 }
 
+// 行政处罚法 §60. It warns of a case that was told while it could still be decided in time: what had passed before is a finding,
+// and no alarm.
+constexpr procedure::Law kNinetyDays = {"行政处罚法", "60", "2021-07-15"};
+constexpr int kDaysToDecide = 90;
+
+absl::CivilDay FiledOn(const Case& c) {
+  absl::CivilDay day;
+  return ParseDay(c.filed_on(), &day) ? day : absl::CivilDay();
+}
+
+bool AwaitsDecision(const Case& c) {
+  const auto standing = StandingEntries(c);
+  if (c.state() != Case::OPEN || !kNinetyDays.HoldsOn(FiledOn(c)) || standing.empty()) return false;
+  const absl::CivilDay told = DayOf(absl::FromUnixSeconds(standing.front()->origin().record_time().seconds()));
+  return told <= FiledOn(c) + kDaysToDecide;
+}
+
+const procedure::List<procedure::Start<Case>, 6> kUntilDecided = {{.clock = Case::DECISION,
+                                                                   .period = calendar::Days("APL", kDaysToDecide),
+                                                                   .article = "60",
+                                                                   .from = FiledOn,
+                                                                   .when = AwaitsDecision}};
+
 const Row<Case> kRows[] = {
-    {.act = Case::RECORD, .from = kNew, .create = Create<RecordedCase>, .apply = Apply<RecordFirst>, .law = kSupervision},
-    {.act = Case::ADD, .from = kAny, .apply = Apply<AddParty>, .law = kSupervision},
-    {.act = Case::REVISE, .from = kAny, .apply = Apply<Revise>, .law = kSupervision},
-    {.act = Case::CANCEL, .from = kAny, .apply = Apply<CancelParty>, .law = kSupervision},
-    {.act = Case::VOID, .from = kAny, .apply = Apply<Void>, .law = kSupervision},
-    {.act = Case::TAKE, .from = kNew, .indirect = true, .law = kSupervision},
-    {.act = Case::TAKE, .from = kAny, .indirect = true, .law = kSupervision},
-    {.act = Case::RESTORE, .from = kAny, .indirect = true, .law = kSupervision},
-    {.act = Case::JOIN, .from = kAny, .indirect = true, .law = kSupervision},
+    {.act = Case::RECORD,
+     .from = kNew,
+     .create = Create<RecordedCase>,
+     .apply = Apply<RecordFirst>,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::ADD,
+     .from = kAny,
+     .apply = Apply<AddParty>,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::REVISE,
+     .from = kAny,
+     .apply = Apply<Revise>,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::CANCEL,
+     .from = kAny,
+     .apply = Apply<CancelParty>,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::VOID,
+     .from = kAny,
+     .apply = Apply<Void>,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::TAKE, .from = kNew, .indirect = true, .starts = kUntilDecided, .stops = {Case::DECISION}, .law = kSupervision},
+    {.act = Case::TAKE, .from = kAny, .indirect = true, .starts = kUntilDecided, .stops = {Case::DECISION}, .law = kSupervision},
+    {.act = Case::RESTORE,
+     .from = kAny,
+     .indirect = true,
+     .starts = kUntilDecided,
+     .stops = {Case::DECISION},
+     .law = kSupervision},
+    {.act = Case::JOIN, .from = kAny, .indirect = true, .starts = kUntilDecided, .stops = {Case::DECISION}, .law = kSupervision},
 };
 
 absl::Status Recorded() {
@@ -206,9 +262,12 @@ void PutEntry(Entry entry, Case* c) {
   Derive(c);
 }
 
+const procedure::ClockKind kClocks[] = {{.clock = Case::DECISION, .warn_days = 15}};
+
 const procedure::Procedure<Case> kCaseProcedure = {
     .name = "行政处罚案件",
     .rows = kRows,
+    .clocks = kClocks,
     .terminal = {Case::CLOSED, Case::NO_PENALTY, Case::DROPPED, Case::TRANSFERRED, Case::ANNULLED, Case::DUPLICATE, Case::VOIDED},
     .states = Case::State_descriptor,
     .acts = Case::Act_descriptor,
@@ -222,6 +281,7 @@ const casework::Definition<Case> kCase = {
     .index = IndexOf,
     .list = casework::ListOf<Narrow>,
     .has_files = true,
+    .project = JudgeAfterAct,
 };
 
 }  // namespace sifa::enforcement

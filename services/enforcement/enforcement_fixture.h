@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "libs/testing/desk.h"
 #include "services/enforcement/agency.h"
 #include "services/enforcement/enforcement.h"
@@ -24,11 +25,19 @@ class Enforcement : public testing::Desk {
               {"330783-cm", "/33/3307/330783/330783-cm/"},
               {"330783-ms", "/33/3307/330783/330783-ms/"}}),
         officer(Person("county_officer", "330783", 3)),
+        head(Person("county_head", "330783", 3)),
         clerk(Person("enforcement_clerk", "330783-cm", 3)),
         other_clerk(Person("enforcement_clerk", "330783-ms", 3)) {}
 
-  // Of the bureau of justice; the clerks of two agencies (综合行政执法局, 市场监督管理局).
-  const Claims officer, clerk, other_clerk;
+  // An agency that has been announced; its kind as JSON.
+  Agency Announced(const std::string& kind = R"("ORGAN")", const std::string& credit_code = "11330783002586105F",
+                   const std::string& office = "330783-cm") {
+    std::string json = absl::StrReplaceAll(AgencyJson(credit_code), {{R"("ORGAN")", kind}, {"330783-cm", office}});
+    return Do("AnnounceAgency", Do<Agency>("RegisterAgency", json, officer), "{}", officer);
+  }
+
+  // Of the bureau of justice, and its head; the clerks of two agencies (综合行政执法局, 市场监督管理局).
+  const Claims officer, head, clerk, other_clerk;
 };
 
 }  // namespace sifa::enforcement

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import demo_cases
 import demo_corrections
+import demo_enforcement
 from demo_people import People
 
 COUNTY = "330783"
@@ -41,7 +42,8 @@ def load(suite):
         imported = demo_cases.load_closed(officer, committees, day)
         live = demo_cases.load_live(suite, pool, by_organisation, village, day)
         people = corrections.finish()
-    return f"{len(committees)} committees, {imported} closed cases, {live} in hand; {people}"
+    enforcement = demo_enforcement.load(suite, day)
+    return f"{len(committees)} committees, {imported} closed cases, {live} in hand; {people}; {enforcement}"
 
 
 def _first_day(suite):
