@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "libs/casework/where.h"
 #include "libs/core/clock.h"
@@ -89,8 +90,27 @@ void Narrow(const FindingQuery& query, casework::Where* where) {
   if (const auto region = RegionCode::Parse(query.region); region.ok()) where->And("region LIKE ?", region->Prefix() + "%");
 }
 
+// What was found before and is found again stands; the rest ends now.
+absl::Status JudgeAndKeep(const casework::Backend& backend, mysql::Connection& connection, const Case& c, const RuleBook& book,
+                          Registers& registers) {
+  ASSIGN_OR_RETURN(const Judged judged, JudgeCase(c, book, backend.calendars.Current(), DayOf(backend.clock.Now()), registers));
+  return Keep(backend, connection, c, judged);
+}
+
 // A day before all others, by which a judgement has fallen due.
 constexpr char kLongAgo[] = "1900-01-01";
+
+// A case that has yet to be judged is counted, and nothing is said of it.
+absl::Status WantJudged(mysql::Connection& connection, const Case& c, absl::Time now) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(c.id()));
+  return connection
+      .Execute(
+          "INSERT INTO judgement (case_id, organisation_path, region, judged_at, verdicts, until_on, body) VALUES "
+          "(?,?,?,?,'',?,'')"
+          " ON DUPLICATE KEY UPDATE until_on = VALUES(until_on)",
+          {id, c.organisation_path(), c.region(), now, kLongAgo})
+      .status();
+}
 
 }  // namespace
 
@@ -118,34 +138,32 @@ absl::StatusOr<RuleBook> BookInForce(const casework::Backend& backend, mysql::Co
   return book;
 }
 
-absl::Status JudgeAndKeep(const casework::Backend& backend, mysql::Connection& connection, const Case& c, Registers& registers) {
-  ASSIGN_OR_RETURN(const RuleBook book, BookInForce(backend, connection));
-  ASSIGN_OR_RETURN(const Judged judged, JudgeCase(c, book, backend.calendars.Current(), DayOf(backend.clock.Now()), registers));
-  return Keep(backend, connection, c, judged);
-}
-
 absl::Status JudgeAfterAct(const casework::Backend& backend, mysql::Connection& connection, const Case*, const Case& after) {
+  const bool from_file = absl::c_any_of(after.entries(), [](const Entry& entry) { return !entry.origin().batch().empty(); });
+  if (from_file) return WantJudged(connection, after, backend.clock.Now());
   Registers registers(backend, connection);
-  return JudgeAndKeep(backend, connection, after, registers);
+  ASSIGN_OR_RETURN(const RuleBook book, BookInForce(backend, connection));
+  return JudgeAndKeep(backend, connection, after, book, registers);
 }
 
 absl::StatusOr<int> JudgeWhatFellDue(const casework::Backend& backend, int most) {
   const std::string today = FormatDay(DayOf(backend.clock.Now()));
-  const casework::ObjectType& type = backend.objects->Of<Case>();
   int judged = 0;
   RETURN_IF_ERROR(backend.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    judged = 0;
     ASSIGN_OR_RETURN(
         const auto rows,
         connection.Query("SELECT case_id FROM judgement WHERE until_on > '' AND until_on < ? ORDER BY until_on LIMIT ?",
                          {today, static_cast<int64_t>(most)}));
+    std::vector<Id> due;
+    for (const mysql::Row& row : rows) due.push_back(row.AsId(0));
+    ASSIGN_OR_RETURN(const auto cases,
+                     backend.store.LoadMany(connection, backend.objects->Of<Case>(), due, casework::Lock::kShared));
+    ASSIGN_OR_RETURN(const RuleBook book, BookInForce(backend, connection));
     Registers registers(backend, connection);
-    for (const mysql::Row& row : rows) {
-      ASSIGN_OR_RETURN(const auto stored, backend.store.Load(connection, type, row.AsId(0), casework::Lock::kShared));
-      if (!stored) continue;
-      RETURN_IF_ERROR(JudgeAndKeep(backend, connection, static_cast<const Case&>(*stored->object), registers));
-      ++judged;
+    for (const auto& [id, stored] : cases) {
+      RETURN_IF_ERROR(JudgeAndKeep(backend, connection, static_cast<const Case&>(*stored.object), book, registers));
     }
+    judged = static_cast<int>(cases.size());
     return absl::OkStatus();
   }));
   return judged;
@@ -162,7 +180,7 @@ absl::StatusOr<v1::CaseFindings> FindingsOf(const casework::Backend& backend, my
   } else {
     where.And("ended_at IS NULL");
     ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT body, judged_at FROM judgement WHERE case_id = ?", {case_id}));
-    if (!rows.empty()) {
+    if (!rows.empty() && !rows[0].Bytes(0).empty()) {
       ASSIGN_OR_RETURN(const std::string body, backend.keyring.Decrypt(rows[0].Bytes(0), JudgementContext(case_id)));
       if (!all.ParseFromString(body)) return Internal("judgement cannot be read");
       SetStamp(all.mutable_judged_at(), rows[0].Time(1));

@@ -12,10 +12,8 @@
 
 namespace sifa::enforcement {
 
-// Judges the case and keeps what is found, in the transaction of the connection. What was found before and is found again stands;
-// the rest ends now.
-absl::Status JudgeAndKeep(const casework::Backend& backend, mysql::Connection& connection, const Case& c, Registers& registers);
-// The hook of the case's definition: of each act on a case.
+// The hook of the case's definition: what was typed is judged in the transaction of its act; what came in a file, by thousands,
+// within seconds (JudgeWhatFellDue).
 absl::Status JudgeAfterAct(const casework::Backend& backend, mysql::Connection& connection, const Case* before,
                            const Case& after);
 

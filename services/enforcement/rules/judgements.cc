@@ -27,7 +27,7 @@ Judgement Within(const Bench& bench, const std::optional<Limit>& limit, const Fa
   if (!limit) return CalendarUnknown();
   if (done) return Is(!limit->IsPastOn(*done), absl::StrCat(limit->text, "；", FormatDay(*done), what));
   if (limit->IsPastOn(bench.today)) return Fail(absl::StrCat(limit->text, "；至", FormatDay(bench.today), "尚未", what));
-  return Pending(limit->due, absl::StrCat(limit->text, "；尚未", what));
+  return Pending(procedure::LastDay(limit->due, limit->provisional), absl::StrCat(limit->text, "；尚未", what));
 }
 
 }  // namespace sifa::enforcement::rules
