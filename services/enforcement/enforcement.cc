@@ -8,6 +8,7 @@
 #include "services/enforcement/case.h"
 #include "services/enforcement/delegation.h"
 #include "services/enforcement/finding_service.h"
+#include "services/enforcement/findings.h"
 #include "services/enforcement/officer.h"
 #include "services/enforcement/officer_code.h"
 #include "services/enforcement/own_data.h"
@@ -25,7 +26,7 @@ absl::Status Verify(mysql::Pool& pool, const crypto::Keyring& keyring, const cas
     for (const std::string& id : altered) {
       findings->push_back({"OFFICER_KEY_CHANGED", 0, "", absl::StrCat("证件码密钥 ", id, "：不是系统生成的密钥")});
     }
-    return absl::OkStatus();
+    return VerifyFindings(keyring, connection, findings);
   });
 }
 

@@ -26,7 +26,6 @@ std::string JudgementContext(const Id& case_id) { return absl::StrCat("judgement
 // What makes two findings the same one: all but times.
 std::string Sealed(const v1::Finding& finding) {
   v1::Finding plain = finding;
-  plain.clear_case_();
   plain.clear_judged_at();
   plain.clear_ended_at();
   return plain.SerializeAsString();
@@ -34,12 +33,12 @@ std::string Sealed(const v1::Finding& finding) {
 
 constexpr char kColumns[] = "SELECT id, case_id, body, judged_at, ended_at FROM finding";
 
-absl::StatusOr<v1::Finding> Read(const casework::Backend& backend, const mysql::Row& row) {
+absl::StatusOr<v1::Finding> Read(const crypto::Keyring& keyring, const mysql::Row& row) {
   const Id id = row.AsId(0);
-  ASSIGN_OR_RETURN(const std::string body, backend.keyring.Decrypt(row.Bytes(2), Context(id)));
+  ASSIGN_OR_RETURN(const std::string body, keyring.Decrypt(row.Bytes(2), Context(id)));
   v1::Finding finding;
   if (!finding.ParseFromString(body)) return Internal("finding cannot be read");
-  finding.set_case_(row.AsId(1).ToString());
+  if (finding.case_() != row.AsId(1).ToString()) return Internal("finding of another case");
   SetStamp(finding.mutable_judged_at(), row.Time(3));
   if (!row.IsNull(4)) SetStamp(finding.mutable_ended_at(), row.Time(4));
   return finding;
@@ -64,7 +63,7 @@ absl::Status Keep(const casework::Backend& backend, mysql::Connection& connectio
   ASSIGN_OR_RETURN(const auto rows,
                    connection.Query(absl::StrCat(kColumns, " WHERE case_id = ? AND ended_at IS NULL"), {case_id}));
   for (const mysql::Row& row : rows) {
-    ASSIGN_OR_RETURN(const v1::Finding finding, Read(backend, row));
+    ASSIGN_OR_RETURN(const v1::Finding finding, Read(backend.keyring, row));
     standing.emplace(Sealed(finding), row.AsId(0));
   }
   for (const v1::Finding& finding : judged.findings) {
@@ -188,7 +187,7 @@ absl::StatusOr<v1::CaseFindings> FindingsOf(const casework::Backend& backend, my
   }
   ASSIGN_OR_RETURN(const auto rows, connection.Query(absl::StrCat(kColumns, where.sql(), " ORDER BY id"), where.Values()));
   for (const mysql::Row& row : rows) {
-    ASSIGN_OR_RETURN(*all.add_findings(), Read(backend, row));
+    ASSIGN_OR_RETURN(*all.add_findings(), Read(backend.keyring, row));
   }
   return all;
 }
@@ -209,7 +208,7 @@ absl::StatusOr<std::vector<v1::Finding>> ListFindings(const casework::Backend& b
                                                      where.Values({static_cast<int64_t>(query.limit)})));
   std::vector<v1::Finding> found;
   for (const mysql::Row& row : rows) {
-    ASSIGN_OR_RETURN(found.emplace_back(), Read(backend, row));
+    ASSIGN_OR_RETURN(found.emplace_back(), Read(backend.keyring, row));
     *last = row.AsId(0);
   }
   if (static_cast<int>(found.size()) < query.limit) last->reset();
@@ -226,6 +225,26 @@ absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> CountVerdicts(mysql
   std::vector<std::pair<std::string, int64_t>> counts;
   for (const mysql::Row& row : rows) counts.emplace_back(row.Bytes(0), row.Int(1));
   return counts;
+}
+
+absl::Status VerifyFindings(const crypto::Keyring& keyring, mysql::Connection& connection,
+                            std::vector<journal::Finding>* findings) {
+  const auto add = [&](absl::string_view what, const Id& id) {
+    findings->push_back(
+        {"ENFORCEMENT_FINDING_CHANGED", 0, id.ToString(), absl::StrCat(what, id.ToString(), "：不是系统写入的内容")});
+  };
+  RETURN_IF_ERROR(connection.Each("SELECT id, case_id, body, judged_at, ended_at, rule_id, verdict, until_on FROM finding", {},
+                                  [&](mysql::Row& row) -> absl::Status {
+                                    const auto read = Read(keyring, row);
+                                    const bool same = read.ok() && read->rule() == row.Bytes(5) &&
+                                                      read->verdict() == row.Int(6) && read->until() == row.Bytes(7);
+                                    if (!same) add("研判结果 ", row.AsId(0));
+                                    return absl::OkStatus();
+                                  }));
+  return connection.Each("SELECT case_id, body FROM judgement WHERE body <> ''", {}, [&](mysql::Row& row) -> absl::Status {
+    if (!keyring.Decrypt(row.Bytes(1), JudgementContext(row.AsId(0))).ok()) add("案件研判 ", row.AsId(0));
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace sifa::enforcement

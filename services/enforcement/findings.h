@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libs/casework/backend.h"
+#include "libs/journal/verify.h"
 #include "services/enforcement/judging.h"
 
 namespace sifa::enforcement {
@@ -55,5 +56,9 @@ absl::StatusOr<std::vector<v1::Finding>> ListFindings(const casework::Backend& b
 // How many cases have which packed verdicts.
 absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> CountVerdicts(mysql::Connection& connection,
                                                                            const FindingQuery& query);
+
+// Findings and judgements that are not as they were kept here: for the verifier.
+absl::Status VerifyFindings(const crypto::Keyring& keyring, mysql::Connection& connection,
+                            std::vector<journal::Finding>* findings);
 
 }  // namespace sifa::enforcement

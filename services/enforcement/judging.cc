@@ -140,9 +140,10 @@ absl::StatusOr<rules::BenchmarkFact> BenchmarkOf(const Case& c, const std::strin
   return fact;
 }
 
-v1::Finding FindingOf(const Entry& entry, const Rule& rule, const rules::Judgement& judgement, std::string article,
+v1::Finding FindingOf(const Case& c, const Entry& entry, const Rule& rule, const rules::Judgement& judgement, std::string article,
                       const RuleBook& book) {
   v1::Finding finding;
+  finding.set_case_(c.id());
   finding.set_entry_key(entry.key());
   finding.set_rule(std::string(rule.id));
   finding.set_title(std::string(rule.title));
@@ -176,7 +177,7 @@ char LetterOf(rules::Verdict verdict) {
 }
 
 // One rule on one party's facts, into what is known of the case.
-void Add(const Entry& entry, const Rule& rule, const Facts& facts, const rules::Bench& bench, const RuleBook& book,
+void Add(const Case& c, const Entry& entry, const Rule& rule, const Facts& facts, const rules::Bench& bench, const RuleBook& book,
          Judged* judged) {
   const rules::Judgement judgement = JudgeInUse(rule, facts, bench);
   char& letter = judged->verdicts[rule.place];
@@ -187,7 +188,7 @@ void Add(const Entry& entry, const Rule& rule, const Facts& facts, const rules::
       judged->until = std::min(judged->until.value_or(*judgement.until), *judgement.until);
       [[fallthrough]];
     case rules::Verdict::kFail:
-      judged->findings.push_back(FindingOf(entry, rule, judgement, ArticleOf(rule, facts, bench), book));
+      judged->findings.push_back(FindingOf(c, entry, rule, judgement, ArticleOf(rule, facts, bench), book));
       return;
     case rules::Verdict::kUnknown: {
       v1::Unjudged& unknown = *judged->rest.add_unknown();
@@ -292,7 +293,7 @@ absl::StatusOr<Judged> JudgeCase(const Case& c, const RuleBook& book, const cale
   const rules::Bench bench{calendar, book.parameters, today};
   for (const Entry* entry : JudgedEntries(c)) {
     ASSIGN_OR_RETURN(const Facts facts, FactsOf(c, *entry, AskedOf(*entry), registers));
-    for (const Rule& rule : rules::AllRules()) Add(*entry, rule, facts, bench, book, &judged);
+    for (const Rule& rule : rules::AllRules()) Add(c, *entry, rule, facts, bench, book, &judged);
   }
   for (const Rule& rule : rules::AllRules()) {
     const char letter = judged.verdicts[rule.place];

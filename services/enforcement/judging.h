@@ -33,7 +33,7 @@ rules::Judgement JudgeInUse(const rules::Rule& rule, const rules::Facts& facts, 
 std::vector<const Entry*> JudgedEntries(const Case& c);
 
 struct Judged {
-  std::vector<v1::Finding> findings;  // FAIL and PENDING, without `case` and times
+  std::vector<v1::Finding> findings;  // FAIL and PENDING, without times
   v1::CaseFindings rest;              // what could not be judged, was kept, or does not apply
   // By the place of each rule the worst that it says of any party: F, P (pending), U, K (kept), or - where it does not apply.
   std::string verdicts;

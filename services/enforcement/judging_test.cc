@@ -203,6 +203,25 @@ TEST_CASE("a set of rules judges all cases beside what is in force; its differen
   CHECK(at.Findings() == "");
 }
 
+TEST_CASE("a finding that was altered in the database is found") {
+  Judging at;
+  const Case c = at.Recorded(kLawful);
+  REQUIRE(at.Says(c) == "FAIL P7");
+  const auto altered = [&](const char* sql) {
+    std::vector<journal::Finding> findings;
+    const absl::Status status = at.backend.pool->WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(connection.Execute(sql).status());
+      return VerifyFindings(*at.backend.keyring, connection, &findings);
+    });
+    REQUIRE(status.ok());
+    return findings.size();
+  };
+  CHECK(altered("UPDATE judgement SET region = region") == 0);
+  CHECK(altered("UPDATE finding SET rule_id = 'P8'") == 1);
+  CHECK(altered("UPDATE finding SET rule_id = 'P7', body = CONCAT(body, 'x')") == 1);
+  CHECK(altered("UPDATE judgement SET body = CONCAT(body, 'x')") == 2);
+}
+
 TEST_CASE("of n cases m could be judged: what the rules say is counted case by case") {
   Judging at;
   at.Recorded(kLawful, "1号");
