@@ -138,7 +138,7 @@ const Row<Agent> kRows[] = {
 };
 
 casework::Index IndexOf(const Agent& agent) {
-  casework::Index index{.terms = {{"account", agent.account()}}, .names = {agent.name()}};
+  casework::Index index{.terms = {{"centre", agent.centre()}, {"account", agent.account()}}, .names = {agent.name()}};
   if (agent.state() != Agent::ENDED && agent.state() != Agent::VOIDED) {
     index.unique.push_back({"account", agent.account(), InvalidField("account", "AGENT_REGISTERED", "该账号已登记为坐席")});
     index.unique.push_back({"staff_number", absl::StrCat(agent.centre(), "/", agent.staff_number()),

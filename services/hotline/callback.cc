@@ -13,14 +13,8 @@ using casework::Apply;
 using procedure::Level;
 using procedure::Row;
 
-void Close(Callback& callback, const Act& act) { *callback.mutable_closed_at() = StampOf(act.occurred_at().value_or(act.now())); }
-
-absl::Status CloseIt(Callback& callback, const Act& act) {
-  Close(callback, act);
-  return absl::OkStatus();
-}
 absl::Status Cancel(Callback& callback, const v1::CancelCallbackRequest&, const Act& act) {
-  Close(callback, act);
+  *callback.mutable_closed_at() = StampOf(act.now());
   return absl::OkStatus();
 }
 
@@ -31,36 +25,20 @@ const Row<Callback> kRows[] = {
      .level = Level::kSystem,
      .law = kPlatform},
     {.act = Callback::ATTEMPT, .from = {Callback::OPEN}, .level = Level::kSystem, .law = kPlatform},
-    {.act = Callback::REACH,
-     .from = {Callback::OPEN},
-     .to = Callback::DONE,
-     .level = Level::kSystem,
-     .apply = Apply<CloseIt>,
-     .law = kPlatform},
-    {.act = Callback::GIVE_UP,
-     .from = {Callback::OPEN},
-     .to = Callback::UNREACHED,
-     .level = Level::kSystem,
-     .apply = Apply<CloseIt>,
-     .law = kPlatform},
+    {.act = Callback::REACH, .from = {Callback::OPEN}, .to = Callback::DONE, .level = Level::kSystem, .law = kPlatform},
+    {.act = Callback::GIVE_UP, .from = {Callback::OPEN}, .to = Callback::UNREACHED, .level = Level::kSystem, .law = kPlatform},
     {.act = Callback::CALL_AGAIN,
      .from = {Callback::OPEN},
      .to = Callback::CALLED_AGAIN,
      .level = Level::kSystem,
-     .apply = Apply<CloseIt>,
      .law = kPlatform},
     // A bridge told late shows that he was answered after all.
-    {.act = Callback::DROP,
-     .from = {Callback::OPEN},
-     .to = Callback::NOT_NEEDED,
-     .level = Level::kSystem,
-     .apply = Apply<CloseIt>,
-     .law = kPlatform},
+    {.act = Callback::DROP, .from = {Callback::OPEN}, .to = Callback::NOT_NEEDED, .level = Level::kSystem, .law = kPlatform},
     {.act = Callback::CANCEL, .from = {Callback::OPEN}, .to = Callback::CANCELLED, .apply = Apply<Cancel>, .law = kPlatform},
 };
 
 casework::Index IndexOf(const Callback& callback) {
-  casework::Index index;
+  casework::Index index{.terms = {{"centre", callback.centre()}}};
   if (callback.has_opened_at()) index.day = FormatDay(DayOf(TimeOf(callback.opened_at())));
   index.blind = {{"number", callback.number_called()}};
   if (callback.state() == Callback::OPEN) index.terms.push_back({"open", callback.centre()});

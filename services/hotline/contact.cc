@@ -17,6 +17,8 @@ constexpr procedure::States kOpen = {Contact::RINGING, Contact::QUEUED, Contact:
 
 const Guard<Contact> kOneOutcome = {"结束", "OUTCOME_MISSING", "通话结束应当有且只有一个结果", kPlatform,
                                     [](const Contact& c, const Facts&) { return c.outcome() != Contact::OUTCOME_UNSPECIFIED; }};
+// All are aside: the switch's times settle their order, and a bridge may be told after the end.
+
 // 接通 is what a bridge made, and nothing else is.
 const Guard<Contact> kAnsweredByBridge = {
     "结束", "ANSWERED_WITHOUT_BRIDGE", "接通的通话应当有接通时间", kPlatform, [](const Contact& c, const Facts&) {
@@ -27,19 +29,27 @@ const Row<Contact> kRows[] = {
     {.act = Contact::ARRIVE,
      .from = {Contact::STATE_UNSPECIFIED},
      .to = Contact::RINGING,
+     .aside = true,
      .level = Level::kSystem,
      .law = kPlatform},
     {.act = Contact::QUEUE,
      .from = {Contact::RINGING, Contact::TALKING, Contact::PARKED},
      .to = Contact::QUEUED,
+     .aside = true,
      .level = Level::kSystem,
      .law = kPlatform},
     {.act = Contact::BRIDGE,
      .from = {Contact::RINGING, Contact::QUEUED, Contact::PARKED, Contact::TALKING},
      .to = Contact::TALKING,
+     .aside = true,
      .level = Level::kSystem,
      .law = kPlatform},
-    {.act = Contact::PARK, .from = {Contact::TALKING}, .to = Contact::PARKED, .level = Level::kSystem, .law = kPlatform},
+    {.act = Contact::PARK,
+     .from = {Contact::TALKING},
+     .to = Contact::PARKED,
+     .aside = true,
+     .level = Level::kSystem,
+     .law = kPlatform},
     // Recorded whenever it is told: a recording is, long after the end.
     {.act = Contact::STEP,
      .from = {Contact::RINGING, Contact::QUEUED, Contact::TALKING, Contact::PARKED, Contact::ENDED},
@@ -50,23 +60,19 @@ const Row<Contact> kRows[] = {
     {.act = Contact::END,
      .from = {Contact::RINGING, Contact::QUEUED, Contact::TALKING, Contact::PARKED, Contact::ENDED},
      .to = Contact::ENDED,
+     .aside = true,
      .level = Level::kSystem,
      .checks = {&kOneOutcome, &kAnsweredByBridge},
      .law = kPlatform},
 };
 
-// The switch's own name of the call: unique while it is open.
-std::string CallKey(const Contact& contact) { return absl::StrCat(contact.switch_(), "/", contact.boot(), "/", contact.call()); }
-
 casework::Index IndexOf(const Contact& contact) {
-  casework::Index index{.terms = {{"channel", contact.channel()}}};
+  casework::Index index{.terms = {{"centre", contact.centre()}, {"channel", contact.channel()}}};
   if (contact.has_arrived_at()) index.day = FormatDay(DayOf(TimeOf(contact.arrived_at())));
   if (!contact.agent().empty()) index.terms.push_back({"agent", contact.agent()});
   if (!contact.caller().empty()) index.blind.push_back({"caller", contact.caller()});
-  if (kOpen.Has(contact.state())) {
-    index.terms.push_back({"open", contact.centre()});
-    index.unique.push_back({"call", CallKey(contact), Error(absl::StatusCode::kAlreadyExists, "CALL_KNOWN", "该通话已登记")});
-  }
+  index.blind.push_back({"call", CallOf(contact.switch_(), contact.boot(), contact.call())});
+  if (kOpen.Has(contact.state())) index.terms.push_back({"open", contact.centre()});
   return index;
 }
 
@@ -80,6 +86,10 @@ absl::Status Narrow(const v1::ListContactsRequest& r, const casework::Backend&, 
 }
 
 }  // namespace
+
+std::string CallOf(const std::string& switch_id, const std::string& boot, const std::string& call) {
+  return absl::StrCat(switch_id, "/", boot, "/", call);
+}
 
 const procedure::Procedure<Contact> kContactProcedure = {
     .name = "来电",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "libs/casework/definition.h"
 #include "sifa/hotline/v1/contact.pb.h"
@@ -18,6 +19,8 @@ extern const statistics::Cube kWaitingCube;
 
 // Whether it asked for a person: only such a contact is a request, of exactly one outcome.
 inline bool Asked(const Contact& contact) { return contact.has_queued_at(); }
+// The switch's own name of the call.
+std::string CallOf(const std::string& switch_id, const std::string& boot, const std::string& call);
 // From the queue to the bridge; nullopt where it was not bridged.
 std::optional<absl::Duration> WaitOf(const Contact& contact);
 

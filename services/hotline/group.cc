@@ -41,7 +41,7 @@ const Row<Group> kRows[] = {
 };
 
 casework::Index IndexOf(const Group& group) {
-  casework::Index index{.day = group.opened_on()};
+  casework::Index index{.day = group.opened_on(), .terms = {{"centre", group.centre()}}};
   if (group.state() != Group::ACTIVE) return index;
   index.unique.push_back({"code", absl::StrCat(group.centre(), "/", group.code()),
                           InvalidField("code", "GROUP_CODE_IN_USE", "该组代码已由本中心的另一个坐席组使用")});

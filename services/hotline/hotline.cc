@@ -6,14 +6,20 @@
 #include "services/hotline/centre.h"
 #include "services/hotline/contact.h"
 #include "services/hotline/group.h"
+#include "services/hotline/hotline_data.h"
+#include "services/hotline/switch.h"
+#include "services/hotline/switch_log.h"
 #include "services/hotline/work_order.h"
 
 namespace sifa::hotline {
 
 casework::ServiceDefinition Definition() {
   return {.name = "hotline",
-          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kWorkOrder},
-          .set_up = casework::ExposeOffice};
+          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder},
+          .schema = SwitchLogSchema(),
+          .set_up = casework::ExposeOffice,
+          .own_check = CheckSwitchLog,
+          .own_data = ReadHotlineData};
 }
 
 }  // namespace sifa::hotline

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "libs/procedure/instant.h"
 #include "libs/testing/desk.h"
 #include "services/hotline/agent.h"
 #include "services/hotline/centre.h"

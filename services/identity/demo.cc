@@ -1,5 +1,7 @@
 #include "services/identity/demo.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/core/status.h"
@@ -57,9 +59,17 @@ std::vector<SeedOrganisation> Organisations(const RegionTable& regions) {
   return seeds;
 }
 
+// A shift of the hotline.
+constexpr int kAgents = 30;
+constexpr absl::string_view kAgentNames[] = {"方晓燕", "葛文静", "虞美华", "骆春兰", "斯丽萍", "俞桂香", "包雅琴", "史惠芳",
+                                             "潘彩娟", "叶玉珠", "朱婷婷", "周佳怡", "吕梦洁", "华雪梅", "应素贞", "孙云仙",
+                                             "黄巧玲", "董银花", "任思源", "严志强", "程伟民", "施国平", "钱永康", "龚海军",
+                                             "贾春林", "盛晓东", "倪立新", "傅向阳", "沈文龙", "韩俊杰"};
+static_assert(std::size(kAgentNames) == kAgents);
+
 std::vector<SeedAccount> Accounts(const RegionTable& regions) {
   const std::string village = regions.Children(*RegionCode::Parse("330783118")).front().code.ToString();
-  return {
+  std::vector<SeedAccount> seeds = {
       {"nanma.mediator", "王建国", "mediator", "330783118-00"},
       {"nanma.mediator2", "李秀英", "mediator", "330783118-00"},
       {"nanma.head", "吴国平", "committee_head", "330783118-00"},
@@ -82,8 +92,7 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
       {"dongyang.head", "楼卫东", "county_head", "330783", true},
       {"dongyang.counsellor", "陆思远", "psychological_counsellor", "330783", true},
       {"dongyang.procurator", "胡正义", "procurator", "330783", true},
-      {"dongyang.agent", "方晓燕", "hotline_agent", "330783", true},
-      {"dongyang.agent2", "葛文静", "hotline_agent", "330783", true},
+      {"dongyang.switch", "东阳市12348交换机", "hotline_switch", "330783", true},
       {"chengguan.clerk", "申屠敏", "enforcement_clerk", "330783-cm", true},
       {"shichang.clerk", "韦建华", "enforcement_clerk", "330783-ms", true},
       {"jiaotong.clerk", "杜国荣", "enforcement_clerk", "330783-tr", true},
@@ -107,6 +116,11 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
        .descendants = true,
        .totp = true},
   };
+  for (int i = 0; i < kAgents; ++i) {
+    seeds.push_back({i == 0 ? "dongyang.agent" : absl::StrCat("dongyang.agent", i + 1), std::string(kAgentNames[i]),
+                     "hotline_agent", std::string(kCounty), true});
+  }
+  return seeds;
 }
 
 }  // namespace

@@ -6,11 +6,13 @@ data would, so what it shows is what the rules allow. Cut short it goes on where
 counted is kept, and every call has a request_id made from what it is about."""
 
 import datetime
+import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 import demo_cases
 import demo_corrections
 import demo_enforcement
+import demo_hotline
 from demo_people import People
 
 COUNTY = "330783"
@@ -30,20 +32,22 @@ def load(suite):
     """Fills the county. Returns a line to show."""
     day = _first_day(suite)
     officer = suite.http("dongyang.officer", timeout=120)
-    accounts = _account_ids(suite)
+    accounts = _accounts(suite)
+    ids = {name: account["id"] for name, account in accounts.items()}
     village = suite.account("nanma.village")["organisation"]
     seats = _SEATS | {village: {"nanma.village": ("马小红", "2", "MEMBER", "2")}}
     organisations = _organisations(officer)
     with ThreadPoolExecutor(_CALLERS) as pool:
         corrections = demo_corrections.Corrections(suite, pool, day)
         corrections.begin()
-        committees = list(pool.map(lambda o: _establish(officer, o, day, seats.get(o["organisation"], {}), accounts), organisations))
+        committees = list(pool.map(lambda o: _establish(officer, o, day, seats.get(o["organisation"], {}), ids), organisations))
         by_organisation = {c["organisation"]: c for c in committees}
         imported = demo_cases.load_closed(officer, committees, day)
         live = demo_cases.load_live(suite, pool, by_organisation, village, day)
         people = corrections.finish()
     enforcement = demo_enforcement.load(suite, day)
-    return f"{len(committees)} committees, {imported} closed cases, {live} in hand; {people}; {enforcement}"
+    agents = demo_hotline.load(suite, accounts)
+    return f"{len(committees)} committees, {imported} closed cases, {live} in hand; {people}; {enforcement}; {agents}"
 
 
 def _first_day(suite):
@@ -54,10 +58,10 @@ def _first_day(suite):
     return datetime.date.fromisoformat(kept)
 
 
-def _account_ids(suite):
-    """Log-in names and ids of the county's accounts."""
-    answer = suite.http("dongyang.system").must("GET", f"/v1/identity/accounts?below={COUNTY}&pageSize=200")
-    return {a["account"]: a["id"] for a in answer["accounts"]}
+def _accounts(suite):
+    """The county's accounts by log-in name."""
+    answer = suite.http("dongyang.system").must("GET", f"/v1/identity/accounts?below={COUNTY}&pageSize=200", headers={"X-Purpose": urllib.parse.quote("演示数据")})
+    return {a["account"]: a for a in answer["accounts"]}
 
 
 def _organisations(officer):

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -716,6 +717,7 @@ void Engine::NextAttempt(Waiter& callback, Time now, Effects* effects) {
 }
 
 void Engine::Restore(Waiter waiter) {
+  restored_ = true;
   if (waiter.callback) open_callbacks_[waiter.wants.caller] = waiter.id;
   const Name name = waiter.id;
   Waiter& kept = waiters_[name] = std::move(waiter);
@@ -801,6 +803,7 @@ void Engine::LookAt(const Name& name, Time now, Effects* effects) {
 }
 
 void Engine::Tick(Time now, Effects* effects) {
+  if (std::exchange(restored_, false)) ServeAll(now, effects);
   while (!timers_.empty() && timers_.begin()->first <= now) {
     const Name name = timers_.begin()->second;
     timers_.erase(timers_.begin());

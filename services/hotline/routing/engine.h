@@ -236,6 +236,7 @@ class Engine {
   const Name fallback_;
   const int64_t epoch_;
   bool open_ = true;
+  bool restored_ = false;  // and nobody has been offered to anybody since
   std::optional<Time> other_estimate_;
   int64_t offers_made_ = 0;
   absl::flat_hash_map<Name, Waiter> waiters_;
