@@ -304,6 +304,24 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
   return WriteRequests(backend, connection, decisions, requests);
 }
 
+absl::Status ActOnMany(const Backend& backend, const ObjectType& type, const Actor& actor, int act, const ActInput& input,
+                       std::vector<ChangedObject> objects, mysql::Connection& connection) {
+  if (objects.empty()) return absl::OkStatus();
+  std::vector<Decision> decisions;
+  Neighbours neighbours(backend, connection);
+  decisions.reserve(objects.size());
+  for (ChangedObject& object : objects) {
+    const Transition transition = TransitionOf(type, act, [&](Message& message, const Act&) {
+      message.CopyFrom(*object.after);
+      return absl::OkStatus();
+    });
+    ASSIGN_OR_RETURN(decisions.emplace_back(), Decide(backend, type, actor, input, std::move(object.stored),
+                                                      PlainFacts(backend, input.act_day), transition, neighbours));
+    RETURN_IF_ERROR(Record(backend, actor, input, connection, &decisions.back()));
+  }
+  return Write(backend, connection, absl::MakeSpan(decisions));
+}
+
 absl::StatusOr<Answer> RunAct(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                               const Making& making, const Transition& transition) {
   if (input.act_day > backend.clock.Today()) {

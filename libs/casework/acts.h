@@ -86,6 +86,16 @@ absl::Status CreateInTransaction(const Backend& backend, const ObjectType& type,
                                  const std::string& caller, absl::Span<const NewObject> objects, const Transition& transition,
                                  mysql::Connection& connection);
 
+// One of many objects that an act creates (version 0) or changes: `stored` as it is, locked; `after` as the act leaves it.
+struct ChangedObject {
+  Stored stored;
+  std::unique_ptr<Message> after;
+};
+// One act on all of them, inside a transaction of the caller's: a few statements for all tables. It asks no guard that looks at other
+// objects. The last word wins: no etag is compared.
+absl::Status ActOnMany(const Backend& backend, const ObjectType& type, const Actor& actor, int act, const ActInput& input,
+                       std::vector<ChangedObject> objects, mysql::Connection& connection);
+
 // The journal row of an act whose object has already been changed from `before` (nullptr: created).
 journal::Row MakeJournalRow(const Backend& backend, const ObjectType& type, const Actor& actor, const ActInput& input,
                             const Id& id, const Stored& after, const Message* before, const procedure::Applied& applied,

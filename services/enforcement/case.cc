@@ -7,7 +7,11 @@
 #include "libs/core/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
+#include "services/enforcement/case_lineage.h"
+#include "services/enforcement/duplicate.h"
 #include "services/enforcement/findings.h"
+#include "services/enforcement/likeness.h"
+#include "services/enforcement/tellings.h"
 
 namespace sifa::enforcement {
 namespace {
@@ -50,10 +54,19 @@ absl::Status CheckBelongs(const Case& c, const Entry& entry) {
   return InvalidField("entry", "CASE_KEY_DIFFERENT", "处罚机关和文号（决定前为立案号）应当与案件一致；写错的，作废后重新录入");
 }
 
-void Put(Entry entry, Case* c) {
-  if (!entry.decision_number().empty()) c->set_decision_number(entry.decision_number());
+absl::Status Put(Entry entry, const Act& act, Case* c) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(c->id()));
+  RETURN_IF_ERROR(TellTyped(act.backend(), act.connection(), id, entry));
   PutEntry(std::move(entry), c);
-  c->clear_voided_on();
+  Case told = *c;
+  told.set_state(static_cast<Case::State>(StateOfCase(told)));
+  const casework::ActInput cause{.method = "system", .act_day = act.facts().today, .part_of = act.self()};
+  return FindDuplicates(act.backend(), act.connection(), cause, {told});
+}
+
+absl::Status Cancel(Entry entry, const Act& act, Case* c) {
+  entry.set_cancelled(true);
+  return Put(std::move(entry), act, c);
 }
 
 absl::StatusOr<Case> RecordedCase(const v1::RecordCaseRequest& r, const Act& act) {
@@ -64,9 +77,7 @@ absl::StatusOr<Case> RecordedCase(const v1::RecordCaseRequest& r, const Act& act
 
 absl::Status RecordFirst(Case& c, const v1::RecordCaseRequest& r, const Act& act) {
   ASSIGN_OR_RETURN(Entry entry, Typed(r.entry(), act));
-  c.set_filing_number(entry.filing_number());
-  Put(std::move(entry), &c);
-  return absl::OkStatus();
+  return Put(std::move(entry), act, &c);
 }
 
 absl::Status AddParty(Case& c, const v1::AddPartyRequest& r, const Act& act) {
@@ -75,10 +86,10 @@ absl::Status AddParty(Case& c, const v1::AddPartyRequest& r, const Act& act) {
   if (const Entry* standing = FindEntry(entry.key(), &c); standing != nullptr && !standing->cancelled()) {
     return Error(absl::StatusCode::kAlreadyExists, "PARTY_RECORDED", "案件中已有该当事人的记录，内容有变的请修订");
   }
-  Put(std::move(entry), &c);
-  return absl::OkStatus();
+  return Put(std::move(entry), act, &c);
 }
 
+// An entry that was of somebody else is cancelled beside the right one.
 absl::Status Revise(Case& c, const v1::ReviseCaseRequest& r, const Act& act) {
   RETURN_IF_ERROR(CheckBelongs(c, r.entry()));
   ASSIGN_OR_RETURN(Entry entry, Typed(r.entry(), act));
@@ -87,17 +98,13 @@ absl::Status Revise(Case& c, const v1::ReviseCaseRequest& r, const Act& act) {
   if (entry.key() != revised->key() && FindEntry(entry.key(), &c) != nullptr) {
     return Error(absl::StatusCode::kAlreadyExists, "PARTY_RECORDED", "案件中已有该当事人的记录，内容有变的请修订");
   }
-  revised->set_key(entry.key());
-  Put(std::move(entry), &c);
-  return absl::OkStatus();
+  if (entry.key() != revised->key()) RETURN_IF_ERROR(Cancel(*revised, act, &c));
+  return Put(std::move(entry), act, &c);
 }
 
-absl::Status CancelParty(Case& c, const v1::CancelPartyRequest& r) {
-  Entry* entry = FindEntry(r.entry_key(), &c);
-  if (entry == nullptr) return NoSuchEntry();
-  entry->set_cancelled(true);
-  Derive(&c);
-  return absl::OkStatus();
+absl::Status CancelParty(Case& c, const v1::CancelPartyRequest& r, const Act& act) {
+  const Entry* entry = FindEntry(r.entry_key(), &c);
+  return entry == nullptr ? NoSuchEntry() : Cancel(*entry, act, &c);
 }
 
 absl::Status Void(Case& c, const v1::VoidCaseRequest&, const Act& act) {
@@ -169,6 +176,7 @@ const Row<Case> kRows[] = {
      .stops = {Case::DECISION},
      .law = kSupervision},
     {.act = Case::JOIN, .from = kAny, .indirect = true, .starts = kUntilDecided, .stops = {Case::DECISION}, .law = kSupervision},
+    {.act = Case::SETTLE, .from = kAny, .indirect = true, .law = kSupervision},
 };
 
 absl::Status Recorded() {
@@ -185,7 +193,10 @@ casework::Index IndexOf(const Case& c) {
   } else if (c.joined().empty()) {
     index.unique.push_back({"filing", KeyOf(c.agency_code(), c.filing_number()), Recorded()});
   }
-  if (!c.filing_number().empty()) index.terms.push_back({"filing", KeyOf("", c.filing_number())});
+  if (!c.filing_number().empty()) {
+    index.terms.push_back({"filing", KeyOf("", c.filing_number())});
+    index.terms.push_back({"filed", KeyOf(c.agency_code(), c.filing_number())});
+  }
   for (const Entry* entry : StandingEntries(c)) {
     index.terms.push_back({"batch", entry->origin().batch()});
     index.names.push_back(entry->party_name());
@@ -193,6 +204,7 @@ casework::Index IndexOf(const Case& c) {
       if (!IsPlaceholder(*code)) index.blind.push_back({"party_code", *code});
     }
   }
+  for (const std::string& block : PartyBlocks(c)) index.blind.push_back({"block", block});
   return index;
 }
 
@@ -259,6 +271,7 @@ void PutEntry(Entry entry, Case* c) {
   } else {
     *c->add_entries() = std::move(entry);
   }
+  c->clear_voided_on();
   Derive(c);
 }
 
@@ -279,9 +292,11 @@ const procedure::Procedure<Case> kCaseProcedure = {
 const casework::Definition<Case> kCase = {
     .procedure = &kCaseProcedure,
     .index = IndexOf,
+    .cubes = {&kFilingsCube, &kDecisionsCube, &kServicesCube, &kPaymentsCube, &kClosingsCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .project = JudgeAfterAct,
+    .handlers = ServeLineage,
 };
 
 }  // namespace sifa::enforcement

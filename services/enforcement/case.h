@@ -11,6 +11,7 @@ namespace sifa::enforcement {
 
 extern const procedure::Procedure<Case> kCaseProcedure;
 extern const casework::Definition<Case> kCase;
+extern const statistics::Cube kFilingsCube, kDecisionsCube, kServicesCube, kPaymentsCube, kClosingsCube;
 
 // The agency of that credit code within the caller's reach, whatever its state: what an agency decided before it ended is told
 // afterwards too. INVALID_ARGUMENT "ORGAN_FOREIGN".

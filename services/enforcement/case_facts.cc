@@ -45,6 +45,17 @@ std::string LastOfAll(const std::vector<const Entry*>& entries, DayField day) {
   return last;
 }
 
+// Of the numbers those that its entries have; a case that has lost all its entries keeps the last ones, so that it is found again.
+void DeriveNumbers(Case* c) {
+  if (c->entries().empty()) return;
+  c->clear_decision_number();
+  c->clear_filing_number();
+  for (const Entry& entry : c->entries()) {
+    if (!entry.decision_number().empty()) c->set_decision_number(entry.decision_number());
+    if (!entry.filing_number().empty()) c->set_filing_number(entry.filing_number());
+  }
+}
+
 }  // namespace
 
 std::vector<const Entry*> StandingEntries(const Case& c) {
@@ -56,7 +67,7 @@ std::vector<const Entry*> StandingEntries(const Case& c) {
 }
 
 Case::State StateOf(const Entry& entry) {
-  if (!entry.changed_on().empty() && !entry.change().empty() && entry.change() != kAltered) return Case::ANNULLED;
+  if (!entry.change().empty() && entry.change() != kAltered) return Case::ANNULLED;
   if (!entry.disposal().empty() && entry.penalties().empty()) {
     return entry.disposal() == kNoPenalty ? Case::NO_PENALTY : entry.disposal() == kDropped ? Case::DROPPED : Case::TRANSFERRED;
   }
@@ -87,6 +98,7 @@ std::string HeaviestOf(const Case& c) {
 }
 
 void Derive(Case* c) {
+  DeriveNumbers(c);
   const auto entries = StandingEntries(*c);
   c->set_filed_on(First(entries, &Entry::filed_on));
   c->set_decided_on(First(entries, &Entry::decided_on));
@@ -98,7 +110,6 @@ void Derive(Case* c) {
     fine += entry->fine_fen();
     confiscated += entry->confiscated_fen();
     if (!entry->field().empty()) c->set_field(entry->field());
-    if (!entry->filing_number().empty()) c->set_filing_number(entry->filing_number());
     if (!entry->agency_name().empty()) c->set_agency_name(entry->agency_name());
   }
   c->set_fine_fen(fine);

@@ -83,4 +83,33 @@ TEST_CASE("who does not reach the agency records nothing of it and reads nothing
   CHECK(at.Sees(c, at.officer));
 }
 
+TEST_CASE("law §4.10: each measure counts on the day of its own event, and money in the decision") {
+  Case c;
+  c.set_agency_code(kCode);
+  Entry* entry = c.add_entries();
+  entry->set_filed_on("2026-01-05");
+  entry->set_decided_on("2026-03-02");
+  entry->set_served_on("2026-03-04");
+  entry->set_paid_on("2026-04-01");
+  entry->set_fine_fen(1'000'00);
+  entry->add_penalties("21");
+  Derive(&c);
+  c.set_state(static_cast<Case::State>(StateOfCase(c)));
+  std::map<std::string, std::string> days;
+  for (const auto& count : statistics::CountsOf(c, kCase.cubes)) {
+    days[count.cube()] = count.day();
+    CHECK(count.dimensions(2) == "21");
+    CHECK(count.dimensions(3) == "2");  // one thousand yuan begins its band
+    if (count.cube() == "enforcement.decisions") CHECK(count.measures(2) == 1'000'00);
+  }
+  CHECK(days == std::map<std::string, std::string>{{"enforcement.filings", "2026-01-05"},
+                                                   {"enforcement.decisions", "2026-03-02"},
+                                                   {"enforcement.services", "2026-03-04"},
+                                                   {"enforcement.payments", "2026-04-01"}});
+  entry->set_change("2");  // annulled: still counted
+  c.set_state(static_cast<Case::State>(StateOfCase(c)));
+  CHECK(c.state() == Case::ANNULLED);
+  CHECK(statistics::CountsOf(c, kCase.cubes).size() == 4);
+}
+
 }  // namespace sifa::enforcement

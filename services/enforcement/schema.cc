@@ -1,9 +1,11 @@
 #include "services/enforcement/schema.h"
 
+#include "libs/evidence/evidence.h"
+
 namespace sifa::enforcement {
 namespace {
 
-constexpr mysql::Migration kSteps[] = {
+const mysql::Migration kSteps[] = {
     {1, "the keys that sign officers' codes", R"sql(
 CREATE TABLE officer_key (
   id VARCHAR(40) NOT NULL PRIMARY KEY,
@@ -53,6 +55,36 @@ CREATE TABLE rule_difference (
   organisation VARCHAR(40) NOT NULL,
   body BLOB NOT NULL,
   KEY by_set (rule_set, id)
+)
+)sql"},
+    {3, "evidence", evidence::kTables},
+    // Who told what of which party of which case (tellings.h). `source` is a batch, or the act of a clerk, whose content is then
+    // in `body`.
+    {4, "tellings", R"sql(
+CREATE TABLE telling (
+  source BINARY(16) NOT NULL,
+  row_no INT NOT NULL,
+  block INT NOT NULL,
+  case_id BINARY(16) NOT NULL,
+  entry BINARY(16) NOT NULL,
+  digest BINARY(16) NOT NULL,
+  data_date DATE NOT NULL,
+  withdrawn TINYINT NOT NULL,
+  body BLOB NULL,
+  PRIMARY KEY (source, row_no),
+  KEY by_case (case_id, source, row_no),
+  KEY by_withdrawal (source, withdrawn, case_id)
+);
+CREATE TABLE batch_progress (
+  batch BINARY(16) NOT NULL PRIMARY KEY,
+  next_block INT NOT NULL
+);
+CREATE TABLE batch_block (
+  batch BINARY(16) NOT NULL,
+  block INT NOT NULL,
+  with_findings INT NOT NULL,
+  verdicts VARBINARY(4096) NOT NULL,
+  PRIMARY KEY (batch, block)
 )
 )sql"},
 };
