@@ -98,8 +98,9 @@ std::optional<Match> MatchRow(const Row& row, const Names& names) {
   header.units.resize(columns.size());
   for (size_t at = 0; at < row.width(); ++at) {
     const Cell& cell = row[at];
-    header.names.push_back(cell.text);
-    if (cell.text.empty() || cell.text.size() > kLongestHeader || (cell.marks & kFromMergedRange) != 0) continue;
+    const bool continued = (cell.marks & kFromMergedRange) != 0;
+    header.names.push_back(continued ? "" : cell.text);
+    if (continued || cell.text.empty() || cell.text.size() > kLongestHeader) continue;
     const std::string normal = NormalHeader(cell.text);
     const int column = names.Find(normal);
     if (column < 0) {

@@ -32,10 +32,8 @@ bool Cleans(const Column& column, Cleaning step) {
   return std::find(column.cleaning.begin(), column.cleaning.end(), step) != column.cleaning.end();
 }
 
-bool IsIdentifier(Type type) {
-  return type == Type::kNumber || type == Type::kIdentifier || type == Type::kIdentifiers || type == Type::kCreditCode ||
-         type == Type::kIdentity;
-}
+// A number may stand there as such; elsewhere its digits are a text.
+bool IsNumeric(Type type) { return type == Type::kAmount || type == Type::kDay || type == Type::kExpiry || type == Type::kFlag; }
 
 bool IsLonger(absl::string_view text, size_t characters) {
   if (characters == 0 || text.size() <= characters) return false;
@@ -49,6 +47,9 @@ bool IsBlank(absl::string_view text) {
   }
   return true;
 }
+
+// Whether the sender put something there, be it a formula that brought nothing.
+bool Stands(const Cell& cell) { return (cell.marks & kNoResult) != 0 || !IsBlank(cell.text); }
 
 // '330… and ="330…" as Excel is told to keep a text.
 bool DropExcelQuotes(std::string* text) {
@@ -73,7 +74,7 @@ absl::string_view WithoutZeros(absl::string_view code) {
   return code;
 }
 
-bool Stands(const Word& word, const std::optional<absl::CivilDay>& day) {
+bool HoldsOn(const Word& word, const std::optional<absl::CivilDay>& day) {
   if (!day) return true;
   return (!word.valid_from || *word.valid_from <= *day) && (!word.valid_to || *day <= *word.valid_to);
 }
@@ -88,7 +89,7 @@ bool Means(const Word& word, absl::string_view text) {
 std::vector<std::string> CodesOf(const std::vector<Word>& words, absl::string_view text,
                                  const std::optional<absl::CivilDay>& day) {
   for (const Word& word : words) {
-    if ((Means(word, text) && Stands(word, day)) || WithoutZeros(text) == WithoutZeros(word.code))
+    if ((Means(word, text) && HoldsOn(word, day)) || WithoutZeros(text) == WithoutZeros(word.code))
       return absl::StrSplit(word.code, '/');
   }
   return {};
@@ -117,7 +118,20 @@ const Value& Record::operator()(const ColumnMap& map, absl::string_view field) c
 }
 
 RecordReader::RecordReader(const Header& header, absl::CivilDay received)
-    : header_(header), map_(*header.map), received_(received) {}
+    : header_(header),
+      map_(*header.map),
+      received_(received),
+      dated_by_(map_.Find(map_.dated_by)),
+      decided_by_(map_.Find(map_.decided_by)) {
+  for (const Column& column : map_.columns) {
+    Named named{.beside = map_.Find(column.beside)};
+    if (const size_t equals = column.must.find('='); equals != std::string::npos) {
+      named.must = map_.Find(column.must.substr(0, equals));
+      named.codes = absl::StrSplit(column.must.substr(equals + 1), '/');
+    }
+    named_.push_back(std::move(named));
+  }
+}
 
 void RecordReader::Read(const Row& row, Record* record) const {
   record->row = row.number;
@@ -138,10 +152,9 @@ void RecordReader::Read(const Row& row, Record* record) const {
                                 .sentence = std::string(kEncodingMixed.sentence)});
     return;
   }
-  const int dated_by = map_.Find(map_.dated_by);
-  if (dated_by >= 0) ReadCell(row, dated_by, record);  // the words of codes depend on it
+  if (dated_by_ >= 0) ReadCell(row, dated_by_, record);  // the words of codes depend on it
   for (size_t i = 0; i < map_.columns.size(); ++i) {
-    if (static_cast<int>(i) != dated_by) ReadCell(row, i, record);
+    if (static_cast<int>(i) != dated_by_) ReadCell(row, i, record);
   }
   CheckAcrossFields(record);
 }
@@ -151,7 +164,7 @@ bool RecordReader::IsNote(const Row& row) const {
   const Cell* first = nullptr;
   for (size_t at = 0; at < row.width(); ++at) {
     const Cell& cell = row[at];
-    if (cell.kind == CellKind::kEmpty || IsBlank(cell.text)) continue;
+    if (!Stands(cell)) continue;
     if ((cell.marks & kFromMergedRange) == 0) ++filled;
     if (first == nullptr) first = &cell;
     if (at < header_.names.size() && cell.text == header_.names[at]) ++repeated;
@@ -161,7 +174,7 @@ bool RecordReader::IsNote(const Row& row) const {
   for (size_t i = 0; i < map_.columns.size(); ++i) {
     if (header_.columns[i] < 0) continue;
     const Cell& cell = row[header_.columns[i]];
-    if (map_.columns[i].key == "number") numbered = numbered || !IsBlank(cell.text);
+    if (map_.columns[i].key == "number") numbered = numbered || Stands(cell);
     codes = codes && (cell.text.empty() || NormalHeader(cell.text) == map_.columns[i].field);
   }
   if (codes) return true;  // the codes of the fields below their names
@@ -201,7 +214,7 @@ void RecordReader::ReadCell(const Row& row, size_t i, Record* record) const {
   if ((cell.marks & kCut) != 0) return Find(kCellTooLong, i, record);
   if (cell.kind == CellKind::kEmpty || IsBlank(cell.text)) return;
   const bool lost = (cell.marks & kDigitsLost) != 0 || (cell.kind == CellKind::kText && IsShortened(cell.text));
-  if (IsIdentifier(column.type) && lost) return Find(kNumberPrecisionLost, i, record);
+  if (lost && !IsNumeric(column.type)) return Find(kNumberPrecisionLost, i, record);
   value.text = cell.text;
   const bool unquoted = Cleans(column, Cleaning::kExcelQuotes) && DropExcelQuotes(&value.text);
   if (Cleans(column, Cleaning::kEmptyWords) && IsOneOf(kEmptyWords, NormalHeader(value.text))) {
@@ -310,7 +323,7 @@ void RecordReader::ReadCodes(size_t i, Record* record) const {
       *new std::vector<Word>{{"1", "是"}, {"1", "有"}, {"1", "TRUE"}, {"0", "否"}, {"0", "无"}, {"0", "FALSE"}};
   const Column& column = map_.columns[i];
   const std::vector<Word>& words = column.type == Type::kFlag ? flags : map_.codes.find(column.codes)->second;
-  const auto day = DayIn(*record, map_.Find(map_.dated_by));
+  const auto day = DayIn(*record, dated_by_);
   Value& value = record->values[i];
   const std::string text = NormalHeader(value.text);
   value.codes = CodesOf(words, text, day);
@@ -328,7 +341,7 @@ void RecordReader::ReadCodes(size_t i, Record* record) const {
 }
 
 void RecordReader::CheckIdentity(size_t i, Record* record) const {
-  const int kind = map_.Find(map_.columns[i].beside);
+  const int kind = named_[i].beside;
   const Value& value = record->values[i];
   if (!value.known || (kind >= 0 && record->values[kind].text != kCitizenIdKind)) return;
   const CitizenIdVerdict verdict = CheckCitizenId(value.text);
@@ -337,14 +350,13 @@ void RecordReader::CheckIdentity(size_t i, Record* record) const {
 
 bool RecordReader::IsDue(size_t i, const Record& record) const {
   const absl::string_view must = map_.columns[i].must;
-  const int decided = map_.Find(map_.decided_by);
-  if (must.empty() || header_.columns[i] < 0 || (decided >= 0 && IsBlank(record.values[decided].cell))) return false;
+  if (must.empty() || header_.columns[i] < 0 || (decided_by_ >= 0 && IsBlank(record.values[decided_by_].cell))) return false;
   if (must == "yes") return true;
-  const std::pair<absl::string_view, absl::string_view> condition = absl::StrSplit(must, absl::MaxSplits('=', 1));
-  const std::vector<std::string> wanted = absl::StrSplit(condition.second, '/');
-  const std::vector<std::string>& codes = record.values[map_.Find(condition.first)].codes;
-  return std::any_of(codes.begin(), codes.end(),
-                     [&](const std::string& code) { return std::count(wanted.begin(), wanted.end(), code) > 0; });
+  const auto wanted = [&](const std::string& code) {
+    return std::count(named_[i].codes.begin(), named_[i].codes.end(), code) > 0;
+  };
+  const std::vector<std::string>& codes = record.values[named_[i].must].codes;
+  return std::any_of(codes.begin(), codes.end(), wanted);
 }
 
 void RecordReader::CheckAcrossFields(Record* record) const {
@@ -356,7 +368,7 @@ void RecordReader::CheckAcrossFields(Record* record) const {
     number = number || (column.key == "number" && !IsBlank(value.cell));
     if (!value.known && IsDue(i, *record) && !IsFound(column.field, *record)) Find(kFieldRequired, i, record);
     if (column.type == Type::kIdentity) CheckIdentity(i, record);
-    const int beside = map_.Find(column.beside);
+    const int beside = named_[i].beside;
     if (beside < 0 || !value.known) continue;
     const bool days = column.type == Type::kDay || column.type == Type::kExpiry;
     if (days && record->values[beside].known && value.day < record->values[beside].day) Find(kDatesOutOfOrder, i, record);

@@ -49,6 +49,13 @@ class RecordReader {
   void Read(const Row& row, Record* record) const;
 
  private:
+  // What a column of the map names, found once.
+  struct Named {
+    int beside = -1;  // a column
+    int must = -1;    // the column whose codes make it due
+    std::vector<std::string> codes;
+  };
+
   bool IsNote(const Row& row) const;
   void ReadCell(const Row& row, size_t column, Record* record) const;
   void ReadText(size_t column, Record* record) const;
@@ -63,6 +70,8 @@ class RecordReader {
   const Header& header_;
   const ColumnMap& map_;
   const absl::CivilDay received_;
+  const int dated_by_, decided_by_;  // columns; -1 where the map names none
+  std::vector<Named> named_;
 };
 
 // The sentences of a row's findings, one after the other, as the file to hand back has them.

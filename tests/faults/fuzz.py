@@ -1,4 +1,4 @@
-"""What reads bytes of strangers survives a minute of mutated bytes each: parser of HTTP, reader of JSON, sniffers of content."""
+"""What reads bytes of strangers survives a minute of mutated bytes each: parser of HTTP, reader of JSON, sniffers of content, readers of tables."""
 
 import concurrent.futures
 import os
