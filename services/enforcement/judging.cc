@@ -112,22 +112,24 @@ absl::StatusOr<std::vector<rules::CitedBasis>> BasesOf(const std::string& text, 
   return cited;
 }
 
-bool InForceOn(const Benchmark& b, const std::string& day) {
-  return !b.published_on().empty() && b.state() != Benchmark::VOIDED && b.valid_from() <= day &&
-         (b.valid_to().empty() || day <= b.valid_to());
+bool HoldsOn(const Benchmark& b, const std::string& day) {
+  return b.state() != Benchmark::VOIDED && b.valid_from() <= day && (b.valid_to().empty() || day <= b.valid_to());
 }
 
-// The organ's own, else one of its sector for a division in which it lies.
+// One that is proposed, else the organ's own, else one of its sector for a division in which it lies.
 absl::StatusOr<rules::BenchmarkFact> BenchmarkOf(const Case& c, const std::string& code, const std::string& day,
                                                  Registers& registers) {
   rules::BenchmarkFact fact;
   ASSIGN_OR_RETURN(const auto found, registers.Find<Benchmark>({"code", code}));
   const Benchmark* best = nullptr;
   for (const Benchmark* b : found) {
-    if (!InForceOn(*b, day)) continue;
+    const bool proposed = registers.proposed.contains(b->id());
+    if (!HoldsOn(*b, day) || (b->published_on().empty() && !proposed)) continue;
     const bool own = b->organisation() == c.organisation();
-    if (own || (best == nullptr && b->field() == c.field() && Covers(b->region(), c.region()))) best = b;
-    if (own) break;
+    const bool above = b->field() == c.field() && Covers(b->region(), c.region());
+    if (!own && !above) continue;
+    if (best == nullptr || own || proposed) best = b;
+    if (proposed) break;
   }
   if (best == nullptr) return fact;
   fact.registered = true;

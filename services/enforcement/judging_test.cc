@@ -2,6 +2,8 @@
 #include "services/enforcement/judging.h"
 
 #include "absl/strings/str_join.h"
+#include "services/enforcement/basis.h"
+#include "services/enforcement/benchmark.h"
 #include "services/enforcement/enforcement_fixture.h"
 #include "services/enforcement/findings.h"
 #include "services/enforcement/officer.h"
@@ -201,6 +203,33 @@ TEST_CASE("a set of rules judges all cases beside what is in force; its differen
   at.DayPasses("2026-11-04");
   CHECK(at.Says(slow) == "FAIL P7");
   CHECK(at.Findings() == "");
+}
+
+TEST_CASE("a benchmark judges all cases as though it were published, before it is") {
+  Judging at;
+  const Case c = at.Recorded(absl::StrCat(kLawful, R"(, "conductFrom": "2026-06-01", "benchmark": "DYCG001", "tier": "4")"));
+  CHECK(at.Says(c) == "FAIL P7");
+  const Basis basis =
+      at.Do<Basis>("DrawUpBasis", R"({"office": "330783-cm", "region": "330783", "title": "城市市容和环境卫生管理条例",
+      "rank": "ADMINISTRATIVE_REGULATION", "article": 34, "text": "可以并处警告、罚款", "validFrom": "1992-08-01"})",
+                   at.clerk);
+  const Benchmark strict = at.Do<Benchmark>("DrawUpBenchmark",
+                                            absl::StrCat(R"({"office": "330783-cm", "region": "330783",
+      "code": "DYCG001", "name": "占道经营", "field": "01", "measure": "AMOUNT", "validFrom": "2026-01-01", "basis": ")",
+                                                         basis.id(), R"(",
+      "statutory": {"most": 100000}, "tiers": [{"tier": "4", "grounds": "一般", "band": {"least": 30000, "most": 70000}}]})"),
+                                            at.clerk);
+  const char* kSet = R"({"office": "330783", "region": "330783", "name": "裁量基准试算", "benchmarks": [%s]})";
+  CHECK(at.Refusal<RuleSet>("DrawUpRuleSet", absl::StrReplaceAll(kSet, {{"%s", ""}}), at.officer) == "NOTHING_CHANGES");
+  RuleSet set =
+      at.Do<RuleSet>("DrawUpRuleSet", absl::StrReplaceAll(kSet, {{"%s", absl::StrCat("\"", strict.id(), "\"")}}), at.officer);
+  at.Do("ReplayRuleSet", set, "{}", at.officer);
+  REQUIRE(at.Must(ReplayNext(*at.backend.backend)));
+  CHECK(at.Now(set, at.officer).newly_found() == 1);
+  CHECK(at.Says(c) == "FAIL P7");
+  at.Do("PublishBenchmark", at.Do("FileBenchmark", strict, "{}", at.clerk), "{}", at.clerk);
+  at.DayPasses("2026-11-02");
+  CHECK(at.Says(c) == "FAIL P7, FAIL P8");
 }
 
 TEST_CASE("a finding that was altered in the database is found") {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,9 @@ namespace sifa::enforcement {
 class Registers {
  public:
   Registers(const casework::Backend& backend, mysql::Connection& connection) : backend_(backend), connection_(connection) {}
+
+  // Records that are judged by as though they had been published.
+  std::set<std::string> proposed;
 
   // All of the type that are found by the term, the newest first. Lives as long as the registers.
   template <class T>

@@ -30,6 +30,7 @@ class Replay {
  public:
   Replay(const casework::Backend& backend, const RuleSet& set, Id id) : backend_(backend), set_(set), id_(id) {
     for (const v1::ParameterChange& change : set.changes()) changed_.insert(rules::FindRule(change.rule()));
+    if (!set.benchmarks().empty()) changed_.insert(rules::FindRule("P8"));
   }
 
   absl::StatusOr<Outcome> Run() {
@@ -64,24 +65,27 @@ class Replay {
   absl::Status Portion(mysql::Connection& connection, casework::ListQuery* query, Outcome* outcome, bool* more) {
     const casework::ObjectType& type = backend_.objects->Of<Case>();
     ASSIGN_OR_RETURN(const auto page, backend_.store.List(connection, type, *query));
-    Registers registers(backend_, connection);
+    Registers now(backend_, connection), then(backend_, connection);
+    then.proposed = {set_.benchmarks().begin(), set_.benchmarks().end()};
     for (const casework::Stored& stored : page) {
-      RETURN_IF_ERROR(Compare(connection, stored.id, static_cast<const Case&>(*stored.object), registers, outcome));
+      RETURN_IF_ERROR(Compare(connection, stored.id, static_cast<const Case&>(*stored.object), now, then, outcome));
     }
     *more = static_cast<int>(page.size()) == query->limit;
     if (*more) query->GoOnAfter(type, page.back());
     return absl::OkStatus();
   }
 
-  absl::Status Compare(mysql::Connection& connection, const Id& case_id, const Case& c, Registers& registers, Outcome* outcome) {
+  absl::Status Compare(mysql::Connection& connection, const Id& case_id, const Case& c, Registers& now_registers,
+                       Registers& then_registers, Outcome* outcome) {
     ++outcome->cases;
     const calendar::Calendar& calendar = backend_.calendars.Current();
     const absl::CivilDay today = DayOf(backend_.clock.Now());
     const rules::Bench now{calendar, now_.parameters, today}, then{calendar, then_.parameters, today};
     for (const Entry* entry : JudgedEntries(c)) {
-      ASSIGN_OR_RETURN(const rules::Facts facts, FactsOf(c, *entry, AskedOf(*entry), registers));
+      ASSIGN_OR_RETURN(const rules::Facts facts, FactsOf(c, *entry, AskedOf(*entry), now_registers));
+      ASSIGN_OR_RETURN(const rules::Facts proposed, FactsOf(c, *entry, AskedOf(*entry), then_registers));
       for (const rules::Rule* rule : changed_) {
-        const rules::Judgement was = JudgeInUse(*rule, facts, now), would = JudgeInUse(*rule, facts, then);
+        const rules::Judgement was = JudgeInUse(*rule, facts, now), would = JudgeInUse(*rule, proposed, then);
         const bool failed = was.verdict == rules::Verdict::kFail, fails = would.verdict == rules::Verdict::kFail;
         if (failed == fails) continue;
         ++(fails ? outcome->newly_found : outcome->no_longer_found);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/core/region.h"
 #include "libs/core/status.h"
+#include "services/enforcement/benchmark.h"
 #include "services/enforcement/findings.h"
 #include "services/enforcement/record.h"
 #include "services/enforcement/replay.h"
@@ -51,6 +52,14 @@ absl::Status CheckChange(const RuleSet& set, const v1::ParameterChange& change, 
 
 absl::Status DrawUp(RuleSet& set, const v1::DrawUpRuleSetRequest& r, const Act& act) {
   for (int i = 0; i < r.changes_size(); ++i) RETURN_IF_ERROR(CheckChange(set, r.changes(i), absl::StrCat("changes[", i, "]")));
+  for (int i = 0; i < r.benchmarks_size(); ++i) {
+    if (!act.LoadUnchecked<Benchmark>(r.benchmarks(i)).ok()) {
+      return InvalidField(absl::StrCat("benchmarks[", i, "]"), "BENCHMARK_UNKNOWN", "没有这一裁量基准");
+    }
+  }
+  if (r.changes().empty() && r.benchmarks().empty())
+    return InvalidField("changes", "NOTHING_CHANGES", "规则集没有写明变更的内容");
+  *set.mutable_benchmarks() = r.benchmarks();
   set.set_name(r.name());
   *set.mutable_changes() = r.changes();
   set.set_drawn_up_by(act.actor().id());

@@ -1,5 +1,5 @@
-// 研判规则集: figures of rules that are to change. All cases of its region are judged by them beside those in force (replay.h);
-// the difference is read and approved by a second person before they count.
+// 研判规则集: figures of rules and benchmarks that are to change. All cases of its region are judged by them beside those in
+// force (replay.h); the difference is read and approved by a second person before they count.
 #pragma once
 
 #include <vector>
