@@ -9,10 +9,11 @@ import threading
 import time
 import uuid
 
-from bureau import PURPOSE, assert_whole, patiently
+from bureau import PURPOSE, assert_whole
 from console import Failure
 from suite import wait_until
 from switchboard import HOTLINE, Seat, Switchboard
+from web import RequestFailed
 
 _VICTIMS = ("hotline", "mysql", "redis")
 _AGENTS = 6
@@ -82,6 +83,11 @@ class _Runner:
         while not self._stopping:
             try:
                 self.step()
+            except RequestFailed as failed:
+                if failed.response.status not in (409, 429, 503, 504):  # something is away, or has changed meanwhile
+                    self.error = self.error or failed
+                    return
+                time.sleep(0.2)
             except (OSError, Failure):
                 time.sleep(0.2)  # something is away
             except BaseException as error:  # pylint: disable=broad-except  # the proof's thread raises it
@@ -186,7 +192,7 @@ class _Desk(_Runner):
         self._seat.be_ready()
 
     def step(self):
-        state = patiently(self._seat.read)["state"]
+        state = self._seat.read()["state"]
         if state != "READY":
             self._seat.be_ready()
         for offer in self._seat.offers():
