@@ -94,6 +94,19 @@ bool Holds(const Template::Condition& condition, const Filling& filling) {
   return (place.message != nullptr && PlainValue(place) == condition.value) == condition.holds;
 }
 
+// "county"; or of the division, or the organisation, whose code a field has: "county:to_region", "organ:inspector".
+std::string WordOf(const std::string& word, const Message& object, const Filling& filling) {
+  const size_t colon = word.find(':');
+  if (colon == std::string::npos) {
+    const auto known = filling.words.find(word);
+    return known == filling.words.end() ? "" : known->second;
+  }
+  const Place place = Find(object, word.substr(colon + 1), filling);
+  if (!HasSomething(place)) return "";
+  const std::string code = PlainValue(place), organ = word.substr(0, colon);
+  return organ == "organ" ? OrganOf(code, filling.day, filling.regions) : OrgansOf(code, filling.day, filling.regions)[organ];
+}
+
 std::string TextOf(const Template::Parts& parts, const Message& object, const Filling& filling, absl::string_view gap) {
   std::string text;
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -103,8 +116,7 @@ std::string TextOf(const Template::Parts& parts, const Message& object, const Fi
     }
     std::string value;
     if (parts[i][0] == '@') {
-      const auto word = filling.words.find(parts[i].substr(1));
-      if (word != filling.words.end()) value = word->second;
+      value = WordOf(parts[i].substr(1), object, filling);
     } else if (const Place place = Find(object, parts[i], filling); HasSomething(place)) {
       value = ValueOf(*place.message, *place.field, filling);
     }

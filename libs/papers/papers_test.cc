@@ -86,6 +86,8 @@ TEST_CASE("values stand on a paper as people write them") {
   CHECK(at.Value("{owner.person.name}") == "钱小河");
   CHECK(at.Value("{@county} {@city} {@province} {@office} {@district}") ==
         "东阳市司法局 金华市司法局 浙江省司法厅 南马镇司法所 东阳市");
+  at.warning.set_number("330782001");  // a code in another field than the object's own
+  CHECK(at.Value("{@county:number} {@organ:number} {@county}") == "义乌市司法局 稠城街道司法所 东阳市司法局");
 }
 
 TEST_CASE("a line with a condition stands where it holds, and a list has a row for each of its elements") {
@@ -124,6 +126,7 @@ TEST_CASE("a template that names what the object does not have is refused with a
                                           {"# 警告\n{number.name}", "number之内没有字段"},
                                           {"# 警告\n{witnesses.name}", "witnesses之内没有字段"},
                                           {"# 警告\n{@noon}", "没有@noon这个词"},
+                                          {"# 警告\n{@county:numbr}", "Warning没有字段numbr"},
                                           {"# 警告\n*evidence | {name} |", "evidence不是由多项组成的字段"},
                                           {"# 警告\n*witnesses | {number} |", "Person没有字段number"},
                                           {"# 警告\n?kind=FINE: 罚款", "kind没有取值FINE"},

@@ -155,11 +155,14 @@ absl::Status Template::Check(const Descriptor& type, const TypeOfRelated& relate
       of = (*field)->message_type();
     }
     for (const std::string& path : PathsOf(line)) {
-      if (absl::StartsWith(path, "@")) {
-        if (!IsWord(path.substr(1))) return Invalid(name_, absl::StrCat("没有", path, "这个词"));
-        continue;
+      absl::string_view named = path;
+      if (absl::ConsumePrefix(&named, "@")) {
+        const size_t colon = named.find(':');
+        if (!IsWord(named.substr(0, colon))) return Invalid(name_, absl::StrCat("没有", path, "这个词"));
+        if (colon == absl::string_view::npos) continue;
+        named.remove_prefix(colon + 1);
       }
-      const auto field = Walk(*of, path, related);
+      const auto field = Walk(*of, named, related);
       if (!field.ok()) return Invalid(name_, field.status().message());
       if ((*field)->message_type() != nullptr && !IsInstant(**field)) return Invalid(name_, absl::StrCat(path, "不是一个值"));
     }

@@ -23,7 +23,8 @@
 // know:
 //   @day the day of the act   @law its article   @organ in whose name it was done   @document the name of the paper
 //   @county @city @province the bureaus of these divisions   @office the office of the township   @district the county's name
-// A field without a value leaves a gap to be filled by hand in a paragraph, and an empty cell in a table.
+// The division is that of the object; {@county:to_region} is that of the code in a field, {@organ:inspector} the organ with that
+// code. A field without a value leaves a gap to be filled by hand in a paragraph, and an empty cell in a table.
 #pragma once
 
 #include <functional>
