@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
+#include "libs/casework/measure.h"
 #include "libs/casework/object_service.h"
 #include "libs/casework/pages.h"
 #include "libs/casework/prune.h"
@@ -41,8 +42,13 @@ ABSL_FLAG(std::string, mysql_user, "", "database user");
 ABSL_FLAG(std::string, mysql_password_file, "", "file with the database user's password");
 ABSL_FLAG(std::string, mysql_database, "", "schema of this service");
 ABSL_FLAG(int, mysql_connections, 12, "connections of the pool");
-ABSL_FLAG(std::string, redis, "", "doorbell: unix socket or host:port; empty for none");
-ABSL_FLAG(std::string, keys, "", "directory of the keyring and the journal's anchor");
+ABSL_FLAG(std::string, redis, "",
+          "doorbell: unix socket or host:port; with --redis_sentinel those of the sentinels; empty for none");
+ABSL_FLAG(std::string, redis_sentinel, "", "name by which the sentinels of --redis know the master");
+ABSL_FLAG(std::string, redis_user, "", "user of Redis' ACL; empty: the default one");
+ABSL_FLAG(std::string, redis_password_file, "", "file with its password");
+ABSL_FLAG(std::string, keys, "", "directory of the keyring");
+ABSL_FLAG(std::string, anchor, "", "file of the journal's anchor; empty: journal.anchor in --keys");
 ABSL_FLAG(bool, create_keys, false, "make the keyring where it is missing and the journal has no row yet");
 ABSL_FLAG(std::string, crypto_suite, "international", "international or guomi");
 ABSL_FLAG(std::vector<std::string>, disks, {},
@@ -53,6 +59,8 @@ ABSL_FLAG(int, personal_searches_per_minute, sifa::casework::SearchLimit::kUsual
           "how often one caller may look for records by personal data in a minute; 0: as often as he likes");
 ABSL_FLAG(int, watch_seconds, 30, "seconds between two looks at the limits of open objects");
 ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then exit");
+ABSL_FLAG(std::string, grants, "",
+          "give this database user, name@host, the rights of the service as a user who may pass them on, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
 ABSL_FLAG(std::string, print_procedures, "", "write the pages of docs/procedures to this directory, then exit");
@@ -68,6 +76,17 @@ namespace {
 constexpr absl::Duration kNeighbourTimeout = absl::Seconds(2);
 constexpr absl::Duration kGoodbye = absl::Seconds(1);  // that the last row of a process may take
 constexpr int kUntold = -1;  // identity has told no calendar since the start
+
+// The first line of a file; empty where no file is named.
+absl::StatusOr<std::string> ReadSecret(const std::string& path) {
+  std::string secret;
+  if (path.empty()) return secret;
+  std::ifstream file(path);
+  if (!std::getline(file, secret)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "SECRET_MISSING", absl::StrCat("cannot read ", path));
+  }
+  return secret;
+}
 
 absl::StatusOr<mysql::Options> DatabaseOptions() {
   mysql::Options options;
@@ -85,20 +104,30 @@ absl::StatusOr<mysql::Options> DatabaseOptions() {
   options.user = absl::GetFlag(FLAGS_mysql_user);
   options.database = absl::GetFlag(FLAGS_mysql_database);
   options.connections = absl::GetFlag(FLAGS_mysql_connections);
-  if (const std::string path = absl::GetFlag(FLAGS_mysql_password_file); !path.empty()) {
-    std::ifstream file(path);
-    if (!std::getline(file, options.password)) {
-      return Error(absl::StatusCode::kFailedPrecondition, "SECRET_MISSING", absl::StrCat("cannot read ", path));
-    }
-  }
+  ASSIGN_OR_RETURN(options.password, ReadSecret(absl::GetFlag(FLAGS_mysql_password_file)));
   return options;
+}
+
+absl::StatusOr<redis::Address> RedisAddress() {
+  ASSIGN_OR_RETURN(redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis), absl::GetFlag(FLAGS_redis_sentinel)));
+  address.user = absl::GetFlag(FLAGS_redis_user);
+  ASSIGN_OR_RETURN(address.password, ReadSecret(absl::GetFlag(FLAGS_redis_password_file)));
+  return address;
+}
+
+prometheus::Counter& HandoverLeft() {
+  static auto& left = telemetry::Counter("sifa_handover_left_total", "Objects not handed over: out of the successor's reach");
+  return left;
 }
 
 absl::Status CheckDisksOfFlags() {
   return telemetry::CheckDisks(absl::GetFlag(FLAGS_disks), absl::GetFlag(FLAGS_disk_reserve_mib) << 20);
 }
 
-std::string AnchorPath() { return absl::StrCat(absl::GetFlag(FLAGS_keys), "/journal.anchor"); }
+std::string AnchorPath() {
+  const std::string path = absl::GetFlag(FLAGS_anchor);
+  return path.empty() ? absl::StrCat(absl::GetFlag(FLAGS_keys), "/journal.anchor") : path;
+}
 
 crypto::SuiteId SuiteOfFlag() {
   return absl::GetFlag(FLAGS_crypto_suite) == "guomi" ? crypto::SuiteId::kGuomi : crypto::SuiteId::kInternational;
@@ -131,6 +160,14 @@ absl::Status RequireSchema(mysql::Pool& pool, const ServiceDefinition& definitio
     for (const SchemaPart& part : SchemaOf(definition)) RETURN_IF_ERROR(mysql::RequireSchema(connection, part.name, part.steps));
     return absl::OkStatus();
   });
+}
+
+// What comes by itself while a suite starts: the database, the schema that a migration makes with its rights, keys that are
+// mounted.
+bool MayCome(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) || reason == "SCHEMA_MISSING" ||
+         reason == mysql::kNotSetUp || reason == "KEY_FILE_MISSING";
 }
 
 absl::Status MigrateAll(const ServiceDefinition& definition) {
@@ -238,10 +275,14 @@ class Service::Ticker {
  public:
   Ticker(absl::Duration interval, std::string what, std::function<absl::Status()> run)
       : thread_([this, interval, what = std::move(what), run = std::move(run)] {
+          auto& failures =
+              telemetry::Counter("sifa_task_failures_total", "Runs of a background task that failed", {{"task", what}});
           std::unique_lock lock(mutex_);
           while (!wake_.wait_for(lock, absl::ToChronoMilliseconds(interval), [this] { return stopping_; })) {
             lock.unlock();
-            telemetry::ReportIf(what, run());
+            const absl::Status status = run();
+            if (!status.ok()) failures.Increment();
+            telemetry::ReportIf(what, status);
             lock.lock();
           }
         }) {}
@@ -268,7 +309,13 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const ServiceDefinition& 
   ASSIGN_OR_RETURN(service->objects_, ObjectsOf(definition, service->host_->contract()));
   ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
   service->pool_ = std::make_unique<mysql::Pool>(options);
-  ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
+  RETURN_IF_ERROR(service->host_->Await(
+      [&]() -> absl::Status {
+        RETURN_IF_ERROR(RequireSchema(*service->pool_, definition));
+        ASSIGN_OR_RETURN(service->keyring_, OpenKeyring(*service->pool_));
+        return absl::OkStatus();
+      },
+      MayCome));
   service->data_ = absl::GetFlag(FLAGS_data);
   ASSIGN_OR_RETURN(auto calendar, calendar::Calendar::Load(service->data_ + "/calendar/holidays.csv"));
   service->notices_ = kUntold;
@@ -287,7 +334,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const ServiceDefinition& 
     ASSIGN_OR_RETURN(service->backend_->own_data, definition.own_data(service->data_));
   }
   service->backend_->searches->set_per_minute(absl::GetFlag(FLAGS_personal_searches_per_minute));
-  ASSIGN_OR_RETURN(service->redis_, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
+  ASSIGN_OR_RETURN(service->redis_, RedisAddress());
   service->bell_ = std::make_unique<redis::Bell>(service->redis_);
 
   journal::Sealer::Options sealing;
@@ -356,8 +403,7 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
     ASSIGN_OR_RETURN(const CarriedOut done, CarryOut(*backend_, host_->authority(), types, orders));
     if (done.handed_over > 0) telemetry::Info("work handed over", {{"objects", absl::StrCat(done.handed_over)}});
     if (done.left > 0) {
-      static auto& left = telemetry::Counter("sifa_handover_left_total", "Objects not handed over: out of the successor's reach");
-      left.Increment(done.left);
+      HandoverLeft().Increment(done.left);
       telemetry::Warn("work not handed over", {{"objects", absl::StrCat(done.left)}, {"reason", "SUCCESSOR_NOT_ENTITLED"}});
     }
     position = orders.position();
@@ -365,6 +411,7 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
 }
 
 absl::Status Service::FollowIdentity(std::vector<const ObjectType*> types) {
+  HandoverLeft();  // 0 from the start
   ASSIGN_OR_RETURN(const auto identity, host_->ChannelTo("identity"));
   // At once, so that no act is judged by the calendar that lies in the data directory; without identity by that, for now.
   telemetry::ReportIf("following the calendar", FollowCalendar(*identity));
@@ -388,24 +435,15 @@ absl::Status Service::BeWitnessed() {
     google::protobuf::Empty nothing;
     return rpc::Invoke(*channel, "/sifa.casework.v1.WitnessService/WitnessAnchor", anchor, &nothing, absl::Seconds(5));
   }));
-  Every(absl::GetFlag(FLAGS_witness_every), "sending the journal's end", [&sender] { return sender.Tick(); });
+  Every(absl::GetFlag(FLAGS_witness_every), "sending the journal's end",
+        [this, &sender] { return sealer_->holds() ? sender.Tick() : absl::OkStatus(); });
   return absl::OkStatus();
 }
 
 void Service::Start() {
   Every(absl::Seconds(5), "reading the keyring", [this] { return keyring_->Refresh(); });
   Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
-  auto& lag = telemetry::Gauge("sifa_journal_lag_rows", "Journal rows committed and not yet sealed");
-  auto& strange = telemetry::Gauge("sifa_journal_quarantined_rows", "Journal rows not sealed, since no writer has signed them");
-  auto& open = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "open"}});
-  auto& busy = telemetry::Gauge("sifa_database_connections", "Connections of the pool", {{"state", "busy"}});
-  telemetry::OnScrape([this, &lag, &strange, &open, &busy] {
-    const auto stats = pool_->stats();
-    open.Set(stats.open);
-    busy.Set(stats.busy);
-    if (const auto rows = sealer_->Lag(); rows.ok()) lag.Set(static_cast<double>(*rows));
-    if (const auto rows = sealer_->Quarantined(); rows.ok()) strange.Set(static_cast<double>(*rows));
-  });
+  measuring_ = std::make_unique<telemetry::ScrapeHook>([this] { MeasureService(*this); });
   for (const auto& follower : followers_) follower->Start();
   sealer_->Start();
   if (!followers_.empty() && !redis_.empty()) {
@@ -419,6 +457,7 @@ void Service::WakeFollowers() {
 }
 
 void Service::Stop() {
+  measuring_.reset();  // it asks all that follows
   tickers_.clear();
   listener_.reset();  // first: these wake the followers
   {
@@ -452,6 +491,10 @@ namespace {
 absl::StatusOr<std::optional<int>> RunOnce(const ServiceDefinition& definition) {
   if (absl::GetFlag(FLAGS_migrate)) {
     RETURN_IF_ERROR(MigrateAll(definition));
+  } else if (const std::string account = absl::GetFlag(FLAGS_grants); !account.empty()) {
+    ASSIGN_OR_RETURN(const mysql::Options options, DatabaseOptions());
+    ASSIGN_OR_RETURN(const int tables, mysql::Grant(options, account, journal::kAppendOnly));
+    std::cout << options.database << ": rights on " << tables << " tables\n";
   } else if (absl::GetFlag(FLAGS_rotate_keys)) {
     RETURN_IF_ERROR(RotateKeys());
   } else if (absl::GetFlag(FLAGS_verify_journal)) {
@@ -476,7 +519,7 @@ int Serve(int argc, char** argv, const ServiceDefinition& definition) {
     if (done) return *done;
     ASSIGN_OR_RETURN(const auto service, Service::Open(definition));
     const Backend& backend = service->backend();
-    RETURN_IF_ERROR(RequireSchema(backend.pool, definition));
+    MeasureSchema(SchemaOf(definition));
     RETURN_IF_ERROR(RefreshTerms(backend.pool, backend.store, service->objects().types()));
     RETURN_IF_ERROR(service->ServeAll(definition));
     service->Start();

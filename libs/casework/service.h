@@ -18,6 +18,7 @@
 #include "libs/redis/redis.h"
 #include "libs/rpc/host.h"
 #include "libs/statistics/cube.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::casework {
 
@@ -59,6 +60,9 @@ class Service {
   const contract::CodeTables& validation() const { return *validation_; }
   const std::string& data_directory() const { return data_; }
   const Objects& objects() const { return *objects_; }
+  // What keeps the journal of this service.
+  journal::Sealer& sealer() const { return *sealer_; }
+  const std::vector<std::unique_ptr<journal::Follower>>& followers() const { return followers_; }
 
   // A proto service: casework keeps both until the process ends.
   template <class Handler>
@@ -120,11 +124,12 @@ class Service {
   std::vector<std::unique_ptr<journal::Follower>> followers_;
   std::vector<std::unique_ptr<Ticker>> tickers_;
   std::unique_ptr<journal::Sealer> sealer_;
+  std::unique_ptr<telemetry::ScrapeHook> measuring_;
 };
 
-// The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--rotate_keys` (add a data key and
-// exit), `--verify_journal` (print findings and exit 0 or 3), `--print_procedures` (write the pages of docs/procedures and exit),
-// or serve: the objects of the definition, its own set-up, its office.
+// The whole main of a service: flags, then `--migrate` (bring the schema up and exit), `--grants` (rights on it, and exit),
+// `--rotate_keys` (add a data key and exit), `--verify_journal` (print findings and exit 0 or 3), `--print_procedures` (write the
+// pages of docs/procedures and exit), or serve: the objects of the definition, its own set-up, its office.
 int Serve(int argc, char** argv, const ServiceDefinition& definition);
 
 }  // namespace sifa::casework

@@ -12,6 +12,7 @@
 #include "libs/casework/prune.h"
 #include "libs/casework/terms.h"
 #include "libs/casework/watcher.h"
+#include "libs/casework/witness.h"
 #include "libs/journal/sealer.h"
 #include "libs/procedure/clocks.h"
 #include "libs/testing/process.h"
@@ -255,6 +256,42 @@ TEST_CASE("a right of a provisional day leaves the index when it has certainly l
   CHECK(wrong(last + 1, last + 1).empty());
   CHECK(wrong(last, last + 1).empty());    // the watcher has not come by yet
   CHECK(wrong(last + 1, last) == "open");  // nobody can have written that so far
+}
+
+TEST_CASE("the witness is told the first end of all, and then ends that are more than what others had witnessed here") {
+  Desk at;
+  const Backend& backend = at.backend();
+  std::vector<int64_t> told;
+  const std::string anchor = at.anchors / "anchor";
+  AnchorSender sender(backend, anchor, [&](const v1::Anchor& end) {
+    told.push_back(end.position());
+    return absl::OkStatus();
+  });
+  const auto witness = [&] {
+    journal::Row row;
+    row.id = NewId(at.office.clock.Now());
+    row.object_type = "Anchor";
+    row.actor = "system";
+    row.action = "WITNESS";
+    row.occurred_on = DayOf(at.office.clock.Now());
+    row.recorded_at = at.office.clock.Now();
+    CHECK(backend.pool.InTransaction([&](mysql::Connection& connection) { return backend.writer->Append(connection, {row}); })
+              .ok());
+    journal::Sealer sealer(backend.pool, backend.keyring, at.office.clock, {.holder = "test", .anchor_path = anchor});
+    CHECK(*sealer.SealOnce() > 0);
+  };
+  CHECK(sender.Tick().ok());
+  CHECK(told.empty());  // nothing is sealed
+  witness();
+  CHECK(sender.Tick().ok());
+  CHECK(told.size() == 1);  // so that a journal in which nobody has acted yet has an end as well
+  witness();
+  CHECK(sender.Tick().ok());
+  CHECK(told.size() == 1);
+  at.Receive("问路");
+  witness();
+  CHECK(sender.Tick().ok());
+  CHECK(told.size() == 2);
 }
 
 }  // namespace sifa::casework

@@ -15,6 +15,7 @@ namespace sifa::casework {
 namespace {
 
 constexpr int kBatch = 50;
+constexpr int kLooksBetweenCounts = 10;
 constexpr int kLongestWarning = 90;  // days; no procedure warns earlier
 const absl::Duration kLeaseLength = absl::Seconds(20);  // renewed before each batch; another goes on soon after a crash
 // Every process of a service asks for the calendar more often than that; until then one may have computed by the one before.
@@ -88,7 +89,12 @@ absl::StatusOr<int> Watcher::LookOnce(bool calendar_known) {
   RETURN_IF_ERROR(Measure(now));
   bool held = false;
   RETURN_IF_ERROR(KeepLease(&held));
-  if (!held) return 0;
+  if (!held) {
+    looks_ = 0;
+    Show({}, nullptr, &objects_);
+    return 0;
+  }
+  if (looks_++ % kLooksBetweenCounts == 0) RETURN_IF_ERROR(CountObjects());
   if (calendar_known) RETURN_IF_ERROR(SettleAll(today));
   int rows = 0;
   bool more = true;
@@ -333,8 +339,19 @@ absl::Status Watcher::Note(mysql::Connection& connection, const Id& id, const v1
       .status();
 }
 
+void Watcher::Show(const Counts& counts, const std::function<prometheus::Gauge&(const Counts::key_type&)>& make, Gauges* gauges) {
+  for (auto& [key, gauge] : *gauges) {
+    if (!counts.contains(key)) gauge->Set(0);
+  }
+  for (const auto& [key, count] : counts) {
+    auto*& gauge = (*gauges)[key];
+    if (gauge == nullptr) gauge = &make(key);
+    gauge->Set(static_cast<double>(count));
+  }
+}
+
 absl::Status Watcher::Measure(absl::Time now) {
-  std::map<std::pair<std::string, std::string>, int64_t> counts;
+  Counts counts;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
     counts.clear();
     ASSIGN_OR_RETURN(
@@ -352,15 +369,35 @@ absl::Status Watcher::Measure(absl::Time now) {
     }
     return absl::OkStatus();
   }));
-  for (auto& [key, gauge] : gauges_) gauge->Set(static_cast<double>(counts[key]));
-  for (const auto& [key, count] : counts) {
-    auto*& gauge = gauges_[key];
-    if (gauge == nullptr) {
-      gauge = &telemetry::Gauge("sifa_clocks", "Open objects by the colour of their next limit",
+  Show(
+      counts,
+      [](const Counts::key_type& key) -> prometheus::Gauge& {
+        return telemetry::Gauge("sifa_clocks", "Open objects by the colour of their next limit",
                                 {{"colour", key.first}, {"kind", key.second}});
+      },
+      &clocks_);
+  return absl::OkStatus();
+}
+
+absl::Status Watcher::CountObjects() {
+  Counts counts;
+  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    counts.clear();
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT type, state, COUNT(*) FROM object GROUP BY type, state"));
+    for (const auto& row : rows) {
+      const ObjectType* type = TypeNamed(row.Bytes(0));
+      if (type != nullptr) counts[{type->name, procedure::NameOf(type->states, static_cast<int>(row.Int(1)))}] = row.Int(2);
     }
-    gauge->Set(static_cast<double>(count));
-  }
+    return absl::OkStatus();
+  }));
+  Show(
+      counts,
+      [](const Counts::key_type& key) -> prometheus::Gauge& {
+        return telemetry::Gauge("sifa_objects",
+                                "Objects by their state, counted by the one process that watches limits, every few minutes",
+                                {{"type", key.first}, {"state", key.second}});
+      },
+      &objects_);
   return absl::OkStatus();
 }
 

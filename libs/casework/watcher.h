@@ -66,6 +66,12 @@ class Watcher {
                              v1::Clock::Colour colour);
   absl::Status Note(mysql::Connection& connection, const Id& id, const v1::Clock& clock, v1::Clock::Colour colour);
   absl::Status Measure(absl::Time now);
+  // Objects by type and state: the whole of an index is read, so by one process and seldom.
+  absl::Status CountObjects();
+  // Sets the gauges to the counts, those that are not among them to 0, and makes what is new.
+  using Counts = std::map<std::pair<std::string, std::string>, int64_t>;
+  using Gauges = std::map<std::pair<std::string, std::string>, prometheus::Gauge*>;
+  static void Show(const Counts& counts, const std::function<prometheus::Gauge&(const Counts::key_type&)>& make, Gauges* gauges);
 
   const Backend& backend_;
   const std::vector<const ObjectType*> types_;
@@ -76,7 +82,9 @@ class Watcher {
   std::string looked_by_, settled_by_;  // versions of the calendar
   absl::Time known_since_;              // the calendar settled_by_
   bool settled_ = false;                // and that the database has it
-  std::map<std::pair<std::string, std::string>, prometheus::Gauge*> gauges_;  // by colour and kind
+  int looks_ = 0;                       // while it has the lease
+  Gauges clocks_;                       // by colour and kind
+  Gauges objects_;                      // by type and state
 };
 
 }  // namespace sifa::casework

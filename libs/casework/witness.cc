@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
-#include "libs/journal/sealer.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::casework {
 namespace {
@@ -35,21 +35,31 @@ absl::StatusOr<google::protobuf::Empty> WitnessService::Witness(rpc::Call& call,
 }
 
 absl::Status AnchorSender::Tick() {
+  static auto& known =
+      telemetry::Gauge("sifa_journal_witnessed_time_seconds",
+                       "When the witness last knew the end of this journal, Unix time; 0 where this process does not seal");
   ASSIGN_OR_RETURN(const journal::Anchor anchor, journal::ReadAnchor(anchor_path_));
-  if (anchor.position <= sent_) return absl::OkStatus();
-  bool news = false;
-  RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT 1 FROM journal_seal s JOIN journal j ON j.id = s.id"
-                                                       " WHERE s.position > ? AND j.action <> ? LIMIT 1", {sent_, kAction}));
-    news = !rows.empty();
-    return absl::OkStatus();
-  }));
+  if (anchor.position > sent_) RETURN_IF_ERROR(Send(anchor));
+  if (sent_ > 0) known.SetToCurrentTime();
+  return absl::OkStatus();
+}
+
+absl::Status AnchorSender::Send(const journal::Anchor& anchor) {
+  bool news = sent_ == 0;
+  if (!news)
+    RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT 1 FROM journal_seal s JOIN journal j ON j.id = s.id"
+                                                         " WHERE s.position > ? AND j.action <> ? LIMIT 1",
+                                                         {sent_, kAction}));
+      news = !rows.empty();
+      return absl::OkStatus();
+    }));
   if (news) {
     v1::Anchor sent;
     sent.set_position(anchor.position);
     sent.set_digest(anchor.digest);
     sent.set_signature(anchor.signature);
-    RETURN_IF_ERROR(send_(sent));
+    RETURN_IF_ERROR(tell_(sent));
   }
   sent_ = anchor.position;
   return absl::OkStatus();

@@ -3,6 +3,7 @@
 
 #include "google/protobuf/empty.pb.h"
 #include "libs/casework/backend.h"
+#include "libs/journal/sealer.h"
 #include "libs/rpc/described_service.h"
 #include "sifa/casework/v1/witness.pb.h"
 
@@ -20,21 +21,24 @@ class WitnessService {
   const Backend& backend_;
 };
 
-// Sends the own anchor. Not thread-safe.
+// Sends the own anchor. Of several processes of a service the one that seals should: the anchors of the others may be old. Not
+// thread-safe.
 class AnchorSender {
  public:
-  using Send = std::function<absl::Status(const v1::Anchor&)>;
-  AnchorSender(const Backend& backend, std::string anchor_path, Send send)
-      : backend_(backend), anchor_path_(std::move(anchor_path)), send_(std::move(send)) {}
+  using Tell = std::function<absl::Status(const v1::Anchor&)>;
+  AnchorSender(const Backend& backend, std::string anchor_path, Tell tell)
+      : backend_(backend), anchor_path_(std::move(anchor_path)), tell_(std::move(tell)) {}
 
-  // Sends where something was sealed since the last time that is not itself an anchor of another: two services that witness
-  // each other would else never come to rest.
+  // Sends the first end of all, and then where something was sealed since the last time that is not itself an anchor of another:
+  // two services that witness each other would else never come to rest.
   absl::Status Tick();
 
  private:
+  absl::Status Send(const journal::Anchor& anchor);
+
   const Backend& backend_;
   const std::string anchor_path_;
-  const Send send_;
+  const Tell tell_;
   int64_t sent_ = 0;
 };
 

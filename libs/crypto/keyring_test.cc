@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/crypto/private_file.h"
 
 namespace sifa::crypto {
 namespace {
@@ -236,6 +237,19 @@ TEST_CASE("files that others may read are refused") {
     }
     chmod((scratch.keys() + name).c_str(), 0400);
     CHECK(Keyring::Open(scratch.keys(), SuiteId::kInternational, false).ok());
+  }
+}
+
+TEST_CASE("a group may read a key file only where nobody can write it") {
+  const uid_t own = geteuid(), root = 0, stranger = own + 1;
+  for (const bool read_only : {false, true}) {
+    for (const uid_t owner : {own, root}) {
+      CHECK(internal::IsPrivate(owner, 0600, read_only));
+      CHECK(internal::IsPrivate(owner, 0400, read_only));
+      CHECK(internal::IsPrivate(owner, 0440, read_only) == read_only);  // a Secret with fsGroup
+      for (mode_t mode : {0444, 0404, 0460, 0640 | 0020, 0602, 0601}) CHECK_FALSE(internal::IsPrivate(owner, mode, read_only));
+    }
+    CHECK_FALSE(internal::IsPrivate(stranger, 0400, read_only));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -57,6 +58,11 @@ bool SyncDirectoryOf(const std::string& path) {
 
 }  // namespace
 
+bool IsPrivate(uid_t owner, mode_t mode, bool read_only_mount) {
+  const mode_t others = read_only_mount ? mode & 037 : mode & 077;
+  return others == 0 && (owner == geteuid() || owner == 0);
+}
+
 absl::StatusOr<std::string> ReadPrivateFile(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return Precondition("KEY_FILE_MISSING", "密钥文件不存在或无法打开", path);
@@ -64,8 +70,10 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::string& path) {
   if (fstat(file.get(), &info) != 0) return SystemFault("stat", path);
   if (!S_ISREG(info.st_mode) || info.st_size > kMostBytes)
     return Precondition("KEY_FILE_MALFORMED", "密钥文件格式不符", path);
-  if ((info.st_mode & 077) != 0 || (info.st_uid != geteuid() && info.st_uid != 0)) {
-    return Precondition("KEY_FILE_EXPOSED", "密钥文件的属主或权限不安全，应为本用户所有且权限为0600", path);
+  struct statvfs mount {};
+  if (fstatvfs(file.get(), &mount) != 0) return SystemFault("statvfs", path);
+  if (!IsPrivate(info.st_uid, info.st_mode, (mount.f_flag & ST_RDONLY) != 0)) {
+    return Precondition("KEY_FILE_EXPOSED", "密钥文件的属主或权限不安全，应为本用户所有且权限为0600（只读挂载时可为0440）", path);
   }
   std::string text(static_cast<size_t>(info.st_size), '\0');
   size_t filled = 0;

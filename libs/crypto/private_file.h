@@ -1,6 +1,8 @@
 // Files that only their owner may read, replaced whole or not at all. Not for use outside libs/crypto.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -8,8 +10,11 @@
 
 namespace sifa::crypto::internal {
 
-// FAILED_PRECONDITION with KEY_FILE_MISSING; with KEY_FILE_EXPOSED where group or others have any right on
-// it, or where it belongs neither to this user nor to root.
+// Whether a file of this owner and mode is safe from everybody but this user and root. A group may read it where it lies on a
+// read-only mount: so a cluster mounts a Secret for the group of a pod, and nobody in that group can change it there.
+bool IsPrivate(uid_t owner, mode_t mode, bool read_only_mount);
+
+// FAILED_PRECONDITION with KEY_FILE_MISSING; with KEY_FILE_EXPOSED where it is not private.
 absl::StatusOr<std::string> ReadPrivateFile(const std::string& path);
 
 // Mode 0600. After success the new text is on disk under `path`; after a failure or a crash the old one still

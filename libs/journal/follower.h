@@ -25,6 +25,7 @@ class Follower {
   // One batch of up to 500 rows; the number taken.
   absl::StatusOr<int> FollowOnce();
   absl::StatusOr<int64_t> Position();
+  const std::string& name() const { return name_; }
 
  private:
   void Run();

@@ -83,6 +83,9 @@ absl::StatusOr<std::vector<Sealed>> ReadSealed(mysql::Connection& connection, in
 // The last sealed position; 0 at first.
 absl::StatusOr<int64_t> HeadPosition(mysql::Connection& connection);
 
+// The tables to which a service's process may only add.
+inline constexpr absl::string_view kAppendOnly[] = {"journal", "journal_seal", "journal_head", "journal_quarantine"};
+
 extern const mysql::Migration kSchema[];
 extern const size_t kSchemaSteps;
 

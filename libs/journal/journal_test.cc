@@ -122,6 +122,19 @@ TEST_CASE("a second sealer waits for the lease") {
   chain.Append(1);
   CHECK(*other.SealOnce() == 0);
   CHECK(*chain.sealer->SealOnce() == 1);
+  CHECK(chain.sealer->holds());
+  CHECK_FALSE(other.holds());
+}
+
+TEST_CASE("how long the oldest row has waited for its seal is known") {
+  Chain chain;
+  CHECK(*chain.sealer->Age() == absl::ZeroDuration());
+  chain.Append(1);
+  chain.clock.Advance(absl::Minutes(3));
+  chain.Append(1);
+  CHECK(*chain.sealer->Age() >= absl::Minutes(3));
+  chain.Seal();
+  CHECK(*chain.sealer->Age() == absl::ZeroDuration());
 }
 
 TEST_CASE("a sealer that stops leaves its work to the next at once") {

@@ -154,10 +154,12 @@ void Sealer::GiveLeaseBack() {
     return mysql::ReleaseLease(connection, lease_);
   }));
   renew_at_ = {};
+  holds_ = false;
 }
 
 absl::StatusOr<int> Sealer::SealOnce() {
   ASSIGN_OR_RETURN(const bool held, HoldLease());
+  holds_ = held;
   if (!held) {
     compared_ = false;
     return 0;
@@ -269,6 +271,17 @@ absl::StatusOr<int64_t> Sealer::Count(const char* table) {
 }
 
 absl::StatusOr<int64_t> Sealer::Lag() { return Count("journal_pending"); }
+
+absl::StatusOr<absl::Duration> Sealer::Age() {
+  absl::Duration age;
+  RETURN_IF_ERROR(pool_.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT j.recorded_at FROM journal_pending p JOIN journal j ON j.id = p.id"
+                                                       " ORDER BY p.id, p.version LIMIT 1"));
+    age = rows.empty() ? absl::ZeroDuration() : std::max(clock_.Now() - rows[0].Time(0), absl::ZeroDuration());
+    return absl::OkStatus();
+  }));
+  return age;
+}
 
 absl::StatusOr<int64_t> Sealer::Quarantined() { return Count("journal_quarantine"); }
 

@@ -2,6 +2,7 @@
 // schema, by lease. A row that no writer has signed is not sealed: it goes to quarantine, and the others go on.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -56,8 +57,12 @@ class Sealer {
   absl::Status state() const;
   // What came of writing the anchor last: not OK as long as it is behind.
   absl::Status anchor_state() const;
+  // Whether this process seals: it held the lease in the last round.
+  bool holds() const { return holds_; }
   // Rows committed and not yet sealed.
   absl::StatusOr<int64_t> Lag();
+  // How long the oldest of them has waited; zero where none does.
+  absl::StatusOr<absl::Duration> Age();
   // Pending rows that were not sealed, since no writer had signed them.
   absl::StatusOr<int64_t> Quarantined();
 
@@ -77,6 +82,7 @@ class Sealer {
   const Clock& clock_;
   const Options options_;
   mysql::Lease lease_;
+  std::atomic<bool> holds_{false};
   std::chrono::steady_clock::time_point renew_at_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;

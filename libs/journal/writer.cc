@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::journal {
 namespace {
@@ -156,6 +157,16 @@ absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows, R
 
 absl::Status Writer::Append(mysql::Connection& connection, std::vector<Row> rows) {
   RETURN_IF_ERROR(Sign(connection, absl::MakeSpan(rows)));
+  std::vector<prometheus::Counter*> counters;
+  for (const Row& row : rows) {
+    counters.push_back(&telemetry::Counter("sifa_journal_rows_total",
+                                           "Rows written by this process: acts, readings, turns of limits",
+                                           {{"type", row.object_type}, {"action", row.action}}));
+  }
+  connection.WhenEnded([counters = std::move(counters)](mysql::Connection::End end) {
+    if (end != mysql::Connection::End::kCommitted) return;
+    for (prometheus::Counter* counter : counters) counter->Increment();
+  });
   return Insert(connection, rows);
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
+#include "libs/mysql/mysql.h"
 
 namespace sifa::mysql {
 namespace {
@@ -111,6 +112,10 @@ Failure FailureOf(unsigned error) {
 absl::Status ToStatus(unsigned error, absl::string_view text) {
   if (error == ER_DISK_FULL || error == ER_RECORD_FILE_FULL) {
     return Unavailable("DATABASE_DISK_FULL", "数据库所在磁盘已满，暂时不能办理，请联系运维人员");
+  }
+  if (error == ER_DBACCESS_DENIED_ERROR || error == ER_TABLEACCESS_DENIED_ERROR || error == ER_BAD_DB_ERROR ||
+      error == ER_NO_SUCH_TABLE) {
+    return Error(absl::StatusCode::kInternal, kNotSetUp, absl::StrCat("数据库用户缺少权限，或没有该库表：", error, " ", text));
   }
   switch (FailureOf(error)) {
     case Failure::kLost:

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/core/status.h"
 #include "libs/mysql/mysql.h"
+#include "libs/telemetry/metrics.h"
 
 namespace sifa::mysql {
 namespace {
@@ -39,9 +40,13 @@ absl::StatusOr<bool> TakeOver(Connection& connection, Lease& lease, int64_t micr
   return changed == 1;
 }
 
-}  // namespace
+// Of processes that live exactly one should say so of each task.
+void NoteHeld(const Lease& lease, bool held) {
+  telemetry::Gauge("sifa_lease_held", "1 where this process holds the lease of a task", {{"lease", lease.name}})
+      .Set(held ? 1 : 0);
+}
 
-absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Duration length) {
+absl::StatusOr<bool> Acquire(Connection& connection, Lease& lease, absl::Duration length) {
   const int64_t micros = absl::ToInt64Microseconds(length);
   if (lease.epoch > 0) {
     ASSIGN_OR_RETURN(const bool renewed, Renew(connection, lease, micros));
@@ -62,7 +67,16 @@ absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Du
   return TakeOver(connection, lease, micros, rows[0].Int(0));
 }
 
+}  // namespace
+
+absl::StatusOr<bool> AcquireLease(Connection& connection, Lease& lease, absl::Duration length) {
+  const absl::StatusOr<bool> held = Acquire(connection, lease, length);
+  NoteHeld(lease, held.ok() && *held);
+  return held;
+}
+
 absl::Status ReleaseLease(Connection& connection, Lease& lease) {
+  NoteHeld(lease, false);
   const int64_t epoch = std::exchange(lease.epoch, 0);
   return connection
       .Execute("UPDATE lease SET expires_at = UTC_TIMESTAMP(6) WHERE name = ? AND holder = ? AND epoch = ?",

@@ -144,6 +144,10 @@ absl::Status InsertRows(Connection& connection, absl::string_view insert, int co
 // after a minute.
 constexpr absl::string_view kCommitUnknown = "DATABASE_COMMIT_UNKNOWN";
 
+// INTERNAL with this reason: the user may not do what was asked, or there is no such schema or table. While a suite is being set
+// up it is only too early.
+constexpr absl::string_view kNotSetUp = "DATABASE_NOT_SET_UP";
+
 // Thread-safe. A connection found broken is dropped and the next one opened; a server that is away makes
 // calls fail at once with UNAVAILABLE (a refused connect is remembered for 200 ms, so that callers do not
 // queue on timeouts). One that says nothing at all, neither to a statement nor on a second connection, is taken for away
@@ -169,9 +173,12 @@ class Pool {
   struct Stats {
     int open = 0;
     int busy = 0;
+    int limit = 0;         // of those that are open
     int64_t waits = 0;     // acquisitions that had to wait
     int64_t failures = 0;  // connects that failed
     int64_t retries = 0;   // transactions run again
+    int64_t commit_conflicts = 0;  // refused at COMMIT by the server: of a cluster, where two nodes met
+    int waiting = 0;               // callers without a connection now
   };
   Stats stats() const;
   // OK when a connection answers a ping now.
@@ -199,6 +206,12 @@ absl::Status Migrate(const Options& options, absl::string_view component, absl::
 
 // Whether the schema is at these steps: OK, an error of Migrate, or FAILED_PRECONDITION "SCHEMA_MISSING" where steps are to run.
 absl::Status RequireSchema(Connection& connection, absl::string_view component, absl::Span<const Migration> steps);
+
+// Gives `account`, "name@host", the rights of a service's process on every table of `options.database`, as a user who may pass
+// them on: reading and adding, and changing and removing but in the tables `append_only`. Running it again changes nothing. The
+// number of tables; FAILED_PRECONDITION "SCHEMA_MISSING" where there is none, INVALID_ARGUMENT "FLAG_INVALID" where the account
+// is none.
+absl::StatusOr<int> Grant(const Options& options, absl::string_view account, absl::Span<const absl::string_view> append_only);
 
 // A lease row in table `lease` (created by Migrate): one holder at a time by database time; `epoch` rises at
 // each change of holder. Renew or take; false where another holds it. A Lease that begins with epoch 0 takes

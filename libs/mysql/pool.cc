@@ -76,9 +76,10 @@ struct Pool::Impl {
   void Watch();
   bool Answers() const;
   void FallSilent();
-  void CountRetry() {
+  void CountRetry(bool at_commit = false) {
     const absl::MutexLock lock(&mutex);
     ++stats.retries;
+    stats.commit_conflicts += at_commit;
   }
 
   const Options options;
@@ -134,21 +135,24 @@ class Held {
 struct Attempt {
   enum class End { kFinal, kConflict, kLost } end;
   absl::Status status;
+  bool at_commit = false;  // of a conflict
 };
 
 // What the connection knows counts before what the body returns: a body may swallow or reword an error.
 Attempt RunBody(ServerConnection& connection, const std::function<absl::Status(Connection&)>& body) {
+  bool at_commit = false;
   absl::Status status = connection.Begin();
   if (status.ok()) status = body(connection);
   if (status.ok() && !connection.lost()) status = CheckDeadline();  // what nobody waits for is not done
   if (status.ok() && !connection.lost()) {
     status = connection.Commit();
     if (status.ok() || !connection.conflicted()) return {Attempt::End::kFinal, status};
+    at_commit = true;
   }
   if (connection.lost()) return {Attempt::End::kLost, connection.loss()};
   const absl::Status conflict = connection.conflict();
   (void)connection.Rollback();  // where it fails, the connection is lost and Release drops it
-  if (!conflict.ok()) return {Attempt::End::kConflict, conflict};
+  if (!conflict.ok()) return {Attempt::End::kConflict, conflict, at_commit};
   return {Attempt::End::kFinal, status};
 }
 
@@ -336,7 +340,7 @@ absl::Status Pool::InTransaction(const std::function<absl::Status(Connection&)>&
       if (++conflicts > kConflictRetries) return attempt.status;
       PauseAfterConflict(conflicts);
     }
-    impl_->CountRetry();
+    impl_->CountRetry(attempt.at_commit);
   }
 }
 
@@ -364,7 +368,10 @@ absl::Status Pool::Ping() {
 
 Pool::Stats Pool::stats() const {
   const absl::MutexLock lock(&impl_->mutex);
-  return impl_->stats;
+  Stats stats = impl_->stats;
+  stats.limit = impl_->options.connections;
+  stats.waiting = static_cast<int>(impl_->waiting.size());
+  return stats;
 }
 
 }  // namespace sifa::mysql

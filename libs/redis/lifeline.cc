@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "absl/random/random.h"
+#include "absl/strings/numbers.h"
 #include "libs/telemetry/block_signals.h"
 #include "libs/telemetry/log.h"
 #include "libs/telemetry/metrics.h"
@@ -33,11 +34,36 @@ void Drain(int eventfd) {
   [[maybe_unused]] const ssize_t got = read(eventfd, &ignored, sizeof ignored);
 }
 
-bool Authenticate(redisContext* connection, const std::string& password) {
+Connection Open(const std::string& host, int port) {
+  Connection connection(redisConnectWithTimeout(host.c_str(), port, kCallLimit));
+  if (connection != nullptr && connection->err == 0) redisSetTimeout(connection.get(), kCallLimit);
+  return connection;
+}
+
+bool Authenticate(redisContext* connection, const std::string& user, const std::string& password) {
   if (password.empty()) return true;
-  const Reply reply(
-      static_cast<redisReply*>(redisCommand(connection, "AUTH %b", password.data(), password.size())));
+  const Reply reply(static_cast<redisReply*>(
+      user.empty() ? redisCommand(connection, "AUTH %b", password.data(), password.size())
+                   : redisCommand(connection, "AUTH %b %b", user.data(), user.size(), password.data(), password.size())));
   return reply != nullptr && reply->type != REDIS_REPLY_ERROR;
+}
+
+// To the master that the first sentinel names which knows it; null where none does. One that was demoted by a failover ends its
+// connections, so that this is asked again.
+Connection OpenMaster(const Address& address) {
+  for (const auto& [host, port] : address.sentinels) {
+    const Connection sentinel = Open(host, port);
+    if (sentinel == nullptr || sentinel->err != 0) continue;
+    const Reply reply(static_cast<redisReply*>(
+        redisCommand(sentinel.get(), "SENTINEL get-master-addr-by-name %b", address.master.data(), address.master.size())));
+    int master_port = 0;
+    if (reply == nullptr || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
+        !absl::SimpleAtoi(absl::string_view(reply->element[1]->str, reply->element[1]->len), &master_port)) {
+      continue;
+    }
+    return Open(std::string(reply->element[0]->str, reply->element[0]->len), master_port);
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -45,10 +71,9 @@ bool Authenticate(redisContext* connection, const std::string& password) {
 absl::Duration Steady() { return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch()); }
 
 Lifeline::Lifeline(const Address& address, std::string role)
-    : address_(address),
-      role_(std::move(role)),
-      wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      pause_(kFirstPause) {}
+    : address_(address), role_(std::move(role)), wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), pause_(kFirstPause) {
+  if (!address_.empty()) Connections(role_);  // 0 from the start
+}
 
 Lifeline::~Lifeline() {
   Stop();
@@ -110,14 +135,14 @@ void Lifeline::Run(const Serve& serve) {
 
 // A name is looked up by the system's resolver, which keeps its own time.
 Connection Lifeline::Connect() {
-  Connection connection(address_.socket.empty()
-                            ? redisConnectWithTimeout(address_.host.c_str(), address_.port, kCallLimit)
-                            : redisConnectUnixWithTimeout(address_.socket.c_str(), kCallLimit));
-  const bool good = connection != nullptr && connection->err == 0 &&
-                    redisSetTimeout(connection.get(), kCallLimit) == REDIS_OK &&
-                    Authenticate(connection.get(), address_.password);
+  Connection connection = !address_.sentinels.empty() ? OpenMaster(address_)
+                          : address_.socket.empty()
+                              ? Open(address_.host, address_.port)
+                              : Connection(redisConnectUnixWithTimeout(address_.socket.c_str(), kCallLimit));
+  const bool good = connection != nullptr && connection->err == 0 && redisSetTimeout(connection.get(), kCallLimit) == REDIS_OK &&
+                    Authenticate(connection.get(), address_.user, address_.password);
   if (good) return connection;
-  Down(connection == nullptr ? "no memory" : connection->err != 0 ? connection->errstr : "password refused");
+  Down(connection == nullptr ? "no sentinel knows the master" : connection->err != 0 ? connection->errstr : "password refused");
   return nullptr;
 }
 

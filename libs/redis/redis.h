@@ -16,22 +16,26 @@
 
 namespace sifa::redis {
 
-// Where Redis is: `socket` or `host` and `port`; none of them means that there is none, and bells stay
+// Where Redis is: `socket`, `host` and `port`, or what the sentinels say; none of them means that there is none, and bells stay
 // silent.
 struct Address {
   std::string socket;
   std::string host;
   int port = 0;
+  // Sentinels, which are asked at each connecting where the master named `master` is now. They are asked without a password.
+  std::string master;
+  std::vector<std::pair<std::string, int>> sentinels;
+  std::string user;      // of the ACL; the default one where empty
   std::string password;  // sent where not empty
   // Silence after which a connection is asked whether it still lives: a peer that vanished says no goodbye.
   absl::Duration heartbeat = absl::Seconds(10);
 
-  bool empty() const { return socket.empty() && host.empty(); }
+  bool empty() const { return socket.empty() && host.empty() && sentinels.empty(); }
 };
 
-// "/run/redis.sock", "unix:/run/redis.sock", "redis.local:6379", "[::1]:6379" or "". INVALID_ARGUMENT with
-// REDIS_ADDRESS_MALFORMED for anything else.
-absl::StatusOr<Address> ParseAddress(absl::string_view text);
+// "/run/redis.sock", "unix:/run/redis.sock", "redis.local:6379", "[::1]:6379" or ""; with `master` the sentinels, separated by
+// commas: "a:26379,b:26379". INVALID_ARGUMENT with REDIS_ADDRESS_MALFORMED for anything else.
+absl::StatusOr<Address> ParseAddress(absl::string_view text, const std::string& master = "");
 
 // Thread-safe.
 class Bell {

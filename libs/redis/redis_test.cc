@@ -1,12 +1,14 @@
 #include "libs/redis/redis.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
+#include "libs/testing/process.h"
 #include "libs/testing/redis_server.h"
 #include "libs/testing/tcp_gate.h"
 #include "libs/testing/wait_until.h"
@@ -66,6 +68,55 @@ TEST_CASE("an address is a socket or a host with its port") {
                           "unix:", "unix:rel", "[::1:6379"}) {
     CHECK(ReasonOf(ParseAddress(bad).status()) == "REDIS_ADDRESS_MALFORMED");
   }
+}
+
+TEST_CASE("sentinels are several addresses and the name of the master") {
+  const auto address = ParseAddress("a.local:26379,[::1]:26380", "sifa");
+  REQUIRE(address.ok());
+  CHECK(address->sentinels == std::vector<std::pair<std::string, int>>{{"a.local", 26379}, {"::1", 26380}});
+  CHECK(address->master == "sifa");
+  CHECK_FALSE(address->empty());
+  CHECK(ReasonOf(ParseAddress("a.local:26379,b.local", "sifa").status()) == "REDIS_ADDRESS_MALFORMED");
+}
+
+TEST_CASE("the master is the one that a sentinel names, and a user of its ACL has a password") {
+  const testing::TempDir scratch("sifa-sentinel");
+  const auto start = [&](const std::string& name, std::vector<std::string> flags) {
+    flags.insert(flags.begin(), testing::FindProgram("redis-server"));
+    return std::make_unique<testing::Process>(flags, scratch / name, "");
+  };
+  const auto server = [&](int port) {
+    return start(absl::StrCat(port), {"--port", absl::StrCat(port), "--bind", "127.0.0.1", "--save", "", "--dir", scratch.path(),
+                                      "--user", "bell", "on", ">secret", "allchannels", "+@all"});
+  };
+  const int one = testing::FreePort(), other = testing::FreePort(), sentinel = testing::FreePort();
+  const auto say = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {testing::FindProgram("redis-cli"), "-p", absl::StrCat(sentinel)});
+    return testing::RunProgram(words, "/dev/null", absl::Seconds(10)) == 0;
+  };
+  auto first = server(one);
+  const auto second = server(other);
+  std::ofstream(scratch / "sentinel.conf") << "port " << sentinel << "\nbind 127.0.0.1\nsentinel monitor sifa 127.0.0.1 " << one
+                                           << " 1\n";
+  const auto watching = start("sentinel", {scratch / "sentinel.conf", "--sentinel"});
+
+  Address address = AddressOf("");
+  address.master = "sifa";
+  address.sentinels = {{"127.0.0.1", 1}, {"127.0.0.1", sentinel}};  // the first of them is away
+  address.user = "bell";
+  address.password = "secret";
+  Ears ears;
+  Listener listener(address, {"mediation"}, ears.Hear());
+  Bell bell(address);
+  CHECK(RingsThrough(bell, ears, "mediation", 1));
+  REQUIRE(say({"SENTINEL", "REMOVE", "sifa"}));
+  REQUIRE(say({"SENTINEL", "MONITOR", "sifa", "127.0.0.1", absl::StrCat(other), "1"}));
+  first.reset();
+  CHECK(RingsThrough(bell, ears, "mediation", 2));
+
+  address.password = "wrong";
+  Bell refused(address);
+  CHECK_FALSE(WaitUntil([&] { return refused.connected(); }, absl::Milliseconds(300)));
 }
 
 TEST_CASE("a ring is heard by those who listen to its service") {

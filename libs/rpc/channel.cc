@@ -14,6 +14,11 @@ namespace sifa::rpc {
 namespace {
 
 constexpr int kReloadSeconds = 10;
+// Of a question to a neighbour that says nothing, and of the wait for its answer.
+constexpr int kAskMillis = 10'000;
+constexpr int kAnswerMillis = 5'000;
+constexpr int kResolveMillis = 2'000;  // at the most once in so long; gRPC's own 30 seconds are long where all replicas are new
+constexpr absl::Duration kLongestCall = absl::Hours(1);
 
 std::shared_ptr<grpc::experimental::CertificateProviderInterface> Provider(const TlsFiles& files) {
   return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(files.key, files.cert, files.ca,
@@ -41,7 +46,14 @@ std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const TlsFiles& files
   return grpc::experimental::TlsServerCredentials(options);
 }
 
-std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& address,
+void KeepConnections(grpc::ServerBuilder& builder, absl::Duration age) {
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, static_cast<int>(absl::ToInt64Milliseconds(age)));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, static_cast<int>(absl::ToInt64Milliseconds(kLongestCall)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kAskMillis / 2);
+}
+
+std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& target,
                                        bool own_connection) {
   grpc::experimental::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(Provider(files));
@@ -53,8 +65,14 @@ std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view 
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kResolveMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kAskMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kAnswerMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetMaxReceiveMessageSize(16 << 20);
-  return grpc::CreateCustomChannel(address, grpc::experimental::TlsCredentials(options), arguments);
+  return grpc::CreateCustomChannel(target, grpc::experimental::TlsCredentials(options), arguments);
 }
 
 absl::Status Invoke(grpc::Channel& channel, const std::string& path, const google::protobuf::Message& request,

@@ -10,6 +10,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
 
 namespace sifa::rpc {
 
@@ -26,8 +27,14 @@ struct TlsFiles {
 // A client without a certificate of the same authority is refused in the handshake.
 std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const TlsFiles& files);
 
-// A channel that accepts only the certificate of `peer`. With `own_connection` it shares no TCP connection with others.
-std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& address,
+// The server's side of Connect: it bears that its callers ask whether it is there, and after `age` asks them to connect anew.
+// What goes on then may last as long as any call.
+void KeepConnections(grpc::ServerBuilder& builder, absl::Duration age);
+
+// A channel to `target` (ParsePeers) that accepts only the certificate of `peer`. Calls go round its replicas; a replica that is
+// away, or silent for 15 seconds, is left out until it answers again. With `own_connection` it shares no TCP connection with
+// others.
+std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view peer, const std::string& target,
                                        bool own_connection = false);
 
 // A blocking unary call. `path` "/sifa.identity.v1.TokenService/SyncTokens"; `authorization` may be empty.

@@ -96,14 +96,14 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
   UnaryReactor(Endpoint& endpoint, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                grpc::ByteBuffer* response)
       : endpoint_(endpoint), context_(context), request_(request), response_(response), measure_(endpoint) {
-    if (!endpoint.door.workers.Submit([this] { Run(); })) End(Overloaded());
+    if (!endpoint.door.workers.Submit([this] { Run(); })) End(Overloaded(), Overloaded());
   }
 
  private:
   void Run() {
     Call call(endpoint_.method, endpoint_.door.authority, endpoint_.door.clock);
     const absl::Status status = Handle(call);
-    End(endpoint_.Present(call, status));
+    End(status, endpoint_.Present(call, status));
   }
 
   absl::Status Handle(Call& call) {
@@ -124,9 +124,10 @@ class DescribedService::UnaryReactor : public grpc::ServerUnaryReactor {
     return absl::OkStatus();
   }
 
-  void End(const absl::Status& status) {
+  // Counted is what happened; DATA_LOSS is told to operators, not to callers.
+  void End(const absl::Status& status, const absl::Status& presented) {
     measure_.End(status.code());
-    Finish(ToGrpc(status));
+    Finish(ToGrpc(presented));
   }
   void OnDone() override { delete this; }
 

@@ -57,13 +57,11 @@ EndpointBase::EndpointBase(const contract::Method& m, const Door& d)
       door(d),
       masks(contract::HasSensitive(m.descriptor->output_type())),
       may_search(!m.access.journals() && !m.access.permission().empty() && contract::HasSensitive(m.descriptor->input_type())),
+      calls([&path = m.path](const std::string& code) -> prometheus::Counter& {
+        return telemetry::Counter("sifa_rpc_calls_total", "Calls answered, by status code", {{"method", path}, {"code", code}});
+      }),
       latency(telemetry::Latency("sifa_rpc_seconds", "Time of a call from arrival to answer", {{"method", m.path}})),
-      in_flight(telemetry::Gauge("sifa_rpc_in_flight", "Calls being handled", {{"method", m.path}})) {
-  for (size_t code = 0; code < calls.size(); ++code) {
-    calls[code] = &telemetry::Counter("sifa_rpc_calls_total", "Calls answered, by status code",
-                                      {{"method", m.path}, {"code", absl::StatusCodeToString(static_cast<absl::StatusCode>(code))}});
-  }
-}
+      in_flight(telemetry::Gauge("sifa_rpc_in_flight", "Calls being handled", {{"method", m.path}})) {}
 
 absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Call& call) const {
   Call::Fields fields;

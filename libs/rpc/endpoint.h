@@ -3,6 +3,7 @@
 
 #include "grpcpp/server_context.h"
 #include "libs/rpc/described_service.h"
+#include "libs/telemetry/code_counters.h"
 #include "libs/telemetry/metrics.h"
 
 namespace sifa::rpc {
@@ -25,7 +26,7 @@ struct EndpointBase {
   const Door door;
   const bool masks;
   const bool may_search;  // reads, under a permission, and its request has sensitive fields
-  std::array<prometheus::Counter*, 17> calls;  // by status code
+  telemetry::CodeCounters calls;
   prometheus::Histogram& latency;
   prometheus::Gauge& in_flight;
 };
@@ -39,7 +40,7 @@ class Measure {
   void End(absl::StatusCode code) {
     endpoint_.in_flight.Decrement();
     endpoint_.latency.Observe(static_cast<double>(absl::GetCurrentTimeNanos() - start_) / 1e9);
-    endpoint_.calls[static_cast<int>(code) % endpoint_.calls.size()]->Increment();
+    endpoint_.calls.Increment(code);
   }
 
  private:

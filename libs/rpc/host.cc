@@ -8,10 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "libs/rpc/certificate_metrics.h"
 #include "libs/rpc/flags.h"
 #include "libs/rpc/library_log.h"
 #include "libs/rpc/outlet.h"
@@ -27,6 +29,8 @@ constexpr int kStreamsOfOneCaller = 8;
 constexpr int kStreamsOfOneAddress = kStreams / 2;
 constexpr auto kDrain = std::chrono::seconds(16);  // longer than an ordinary call may take
 constexpr int kMaxMessage = 4 << 20;
+constexpr absl::Duration kTryAgain = absl::Milliseconds(250);
+constexpr absl::Duration kTellAgain = absl::Seconds(5);
 
 // Blocked in every thread so that only WaitForSignal sees them. REQUIRES: called before threads start.
 void BlockSignals(sigset_t* set) {
@@ -38,6 +42,25 @@ void BlockSignals(sigset_t* set) {
 }
 
 sigset_t stop_signals;
+
+// Whether the process was told to stop within `wait`.
+bool ToldToStop(absl::Duration wait) {
+  const timespec limit = absl::ToTimespec(wait);
+  return sigtimedwait(&stop_signals, nullptr, &limit) > 0;
+}
+
+void MeasurePool(const std::string& name, const WorkerPool& pool, int threads, size_t queue) {
+  const auto stats = pool.stats();
+  telemetry::Gauge("sifa_workers_busy", "Threads at work on calls", {{"pool", name}}).Set(static_cast<double>(stats.busy));
+  telemetry::Gauge("sifa_workers", "Threads that there are for calls", {{"pool", name}}).Set(threads);
+  telemetry::Gauge("sifa_workers_queued", "Calls that wait for a thread", {{"pool", name}})
+      .Set(static_cast<double>(stats.queued));
+  telemetry::Gauge("sifa_workers_queue_limit", "Calls that may wait for a thread", {{"pool", name}})
+      .Set(static_cast<double>(queue));
+  auto& refused = telemetry::Counter("sifa_workers_refused_total", "Calls for which there was no thread and no place to wait",
+                                     {{"pool", name}});
+  refused.Increment(static_cast<double>(stats.refused) - refused.Value());
+}
 
 }  // namespace
 
@@ -124,6 +147,22 @@ std::vector<std::string> Host::Unserved() const {
   return missing;
 }
 
+absl::Status Host::Await(const std::function<absl::Status()>& ready, const std::function<bool(const absl::Status&)>& may_pass) {
+  const absl::Time begun = absl::Now(), until = begun + absl::GetFlag(FLAGS_wait_at_start);
+  absl::Time tell_at = begun;
+  for (;;) {
+    const absl::Status status = ready();
+    if (status.ok() || !may_pass(status) || absl::Now() >= until) return status;
+    if (absl::Now() >= tell_at) {
+      telemetry::Warn("waiting to start", {{"for", ReasonOf(status)},
+                                           {"detail", std::string(status.message())},
+                                           {"seconds", absl::StrCat(absl::ToInt64Seconds(absl::Now() - begun))}});
+      tell_at = absl::Now() + kTellAgain;
+    }
+    if (ToldToStop(kTryAgain)) return status;
+  }
+}
+
 int Host::Run() {
   const std::vector<std::string> missing = Unserved();
   if (!missing.empty()) {
@@ -138,6 +177,7 @@ int Host::Run() {
   builder.AddListeningPort(absl::GetFlag(FLAGS_listen), ServerCredentials(tls_), &port);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second process on the port must fail, not share it
   builder.SetMaxReceiveMessageSize(kMaxMessage);
+  KeepConnections(builder, absl::GetFlag(FLAGS_connection_age));
   for (const auto& service : services_) builder.RegisterService(service.get());
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
@@ -158,6 +198,11 @@ int Host::Run() {
     return tokens_->has_keys() ? absl::OkStatus() : Unavailable("KEYS_UNAVAILABLE", "no token keys from identity yet");
   });
   AddCheck("draining", [this] { return draining_ ? Unavailable("DRAINING", "shutting down") : absl::OkStatus(); });
+  MeasureCertificates(absl::GetFlag(FLAGS_tls), "peers");
+  const telemetry::ScrapeHook pools([this] {
+    MeasurePool("calls", *workers_, kWorkers, kWorkerQueue);
+    MeasurePool("streams", *streams_, kStreams, 0);
+  });
   const auto inner = telemetry::InnerServer::Start(absl::GetFlag(FLAGS_inner), checks_);
   if (!inner.ok()) {
     telemetry::ErrorIf("cannot serve metrics", inner.status());
@@ -169,6 +214,7 @@ int Host::Run() {
   sigwait(&stop_signals, &signal);
   telemetry::Info("draining", {{"signal", absl::StrCat(signal)}});
   draining_ = true;
+  ToldToStop(absl::GetFlag(FLAGS_lame_duck));
   server->GetHealthCheckService()->SetServingStatus(false);
   EndOutlets();
   server->Shutdown(std::chrono::system_clock::now() + kDrain);

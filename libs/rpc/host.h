@@ -57,7 +57,12 @@ class Host {
   // A channel to a neighbour of --peers. NOT_FOUND where it is not listed.
   absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const std::string& peer);
 
-  // Serves until SIGTERM or SIGINT: readiness fails first, then calls drain for up to 16 seconds. Returns the exit code.
+  // Tries `ready` again and again until it is OK, for what comes up beside this process. Its last error is returned where that is
+  // none that `may_pass`, after --wait_at_start, and when the process is told to stop. Says every few seconds what is missing.
+  absl::Status Await(const std::function<absl::Status()>& ready, const std::function<bool(const absl::Status&)>& may_pass);
+
+  // Serves until SIGTERM or SIGINT: readiness fails first, for --lame_duck, then calls drain for up to 16 seconds. Returns the
+  // exit code.
   int Run();
 
  private:

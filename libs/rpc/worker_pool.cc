@@ -1,5 +1,6 @@
 #include "libs/rpc/worker_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sifa::rpc {
@@ -21,7 +22,10 @@ bool WorkerPool::Submit(std::function<void()> work) {
   std::lock_guard lock(mutex_);
   if (stopping_) return false;
   if (resting_.empty()) {
-    if (queue_.size() >= capacity_ + idle_) return false;
+    if (queue_.size() >= capacity_ + idle_) {
+      ++refused_;
+      return false;
+    }
     queue_.push_back(std::move(work));
     return true;
   }
@@ -36,6 +40,11 @@ bool WorkerPool::Submit(std::function<void()> work) {
 size_t WorkerPool::queued() const {
   std::lock_guard lock(mutex_);
   return queue_.size();
+}
+
+WorkerPool::Stats WorkerPool::stats() const {
+  std::lock_guard lock(mutex_);
+  return {threads_.size() - std::min(idle_, threads_.size()), queue_.size(), refused_};
 }
 
 void WorkerPool::Run() {

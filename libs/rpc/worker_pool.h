@@ -21,6 +21,12 @@ class WorkerPool {
   // takes only what a thread begins at once.
   bool Submit(std::function<void()> work);
   size_t queued() const;
+  struct Stats {
+    size_t busy = 0;  // threads at work
+    size_t queued = 0;
+    int64_t refused = 0;
+  };
+  Stats stats() const;
 
  private:
   struct Resting {
@@ -36,6 +42,7 @@ class WorkerPool {
   std::vector<Resting*> resting_;  // the last to rest at the end
   size_t idle_;                    // threads with nothing to do, whether they rest already or are on their way
   std::deque<std::function<void()>> queue_;
+  int64_t refused_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

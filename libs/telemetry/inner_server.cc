@@ -1,5 +1,5 @@
-// A small HTTP server. One thread does the network and answers /healthz; another answers /metrics and
-// /readyz, so that a slow check never makes a living process look dead.
+// A small HTTP server. One thread does the network and answers /healthz, one answers /readyz and one /metrics: so a slow check
+// never makes a living process look dead, nor a slow scrape one that is ready unready.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -56,7 +56,11 @@ Response Ready(const Request& request, const Checks& checks) {
   return Answer(request, http::status::service_unavailable, absl::StrCat(failing, warnings));
 }
 
-Response Metrics(const Request& request, const Checks&) {
+Response Metrics(const Request& request, const Checks& checks) {
+  for (const auto& check : checks) {
+    Gauge("sifa_check", "1 where a check of /readyz finds nothing, 0 where it does", {{"check", check.name}})
+        .Set(check.run().ok() ? 1 : 0);
+  }
   return Answer(request, http::status::ok, ScrapeText());
 }
 
@@ -68,8 +72,8 @@ std::string PathOf(const Request& request) {
 // One connection. Keeps itself alive by the handlers that wait for it.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const Checks& checks, asio::thread_pool& workers)
-      : stream_(std::move(socket)), checks_(checks), workers_(workers) {}
+  Session(tcp::socket socket, const Checks& checks, asio::thread_pool& checker, asio::thread_pool& scraper)
+      : stream_(std::move(socket)), checks_(checks), checker_(checker), scraper_(scraper) {}
 
   void Read() {
     parser_.emplace();
@@ -88,13 +92,13 @@ class Session : public std::enable_shared_from_this<Session> {
       return Write(Answer(request, http::status::method_not_allowed, "GET only\n"));
     }
     if (path == "/healthz") return Write(Answer(request, http::status::ok, "alive\n"));
-    if (path == "/metrics") return Work(Metrics);
-    if (path == "/readyz") return Work(Ready);
+    if (path == "/metrics") return Work(scraper_, Metrics);
+    if (path == "/readyz") return Work(checker_, Ready);
     Write(Answer(request, http::status::not_found, "/metrics /healthz /readyz\n"));
   }
 
-  void Work(Response (*make)(const Request&, const Checks&)) {
-    asio::post(workers_, [self = shared_from_this(), make] {
+  void Work(asio::thread_pool& thread, Response (*make)(const Request&, const Checks&)) {
+    asio::post(thread, [self = shared_from_this(), make] {
       auto response = std::make_shared<Response>(make(self->parser_->get(), self->checks_));
       asio::post(self->stream_.get_executor(), [self, response] { self->Write(std::move(*response)); });
     });
@@ -113,7 +117,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::empty_body>> parser_;
   Response response_;
   const Checks& checks_;
-  asio::thread_pool& workers_;
+  asio::thread_pool& checker_;
+  asio::thread_pool& scraper_;
 };
 
 class Server : public InnerServer {
@@ -122,8 +127,10 @@ class Server : public InnerServer {
 
   ~Server() override {
     network_.stop();
-    workers_.stop();
-    workers_.join();  // a check that runs ends first
+    for (asio::thread_pool* thread : {&checker_, &scraper_}) {
+      thread->stop();
+      thread->join();  // a check that runs ends first
+    }
     if (thread_.joinable()) thread_.join();
   }
 
@@ -151,7 +158,7 @@ class Server : public InnerServer {
   void Accept() {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
       if (!error) {
-        std::make_shared<Session>(std::move(socket), checks_, workers_)->Read();
+        std::make_shared<Session>(std::move(socket), checks_, checker_, scraper_)->Read();
         return Accept();
       }
       // Out of descriptors, most likely: trying again at once would burn a core.
@@ -164,7 +171,8 @@ class Server : public InnerServer {
 
   const Checks checks_;
   asio::io_context network_{1};
-  asio::thread_pool workers_{1};
+  asio::thread_pool checker_{1};
+  asio::thread_pool scraper_{1};
   tcp::acceptor acceptor_{network_};
   asio::steady_timer pause_{network_};
   std::thread thread_;

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/json_line.h"
+#include "libs/telemetry/metrics.h"
 #include "libs/telemetry/trace.h"
 
 namespace sifa::telemetry {
@@ -63,10 +64,24 @@ void AddHead(JsonLine& line, absl::string_view level, absl::string_view event) {
   }
 }
 
+// Of each level from the start, so that the first of an hour is an increase.
+prometheus::Counter& LinesOf(spdlog::level::level_enum level) {
+  static const auto lines = [] {
+    std::array<prometheus::Counter*, 7> counters{};
+    for (const auto& [of, name] : {std::pair(spdlog::level::debug, "debug"), std::pair(spdlog::level::info, "info"),
+                                   std::pair(spdlog::level::warn, "warn"), std::pair(spdlog::level::err, "error")}) {
+      counters[of] = &Counter("sifa_log_lines_total", "Lines of the log", {{"level", name}});
+    }
+    return counters;
+  }();
+  return *lines[level];
+}
+
 void Write(spdlog::level::level_enum level, absl::string_view name, absl::string_view event,
            std::initializer_list<Field> fields) {
   spdlog::logger& logger = *TheLog().logger;
   if (!logger.should_log(level)) return;
+  LinesOf(level).Increment();
   JsonLine line;
   AddHead(line, name, event);
   for (const auto& [key, value] : fields)

@@ -48,7 +48,7 @@ class InnerServer {
  public:
   struct Check {
     std::string name;
-    std::function<absl::Status()> run;  // must return within a second
+    std::function<absl::Status()> run;  // must return within a second; thread-safe
     bool warns = false;                 // told by /readyz, which says that the process is ready all the same
   };
   // `address` "127.0.0.1:0" picks a free port.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "libs/core/status.h"
+#include "libs/telemetry/code_counters.h"
 #include "libs/telemetry/disk.h"
 
 namespace sifa::telemetry {
@@ -167,6 +168,42 @@ TEST_CASE("a check that hangs does not make a living process look dead") {
   CHECK(absl::StartsWith(Get(server->port(), "/healthz"), "HTTP/1.1 200 "));
   release.Notify();
   CHECK(absl::StartsWith(waiting.Receive(), "HTTP/1.1 200 "));
+}
+
+TEST_CASE("a scrape that hangs does not make a ready process look unready") {
+  absl::Notification running, release;
+  const auto server = StartServer();
+  const ScrapeHook slow([&] {
+    if (!running.HasBeenNotified()) running.Notify();
+    release.WaitForNotification();
+  });
+  Client waiting(server->port());
+  waiting.Send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  REQUIRE(running.WaitForNotificationWithTimeout(absl::Seconds(10)));
+  CHECK(absl::StartsWith(Get(server->port(), "/readyz"), "HTTP/1.1 200 "));
+  release.Notify();
+  CHECK(absl::StartsWith(waiting.Receive(), "HTTP/1.1 200 "));
+}
+
+TEST_CASE("what /readyz would say stands among the metrics") {
+  const auto server =
+      StartServer({{"good", [] { return absl::OkStatus(); }}, {"bad", [] { return Unavailable("AWAY", "x"); }, /*warns=*/true}});
+  const std::string page = Get(server->port(), "/metrics");
+  CHECK(absl::StrContains(page, "sifa_check{check=\"good\"} 1"));
+  CHECK(absl::StrContains(page, "sifa_check{check=\"bad\"} 0"));
+}
+
+TEST_CASE("of a code that alerts look at there is a counter before its first event, of others not") {
+  CodeCounters counters([](const std::string& code) -> prometheus::Counter& {
+    return Counter("test_codes_total", "x", {{"code", code}});
+  });
+  counters.Increment(absl::StatusCode::kDataLoss);
+  const std::string before = ScrapeText();
+  CHECK(absl::StrContains(before, "test_codes_total{code=\"INTERNAL\"} 0"));
+  CHECK(absl::StrContains(before, "test_codes_total{code=\"DATA_LOSS\"} 1"));
+  CHECK_FALSE(absl::StrContains(before, "test_codes_total{code=\"NOT_FOUND\"}"));
+  counters.Increment(absl::StatusCode::kNotFound);
+  CHECK(absl::StrContains(ScrapeText(), "test_codes_total{code=\"NOT_FOUND\"} 1"));
 }
 
 TEST_CASE("a server ends although clients hold connections, and garbage closes only its own") {

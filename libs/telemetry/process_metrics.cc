@@ -38,16 +38,26 @@ int OpenFiles() {
   return count;
 }
 
+int MostFiles() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<int>(limit.rlim_cur);
+}
+
 }  // namespace
 
 void ReadProcessMetrics() {
   static auto& cpu = Counter("process_cpu_seconds_total", "CPU time spent by this process, in seconds.");
   static auto& resident = Gauge("process_resident_memory_bytes", "Resident memory of this process.");
   static auto& files = Gauge("process_open_fds", "Open file descriptors of this process.");
+  static auto& most_files = Gauge("process_max_fds", "File descriptors that this process may have open.");
+  static auto& build = Gauge("sifa_build_info", "1, with the version of the program.", {{"version", SIFA_VERSION}});
   static auto& start = Gauge("process_start_time_seconds", "Start of this process, Unix time in seconds.");
   cpu.Increment(CpuSeconds() - cpu.Value());
   resident.Set(ResidentBytes());
   files.Set(OpenFiles());
+  most_files.Set(MostFiles());
+  build.Set(1);
   start.Set(static_cast<double>(absl::ToUnixSeconds(started_at)));
 }
 

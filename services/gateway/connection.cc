@@ -410,7 +410,7 @@ void Connection::Close() {
 }
 
 std::string Connection::AddressOf(const RequestHead& head) const {
-  if (head.forwarded_for.empty() || !absl::c_linear_search(context_.options.trusted_proxies, peer_address_)) {
+  if (head.forwarded_for.empty() || !context_.options.trusted_proxies.Contain(peer_address_)) {
     return peer_address_;
   }
   // The last entry is the one that our own proxy wrote; those before it anyone can make up.

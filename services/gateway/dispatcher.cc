@@ -250,12 +250,12 @@ std::optional<HttpError> Dispatcher::Unrouted(const RequestHead& head, bool path
 
 bool Dispatcher::AnswerPage(Exchange& exchange) const {
   const RequestHead& head = exchange.head();
-  const bool ready = !draining_ && !door_.full();
+  const bool ready = !lame_ && !door_.full();
   Response response;
   if (head.path == "/healthz") {
     response = {200, "text/plain", "ok\n", ""};
   } else if (head.path == "/readyz") {
-    response = {ready ? 200 : 503, "text/plain", draining_ ? "draining\n" : ready ? "ready\n" : "full\n", ""};
+    response = {ready ? 200 : 503, "text/plain", lame_ ? "draining\n" : ready ? "ready\n" : "full\n", ""};
   } else if (head.path == "/openapi.json") {
     response = {200, "application/json", openapi_, ""};
   } else {

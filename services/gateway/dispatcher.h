@@ -25,7 +25,7 @@ class Dispatcher : public Handler {
   std::shared_ptr<Call> Begin(Exchange& exchange) override;
 
   // /readyz fails from now on.
-  void Drain() { draining_ = true; }
+  void BeLame() { lame_ = true; }
   // Calls that have not come back from their services.
   int64_t alive() const { return alive_; }
 
@@ -46,7 +46,7 @@ class Dispatcher : public Handler {
   const std::string openapi_;
   RateLimit callers_, strangers_, offenders_;
   KnownCallers known_;
-  std::atomic<bool> draining_{false};
+  std::atomic<bool> lame_{false};
   std::atomic<int64_t> alive_{0};
   std::atomic<int> live_{0};  // streams of changes that are open
 };

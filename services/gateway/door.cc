@@ -1,12 +1,11 @@
 #include "services/gateway/door.h"
 
-#include "absl/algorithm/container.h"
 #include "services/gateway/route_metrics.h"
 
 namespace sifa::gateway {
 
 std::unique_ptr<Door::Place> Door::Enter(std::string address) {
-  const bool exempt = absl::c_linear_search(options_.trusted_proxies, address);
+  const bool exempt = options_.trusted_proxies.Contain(address);
   const std::lock_guard lock(mutex_);
   if (full()) {
     ProcessMetrics::Get().turned_away.Increment();

@@ -100,7 +100,7 @@ TEST_CASE("connections beyond the limit are closed; those that are open go on") 
 TEST_CASE("F1: an address has so many connections and no more; others, and trusted proxies, are let in") {
   TestSuite suite([](Options& options) {
     options.max_connections_of_address = 2;
-    options.trusted_proxies = {"127.0.0.3"};
+    options.trusted_proxies = *Networks::Parse("127.0.0.3");
   });
   const int port = suite.port();
   TestClient first(port), second(port);

@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
+#include "libs/rpc/certificate_metrics.h"
 #include "libs/rpc/flags.h"
 #include "libs/rpc/library_log.h"
 #include "libs/telemetry/log.h"
@@ -22,7 +22,8 @@ ABSL_FLAG(int, max_live, 2000, "streams of changes that are open at once");
 ABSL_FLAG(double, rate_caller, 1000, "requests a second for each token; 0: no limit");
 ABSL_FLAG(double, rate_stranger, 20, "requests a second for each address to public methods; 0: no limit");
 ABSL_FLAG(double, rate_offender, 5, "refused tokens a second for each address; 0: no limit");
-ABSL_FLAG(std::string, trusted_proxies, "", "addresses whose X-Forwarded-For is believed, separated by commas");
+ABSL_FLAG(std::string, trusted_proxies, "",
+          "addresses and networks (10.42.0.0/16) whose X-Forwarded-For is believed, separated by commas");
 ABSL_FLAG(bool, log_every_request, false, "log requests that went well, too");
 
 namespace {
@@ -44,7 +45,6 @@ sifa::gateway::Options OptionsFromFlags(std::map<std::string, std::string> peers
   options.per_caller = RateOf(absl::GetFlag(FLAGS_rate_caller), 2);
   options.per_stranger = RateOf(absl::GetFlag(FLAGS_rate_stranger), 3);
   options.per_offender = RateOf(absl::GetFlag(FLAGS_rate_offender), 6);
-  options.trusted_proxies = absl::StrSplit(absl::GetFlag(FLAGS_trusted_proxies), ',', absl::SkipWhitespace());
   options.log_every_request = absl::GetFlag(FLAGS_log_every_request);
   return options;
 }
@@ -86,8 +86,13 @@ int main(int argc, char** argv) {
   const sifa::SystemClock clock(absl::GetFlag(FLAGS_clock));
   auto options = OptionsFromFlags(*std::move(peers));
   options.clock = &clock;
+  auto proxies = sifa::gateway::Networks::Parse(absl::GetFlag(FLAGS_trusted_proxies));
+  if (!proxies.ok()) return Fail(proxies.status());
+  options.trusted_proxies = *std::move(proxies);
   const auto server = sifa::gateway::Server::Start(options, *contract);
   if (!server.ok()) return Fail(server.status());
+  sifa::rpc::MeasureCertificates(options.tls, "peers");
+  sifa::rpc::MeasureCertificates(options.https, "https");
   const auto inner = sifa::telemetry::InnerServer::Start(
       absl::GetFlag(FLAGS_inner), {{"door", [&server] { return (*server)->Ready(); }},
                                    {"services", [&server] { return (*server)->Backends(); }, /*warns=*/true}});
@@ -96,6 +101,9 @@ int main(int argc, char** argv) {
                                     {"inner", std::to_string((*inner)->port())}});
   Serve(**server, signals);
   sifa::telemetry::Info("draining");
+  (*server)->BeLame();
+  const timespec lame_duck = absl::ToTimespec(absl::GetFlag(FLAGS_lame_duck));
+  sigtimedwait(&signals, nullptr, &lame_duck);  // told again: at once
   (*server)->Drain();
   sifa::telemetry::Info("stopped");
   return EXIT_SUCCESS;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "libs/core/clock.h"
+#include "services/gateway/networks.h"
 
 namespace sifa::gateway {
 
@@ -26,8 +27,8 @@ struct Options {
   std::string tls;
   // Service name -> address.
   std::map<std::string, std::string> peers;
-  // Addresses ("10.1.2.3") of proxies whose X-Forwarded-For is believed.
-  std::vector<std::string> trusted_proxies;
+  // Proxies whose X-Forwarded-For is believed.
+  Networks trusted_proxies;
   int threads = 2;
   bool log_every_request = false;
 

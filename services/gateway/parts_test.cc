@@ -8,6 +8,19 @@
 
 namespace sifa::gateway {
 
+TEST_CASE("a proxy is trusted by its address or by its network") {
+  const auto networks = Networks::Parse("192.168.1.7, 10.42.7.1/16,fd00::/8,2001:db8::1");
+  REQUIRE(networks.ok());
+  for (const char* trusted : {"192.168.1.7", "10.42.0.0", "10.42.255.255", "::ffff:10.42.3.4", "fd12::1", "2001:db8::1"}) {
+    CHECK(networks->Contain(trusted));
+  }
+  for (const char* stranger : {"192.168.1.8", "10.43.0.0", "::ffff:10.43.0.1", "fe80::1", "2001:db8::2", "", "nonsense"}) {
+    CHECK_FALSE(networks->Contain(stranger));
+  }
+  CHECK_FALSE(Networks().Contain("127.0.0.1"));
+  for (const char* bad : {"proxy.local", "10.0.0.0/33", "10.0.0", "10.0.0.0/8/8"}) CHECK_FALSE(Networks::Parse(bad).ok());
+}
+
 TEST_CASE("single fields are read from and added to wire form as protobuf would") {
   gatewaytest::v1::EchoRequest message;
   message.set_text("文");

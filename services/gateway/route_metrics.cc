@@ -15,24 +15,19 @@ absl::string_view CodeName(absl::StatusCode code) {
 
 RouteMetrics::RouteMetrics(std::string pattern)
     : pattern_(std::move(pattern)),
-      latency_(telemetry::Latency("sifa_gateway_request_seconds",
-                                  "From the end of a request's head to the end of its answer.", {{"route", pattern_}})) {}
+      latency_(telemetry::Latency("sifa_gateway_request_seconds", "From the end of a request's head to the end of its answer.",
+                                  {{"route", pattern_}})),
+      by_code_([this](const std::string& code) -> prometheus::Counter& {
+        return telemetry::Counter("sifa_gateway_requests_total", "Requests answered, by route and gRPC code.",
+                                  {{"route", pattern_}, {"code", code}});
+      }) {}
 
 void RouteMetrics::Observe(absl::StatusCode code, double seconds) {
   latency_.Observe(seconds);
   Count(code);
 }
 
-void RouteMetrics::Count(absl::StatusCode code) {
-  std::atomic<prometheus::Counter*>& slot = by_code_[static_cast<size_t>(code) % by_code_.size()];
-  prometheus::Counter* counter = slot.load(std::memory_order_acquire);
-  if (counter == nullptr) {
-    counter = &telemetry::Counter("sifa_gateway_requests_total", "Requests answered, by route and gRPC code.",
-                                  {{"route", pattern_}, {"code", std::string(CodeName(code))}});
-    slot.store(counter, std::memory_order_release);
-  }
-  counter->Increment();
-}
+void RouteMetrics::Count(absl::StatusCode code) { by_code_.Increment(code); }
 
 bool RouteMetrics::MayLog(int64_t now_ms, int64_t* skipped) {
   constexpr int64_t kLinesASecond = 5;
@@ -50,7 +45,9 @@ ProcessMetrics& ProcessMetrics::Get() {
   static ProcessMetrics metrics{
       telemetry::Gauge("sifa_gateway_in_flight", "Calls that services are working on."),
       telemetry::Gauge("sifa_gateway_connections", "Open connections of front ends."),
+      telemetry::Gauge("sifa_gateway_connections_limit", "Connections of front ends that may be open."),
       telemetry::Gauge("sifa_gateway_live_streams", "Streams of changes that are open."),
+      telemetry::Gauge("sifa_gateway_live_streams_limit", "Streams of changes that may be open."),
       telemetry::Counter("sifa_gateway_connections_total", "Connections accepted."),
       telemetry::Gauge("sifa_gateway_body_bytes", "Bytes of request bodies that are held."),
       telemetry::Counter("sifa_gateway_bodies_refused_total", "Request bodies for which there was no room."),

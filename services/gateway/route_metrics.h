@@ -1,12 +1,12 @@
 // Figures of the gateway, resolved once per route; nothing is looked up by name on the way of a request.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "libs/telemetry/code_counters.h"
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
@@ -17,7 +17,7 @@ namespace sifa::gateway {
 class RouteMetrics {
  public:
   explicit RouteMetrics(std::string pattern);
-  // A call has ended. Counters of codes come into being with the first call that ends so.
+  // A call has ended.
   void Observe(absl::StatusCode code, double seconds);
   // Refused by the gateway before it became a call.
   void Count(absl::StatusCode code);
@@ -28,7 +28,7 @@ class RouteMetrics {
  private:
   const std::string pattern_;
   prometheus::Histogram& latency_;
-  std::array<std::atomic<prometheus::Counter*>, 17> by_code_{};
+  telemetry::CodeCounters by_code_;
   std::atomic<int64_t> log_second_{0};
   std::atomic<int64_t> logged_{0}, skipped_{0};
 };
@@ -37,7 +37,9 @@ class RouteMetrics {
 struct ProcessMetrics {
   prometheus::Gauge& in_flight;
   prometheus::Gauge& connections;
+  prometheus::Gauge& most_connections;
   prometheus::Gauge& live;
+  prometheus::Gauge& most_live;
   prometheus::Counter& accepted;
   prometheus::Gauge& body_bytes;
   prometheus::Counter& bodies_refused;   // no room for them

@@ -102,6 +102,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options, const con
       [raw = server.get()](int descriptor, std::string address) { raw->OnAccept(descriptor, std::move(address)); });
   RETURN_IF_ERROR(server->listener_->Open(server->options_.listen));
   ReportBackends(server->routes_.peers(), server->workers_);
+  ProcessMetrics::Get().most_connections.Set(static_cast<double>(server->options_.max_connections));
+  ProcessMetrics::Get().most_live.Set(server->options_.max_live);
   return server;
 }
 
@@ -118,7 +120,7 @@ void Server::OnAccept(int descriptor, std::string address) {
 }
 
 absl::Status Server::Ready() const {
-  if (draining_) return Unavailable("DRAINING", "正在停止服务");
+  if (lame_ || draining_) return Unavailable("DRAINING", "正在停止服务");
   return door_.full() ? Unavailable("DOOR_FULL", "连接数已达上限") : absl::OkStatus();
 }
 
@@ -129,7 +131,7 @@ absl::Status Server::Backends() const {
       const auto& channel = worker->ChannelTo(peer);
       if (!channel) continue;  // not deployed
       const grpc_connectivity_state state = channel->GetState(/*try_to_connect=*/true);
-      if (state == GRPC_CHANNEL_READY || state == GRPC_CHANNEL_IDLE) continue;
+      if (state != GRPC_CHANNEL_TRANSIENT_FAILURE && state != GRPC_CHANNEL_SHUTDOWN) continue;
       absl::StrAppend(&away, away.empty() ? "" : ", ", routes_.peers()[peer]);
       break;
     }
@@ -155,9 +157,14 @@ void Server::CloseListener() {
   closed.get_future().wait();
 }
 
+void Server::BeLame() {
+  lame_ = true;
+  dispatcher_->BeLame();
+}
+
 void Server::Drain() {
+  BeLame();
   draining_ = true;
-  dispatcher_->Drain();
   CloseListener();
   for (const auto& worker : workers_) worker->Drain();
   if (!WaitFor(options_.drain_timeout, [this] { return door_.connections() == 0 && calls_in_flight() == 0; })) {

@@ -32,6 +32,8 @@ class Server {
   // /readyz fails, nothing is accepted, answers close their connections; waits for calls in flight for up to
   // drain_timeout, then cancels them. Blocks.
   void Drain();
+  // From now on /readyz says that this one is going; everything is served as before.
+  void BeLame();
   // UNAVAILABLE where a service cannot be reached now; says which.
   absl::Status Backends() const;
 
@@ -58,6 +60,7 @@ class Server {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Listener> listener_;
   size_t next_worker_ = 0;
+  std::atomic<bool> lame_{false};
   std::atomic<bool> draining_{false};
 };
 

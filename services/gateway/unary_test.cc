@@ -117,7 +117,7 @@ TEST_CASE("a request without an id gets one, and a bad one is replaced") {
 }
 
 TEST_CASE("the address that a trusted proxy gives is the caller's; an untrusted one's is not") {
-  TestSuite suite([](Options& options) { options.trusted_proxies = {"127.0.0.1"}; });
+  TestSuite suite([](Options& options) { options.trusted_proxies = *Networks::Parse("10.0.0.0/8,127.0.0.0/24"); });
   TestClient client(suite.port());
   const auto answer = client.Call("GET", "/v1/gatewaytest/items/1", "", "X-Forwarded-For: 1.1.1.1, 9.9.9.9\r\n");
   CHECK(StrContains(answer.body, "\"x-caller-address\":\"9.9.9.9\""));

@@ -1,0 +1,14 @@
+// What /metrics shows of a service's process beside its calls: database, journal, followers, calendar, schema.
+#pragma once
+
+#include "libs/casework/service.h"
+
+namespace sifa::casework {
+
+// Sets the gauges, at each scrape.
+void MeasureService(const Service& service);
+
+// Once, at the start: the versions of the schema that the program is of.
+void MeasureSchema(const std::vector<SchemaPart>& parts);
+
+}  // namespace sifa::casework
