@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 
+import catalogue
 import observe
 from state import ROOT
 from suite import wait_until
@@ -21,7 +22,7 @@ def prove(suite):
         suite.observe()
         try:
             _tell(suite, on_call)
-            wait_until(lambda: _up(suite) == 4, 60, "every process to be scraped")
+            wait_until(lambda: _up(suite) == len(catalogue.SERVICES), 60, "every process to be scraped")
             lines = [_break(suite, on_call, *attempt) for attempt in _ATTEMPTS]
         finally:
             for name in observe.NAMES:

@@ -24,7 +24,6 @@ TARGET = {"job", "service", "instance", "namespace", "pod"}
 FOREIGN = {
     "up": set(), "ALERTS": {"alertname", "alertstate", "severity"},
     "kube_job_status_failed": {"job_name"}, "kube_cronjob_status_last_successful_time": {"cronjob"},
-    "certmanager_certificate_expiration_timestamp_seconds": {"name"},
 }
 # What no rule and no dashboard shows, and why.
 UNUSED = {
@@ -120,7 +119,7 @@ class MetricTest(unittest.TestCase):
 
     def test_values_that_every_replica_tells_alike_are_never_added_up(self):
         for where, expression in queries():
-            for metric in ("sifa_journal_lag_rows", "sifa_journal_quarantined_rows", "sifa_clocks"):
+            for metric in ("sifa_journal_lag_rows", "sifa_journal_oldest_seconds", "sifa_journal_quarantined_rows", "sifa_follower_lag_rows", "sifa_clocks", "sifa_objects"):
                 for match in re.finditer(rf"{metric}\b", expression):
                     before = expression[:match.start()]
                     self.assertRegex(before, r"max( by \([^)]*\) )?\($", f"{where}: {metric} wants max")

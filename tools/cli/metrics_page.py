@@ -16,10 +16,11 @@ it, `deploy/grafana` draws it. Labels `job`, `service`, `instance`, and in a clu
 
 Read these two ways before writing a query:
 
-- `sifa_journal_lag_rows`, `sifa_journal_quarantined_rows` and `sifa_clocks` are read from the database by **every** replica of a
-  service and say the same in each: take `max by (service)`, never `sum`. While the database is away they keep their last value.
-- A series with a `code` of the gateway, a `kind` of clocks, or of `sifa_handover_left_total` is made with its first event, so `increase()` does
-  not see that one.
+- `sifa_journal_lag_rows`, `sifa_journal_oldest_seconds`, `sifa_journal_quarantined_rows`, `sifa_follower_lag_rows`, `sifa_clocks` and `sifa_objects` are read
+  from the database and say the same in **every** replica of a service, or 0: take `max by (service)`, never `sum`. While the database is away they keep
+  their last value.
+- A series with a `code` is there from the start for `OK`, `INTERNAL`, `DATA_LOSS`, `UNAVAILABLE` and `DEADLINE_EXCEEDED`; of any other code, of a `kind` of
+  clocks, or of an `action`, it is made with its first event, so `increase()` does not see that one.
 
 | metric | kind | labels | of | means |
 |---|---|---|---|---|
