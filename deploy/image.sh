@@ -24,12 +24,12 @@ trim() {
     fi
     dpkg-deb --field "$deb" > "$tree/var/lib/dpkg/status.d/$name"
     if [ "$name" = coreutils ]; then
-      dpkg-deb --fsys-tarfile "$deb" | tar t | grep -v '/$' | grep -vE '^\./(bin/(cat|cp|ln)|usr/bin/install|usr/share/doc/.*)$' |
+      dpkg-deb --fsys-tarfile "$deb" | tar t | grep -v '/$' | grep -vE '^\./(bin/(cat|cp)|usr/share/doc/.*)$' |
         while IFS= read -r file; do rm -f "$tree/$file"; done
     fi
   done
   mkdir -p "$tree/usr/bin"
-  mv "$tree"/bin/{cat,cp,ln} "$tree/usr/bin"
+  mv "$tree"/bin/{cat,cp} "$tree/usr/bin"
   rm -rf "$tree"/usr/share/{man,locale,info,lintian,bug,perl5,debconf,gcc,gdb,grpc} "$tree"/usr/lib/x86_64-linux-gnu/gconv \
     "$tree"/var/{cache,log,tmp,lib/apt/lists} "$tree"/{boot,home,media,mnt,opt,root,srv} "$tree"/etc/{default,skel}
   find "$tree"/usr/share/doc -type f ! -name copyright -delete

@@ -5,7 +5,7 @@
 #
 # Passwords are read from DIRECTORY/<service> and DIRECTORY/<service>_migrate; where one is missing it is made. Running it again sets the
 # passwords to those of the directory and changes nothing else. <service>_migrate may do everything in its schema and nowhere else, and pass
-# rights on it on: after each migration grants.sh gives <service> its rights table by table, by which the journal is append-only. sifa_backup
+# rights on it on: after each migration `sifa-<service> --grants` gives <service> its rights table by table, by which the journal is append-only. sifa_backup
 # may read the schemas, to dump them.
 set -eu
 directory=$1

@@ -86,7 +86,7 @@ class ProcessesTest(CaseTest):
         with tempfile.TemporaryDirectory() as scratch:
             for s in (s for s in catalogue.SERVICES if s.database):
                 keys = Path(scratch, s.name)
-                command = catalogue.command(s, self.suite.state, self.suite.mysql.socket, self.suite.redis.socket,
+                command = catalogue.command(s.name, self.suite.state, self.suite.mysql.socket, self.suite.redis.socket,
                                             {"keys": keys, "create_keys": "true", "verify_journal": "true"})
                 result = subprocess.run(command, capture_output=True, text=True, timeout=60)
                 self.assertEqual(result.returncode, 1, result.stdout + result.stderr)

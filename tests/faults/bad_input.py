@@ -15,10 +15,10 @@ _CASES = "/v1/mediation/cases"
 
 def prove(suite):
     world = _World(suite)
-    pids = {name: suite.pid(name) for name in catalogue.names()}
+    pids = {name: suite.pid(name) for name in catalogue.names(suite.state)}
     world.bureau.settle()
     counts = [(name, check(world)) for name, check in _CHECKS]
-    assert {name: suite.pid(name) for name in catalogue.names()} == pids, "a process was started anew"
+    assert {name: suite.pid(name) for name in catalogue.names(suite.state)} == pids, "a process was started anew"
     assert not suite.unready(), suite.unready()
     assert world.bureau.conclude()["state"] == "AGREED_WRITTEN"
     rows = assert_whole(suite)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import catalogue
 import chart
-import database_users
 import jsonschema
 import kubernetes
 import yaml
@@ -103,7 +102,7 @@ class ValuesTest(unittest.TestCase):
                 ({"services": {"mediation": {"replicas": 3, "autoscaling": {"enabled": True}}}}, "replicas and autoscaling"),
                 ({"services": {"mediation": {"autoscaling": {"minReplicas": 9}}}}, "greater than maxReplicas"),
                 ({"services": {"identity": None}}, "services has no identity"), ({"networkPolicy": {"database": []}}, "nothing would reach the database"),
-                ({"backup": {"enabled": True}}, "names no claim"), ({"redis": {"address": "redis:6379"}}, "nothing would reach Redis"), ({"monitoring": {"serviceMonitor": True}}, "would reach no process")):
+                ({"backup": {"enabled": True}}, "names no claim"), ({"redis": {"address": "redis:6379"}}, "nothing would reach Redis"), ({"redis": {"address": "a:26379,b:26379"}}, "those of sentinels"), ({"monitoring": {"serviceMonitor": True}}, "would reach no process")):
             with self.subTest(sentence), tempfile.TemporaryDirectory() as directory:
                 path = Path(directory) / "values.yaml"
                 path.write_text(yaml.safe_dump(changes))
@@ -221,10 +220,20 @@ class SuiteTest(unittest.TestCase):
                     if name != "gateway" or rule["ports"] != [{"port": "https"}]:
                         self.assertTrue(rule.get(peers), f"{name}: open to all on {rule['ports']}")
 
-    def test_rights_are_those_of_the_local_suite(self):
-        script = (chart.CHART / "files/grants.sh").read_text()
-        append_only = re.search(r"table_name IN \(([^)]*)\)", script)[1]
-        self.assertEqual(tuple(re.findall(r"'(\w+)'", append_only)), database_users._APPEND_ONLY)  # pylint: disable=protected-access
+    def test_calls_go_round_the_replicas(self):
+        """A name stands for every pod where its Service has no address of its own."""
+        for example in chart.examples():
+            for name, s in of_kind("Service", example).items():
+                self.assertEqual(s["spec"].get("clusterIP") == "None", name not in ("sifa-gateway",), name)
+
+    def test_keys_are_read_where_nobody_can_write_them(self):
+        for o, pod, _ in kubernetes.pods(objects()):
+            volumes = {v["name"]: v for v in pod["volumes"]}
+            for c in kubernetes.containers(pod):
+                for mount in c["volumeMounts"]:
+                    if volumes[mount["name"]].get("secret", {}).get("secretName", "").startswith("sifa-keys-"):
+                        self.assertTrue(mount.get("readOnly"), o["metadata"]["name"])
+                        self.assertEqual(volumes[mount["name"]]["secret"]["defaultMode"], 0o440)
 
     def test_each_service_has_a_migration_and_a_check(self):
         names = [s.name for s in catalogue.SERVICES if s.database]
@@ -277,7 +286,8 @@ class ObjectTest(unittest.TestCase):
                     self.assertIn(c[probe]["httpGet"]["port"], ports)
                     self.assertGreaterEqual(c[probe]["timeoutSeconds"], 3, "a look at the database may take one")
                 self.assertEqual(c["livenessProbe"]["httpGet"]["path"], "/healthz", "the database's absence is no reason to end a process")
-                self.assertLess(c["lifecycle"]["preStop"]["sleep"]["seconds"] + 21, d["spec"]["template"]["spec"]["terminationGracePeriodSeconds"])
+                self.assertNotIn("lifecycle", c, "the programs themselves tell by /readyz that they go, before they do: --lame_duck")
+                self.assertLess(5 + 21, d["spec"]["template"]["spec"]["terminationGracePeriodSeconds"])
             for s in of_kind("Service", example).values():
                 chosen = [d for d in deployments.values() if all(d["spec"]["template"]["metadata"]["labels"].get(k) == v for k, v in s["spec"]["selector"].items())]
                 self.assertTrue(chosen, s["metadata"]["name"])

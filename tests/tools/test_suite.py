@@ -41,7 +41,7 @@ class SuiteTest(unittest.TestCase):
         self.suite.start()
 
     def pids(self):
-        return {name: self.suite.pid(name) for name in catalogue.names()}
+        return {name: self.suite.pid(name) for name in catalogue.names(self.suite.state)}
 
     def tell(self, word, process):
         note = self.programs / f"{word}-{process}"
@@ -58,7 +58,7 @@ class SuiteTest(unittest.TestCase):
 
     def test_ports_stay_over_a_stop(self):
         url = self.suite.url
-        self.assertEqual(set(self.suite.stop()), set(catalogue.names()))
+        self.assertEqual(set(self.suite.stop()), set(catalogue.names(self.suite.state)))
         self.assertEqual(set(self.pids().values()), {None})
         self.suite.start()
         self.assertEqual(self.suite.url, url)
@@ -79,7 +79,7 @@ class SuiteTest(unittest.TestCase):
         suite_module.wait_until(lambda: {t["labels"]["service"] for t in ask("targets")["activeTargets"]} == {s.name for s in catalogue.SERVICES}, 30, "the targets")
         for name in observe.NAMES:
             self.assertIsNone(self.suite.problem(name))
-        self.assertEqual(set(self.suite.stop()), {*catalogue.names(), *observe.NAMES})
+        self.assertEqual(set(self.suite.stop()), {*catalogue.names(self.suite.state), *observe.NAMES})
         self.assertNotEqual(self.suite.problem("prometheus"), None)
 
     def test_a_changed_program_starts_anew_and_the_others_stay(self):

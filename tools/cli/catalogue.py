@@ -1,6 +1,7 @@
 """The processes of the suite, in the order in which they start. A new service is one line of SERVICES."""
 
 import os
+import re
 from dataclasses import dataclass, field
 
 import database_users
@@ -39,11 +40,17 @@ CLIENTS = ("operator",)
 
 
 def service(name):
-    return next((s for s in SERVICES if s.name == name), None)
+    """The service of a process: of "mediation" and of its second replica, "mediation-2"."""
+    return next((s for s in SERVICES if s.name == re.sub(r"-\d+$", "", name)), None)
 
 
-def names():
-    return [*DATABASES, *(s.name for s in SERVICES)]
+def processes(s, state):
+    """The names of a service's processes: one, or as many as `tools/sifa up --replicas` was told."""
+    return [s.name, *(f"{s.name}-{n}" for n in range(2, state.load().get("replicas", 1) + 1))]
+
+
+def names(state):
+    return [*DATABASES, *(name for s in SERVICES for name in processes(s, state))]
 
 
 def with_database():
@@ -65,18 +72,25 @@ def waves():
 def wanted_ports(state):
     """(process, port name, preferred port) for State.choose_ports."""
     for s in SERVICES:
-        yield s.name, "listen", s.port if state.is_default else None
-        yield s.name, "inner", None
+        for name in processes(s, state):
+            yield name, "listen", s.port if state.is_default and name == s.name else None
+            yield name, "inner", None
 
 
-def command(s, state, mysql_socket, redis_socket, overrides=None):
+def addresses(s, state):
+    """host:port of each process of a service."""
+    return [f"127.0.0.1:{state.ports(name)['listen']}" for name in processes(s, state)]
+
+
+def command(name, state, mysql_socket, redis_socket, overrides=None):
     """The command line of a running process."""
-    ports = state.ports(s.name)
+    s, ports = service(name), state.ports(name)
     flags = {
         "listen": f"127.0.0.1:{ports['listen']}",
         "inner": f"127.0.0.1:{ports['inner']}",
         "tls": state.path("tls", s.name),
-        "peers": ",".join(f"{p.name}=127.0.0.1:{state.ports(p.name)['listen']}" for p in SERVICES if p.database),
+        "peers": ",".join(f"{p.name}={','.join(addresses(p, state))}" for p in SERVICES if p.database),
+        "lame_duck": "0s",  # nobody in front of the suite looks at /readyz
         "clock": state.path("clock"),
         "config": ROOT / "config",
         "log_level": os.environ.get("SIFA_LOG_LEVEL", "info"),
@@ -92,12 +106,11 @@ def command(s, state, mysql_socket, redis_socket, overrides=None):
     return _command_line(s, flags | (overrides or {}))
 
 
-def migration(s, state, mysql_socket, overrides=None):
-    """The command line that brings the schema of a service up to date and exits."""
-    flags = _database_flags(s, state, mysql_socket, database_users.migrator(s.name))
-    flags |= {"migrate": "true", "config": ROOT / "config", "data": ROOT / "data",
-              "log_level": os.environ.get("SIFA_LOG_LEVEL", "info")}
-    return _command_line(s, flags | (overrides or {}))
+def set_up(s, state, mysql_socket, **flags):
+    """The command line that does something once to the schema of a service, as its migrator: migrate="true"."""
+    flags = _database_flags(s, state, mysql_socket, database_users.migrator(s.name)) | flags
+    flags |= {"config": ROOT / "config", "data": ROOT / "data", "log_level": os.environ.get("SIFA_LOG_LEVEL", "info")}
+    return _command_line(s, flags)
 
 
 def _database_flags(s, state, mysql_socket, user):

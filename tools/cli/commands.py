@@ -24,7 +24,7 @@ def up(arguments):
     suite = Suite(quiet=False)
     if arguments.fresh:
         _remove(suite)
-    suite.start(keep=True)
+    suite.start(keep=True, replicas=arguments.replicas)
     suite.load_demonstration()
     if arguments.observe:
         suite.observe()
@@ -34,7 +34,7 @@ def up(arguments):
 
 def _greet(suite):
     console.say()
-    console.say(f"Sifa 司法 is up:  {suite.url}")
+    console.say("Sifa 司法 is up:  " + "  ".join(suite.urls))
     try:
         accounts = suite.accounts()
     except Failure:
@@ -51,9 +51,9 @@ def _greet(suite):
     console.say("\nTo try:")
     if accounts:
         console.say(f'  curl --cacert {ca} -H "Authorization: Bearer $(tools/sifa token {accounts[0]["account"]})" \\\n'
-                    f"    $(tools/sifa url)/v1/mediation/cases | jq")
+                    f"    {suite.url}/v1/mediation/cases | jq")
     else:
-        console.say(f"  curl --cacert {ca} $(tools/sifa url)/healthz")
+        console.say(f"  curl --cacert {ca} {suite.url}/healthz")
     console.say("  tools/sifa status        each process with its health")
     console.say(f"  tools/sifa logs gateway  or read {_short(suite.state.path('run'))}/*.log")
     console.say("  tools/sifa down          stops everything; data is kept")
@@ -77,7 +77,7 @@ def down(_):
 def status(arguments):
     suite = Suite()
     observers = [name for name in observe.NAMES if suite.record(name)]
-    entries = [_status_of(suite, name) for name in (*catalogue.names(), *observers)]
+    entries = [_status_of(suite, name) for name in (*catalogue.names(suite.state), *observers)]
     if arguments.json:
         console.say(json.dumps(entries, indent=1, ensure_ascii=False))
     else:
@@ -120,10 +120,11 @@ def _duration(seconds):
 
 
 def logs(arguments):
-    names = [*catalogue.names(), *observe.NAMES]
+    suite = Suite()
+    names = [*catalogue.names(suite.state), *observe.NAMES]
     if arguments.name not in names:
         raise Failure(f"There is no process {arguments.name}.", hint=f"one of: {', '.join(names)}")
-    log = Suite().log(arguments.name)
+    log = suite.log(arguments.name)
     if not log.exists():
         raise Failure(f"{arguments.name} has not run yet.", hint="tools/sifa up")
     command = ["tail", "-n", str(arguments.lines), *(["-F"] if arguments.follow else []), str(log)]
@@ -148,8 +149,21 @@ def _remove(suite):
         suite.state.remove()
 
 
+def backup(arguments):
+    import backup as backups  # pylint: disable=import-outside-toplevel
+    console.say(backups.take(Suite(), arguments.directory))
+    return 0
+
+
+def restore(arguments):
+    import backup as backups  # pylint: disable=import-outside-toplevel
+    for name, report in backups.restore(Suite(quiet=False), arguments.directory).items():
+        console.say(f"{name}: {report}")
+    return 0
+
+
 def url(_):
-    console.say(Suite().url)
+    console.say("\n".join(Suite().urls))
     return 0
 
 

@@ -1,15 +1,13 @@
 """The schemas of the services and who may do what in them.
 
-Schema sifa_<S> has two users: <S>_migrate, who may do everything in it and is used by --migrate only, and <S>, whose
-rights are given table by table after each migration, because MariaDB cannot take one table out of a grant for all.
-The journal is append-only by these grants."""
+Schema sifa_<S> has two users: <S>_migrate, who may do everything in it and is used by --migrate and --grants only, and <S>, to
+whom the latter gives its rights table by table after each migration, because MariaDB cannot take one table out of a grant for
+all. The journal is append-only by these grants."""
 
 import os
 import secrets
 
 from state import write_atomically
-
-_APPEND_ONLY = ("journal", "journal_seal", "journal_head", "journal_quarantine")
 
 
 def schema(service):
@@ -42,21 +40,17 @@ def create(database, state, services):
             secret = _password(state, user)
             sql.append(f"CREATE USER IF NOT EXISTS '{user}'@'localhost' IDENTIFIED BY '{secret}';")
             sql.append(f"ALTER USER '{user}'@'localhost' IDENTIFIED BY '{secret}';")
-        sql.append(f"GRANT ALL PRIVILEGES ON `{_literal(name)}`.* TO '{migrator(service)}'@'localhost';")
+        sql.append(f"GRANT ALL PRIVILEGES ON `{_literal(name)}`.* TO '{migrator(service)}'@'localhost' WITH GRANT OPTION;")
     database.query("\n".join(sql))
 
 
-def grant(database, service):
-    """Gives <service> its rights on every table of its schema, and takes away any other."""
-    name = schema(service)
-    tables = [row["table_name"] for row in database.query(
-        f"SELECT table_name AS table_name FROM information_schema.tables WHERE table_schema = '{name}'")]
-    sql = [f"REVOKE ALL PRIVILEGES, GRANT OPTION FROM '{service}'@'localhost';"]
-    for table in tables:
-        rights = "SELECT, INSERT" if table in _APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
-        sql.append(f"GRANT {rights} ON `{name}`.`{table}` TO '{service}'@'localhost';")
-    database.query("\n".join(sql))
-    return tables
+def account(service):
+    return f"{service}@localhost"
+
+
+def revoke(database, service):
+    """Takes away every right of <service>: what --grants gives afterwards is all that it has."""
+    database.query(f"REVOKE ALL PRIVILEGES, GRANT OPTION FROM '{service}'@'localhost'")
 
 
 def _literal(name):

@@ -19,7 +19,8 @@ _READY_SECONDS = 60
 
 def targets(state):
     """What Prometheus scrapes, as its file_sd wants it: the inner port of every process."""
-    return [{"targets": [f"127.0.0.1:{state.ports(s.name)['inner']}"], "labels": {"service": s.name}} for s in catalogue.SERVICES]
+    return [{"targets": [f"127.0.0.1:{state.ports(name)['inner']}" for name in catalogue.processes(s, state)], "labels": {"service": s.name}}
+            for s in catalogue.SERVICES]
 
 
 def start(suite, supervisor, step):

@@ -41,6 +41,7 @@ from web import Client
 
 _READY_SECONDS = 60
 _MIGRATE_SECONDS = 300
+_CONNECTED = 2  # of sifa_gateway_backend_state
 _TOKEN_RESERVE_SECONDS = 60  # a token that ends sooner is not handed out any more
 
 
@@ -60,11 +61,13 @@ class Suite:
 
     # -- life
 
-    def start(self, keep=False):
+    def start(self, keep=False, replicas=None):
         """Brings everything up that is not: idempotent. A process whose program or flags changed starts anew. `keep`: leaves a
-        keeper running, which starts again what dies."""
+        keeper running, which starts again what dies. `replicas`: so many processes of each service from now on."""
         with self.state.locked():
             self.state.require_format()
+            if replicas:
+                self.state.remember(replicas=replicas)
             if keep:
                 self._start_keeper()
             self._prepare()
@@ -72,32 +75,50 @@ class Suite:
                 step.detail = f"ready, pid {self.mysql.start().pid}"
             with self._step("redis") as step:
                 step.detail = f"ready, pid {self.redis.start().pid}"
-            due = [s for s in catalogue.SERVICES if not self._is_current(s)]
-            if any(s.database for s in due):
+            self._stop_surplus()
+            due = [name for s in catalogue.SERVICES for name in self.processes(s) if not self._is_current(name)]
+            changed = [s for s in catalogue.SERVICES if set(due).intersection(self.processes(s))]
+            if any(s.database for s in changed):
                 database_users.create(self.mysql, self.state, catalogue.with_database())
-            for s in due:
-                self._supervisor.stop(s.name)
+            for s in changed:
+                for name in set(due).intersection(self.processes(s)):
+                    self._supervisor.stop(name)
                 if s.database:
                     self._migrate(s)
             self._start_waves(due)
 
+    def processes(self, s):
+        """The names of the processes of a service."""
+        return catalogue.processes(s, self.state)
+
+    def _stop_surplus(self):
+        """What runs of a service beyond its replicas."""
+        for name in self._supervisor.names():
+            s = catalogue.service(name)
+            if s and name not in self.processes(s):
+                self._supervisor.stop(name)
+
     def _start_waves(self, due):
         """One after the other as they need each other; at the end each service answers through the gateway."""
         for wave in catalogue.waves():
-            records = [(s, self._spawn(s)) for s in wave if s in due]
-            for s, record in records:
-                with self._step(s.name) as step:
-                    self._wait_ready(s.name, record)
-                    step.detail = f"ready, pid {record.pid}, 127.0.0.1:{self.state.ports(s.name)['listen']}"
-            for s in wave:
-                if s not in due:
-                    with self._step(s.name) as step:
-                        self._wait_ready(s.name, self._running(s.name))
-                        step.detail = "already running"
+            names = [name for s in wave for name in self.processes(s)]
+            records = [(name, self._spawn(name)) for name in names if name in due]
+            for name, record in records:
+                with self._step(name) as step:
+                    self._wait_ready(name, record)
+                    step.detail = f"ready, pid {record.pid}, {self.address(name)}"
+            for name in (name for name in names if name not in due):
+                with self._step(name) as step:
+                    self._wait_ready(name, self._running(name))
+                    step.detail = "already running"
+        for name in self.processes(catalogue.service("gateway")):
+            self._wait_connected(name)
+
+    def _wait_connected(self, gateway):
         deadline = time.monotonic() + _READY_SECONDS
-        while why := self.warning("gateway"):
+        while away := [name for name in catalogue.with_database() if self.metric(gateway, "sifa_gateway_backend_state", peer=name) != _CONNECTED]:
             if time.monotonic() > deadline:
-                raise Failure(f"The gateway does not reach every service: {why}", hint="tools/sifa logs gateway; tools/sifa status")
+                raise Failure(f"The {gateway} does not reach every service: {', '.join(away)}", hint=f"tools/sifa logs {gateway}; tools/sifa status")
             time.sleep(0.05)
 
     def _start_keeper(self):
@@ -119,7 +140,7 @@ class Suite:
             self._supervisor.stop(KEEPER)
             stopped = [name for name in observe.NAMES if self._supervisor.stop(name)]
             for wave in reversed(catalogue.waves()):
-                stopped += [s.name for s in wave if self._supervisor.stop(s.name)]
+                stopped += [name for s in wave for name in self.processes(s) if self._supervisor.stop(name)]
             stopped += [d.name for d in (self.redis, self.mysql) if d.stop()]
             return stopped
 
@@ -140,7 +161,7 @@ class Suite:
         for s in catalogue.SERVICES:
             if not binary(s.program).exists():
                 raise Failure(f"{binary(s.program)} is not there.", hint="run tools/sifa up without --no-build")
-        running = [name for name in catalogue.names() if self._supervisor.record(name)]
+        running = [name for name in catalogue.names(self.state) if self._supervisor.record(name)]
         self.state.choose_ports(catalogue.wanted_ports(self.state), running)
         with self._step("certificates") as step:
             made = self.authority.ensure([*(s.name for s in catalogue.SERVICES), *catalogue.CLIENTS])
@@ -149,30 +170,34 @@ class Suite:
             if s.database:
                 self.state.path("keys", s.name).mkdir(mode=0o700, exist_ok=True)
 
-    def _command(self, s):
-        return catalogue.command(s, self.state, self.mysql.socket, self.redis.socket, self.overrides.get(s.name))
+    def _command(self, name):
+        return catalogue.command(name, self.state, self.mysql.socket, self.redis.socket, self.overrides.get(catalogue.service(name).name))
 
-    def _is_current(self, s):
-        record = self._supervisor.record(s.name)
-        return record is not None and record.fingerprint == fingerprint(self._command(s))
+    def _is_current(self, name):
+        record = self._supervisor.record(name)
+        return record is not None and record.fingerprint == fingerprint(self._command(name))
 
     def _migrate(self, s):
         log = self._supervisor.log(f"{s.name}-migrate")
-        with self._step("migrate") as step, open(log, "wb") as output:
-            command = catalogue.migration(s, self.state, self.mysql.socket)
+        with self._step("migrate") as step:
+            self._set_up(s, log, migrate="true")
+            database_users.revoke(self.mysql, s.name)
+            self._set_up(s, log, grants=database_users.account(s.name))
+            step.detail = log.read_text().strip().rpartition("\n")[2]
+
+    def _set_up(self, s, log, **flags):
+        with open(log, "wb") as output:
             try:
-                code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
-                                      env=clean_environment(), timeout=_MIGRATE_SECONDS).returncode
+                code = subprocess.run(catalogue.set_up(s, self.state, self.mysql.socket, **flags), stdin=subprocess.DEVNULL, stdout=output,
+                                      stderr=output, cwd="/", env=clean_environment(), timeout=_MIGRATE_SECONDS).returncode
             except subprocess.TimeoutExpired:
                 raise Failure(f"The migration of {s.name} took over {_MIGRATE_SECONDS} s.", log=log) from None
-            if code != 0:
-                raise Failure(f"The schema of {s.name} could not be brought up to date (exit status {code}).", log=log,
-                              hint="mend what the log names; data is kept. For a demonstration: tools/sifa reset")
-            tables = database_users.grant(self.mysql, s.name)
-            step.detail = f"{s.name}: {len(tables)} tables"
+        if code != 0:
+            raise Failure(f"The schema of {s.name} could not be brought up to date (exit status {code}).", log=log,
+                          hint="mend what the log names; data is kept. For a demonstration: tools/sifa reset")
 
-    def _spawn(self, s):
-        return self._supervisor.spawn(s.name, self._command(s))
+    def _spawn(self, name):
+        return self._supervisor.spawn(name, self._command(name))
 
     # -- single processes: for proofs that break things
 
@@ -189,8 +214,12 @@ class Suite:
         if name in catalogue.DATABASES:
             {"mysql": self.mysql, "redis": self.redis}[name].start()
             return
-        record = self._supervisor.record(name) or self._spawn(catalogue.service(name))
+        record = self._supervisor.record(name) or self._spawn(name)
         self._wait_ready(name, record)
+
+    def start_process_only(self, name):
+        """Starts one process that is down, and does not wait for it."""
+        self._spawn(name)
 
     def restart(self, name):
         self.stop_process(name)
@@ -283,7 +312,7 @@ class Suite:
 
     def unready(self):
         """{process: problem} of everything that is not ready."""
-        found = {name: self.problem(name) for name in catalogue.names()}
+        found = {name: self.problem(name) for name in catalogue.names(self.state)}
         return {name: problem for name, problem in found.items() if problem}
 
     def rotate_keys(self, name):
@@ -315,7 +344,7 @@ class Suite:
 
     def _run_once(self, name, *flags):
         """The program of a service, run to its end with some flags more."""
-        result = subprocess.run([*self._command(catalogue.service(name)), *flags], stdin=subprocess.DEVNULL, text=True,
+        result = subprocess.run([*self._command(name), *flags], stdin=subprocess.DEVNULL, text=True,
                                 capture_output=True, cwd="/", env=clean_environment(), timeout=600)
         if result.returncode not in (0, 3):
             raise Failure(f"sifa-{name} {flags[0]} failed.", excerpt=result.stderr.splitlines()[-10:])
@@ -325,10 +354,14 @@ class Suite:
 
     @property
     def url(self):
-        port = self.state.ports("gateway").get("listen")
-        if not port:
+        return self.urls[0]
+
+    @property
+    def urls(self):
+        """The address of each gateway."""
+        if not self.state.ports("gateway").get("listen"):
             raise Failure("The suite has not been started yet.", hint="tools/sifa up")
-        return f"https://127.0.0.1:{port}"
+        return [f"https://{address}" for address in catalogue.addresses(catalogue.service("gateway"), self.state)]
 
     @property
     def authority(self):
@@ -362,7 +395,7 @@ class Suite:
 
     def http(self, account=None, timeout=30):
         """A client of the gateway, signed in as a demonstration account or, without one, anonymous."""
-        return Client(self.url, self.ca, (lambda: self.token(account)) if account else None, timeout)
+        return Client(self.urls, self.ca, (lambda: self.token(account)) if account else None, timeout)
 
     def token(self, account, check=False):
         """A bearer token. It is kept, for other processes too, and renewed before it ends: a log-in is dear by intent. With

@@ -59,15 +59,17 @@ class RequestFailed(AssertionError):
 
 
 class Client:
-    """Calls one gateway as one caller. Thread-safe: every thread has its own connection.
+    """Calls the gateway as one caller. Thread-safe: every thread has its own connection. Of several gateways, `url` a list, a
+    thread keeps to one and goes to the next where that takes no connection.
 
     A request whose connection broke before any answer is sent again on a new connection only where that cannot do it
     twice: GET, or a request with an Idempotency-Key. Otherwise the ConnectionError is the caller's to settle. `source`: the
     address to call from."""
 
     def __init__(self, url, ca, token=None, timeout=30, source=None):
-        parts = urllib.parse.urlsplit(url)
-        self._host, self._port = parts.hostname, parts.port
+        parts = [urllib.parse.urlsplit(one) for one in ([url] if isinstance(url, str) else url)]
+        self._gateways = [(p.hostname, p.port) for p in parts]
+        self._first = 0  # where a thread without a connection begins
         self._context = ssl.create_default_context(cafile=str(ca))
         self._token = token  # text, or a function that returns one
         self._timeout = timeout
@@ -180,9 +182,16 @@ class Client:
         return getattr(self._local, "connection", None) is not None
 
     def _connect(self, timeout):
-        connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._context,
-                                                 source_address=self._source)
-        connection.connect()
+        for left in reversed(range(len(self._gateways))):
+            host, port = self._gateways[self._first % len(self._gateways)]
+            connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=self._context, source_address=self._source)
+            try:
+                connection.connect()
+                break
+            except (ConnectionError, ssl.SSLEOFError):
+                self._first += 1
+                if left == 0:
+                    raise
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 

@@ -102,30 +102,13 @@ priorityClassName: {{ . }}
     items: [{key: {{ .name }}, path: password}]
 {{- end }}
 
-{{- /* The keyring as the program wants it: files of its own user that nobody else may read. A Secret is root's, and with fsGroup its group's:
-       so it is copied into memory. */}}
-{{- define "sifa.keyVolumes" -}}
-- name: keyring
+{{- /* The keyring: files of root that the pod's group may read, on a mount that nobody can write. */}}
+{{- define "sifa.keys" -}}
+- name: keys
   secret:
     secretName: {{ .root.Values.keys.secretPrefix }}{{ .name }}
     defaultMode: 0440
     items: [{key: keyring, path: keyring}, {key: master.key, path: master.key}]
-- name: keys
-  emptyDir: {medium: Memory, sizeLimit: 1Mi}
-{{- end }}
-
-{{- define "sifa.keyContainer" -}}
-- name: keyring
-  image: {{ include "sifa.image" . }}
-  imagePullPolicy: {{ .Values.image.pullPolicy }}
-  command: [/usr/bin/install, --mode=0600, --target-directory=/run/sifa/keys, /run/sifa/keyring/keyring, /run/sifa/keyring/master.key]
-  securityContext:
-    {{- include "sifa.containerSecurity" . | nindent 4 }}
-  resources:
-    {{- include "sifa.smallResources" . | nindent 4 }}
-  volumeMounts:
-    - {name: keyring, mountPath: /run/sifa/keyring, readOnly: true}
-    - {name: keys, mountPath: /run/sifa/keys}
 {{- end }}
 
 {{- define "sifa.smallResources" -}}

@@ -27,6 +27,7 @@
 {{- if gt (len (printf "%s-verify-%s" (include "sifa.fullname" $) $name)) 52 }}{{ fail (printf "The name of the release is too long for %s: %s-verify-%s has more than the 52 letters that a CronJob may have." $name (include "sifa.fullname" $) $name) }}{{ end }}
 {{- end }}
 {{- if and $v.backup.enabled (not $v.backup.claim) }}{{ fail "backup is enabled and names no claim: say where the dumps go." }}{{ end }}
+{{- if and (contains "," $v.redis.address) (not $v.redis.sentinel) }}{{ fail "redis.address names several and redis.sentinel no master: several addresses are those of sentinels." }}{{ end }}
 {{- if $v.networkPolicy.enabled }}
 {{- if not $v.networkPolicy.database }}{{ fail "networkPolicy.database is empty: nothing would reach the database. Name its peers, e.g. [{ipBlock: {cidr: 10.0.0.5/32}}]." }}{{ end }}
 {{- if and $v.redis.address (not $v.networkPolicy.redis) }}{{ fail "networkPolicy.redis is empty: nothing would reach Redis. Name its peers, or leave redis.address empty." }}{{ end }}

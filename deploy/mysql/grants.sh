@@ -1,1 +1,0 @@
-../../charts/sifa/files/grants.sh
