@@ -210,18 +210,20 @@ const std::string& TestCertificates() {
   return dir.path();
 }
 
-TestSuite::TestSuite(std::function<void(Options&)> adjust) : seen_(std::make_unique<Seen>()) {
+TestSuite::TestSuite(std::function<void(Options&)> adjust, int backends) : seen_(std::make_unique<Seen>()) {
   const std::string& certificates = TestCertificates();
-  auto probe = std::make_unique<Probe>(*seen_);
-  int port = 0;
   KeepCallbackQueue();
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", rpc::ServerCredentials(rpc::TlsFiles::In(certificates)), &port);
-  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
-  builder.RegisterService(probe.get());
-  service_ = std::move(probe);
-  backend_ = builder.BuildAndStart();
-  REQUIRE(port != 0);
+  std::string target = "ipv4:";
+  for (int i = 0; i < backends; ++i) {
+    int port = 0;
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", rpc::ServerCredentials(rpc::TlsFiles::In(certificates)), &port);
+    builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
+    builder.RegisterService(services_.emplace_back(std::make_unique<Probe>(*seen_)).get());
+    backends_.push_back(builder.BuildAndStart());
+    REQUIRE(port != 0);
+    absl::StrAppend(&target, i == 0 ? "" : ",", "127.0.0.1:", port);
+  }
 
   const auto* file = EchoRequest::descriptor()->file();
   auto contract = contract::Contract::Of({file->FindServiceByName("ProbeService")});
@@ -232,7 +234,7 @@ TestSuite::TestSuite(std::function<void(Options&)> adjust) : seen_(std::make_uni
   static const SystemClock clock;
   Options options;
   options.https = options.tls = certificates;
-  options.peers = {{"gatewaytest", absl::StrCat("127.0.0.1:", port)}};
+  options.peers = {{"gatewaytest", target}};
   options.per_caller = options.per_stranger = options.per_offender = {};
   options.max_stranger_body = options.max_body;  // tokens of most tests are made up, and the service accepts them
   options.clock = &clock;
@@ -266,12 +268,12 @@ std::string TestSuite::IssueToken() {
   return *rpc::SignToken(claims, "k1", key);
 }
 
-void TestSuite::CutBackend() { backend_->Shutdown(std::chrono::system_clock::now()); }
+void TestSuite::CutBackend() { backends_.front()->Shutdown(std::chrono::system_clock::now()); }
 
 void TestSuite::StopBackend() {
   seen_->release = true;
-  if (backend_) backend_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-  backend_.reset();
+  for (const auto& backend : backends_) backend->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  backends_.clear();
 }
 
 }  // namespace sifa::gateway

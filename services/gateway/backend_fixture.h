@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "grpcpp/server.h"
 #include "libs/contract/contract.h"
@@ -29,8 +30,8 @@ void WriteCertificate(const std::string& directory, const std::string& common_na
 
 class TestSuite {
  public:
-  // `adjust` changes the gateway's options before it starts.
-  explicit TestSuite(std::function<void(Options&)> adjust = {});
+  // `adjust` changes the gateway's options before it starts. Of several backends the gateway knows all addresses.
+  explicit TestSuite(std::function<void(Options&)> adjust = {}, int backends = 1);
   ~TestSuite();
 
   int port() const { return gateway_->port(); }
@@ -39,13 +40,13 @@ class TestSuite {
   void StopBackend();
   // From now on the gateway knows the keys of an issuer of tokens; a token of it.
   std::string IssueToken();
-  // Stops without waiting for calls under way.
+  // Stops without waiting for calls under way; of several backends the first.
   void CutBackend();
 
  private:
   std::unique_ptr<Seen> seen_;
-  std::unique_ptr<grpc::Service> service_;
-  std::unique_ptr<grpc::Server> backend_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::vector<std::unique_ptr<grpc::Server>> backends_;
   std::unique_ptr<contract::Contract> contract_;
   std::unique_ptr<Server> gateway_;
   int issued_ = 0;

@@ -73,6 +73,21 @@ TEST_CASE("a call that a stopping service drops is UNAVAILABLE: its client has n
   CHECK(client.Read().status == 503);
 }
 
+TEST_CASE("calls go round two replicas, and what one drops that can do no harm twice the other answers") {
+  TestSuite suite({}, /*backends=*/2);
+  std::vector<std::unique_ptr<TestClient>> clients;  // two for each of the gateway's loops, which go round by themselves
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(std::make_unique<TestClient>(suite.port()));
+    for (int n = 0; n < 50; ++n) REQUIRE(clients.back()->Call("GET", "/v1/gatewaytest/items/1").status == 200);  // until both are connected
+  }
+  for (const auto& client : clients) client->Request("GET", "/v1/gatewaytest/items/7:wait");
+  REQUIRE(testing::WaitUntil([&] { return suite.seen().waiting == 4; }));
+  suite.CutBackend();
+  CHECK(testing::WaitUntil([&] { return suite.seen().waiting == 6; }));  // two of the four were with it
+  suite.seen().release = true;
+  for (const auto& client : clients) CHECK(client->Read().status == 200);
+}
+
 TEST_CASE("a service that is away is UNAVAILABLE at once, without its address, and back without a restart of ours") {
   TestSuite suite;
   suite.StopBackend();

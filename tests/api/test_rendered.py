@@ -117,8 +117,14 @@ class RenderedTest(unittest.TestCase):
         """The first administrator signs in, by what the pod that filled the empty database has in its memory."""
         account = yaml.safe_load(identity.path("/run/sifa/first/accounts.json").read_text())[0]
         client = Client(f"https://127.0.0.1:{self.ports['gateway listen']}", self.suite.ca)
-        answer = client.post("/v1/identity/sessions", {"account": account["account"], "password": account["password"],
-                                                       "totpCode": totp.code(account["totpSecret"], time.time())})
+        answers = []
+
+        def sign_in():  # a gateway that was there before identity looks for it again within two seconds
+            answers.append(client.post("/v1/identity/sessions", {"account": account["account"], "password": account["password"],
+                                                                 "totpCode": totp.code(account["totpSecret"], time.time())}))
+            return answers[-1].status != 503
+        wait_until(sign_in, 10, "the gateway to reach identity", pause=0.2)
+        answer = answers[-1]
         self.assertTrue(answer.ok, repr(answer))
         self.assertEqual(answer.json["mustChangePassword"], True)
         answer = client.get("/v1/reference/periods:compute?instrument=APL&amount=7&unit=DAY&eventDate=2024-09-27")

@@ -3,6 +3,7 @@
 Who is killed takes with it only calls that were under way, which are made again under their request_id; who is told to stop takes nothing."""
 
 import collections
+import re
 import threading
 import time
 import uuid
@@ -32,10 +33,9 @@ def prove(suite):
             kills = load.told.copy()
             load.told.clear()
             restarted = _roll(suite, load)
-        page.finish()
         _assert_all_there(suite, bureau, load)
-        missing = set(load.acknowledged) - {case for case, _ in page.seen}
-        assert not missing, f"{len(missing)} of {len(load.acknowledged)} acts were not told to a page that listened"
+        wait_until(lambda: not set(load.acknowledged) - {case for case, _ in page.seen}, 30, "every acknowledged act to be told to a page that listened", pause=0.5)
+        page.finish()
         rows = assert_whole(suite)
     finally:
         suite.start(replicas=1)
@@ -85,6 +85,7 @@ class _Load:
         self._clients = [Client(suite.urls[i % 2:] + suite.urls[:i % 2], suite.ca, lambda: suite.token("nanma.mediator"), 30) for i in range(_CALLERS)]
         self.told = collections.Counter()
         self.acknowledged = {}
+        self.refusals = []
         self.slowest = 0.0
         self._wrong = []
         self._stopping = threading.Event()
@@ -111,7 +112,8 @@ class _Load:
     def _run(self, client):
         while not self._stopping.is_set():
             request = str(uuid.uuid4())
-            case = self._ask(lambda: client.post("/v1/mediation/cases", self._bureau.application(request), idempotency_key=request))  # pylint: disable=cell-var-from-loop
+            body = self._bureau.application(request)
+            case = self._ask(lambda: client.post("/v1/mediation/cases", body, idempotency_key=request))  # pylint: disable=cell-var-from-loop
             if case:
                 assert self.acknowledged.setdefault(case["id"], request) == request
                 self._ask(lambda: client.get(f"/v1/mediation/cases/{case['id']}"))  # pylint: disable=cell-var-from-loop
@@ -132,6 +134,7 @@ class _Load:
                     self.told["asked"] -= 1  # the gateway's limit of one caller, and no failure
                 elif answer.status in (503, 504):
                     self.told["refused"] += 1
+                    self.refusals.append(f"{time.monotonic():.2f} {answer!r}")
                 else:
                     self._wrong.append(repr(answer))
                     return None
@@ -158,9 +161,10 @@ def _kill(suite, load, name):
 
 
 def _held(suite, service, gone):
-    """Whether the process that is left holds both leases of the service."""
+    """Whether the process that is left seals and, where the service has limits, watches them."""
     left = next(name for name in suite.processes(catalogue.service(service)) if name != gone)
-    return all(suite.metric(left, "sifa_lease_held", lease=lease) == 1 for lease in ("sealer", "watcher"))
+    leases = set(re.findall(r'sifa_lease_held\{lease="(sealer|watcher)"\}', suite.inner(left, "/metrics")[1]))
+    return all(suite.metric(left, "sifa_lease_held", lease=lease) == 1 for lease in leases | {"sealer"})
 
 
 def _roll(suite, load):
@@ -172,7 +176,7 @@ def _roll(suite, load):
                                for s in catalogue.with_database()), 30, "both gateways to reach every service")
         load.wait(5)
     failed = load.told["cut"] + load.told["refused"]
-    assert not failed, f"while everything was restarted one by one {load.told['cut']} requests were cut and {load.told['refused']} refused"
+    assert not failed, f"while everything was restarted one by one {load.told['cut']} requests were cut and {load.told['refused']} refused: {load.refusals[-2:]}"
     return len(names)
 
 

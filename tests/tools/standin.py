@@ -49,7 +49,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):  # pylint: disable=invalid-name
         if self.path == "/metrics":
-            self.answer(200, '# HELP calls x\ncalls{method="A",code="OK"} 3\ncalls{method="B",code="OK"} 4 123\n')
+            peers = (peer.split("=")[0] for peer in FLAGS["peers"].split(",") if "=" in peer)
+            self.answer(200, '# HELP calls x\ncalls{method="A",code="OK"} 3\ncalls{method="B",code="OK"} 4 123\n'
+                        + "".join(f'sifa_gateway_backend_state{{peer="{peer}"}} 2\n' for peer in peers))
         else:
             self.answer(200, "ready\n" if self.path == "/readyz" else "ok")
 
@@ -80,6 +82,12 @@ def main():
         result = sql("CREATE TABLE IF NOT EXISTS object (id INT PRIMARY KEY);"
                      "CREATE TABLE IF NOT EXISTS journal (id INT PRIMARY KEY);"
                      "CREATE TABLE IF NOT EXISTS journal_seal (id INT PRIMARY KEY);")
+        print(result.stdout, result.stderr)
+        sys.exit(result.returncode)
+    if "grants" in FLAGS:
+        name, _, host = FLAGS["grants"].partition("@")
+        result = sql("".join(f"GRANT SELECT, INSERT{more} ON `{FLAGS['mysql_database']}`.{table} TO '{name}'@'{host}';"
+                             for table, more in (("object", ", UPDATE, DELETE"), ("journal", ""), ("journal_seal", ""))))
         print(result.stdout, result.stderr)
         sys.exit(result.returncode)
     if told_to("die"):

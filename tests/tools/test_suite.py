@@ -17,6 +17,7 @@ from console import Failure
 from mariadb import DatabaseError
 from state import temporary_state, write_atomically
 from suite import Suite
+from web import Client
 
 
 class SuiteTest(unittest.TestCase):
@@ -54,6 +55,26 @@ class SuiteTest(unittest.TestCase):
         self.assertNotIn(None, before.values())
         self.suite.start()
         self.assertEqual(self.pids(), before)
+        self.assertEqual(self.suite.unready(), {})
+
+    def test_two_of_each_run_where_two_are_wanted_and_one_is_left_where_one_is(self):
+        self.suite.start(replicas=2)
+        try:
+            self.assertEqual(len(self.suite.urls), 2)
+            self.assertEqual(set(catalogue.names(self.suite.state)),
+                             {*catalogue.DATABASES, *(f"{s.name}{n}" for s in catalogue.SERVICES for n in ("", "-2"))})
+            self.assertNotIn(None, self.pids().values())
+            command = self.suite.record("mediation-2").command
+            self.assertIn(f"identity={self.suite.address('identity')},{self.suite.address('identity-2')}", " ".join(command))
+            self.assertIn(f"--keys={self.suite.state.path('keys', 'mediation')}", command)
+            first, second = (Client([url], self.suite.ca) for url in self.suite.urls)
+            self.assertTrue(first.get("/x").ok and second.get("/x").ok)
+            both = Client(self.suite.urls, self.suite.ca)
+            self.suite.kill("gateway")
+            self.assertTrue(both.get("/x").ok, "the client goes to the other")
+        finally:
+            self.suite.start(replicas=1)
+        self.assertIsNone(self.suite.pid("mediation-2"))
         self.assertEqual(self.suite.unready(), {})
 
     def test_ports_stay_over_a_stop(self):
