@@ -114,7 +114,7 @@ class MetricTest(unittest.TestCase):
                 if "stream " in words:
                     found += 1
                     self.assertRegex(f"/sifa.x.v1.Y/{name}", rf"^({methods})$")
-                    self.assertRegex(re.search(r'(?:get|post): "([^"]+)"', body)[1], rf"^({routes})$")
+                    self.assertRegex(re.search(r'(?:get|post|put): "([^"]+)"', body)[1], rf"^({routes})$")
         self.assertGreater(found, 3)
 
     def test_values_that_every_replica_tells_alike_are_never_added_up(self):
