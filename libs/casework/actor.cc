@@ -70,6 +70,15 @@ std::string Intersection(absl::string_view one, absl::string_view other) {
   return "";
 }
 
+// Without what is sealed.
+static std::vector<std::string> PlainScopesOf(const rpc::Call& call, absl::string_view permission) {
+  std::vector<std::string> scopes;
+  for (const rpc::Grant* grant : call.GrantsFor(permission)) {
+    scopes.push_back(absl::StrCat(grant->descendants() ? "" : "=", grant->path()));
+  }
+  return scopes;
+}
+
 std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission) {
   std::vector<std::string> scopes = PlainScopesOf(call, permission);
   const size_t plain = scopes.size();
@@ -80,14 +89,6 @@ std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permi
       const bool exact = absl::ConsumePrefix(&path, "=");
       if (!path.empty()) scopes.push_back(absl::StrCat(exact ? "=" : "", Seal(path)));
     }
-  }
-  return scopes;
-}
-
-std::vector<std::string> PlainScopesOf(const rpc::Call& call, absl::string_view permission) {
-  std::vector<std::string> scopes;
-  for (const rpc::Grant* grant : call.GrantsFor(permission)) {
-    scopes.push_back(absl::StrCat(grant->descendants() ? "" : "=", grant->path()));
   }
   return scopes;
 }

@@ -46,8 +46,6 @@ class Actor {
 
 // The organisation paths that a caller's grants for `permission` reach, as ListQuery takes them.
 std::vector<std::string> ScopesOf(const rpc::Call& call, absl::string_view permission);
-// The same without what is sealed: of figures, which name nobody.
-std::vector<std::string> PlainScopesOf(const rpc::Call& call, absl::string_view permission);
 // What both scopes reach; empty: nothing.
 std::string Intersection(absl::string_view one, absl::string_view other);
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -21,7 +22,10 @@ struct Amendable {
   bool date = false;
   // Act whose day this date is (0: of none), the latest one of those named: amending the one is amending the other.
   int act = 0;
+  // Put right where an act has given it, and neither added nor taken away; of a list the items, and not their number.
+  bool given = false;
 };
+inline Amendable Given(std::string path) { return {.path = std::move(path), .given = true}; }
 
 class Past;
 struct Reading;
@@ -29,6 +33,11 @@ struct Reading;
 // Another object, by its type's name and its id.
 struct Kin {
   std::string type, id;
+};
+// The objects of a type that name this one, or another one that it names in the field `of`, by a term of their index.
+struct KinBy {
+  std::string type, term;
+  std::string of = {};  // empty: this one
 };
 // Looks at another object as it will be with its past. NOT_FOUND where it is not there.
 using Look = std::function<absl::StatusOr<Reading>(const Kin&)>;
@@ -47,6 +56,7 @@ struct Amendments {
   std::vector<Kin> (*kin)(const Past&, const T& after) = nullptr;
   // Refuses what other objects do not allow, as they are on that day.
   absl::Status (*admit)(Neighbours&, absl::CivilDay today, const T& before, const T& after) = nullptr;
+  std::vector<KinBy> kin_by = {};  // the same as `kin`, of those that are found by their index
 };
 
 // The same of any type.
@@ -58,11 +68,12 @@ struct Correctable {
   std::function<absl::Status(const Past&, const Look&, Message* after)> mirror;
   std::function<std::vector<Kin>(const Past&, const Message& after)> kin;
   std::function<absl::Status(Neighbours&, absl::CivilDay today, const Message& before, const Message& after)> admit;
+  std::vector<KinBy> kin_by;
 };
 
 template <class T>
 Correctable MakeCorrectable(const ObjectType& type, const Amendments<T>& amendments) {
-  Correctable correctable{.type = &type, .amendable = amendments.amendable};
+  Correctable correctable{.type = &type, .amendable = amendments.amendable, .kin_by = amendments.kin_by};
   for (const std::string& path : amendments.mirrored) correctable.mirrored.add_paths(path);
   if (const auto f = amendments.settle) {
     correctable.settle = [f](const Backend& backend, const Message& before, Message* after) {

@@ -18,6 +18,7 @@ namespace {
 
 constexpr char kVoided[] = "VOIDED";
 constexpr int kMostPaths = 50;  // of one request: more than any type lets be amended
+constexpr int kMostKin = 500;
 
 absl::Status Impossible(absl::string_view reason, absl::string_view text) {
   return Error(absl::StatusCode::kFailedPrecondition, reason, text);
@@ -219,6 +220,24 @@ absl::Status Corrections::Admit(Neighbours& neighbours, const Plan& plan) const 
   return plan.type->admit(neighbours, backend_.clock.Today(), *plan.before.object, *plan.after);
 }
 
+absl::StatusOr<std::vector<Kin>> Corrections::KinOf(mysql::Connection& connection, const Plan& plan) const {
+  std::vector<Kin> kin;
+  if (plan.type->kin) kin = plan.type->kin(plan.right, *plan.after);
+  for (const KinBy& by : plan.type->kin_by) {
+    const Correctable* type = Find(by.type);
+    if (type == nullptr) return Internal("kin of a type that is not corrected");
+    ListQuery query;
+    query.scopes = {"/"};
+    query.terms = {{by.term, by.of.empty() ? plan.before.id.ToString() : TextAt(*plan.after, by.of)}};
+    query.limit = kMostKin;
+    ASSIGN_OR_RETURN(const auto found, backend_.store.List(connection, *type->type, query));
+    for (const auto& one : found) {
+      if (one.id != plan.before.id) kin.push_back({by.type, one.id.ToString()});
+    }
+  }
+  return kin;
+}
+
 absl::Status Corrections::GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const {
   const Look look = [&](const Kin& kin) -> absl::StatusOr<Reading> {
     ASSIGN_OR_RETURN(const Id id, ParseId(kin.id));
@@ -233,8 +252,8 @@ absl::Status Corrections::GoOn(mysql::Connection& connection, Lock lock, Plan* p
   if (plan->type->mirror && !IsVoided(*plan->type->type, *plan->after)) {
     RETURN_IF_ERROR(plan->type->mirror(plan->right, look, plan->after.get()));
   }
-  if (!plan->type->kin) return absl::OkStatus();
-  for (const Kin& kin : plan->type->kin(plan->right, *plan->after)) {
+  ASSIGN_OR_RETURN(const std::vector<Kin> all, KinOf(connection, *plan));
+  for (const Kin& kin : all) {
     Plan its{.type = Find(kin.type)};
     if (its.type == nullptr) return Internal("kin of a type that is not corrected");
     ASSIGN_OR_RETURN(const Id id, ParseId(kin.id));
@@ -245,6 +264,7 @@ absl::Status Corrections::GoOn(mysql::Connection& connection, Lock lock, Plan* p
     ASSIGN_OR_RETURN(const Past was, Read(connection, *its.type, id));
     its.right = was;
     its.right.Follow(plan->right);
+    for (const Plan& other : plan->related) its.right.Follow(other.right);  // what followed there, followed from there too
     if (its.type->mirror) RETURN_IF_ERROR(its.type->mirror(its.right, look, its.after.get()));
     its.right.Amend({its.before.version + 1, its.type->mirrored, Copy(*its.before.object), Copy(*its.after)});
     RETURN_IF_ERROR(FollowClocks(was, &its));
@@ -294,6 +314,24 @@ static absl::Status CheckDone(const Correctable& type, const Past& past, int64_t
   return InvalidField(field, "ACT_NOT_DONE", "尚未办理的事项不能填写日期，应当先办理");
 }
 
+// What acts give is put right; what none has given is not said by a correction, and what one has is not unsaid.
+static absl::Status CheckGiven(const Correctable& type, const std::string& path, const Message& before, const Message& after) {
+  const std::string top = path.substr(0, path.find('.'));
+  const bool given = absl::c_any_of(type.amendable, [&](const Amendable& field) { return field.path == top && field.given; });
+  if (!given) return absl::OkStatus();
+  const std::string field = absl::StrCat("content.", top);
+  const auto* described = before.GetDescriptor()->FindFieldByName(top);
+  if (described->is_repeated()) {
+    if (before.GetReflection()->FieldSize(before, described) == after.GetReflection()->FieldSize(after, described))
+      return absl::OkStatus();
+    return InvalidField(field, "ITEMS_OF_ACTS", "各项由办理产生：增加的应当办理，多余的应当撤销该次办理，更正只改内容");
+  }
+  const bool was = !ValueAt(before, top).empty(), is = !ValueAt(after, top).empty();
+  if (was == is) return absl::OkStatus();
+  if (!was) return InvalidField(field, "ACT_NOT_DONE", "尚未办理的事项不能填写，应当先办理");
+  return InvalidField(field, "FIELD_REQUIRED", "办理时填写的内容可以更正，不能清空");
+}
+
 absl::Status Corrections::Amend(mysql::Connection& connection, const Correction& correction, const Past& past,
                                 Plan* plan) const {
   const Message& before = *plan->before.object;
@@ -302,6 +340,7 @@ absl::Status Corrections::Amend(mysql::Connection& connection, const Correction&
   RETURN_IF_ERROR(ReplaceContent(*plan->type, correction, backend_.clock.Today(), plan->after.get()));
   for (const std::string& path : correction.update_mask().paths()) {
     RETURN_IF_ERROR(CheckDone(*plan->type, past, version, path, before, *plan->after));
+    RETURN_IF_ERROR(CheckGiven(*plan->type, path, before, *plan->after));
   }
   if (absl::CivilDay day; ParseDay(correction.act_day(), &day)) {
     const auto act = ParseId(correction.act());

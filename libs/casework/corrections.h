@@ -67,6 +67,7 @@ class Corrections {
   absl::Status Void(Plan* plan) const;
   absl::Status Admit(Neighbours& neighbours, const Plan& plan) const;
   // Adds to *plan what becomes of the kin of its object.
+  absl::StatusOr<std::vector<Kin>> KinOf(mysql::Connection& connection, const Plan& plan) const;
   absl::Status GoOn(mysql::Connection& connection, Lock lock, Plan* plan) const;
   // Moves the clocks of plan->after by the difference between `was` and plan->right, and lists the rules that only the latter
   // breaks.

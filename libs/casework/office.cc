@@ -56,8 +56,10 @@ absl::Status ExposeStatistics(Service& service) {
   auto& names = service.Keep(std::make_unique<OrganisationNames>(identity));
   const statistics::Reference reference{&service.code_tables(), &service.regions(), &population,
                                         [&names](const std::string& path) { return names.Of(path); }};
-  auto& api = service.Keep(
-      std::make_unique<statistics::StatisticsApi>(service.backend().pool, cubes, reference, service.backend().clock));
+  const procedure::Parameters& parameters = service.backend().parameters;
+  const auto smallest = parameters.find("statistics.smallest_told");
+  auto& api = service.Keep(std::make_unique<statistics::StatisticsApi>(
+      service.backend().pool, cubes, reference, service.backend().clock, smallest == parameters.end() ? 5 : smallest->second));
   auto& handlers = service.Keep(std::make_unique<StatisticsService>(service.backend(), api));
   service.Expose("sifa.office.v1.StatisticsService", handlers);
   service.Follow(statistics::kFollowerName, statistics::MakeFold(cubes));

@@ -107,8 +107,9 @@ std::string TextAt(const Message& object, const std::string& path) {
   return field == nullptr ? "" : inner->GetReflection()->GetString(*inner, field);
 }
 
-absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
-                                const Id& object) {
+absl::StatusOr<Past> Past::LoadBeside(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
+                                      const Id& object, std::set<Id> loading) {
+  loading.insert(object);
   Past past;
   past.correctable_ = &correctable;
   const ObjectType& type = *correctable.type;
@@ -156,7 +157,8 @@ absl::StatusOr<Past> Past::Load(const Backend& backend, mysql::Connection& conne
     const ObjectType* known = backend.objects->Find(name);
     if (known == nullptr || known->correctable == nullptr) continue;
     ASSIGN_OR_RETURN(const Id whole_id, ParseId(id));
-    ASSIGN_OR_RETURN(const Past whole, Load(backend, connection, *known->correctable, whole_id));
+    if (loading.contains(whole_id)) continue;
+    ASSIGN_OR_RETURN(const Past whole, LoadBeside(backend, connection, *known->correctable, whole_id, loading));
     past.Follow(whole);
   }
   return past;
@@ -296,6 +298,27 @@ absl::StatusOr<Past::Replay> Past::DoOver(const Backend& backend) const {
     before = std::move(after);
   }
   return replay;
+}
+
+absl::Status UndoParts(const Past& past, Message* after) {
+  const auto& acts = past.acts();
+  // Taken back as if it had never been (Follow): no version of its own tells of it yet.
+  const auto part = std::find_if(acts.rbegin(), acts.rend(), [](const PastAct& act) {
+    return act.of_procedure && !act.part_of.act().empty() && act.taken_back == act.version;
+  });
+  if (part == acts.rend()) return absl::OkStatus();
+  const PastAct* before = past.AtVersion(part->version - 1);
+  if (before == nullptr) return absl::OkStatus();  // it made the object, which stands by itself
+  if (std::any_of(acts.rbegin(), part, [](const PastAct& act) { return act.in_force(); })) {
+    return Error(absl::StatusCode::kFailedPrecondition, "PART_FOLLOWED",
+                 "随这次办理一并登记的事项其后又有办理，应当先撤销其后的办理");
+  }
+  const std::unique_ptr<Message> undone = past.Corrected(*before);
+  for (const char* kept : {"clocks", "assignee"}) {  // limits follow by themselves; what was handed over stays with the successor
+    if (undone->GetDescriptor()->FindFieldByName(kept) != nullptr) CopyPath(*after, kept, undone.get());
+  }
+  after->CopyFrom(*undone);
+  return absl::OkStatus();
 }
 
 }  // namespace sifa::casework

@@ -50,7 +50,9 @@ class Past {
   // From the journal and the approved corrections of the object, and of those whose acts brought some of its own. Bounded: the
   // last 2,000 acts.
   static absl::StatusOr<Past> Load(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
-                                   const Id& object);
+                                   const Id& object) {
+    return LoadBeside(backend, connection, correctable, object, {});
+  }
 
   const std::vector<PastAct>& acts() const { return acts_; }
   // The latest act in force; nullptr where there is none.
@@ -84,6 +86,9 @@ class Past {
   absl::StatusOr<Replay> DoOver(const Backend& backend) const;
 
  private:
+  // Without those `loading`, which are read because this one is: acts on two objects may be parts of acts on each other.
+  static absl::StatusOr<Past> LoadBeside(const Backend& backend, mysql::Connection& connection, const Correctable& correctable,
+                                         const Id& object, std::set<Id> loading);
   int64_t VersionOf(const std::string& correction, const PastAct& otherwise) const;
 
   const Correctable* correctable_ = nullptr;
@@ -98,6 +103,10 @@ struct Reading {
   std::shared_ptr<const Message> object;
   Past past;
 };
+
+// What an act here did that was part of one on another object is undone where that one has been taken back just now: *after is
+// again as it was before. FAILED_PRECONDITION "PART_FOLLOWED" where something was done here since. To be called by `mirror`.
+absl::Status UndoParts(const Past& past, Message* after);
 
 // The common field with the day of the last act of the course (casework.proto).
 inline constexpr char kActedOn[] = "acted_on";

@@ -22,6 +22,9 @@ class StatisticsService {
   absl::Status JournalEnd(mysql::Connection& connection, const statistics::Rebuild& rebuild) const;
 
  private:
+  absl::StatusOr<statistics::v1::DrillDownResponse> DrillDown(rpc::Call& call, const statistics::v1::DrillDownRequest& request);
+  absl::StatusOr<statistics::v1::CompareReportResponse> CompareReport(rpc::Call& call,
+                                                                      const statistics::v1::CompareReportRequest& request);
   // A handler that passes the caller's reach on.
   template <class Request, class Response>
   void On(rpc::DescribedService& service, const char* method,

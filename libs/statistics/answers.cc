@@ -37,11 +37,12 @@ void FillRatioColumn(absl::string_view name, absl::string_view numerator, absl::
 void FillColumns(const Result& result, const Query& query, const Reference& reference, v1::QueryResponse* answer) {
   const Cube& cube = *result.cube;
   for (size_t i = 0; i < result.groups; ++i) FillKeyColumn(result, query, reference, i, answer->add_keys());
-  for (const Measure& measure : cube.measures) {
+  for (size_t i = 0; i < cube.measures.size(); ++i) {
     auto* column = answer->add_measures();
-    column->set_name(std::string(measure.name));
-    column->set_label(std::string(measure.label));
-    column->set_unit(std::string(measure.unit));
+    column->set_name(std::string(cube.measures[i].name));
+    column->set_label(std::string(cube.measures[i].label));
+    column->set_unit(std::string(cube.measures[i].unit));
+    column->set_withheld(result.withheld[i]);
   }
   for (size_t i = 0; i < cube.ratios.size(); ++i) {
     const Ratio& ratio = cube.ratios[i];
@@ -134,6 +135,50 @@ void Fill(const Result& result, const Query& query, const Reference& reference, 
     answer->set_period_before_from(FormatDay(result.period_before->from));
     answer->set_period_before_to(FormatDay(result.period_before->to));
   }
+}
+
+void FillPart(const RatePart& part, v1::RatePart* to) {
+  to->set_cube(std::string(part.cube->name));
+  to->set_measure(std::string(part.cube->measures[part.measure].name));
+  to->set_label(std::string(part.cube->measures[part.measure].label));
+  to->set_from(FormatDay(part.period.from));
+  to->set_to(FormatDay(part.period.to));
+}
+
+void FillRates(const RateRow& row, v1::RateRow* to) {
+  to->mutable_keys()->Add(row.keys.begin(), row.keys.end());
+  for (const RateValue& value : row.values) {
+    auto* made = to->add_values();
+    made->set_value(value.value);
+    made->mutable_numerator()->Add(value.numerator.begin(), value.numerator.end());
+    made->mutable_denominator()->Add(value.denominator.begin(), value.denominator.end());
+  }
+}
+
+void Fill(const RateTable& table, const Query& query, v1::RatesResponse* answer) {
+  answer->set_from(FormatDay(query.from));
+  answer->set_to(FormatDay(query.to));
+  answer->set_place(table.place);
+  for (size_t i = 0; i < query.group_by.size(); ++i) {
+    auto* column = answer->add_keys();
+    column->set_name(query.group_by[i]);
+    if (!table.columns.empty()) column->set_label(GroupLabel(*table.columns[0].numerator[0].cube, query.group_by[i]));
+    for (const auto& [key, label] : table.labels[i]) (*column->mutable_labels())[key] = label;
+  }
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const RateColumn& from = table.columns[i];
+    auto* column = answer->add_rates();
+    column->set_name(std::string(from.rate->name));
+    column->set_label(std::string(from.rate->label));
+    column->set_unit(std::string(from.rate->unit));
+    for (const RatePart& part : from.numerator) FillPart(part, column->add_numerator());
+    for (const RatePart& part : from.denominator) FillPart(part, column->add_denominator());
+    column->set_formula(FormulaOf(from, table.totals.values[i]));
+    column->set_source(std::string(from.rate->source));
+  }
+  for (const RateRow& row : table.rows) FillRates(row, answer->add_rows());
+  FillRates(table.totals, answer->mutable_totals());
+  answer->set_position(table.position);
 }
 
 void FillContribution(const Share& share, v1::Contribution* made) {

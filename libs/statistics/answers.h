@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/statistics/drill_down.h"
+#include "libs/statistics/rates.h"
 #include "libs/statistics/rebuild.h"
 #include "libs/statistics/report.h"
 #include "sifa/statistics/v1/statistics.pb.h"
@@ -10,6 +11,7 @@ namespace sifa::statistics {
 
 // `answer` is empty. A large table has thousands of small messages: made on an arena it costs a third.
 void Fill(const Result& result, const Query& query, const Reference& reference, v1::QueryResponse* answer);
+void Fill(const RateTable& table, const Query& query, v1::RatesResponse* answer);
 void FillContribution(const Share& share, v1::Contribution* contribution);
 v1::ChangedObject ToProto(const ChangedObject& object);
 v1::Rebuild ToProto(const Rebuild& rebuild);

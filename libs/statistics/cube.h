@@ -43,6 +43,8 @@ struct Measure {
   absl::string_view label;  // "受理件数"
   absl::string_view unit;   // "件"
   int64_t (*value)(const Message&) = nullptr;  // of an object
+  // 封存: of people of whom others do not know, so that a small figure, by which they would be known, is told to no other.
+  bool sealed = false;
 };
 
 struct Ratio {
@@ -54,6 +56,25 @@ struct Ratio {
   int decimals = 2;
   absl::string_view unit = "%";
   absl::string_view source;  // "law 3.7: 分母为受理件数"
+};
+
+// What a rate divides by, of any cube of the service; of a stock what there is on the day before the period, or on its last day.
+struct Base {
+  absl::string_view cube, measure;
+  bool at_start = false;
+};
+
+// A rate of what this cube counts to the sum of what others do (rates.h): of those who were there or came, how many were
+// sentenced anew.
+struct Rate {
+  absl::string_view name;                         // "reoffending"
+  absl::string_view label;                        // "矫正期间再犯罪率"
+  absl::Span<const absl::string_view> numerator;  // measures of this cube
+  absl::Span<const Base> denominator;
+  int64_t scale = 100;
+  int decimals = 2;
+  absl::string_view unit = "%";
+  absl::string_view source;  // "law 2.8: 分母为期初在矫人数与本期接收人数之和"
 };
 
 // Where an object counts.
@@ -78,6 +99,7 @@ struct Cube {
   absl::Span<const Dimension> dimensions;
   absl::Span<const Measure> measures;
   absl::Span<const Ratio> ratios = {};
+  absl::Span<const Rate> rates = {};
   // The measure to which every object that counts adds one, and to the others of its unit no more than one: the sum of it is how
   // many they are. Empty: there is none.
   absl::string_view each = {};
@@ -118,6 +140,15 @@ constexpr bool IsSound(const Cube& cube) {
   for (const Ratio& ratio : cube.ratios) {
     if (MeasureIndex(cube, ratio.numerator) < 0 || ratio.scale <= 0) return false;
     if (ratio.denominator != kPopulation && MeasureIndex(cube, ratio.denominator) < 0) return false;
+    for (const absl::string_view part : {ratio.numerator, ratio.denominator}) {
+      if (part != kPopulation && cube.measures[MeasureIndex(cube, part)].sealed) return false;
+    }
+  }
+  for (const Rate& rate : cube.rates) {
+    for (const absl::string_view measure : rate.numerator) {
+      if (MeasureIndex(cube, measure) < 0) return false;
+    }
+    if (rate.numerator.empty() || rate.denominator.empty() || rate.scale <= 0) return false;
   }
   // All that an object is counted by, or nothing (cubes whose counts are made otherwise).
   const bool counts = cube.measures[0].value != nullptr;

@@ -41,7 +41,10 @@ class Sheet {
   void Text(absl::string_view text) { fields_.push_back(Field(text)); }
   void Number(int64_t number) { fields_.push_back(absl::StrCat(number)); }
   // Money as forms have it: counted in 分, printed in 元.
-  void Amount(const Measure& measure, int64_t number) { IsMoney(measure) ? Figure(DecimalText(number, 2)) : Number(number); }
+  void Amount(size_t measure, int64_t number) {
+    if (result_.withheld[measure]) return Figure("*");
+    IsMoney(cube_.measures[measure]) ? Figure(DecimalText(number, 2)) : Number(number);
+  }
   static bool IsMoney(const Measure& measure) { return measure.unit == "分"; }
   void Figure(absl::string_view text) { fields_.push_back(Field(text, true)); }
   void EndLine() {
@@ -114,7 +117,7 @@ class Sheet {
     AddFigures(result_.totals);
   }
   void AddFigures(const ResultRow& row) {
-    for (size_t i = 0; i < cube_.measures.size(); ++i) Amount(cube_.measures[i], row.measures[i]);
+    for (size_t i = 0; i < cube_.measures.size(); ++i) Amount(i, row.measures[i]);
     for (size_t i = 0; i < cube_.ratios.size(); ++i) Figure(result_.RatioOf(row, row.measures, i).value);
     if (result_.shares) Figure(result_.ShareOf(row).value);
     if (row.last_year) AddComparison(row, *row.last_year);
@@ -124,9 +127,9 @@ class Sheet {
   void AddComparison(const ResultRow& row, const Measures& previous) {
     for (size_t i = 0; i < cube_.measures.size(); ++i) {
       const Change change = result_.ChangeOf(row, previous, i);
-      Amount(cube_.measures[i], change.previous);
-      Amount(cube_.measures[i], change.difference);
-      Figure(change.percent);
+      Amount(i, change.previous);
+      Amount(i, change.difference);
+      Figure(result_.withheld[i] ? "*" : change.percent);
     }
   }
 

@@ -30,6 +30,9 @@ struct Query {
   std::string region;
   std::string organisation_path;
   bool exact = false;  // of the organisation: without those below it
+  // Of sealed measures: one of which a figure lies between nothing and this, and each where a filter leaves others over, is not
+  // told. 0: all are.
+  int64_t smallest = 0;
   // Of a drill-down: scopes (reach.h) outside of which records count and are not named; empty: all are named.
   std::vector<std::string> named;
   // The day whose divisions the figures are told in, those compared with too (divisions.h); by default the last of the

@@ -4,11 +4,15 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/status.h"
 #include "libs/statistics/place.h"
 
 namespace sifa::statistics {
 namespace {
+
+// What is sealed has the same places once more.
+bool IsSealedScope(absl::string_view scope) { return IsSealed(absl::StripPrefix(scope, "=")); }
 
 bool ReachesBelow(const std::vector<std::string>& scopes, absl::string_view path) {
   for (const std::string& scope : scopes) {
@@ -56,8 +60,10 @@ absl::Status BoundToReach(const std::vector<std::string>& scopes, const RegionTa
     return ReachesRegion(scopes, regions, *region) ? absl::OkStatus() : OutOfReach("您的岗位不能查看该区域的统计");
   }
   if (query->organisation_path.empty()) {
-    if (scopes.size() != 1) return InvalidField("organisation_path", "PLACE_MISSING", "请给出区域或单位");
-    query->organisation_path = std::string(absl::StripPrefix(scopes[0], "="));
+    const auto own = std::find_if_not(scopes.begin(), scopes.end(), IsSealedScope);
+    if (std::count_if(scopes.begin(), scopes.end(), IsSealedScope) + 1 != static_cast<int64_t>(scopes.size()))
+      return InvalidField("organisation_path", "PLACE_MISSING", "请给出区域或单位");
+    query->organisation_path = std::string(absl::StripPrefix(*own, "="));
   }
   if (ReachesBelow(scopes, query->organisation_path)) return absl::OkStatus();
   query->exact = true;

@@ -1,6 +1,7 @@
 // The answer to a query, in numbers; the texts of reports (keys' names, ratios, changes) are made of it where they are printed.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ struct Result {
   KeySets keys;                 // by group
   std::vector<ResultRow> rows;  // by the texts of their keys; without groups none
   ResultRow totals;
+  std::array<bool, kMostMeasures> withheld{};  // by measure: it is not told (Query::smallest), and is 0 in all rows
   bool shares = false;   // 占比 among the classes that the query groups by, at equal other keys
   int64_t position = 0;  // of the journal, up to which is counted
 

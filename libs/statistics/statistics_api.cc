@@ -1,9 +1,13 @@
 #include "libs/statistics/statistics_api.h"
 
+#include <array>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "libs/core/organisation_path.h"
 #include "libs/core/status.h"
 #include "libs/statistics/answers.h"
 #include "libs/statistics/export.h"
@@ -44,6 +48,11 @@ absl::StatusOr<absl::CivilDay> ReadDay(absl::string_view field, const std::strin
   return InvalidField(field, "PERIOD_INVALID", absl::StrCat("“", text, "”不是日期，应为 2026-01-31 这样"));
 }
 
+void AddFilters(const google::protobuf::RepeatedPtrField<v1::Filter>& filters, Query* query) {
+  for (const auto& filter : filters)
+    query->filters.push_back({filter.dimension(), {filter.values().begin(), filter.values().end()}});
+}
+
 // The fields that queries and drill-downs have in common. What counts on days still to come is asked for up to
 // today: a limit that has not passed is nobody's default.
 template <class Request>
@@ -62,11 +71,45 @@ absl::StatusOr<Query> ReadCell(const Request& request, const Cubes& cubes, absl:
   if (!request.divisions_on().empty()) {
     ASSIGN_OR_RETURN(query.divisions_on, ReadDay("divisions_on", request.divisions_on()));
   }
-  for (const auto& filter : request.filters()) {
-    query.filters.push_back({filter.dimension(), {filter.values().begin(), filter.values().end()}});
-  }
+  AddFilters(request.filters(), &query);
   query.as_of = request.as_of();
   return query;
+}
+
+// Whether what is sealed at the place is the caller's to know: by the scopes of its compartment.
+bool KnowsSealed(const Query& query, const RegionTable* regions, const Scopes& scopes) {
+  Scopes sealed;
+  for (absl::string_view scope : scopes) {
+    const bool exact = absl::ConsumePrefix(&scope, "=");
+    if (IsSealed(scope)) sealed.push_back(absl::StrCat(exact ? "=" : "", Unseal(scope)));
+  }
+  Query bounded = query;
+  return !sealed.empty() && BoundToReach(sealed, regions, &bounded).ok();
+}
+
+// A column goes as a whole: what is left of a total would tell what is missing.
+void Withhold(const Query& query, Result* result) {
+  if (query.smallest == 0) return;
+  std::vector<ResultRow*> rows = {&result->totals};
+  for (ResultRow& row : result->rows) rows.push_back(&row);
+  const auto of = [](ResultRow& row) {
+    return std::array<Measures*, 3>{&row.measures, row.last_year.get(), row.period_before.get()};
+  };
+  for (size_t i = 0; i < result->cube->measures.size(); ++i) {
+    if (!result->cube->measures[i].sealed) continue;
+    bool small = !query.filters.empty();
+    for (ResultRow* row : rows) {
+      for (const Measures* figures : of(*row))
+        small |= figures != nullptr && (*figures)[i] != 0 && (*figures)[i] < query.smallest;
+    }
+    if (!small) continue;
+    result->withheld[i] = true;
+    for (ResultRow* row : rows) {
+      for (Measures* figures : of(*row)) {
+        if (figures != nullptr) (*figures)[i] = 0;
+      }
+    }
+  }
 }
 
 // Whose report it is: the organisation asked about; of a division, the scope that reaches it.
@@ -91,6 +134,7 @@ absl::StatusOr<Query> StatisticsApi::ReadQuery(const v1::QueryRequest& request, 
   if (request.has_decimals()) query.decimals = request.decimals();
   query.complete = request.complete();
   RETURN_IF_ERROR(BoundToReach(scopes, reference_.regions, &query));
+  query.smallest = KnowsSealed(query, reference_.regions, scopes) ? 0 : smallest_told_;
   return query;
 }
 
@@ -98,6 +142,7 @@ absl::StatusOr<Result> StatisticsApi::Ask(const statistics::Query& query) const 
   Result result;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
     ASSIGN_OR_RETURN(result, RunQuery(snapshot, cubes_, reference_, query, &remembered_));
+    Withhold(query, &result);
     return absl::OkStatus();
   }));
   return result;
@@ -108,6 +153,26 @@ absl::Status StatisticsApi::Query(const v1::QueryRequest& request, const Scopes&
   ASSIGN_OR_RETURN(const Result result, Ask(query));
   Fill(result, query, reference_, answer);
   return absl::OkStatus();
+}
+
+absl::StatusOr<v1::RatesResponse> StatisticsApi::Rates(const v1::RatesRequest& request, const Scopes& scopes) const {
+  statistics::Query query;
+  ASSIGN_OR_RETURN(query.from, ReadDay("from", request.from()));
+  ASSIGN_OR_RETURN(query.to, ReadDay("to", request.to()));
+  query.region = request.region();
+  query.organisation_path = request.organisation_path();
+  AddFilters(request.filters(), &query);
+  query.group_by.assign(request.group_by().begin(), request.group_by().end());
+  query.as_of = request.as_of();
+  RETURN_IF_ERROR(BoundToReach(scopes, reference_.regions, &query));
+  v1::RatesResponse response;
+  RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
+    ASSIGN_OR_RETURN(const RateTable table, RunRates(snapshot, cubes_, reference_, query));
+    response.Clear();
+    Fill(table, query, &response);
+    return absl::OkStatus();
+  }));
+  return response;
 }
 
 absl::StatusOr<v1::DrillDownResponse> StatisticsApi::DrillDown(const v1::DrillDownRequest& request,
@@ -150,7 +215,8 @@ absl::StatusOr<v1::ExportResponse> StatisticsApi::Export(const v1::ExportRequest
 
 absl::StatusOr<StoredReport> StatisticsApi::Draft(const v1::FreezeRequest& request, const Scopes& scopes,
                                                   const std::string& actor) const {
-  ASSIGN_OR_RETURN(const auto query, ReadQuery(request.query(), scopes));
+  ASSIGN_OR_RETURN(auto query, ReadQuery(request.query(), scopes));
+  query.smallest = smallest_told_;  // others read it too
   ASSIGN_OR_RETURN(const Result result, Ask(query));
   StoredReport report;
   report.id = NewId(clock_.Now());
@@ -208,13 +274,16 @@ absl::StatusOr<v1::CompareReportResponse> StatisticsApi::CompareReport(
   const v1::Report& report = response.report();
   ASSIGN_OR_RETURN(const ObjectPlace after, ReadPlace(request.page_token()));
   ASSIGN_OR_RETURN(auto query, ReadQuery(report.query(), scopes));
+  query.smallest = smallest_told_;
   RETURN_IF_ERROR(WithSnapshot(pool_, [&](Snapshot& snapshot) -> absl::Status {
-    ASSIGN_OR_RETURN(const Result then, RunQuery(snapshot, cubes_, reference_, query));
+    ASSIGN_OR_RETURN(Result then, RunQuery(snapshot, cubes_, reference_, query));
+    Withhold(query, &then);
     v1::QueryResponse computed;
     Fill(then, query, reference_, &computed);
     response.set_reproducible(SameFigures(report.answer(), computed));
     query.as_of = 0;
-    ASSIGN_OR_RETURN(const Result now, RunQuery(snapshot, cubes_, reference_, query));
+    ASSIGN_OR_RETURN(Result now, RunQuery(snapshot, cubes_, reference_, query));
+    Withhold(query, &now);
     response.clear_now();
     Fill(now, query, reference_, response.mutable_now());
     query.named = scopes;

@@ -23,11 +23,13 @@ using Scopes = std::vector<std::string>;
 // "STATISTICS_OUT_OF_REACH".
 class StatisticsApi {
  public:
-  StatisticsApi(mysql::Pool& pool, const Cubes& cubes, Reference reference, const Clock& clock)
-      : pool_(pool), cubes_(cubes), reference_(reference), clock_(clock) {}
+  // `smallest_told`: of sealed measures, to those who may not know of whom they count.
+  StatisticsApi(mysql::Pool& pool, const Cubes& cubes, Reference reference, const Clock& clock, int64_t smallest_told = 5)
+      : pool_(pool), cubes_(cubes), reference_(reference), clock_(clock), smallest_told_(smallest_told) {}
 
   // `answer` is empty, best on an arena.
   absl::Status Query(const v1::QueryRequest& request, const Scopes& scopes, v1::QueryResponse* answer) const;
+  absl::StatusOr<v1::RatesResponse> Rates(const v1::RatesRequest& request, const Scopes& scopes) const;
   absl::StatusOr<v1::DrillDownResponse> DrillDown(const v1::DrillDownRequest& request,
                                                   const Scopes& scopes) const;
   absl::StatusOr<v1::ExportResponse> Export(const v1::ExportRequest& request, const Scopes& scopes) const;
@@ -56,6 +58,7 @@ class StatisticsApi {
   const Cubes& cubes_;
   const Reference reference_;
   const Clock& clock_;
+  const int64_t smallest_told_;
   mutable Remembered remembered_;
 };
 

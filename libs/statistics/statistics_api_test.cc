@@ -394,4 +394,56 @@ TEST_CASE("东阳 2021: 7,549 cases to 5 December, from application to figure") 
   CHECK(rebuilt->contributions == 7550);
 }
 
+TEST_CASE(
+    "社区矫正法 §54: a small figure of whom only some may know is told to them alone, and none by which it could be reckoned") {
+  Fixture f;
+  for (int i = 0; i < 10; ++i) {
+    Case made;
+    made.cube = "mediation.sealed";
+    made.type = i < 8 ? "01" : "02";
+    made.succeeded = i < 6 || i >= 8;  // six and two
+    f.world.Open(made);
+  }
+  f.world.Settle();
+  v1::QueryRequest whole = f.January();
+  whole.set_cube("mediation.sealed");
+  v1::QueryRequest by_type = whole, filtered = whole;
+  by_type.add_group_by("type");
+  auto* filter = filtered.add_filters();
+  filter->set_dimension("type");
+  filter->add_values("01");
+  const Scopes knowing = {test::kBureau, absl::StrCat("/sealed", test::kBureau)};
+  const auto told = [&](const v1::QueryRequest& request, const Scopes& scopes) {
+    const auto answer = f.Ask(request, scopes);
+    std::vector<int64_t> figures;
+    for (const auto& row : answer->rows()) figures.push_back(row.measures(1));
+    figures.push_back(answer->totals().measures(1));
+    CHECK(answer->totals().measures(0) == (request.filters().empty() ? 10 : 8));
+    if (answer->measures(1).withheld()) CHECK(figures == std::vector<int64_t>(figures.size(), 0));
+    return answer->measures(1).withheld() ? std::vector<int64_t>{} : figures;
+  };
+  using Figures = std::vector<int64_t>;
+  CHECK(told(by_type, knowing) == Figures{6, 2, 8});
+  CHECK(told(filtered, knowing) == Figures{6});
+  for (const Scopes& scopes : {kBureauScopes, Scopes{test::kBureau, "/sealed/33/3307/330782/"}}) {
+    CHECK(told(whole, scopes) == Figures{8});
+    CHECK(told(by_type, scopes).empty());
+    CHECK(told(filtered, scopes).empty());  // what is left of the eight would be two
+  }
+  v1::ExportRequest exported;
+  *exported.mutable_query() = by_type;
+  CHECK(absl::StrContains(f.api.Export(exported, kBureauScopes)->content(), ",2,*"));
+  CHECK(absl::StrContains(f.api.Export(exported, knowing)->content(), ",2,2"));
+  v1::FreezeRequest freeze;
+  freeze.set_name("月报");
+  *freeze.mutable_query() = by_type;
+  const auto report = f.Freeze(freeze, knowing, "01HEAD");  // which others read
+  CHECK(report->answer().measures(1).withheld());
+  v1::CompareReportRequest compare;
+  compare.set_id(report->id());
+  const auto compared = f.api.CompareReport(compare, knowing);
+  CHECK(compared->reproducible());
+  CHECK(compared->now().measures(1).withheld());
+}
+
 }  // namespace sifa::statistics

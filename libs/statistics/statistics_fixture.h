@@ -48,18 +48,28 @@ inline constexpr Cube kDue{.id = 2, .name = "mediation.due", .label = "到期", 
 // The same as a stock.
 inline constexpr Cube kStock{.id = 3, .name = "mediation.stock", .label = "存量", .dimensions = kDimensions,
                              .measures = kMeasures, .ratios = kRatios, .share_of = "accepted", .stock = true};
-// The same, counted more finely.
+// The same, counted more finely; of those that were there or came the ones that succeeded.
+inline constexpr absl::string_view kSucceeded[] = {"succeeded"};
+inline constexpr Base kThereOrCame[] = {{"mediation.stock", "accepted", true}, {"mediation.cases", "accepted"}};
+inline constexpr Rate kDayRates[] = {{"finished", "办结率", kSucceeded, kThereOrCame}};
 inline constexpr Cube kDays{.id = 4,
                             .name = "mediation.days",
                             .label = "按日",
                             .dimensions = kDimensions,
                             .measures = kMeasures,
+                            .rates = kDayRates,
                             .each = "accepted",
                             .share_of = "accepted",
                             .finest = PeriodKind::kDay};
 inline constexpr Cube kQuarters{.id = 5, .name = "mediation.quarters", .label = "按刻钟", .dimensions = kDimensions,
                                 .measures = kMeasures, .finest = PeriodKind::kQuarterHour};
-static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock) && IsSound(kDays) && IsSound(kQuarters));
+// The same, some of it sealed.
+inline constexpr Measure kPartlySealed[] = {
+    {"accepted", "受理件数", "件"}, {"succeeded", "调解成功件数", "件", nullptr, true}, {"amount_fen", "涉及金额", "分"}};
+inline constexpr Cube kSealedCases{
+    .id = 6, .name = "mediation.sealed", .label = "封存", .dimensions = kDimensions, .measures = kPartlySealed};
+static_assert(IsSound(kCases) && IsSound(kDue) && IsSound(kStock) && IsSound(kDays) && IsSound(kQuarters) &&
+              IsSound(kSealedCases));
 
 inline constexpr char kBureau[] = "/33/3307/330783/";
 
@@ -176,7 +186,7 @@ class World {
   }
 
   ManualClock clock{absl::CivilSecond(2026, 6, 1, 9, 0, 0)};
-  Cubes cubes{{&kCases, &kDue, &kStock, &kDays, &kQuarters}};
+  Cubes cubes{{&kCases, &kDue, &kStock, &kDays, &kQuarters, &kSealedCases}};
   Reference reference;
   Remembered remembered;
   std::unique_ptr<mysql::Pool> pool;

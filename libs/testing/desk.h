@@ -17,6 +17,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/json_util.h"
 #include "libs/casework/casework.h"
+#include "libs/casework/correction_service.h"
 #include "libs/casework/queries.h"
 #include "libs/casework/watcher.h"
 #include "libs/journal/sealer.h"
@@ -89,6 +90,28 @@ class Desk {
   template <class T>
   std::string Refusal(const std::string& method, const T& object, const std::string& json, const Claims& who) {
     return ReasonOf(Try<T>(method, json, who, object.id()).status());
+  }
+
+  // A record put right: asked for by one and approved by another. `path` and `content`, in JSON, are of an amendment.
+  template <class T>
+  absl::StatusOr<casework::Correction> Correct(const T& object, casework::Correction::Kind kind, const Claims& who,
+                                               const Claims& approver, const std::string& path = "",
+                                               const std::string& content = "") {
+    const casework::Corrections corrections(*backend.backend, nullptr);
+    casework::CorrectionService service(*backend.backend, corrections);
+    casework::v1::RequestCorrectionRequest request;
+    request.set_object_type(T::descriptor()->name());
+    request.set_object(object.id());
+    request.set_kind(kind);
+    request.set_reason("登记有误");
+    if (!path.empty()) request.mutable_update_mask()->add_paths(path);
+    request.set_content(content);
+    auto asking = calls_.Of("/sifa.office.v1.CorrectionService/RequestCorrection", who);
+    ASSIGN_OR_RETURN(const auto asked, service.Request(asking, request));
+    casework::v1::ApproveCorrectionRequest approval;
+    approval.set_id(asked.id());
+    auto approving = calls_.Of("/sifa.office.v1.CorrectionService/ApproveCorrection", approver);
+    return service.Approve(approving, approval);
   }
 
   // As it is now, with its flags and the colours of its clocks.

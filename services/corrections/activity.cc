@@ -23,6 +23,13 @@ const Guard<Activity> kHeld = {
     "活动", "ACTIVITY_NOT_YET", "活动尚未举行，不能登记参加人员", kCcl36,
     [](const Activity& activity, const Facts& facts) { return FormatDay(facts.act_day) >= activity.planned_on(); }};
 
+const Guard<Activity> kMinorsApart = {
+    "参加人员", "MINORS_WITH_ADULTS", "对未成年人的社区矫正应当与成年人分别进行：未成年人只参加面向未成年人的活动，成年人不参加",
+    Ccl("52"), [](const Activity& activity, const Facts&) {
+      return std::all_of(activity.attendances().begin(), activity.attendances().end(),
+                         [&](const v1::Attendance& one) { return one.person().minor() == activity.minors(); });
+    }};
+
 absl::StatusOr<Activity> NewActivity(const v1::PlanActivityRequest& r, const Asking& asking) {
   Activity activity;
   activity.set_organisation(r.office());
@@ -33,6 +40,7 @@ absl::StatusOr<Activity> NewActivity(const v1::PlanActivityRequest& r, const Ask
   activity.set_title(r.title());
   activity.set_place(r.place());
   activity.set_planned_on(r.planned_on());
+  activity.set_minors(r.minors());
   return activity;
 }
 
@@ -74,6 +82,7 @@ const Row<Activity> kRows[] = {
      .to = Activity::HELD,
      .guards = {&kHeld},
      .apply = Apply<Attend>,
+     .checks = {&kMinorsApart},
      .law = kCcl36},
     {.act = Activity::CLOSE,
      .from = {Activity::PLANNED, Activity::HELD},
@@ -82,6 +91,8 @@ const Row<Activity> kRows[] = {
      .papers = {Activity::RECORD},
      .law = kCcl36},
 };
+
+bool IsForMinors(const Activity& activity) { return activity.minors(); }
 
 // Found by those who came.
 casework::Index IndexOf(const Activity& activity) {
@@ -111,6 +122,7 @@ const casework::Definition<Activity> kActivity = {
     .index = IndexOf,
     .list = casework::ListOf<NarrowRecords<v1::ListActivitiesRequest>>,
     .has_files = true,
+    .sealed = IsForMinors,
 };
 
 }  // namespace sifa::corrections

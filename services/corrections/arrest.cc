@@ -85,12 +85,11 @@ absl::Status RecordDecision(Arrest& arrest, const v1::RecordArrestDecisionReques
   return absl::OkStatus();
 }
 
-// The day of the arrest does not count (刑事诉讼法 §105), and what binds a person ends on its day.
 absl::Status RecordExecution(Arrest& arrest, const v1::RecordArrestExecutionRequest& r, const Act& act) {
   arrest.set_executed_on(act.occurred_on());
   arrest.set_police(r.police());
   arrest.set_place(r.place());
-  arrest.set_detained_until(FormatDay(act.day() + kLongestDetention));
+  arrest.set_detained_until(DetainedUntilOf(arrest));
   return absl::OkStatus();
 }
 
@@ -201,6 +200,8 @@ std::optional<casework::Numbering> NumberingOf(const Arrest& arrest, absl::Civil
 
 }  // namespace
 
+std::string DetainedUntilOf(const Arrest& arrest) { return FormatDay(DayIn(arrest.executed_on()) + kLongestDetention); }
+
 absl::Status LoseBasis(const Act& act) {
   for (const Arrest* arrest : act.facts().All<Arrest>()) {
     if (!kNotHeld.Has(arrest->state()) && arrest->state() != Arrest::EXECUTED) continue;
@@ -226,6 +227,7 @@ const casework::Definition<Arrest> kArrest = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListArrestsRequest>>,
     .has_files = true,
+    .amendments = &kArrestAmendments,
     .references = {OfSubject(Arrest::LAPSE),
                    {.field = "revocation",
                     .to = "Revocation",

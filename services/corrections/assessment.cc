@@ -85,6 +85,7 @@ absl::StatusOr<Assessment> NewAssessment(const v1::CommissionAssessmentRequest& 
   a.set_region(region.ToString());
   *a.mutable_commission() = r.commission();
   a.set_received_on(asking.occurred_on());
+  a.set_minor(IsMinorOn(r.commission().person(), asking.occurred_on()));
   return a;
 }
 
@@ -215,6 +216,7 @@ const casework::Definition<Assessment> kAssessment = {
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .amendments = &kAssessmentAmendments,
+    .sealed = IsMinor<Assessment>,
 };
 
 }  // namespace sifa::corrections

@@ -23,7 +23,9 @@ absl::Time VisitAt(const Check& check) { return TimeOf(check.visit_at()); }
 absl::Time TellAt(const Check& check) { return TimeOf(check.tell_at()); }
 absl::Time EndsAt(const Check& check) { return TimeOf(check.settle_at()); }
 
-bool IsDoubted(const Check& check) { return check.means() == Check::FACE && !check.machine_accepts(); }
+bool IsDoubted(const Check& check) {
+  return check.means() == Check::ONLINE || (check.means() == Check::FACE && !check.machine_accepts());
+}
 bool IsAbsent(const Check& check) { return !check.present(); }
 bool WasMissed(const Check& check) { return !check.missed_on().empty(); }
 
@@ -42,6 +44,7 @@ absl::Status TakeBackMissing(Check& check, const Act& act) {
 
 absl::Status Answer(Check& check, const v1::AnswerCheckRequest& r, const Act& act) {
   if (!act.occurred_at()) return InvalidField("occurred_at", "INSTANT_MISSING", "点名按时刻核查，请填写应答的时刻");
+  if (r.means() == Check::ONLINE) return InvalidField("means", "MEANS_OF_PERSON", "线上应答由本人用本人账号办理");
   check.set_means(r.means());
   *check.mutable_answered_at() = StampOf(*act.occurred_at());
   check.set_score(r.score());
@@ -50,6 +53,14 @@ absl::Status Answer(Check& check, const v1::AnswerCheckRequest& r, const Act& ac
   check.set_machine_accepts(r.means() == Check::FACE && r.live() &&
                             r.score() >= FigureOf("corrections.roll_call_face_score", 80, act.facts()));
   return IsDoubted(check) ? absl::OkStatus() : TakeBackMissing(check, act);
+}
+
+// Whoever has his account may write in his name: so it is judged as a machine's "no" is.
+absl::Status Respond(Check& check, const v1::RespondToCheckRequest& r, const Act& act) {
+  check.set_means(Check::ONLINE);
+  *check.mutable_answered_at() = StampOf(act.now());
+  check.set_statement(r.statement());
+  return absl::OkStatus();
 }
 
 absl::Status Judge(Check& check, const v1::JudgeCheckRequest& r, const Act& act) {
@@ -103,6 +114,14 @@ const Row<Check> kRows[] = {
      .apply = Apply<Answer>,
      .checks = {&kWhileAsked},
      .starts = {{.clock = Check::JUDGE_BY, .article = "26", .when = IsDoubted, .until_at = EndsAt}},
+     .stops = {Check::ANSWER_BY, Check::CALL_BY, Check::VISIT_BY, Check::SETTLE_BY},
+     .law = kCcl26},
+    {.act = Check::RESPOND,
+     .from = kUnanswered,
+     .to = Check::TO_JUDGE,
+     .apply = Apply<Respond>,
+     .checks = {&kWhileAsked},
+     .starts = {{.clock = Check::JUDGE_BY, .article = "26", .until_at = EndsAt}},
      .stops = {Check::ANSWER_BY, Check::CALL_BY, Check::VISIT_BY, Check::SETTLE_BY},
      .law = kCcl26},
     {.act = Check::JUDGE,
@@ -172,6 +191,11 @@ casework::Index IndexOf(const Check& check) {
   return index;
 }
 
+// He answers for himself, and nobody for him.
+std::vector<casework::Further> ForHimself(const Check& check) {
+  return {{.path = OwnPath(check.organisation_path(), check.subject()), .acts = {Check::RESPOND}}};
+}
+
 absl::Status Narrow(const v1::ListChecksRequest& r, const casework::Backend& backend, casework::ListQuery* query) {
   if (!r.roll_call().empty()) query->terms.push_back({"roll_call", r.roll_call()});
   return NarrowRecords(r, backend, query);
@@ -220,7 +244,7 @@ const casework::Definition<Check> kCheck = {
     .references =
         {OfSubject(Check::LAPSE),
          {.field = "roll_call", .to = "RollCall", .reason = "ROLL_CALL_HAS_CHECKS", .sentence = "该点名已发起核查，不能作废"}},
-    .further = ForPerson<Check>,
+    .further = ForHimself,
     .sealed = OfMinor<Check>,
 };
 

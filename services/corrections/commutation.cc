@@ -178,6 +178,7 @@ const casework::Definition<Commutation> kCommutation = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListCommutationsRequest>>,
     .has_files = true,
+    .amendments = &kCommutationAmendments,
     .references = {OfSubject(Commutation::LAPSE)},
     .looks_at = {"Commutation", "Release", "TrackingAuthority"},
     .further = ForPerson<Commutation>,

@@ -11,6 +11,7 @@ namespace sifa::corrections {
 using v1::Commutation;
 
 extern const procedure::Procedure<Commutation> kCommutationProcedure;
+extern const casework::Amendments<Commutation> kCommutationAmendments;
 extern const casework::Definition<Commutation> kCommutation;
 
 }  // namespace sifa::corrections

@@ -102,6 +102,7 @@ const casework::Definition<Complaint> kComplaint = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListComplaintsRequest>>,
     .has_files = true,
+    .amendments = &kComplaintAmendments,
     .references = {BesideSubject()},
     .further = ForPerson<Complaint, Complaint::FILE>,
     .sealed = OfMinor<Complaint>,

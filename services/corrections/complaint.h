@@ -10,6 +10,7 @@ namespace sifa::corrections {
 using v1::Complaint;
 
 extern const procedure::Procedure<Complaint> kComplaintProcedure;
+extern const casework::Amendments<Complaint> kComplaintAmendments;
 extern const casework::Definition<Complaint> kComplaint;
 
 }  // namespace sifa::corrections

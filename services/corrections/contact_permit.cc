@@ -102,6 +102,7 @@ const casework::Definition<ContactPermit> kContactPermit = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListContactPermitsRequest>>,
     .has_files = true,
+    .amendments = &kContactPermitAmendments,
     .references = {OfSubject(ContactPermit::LAPSE)},
     .further = ForPerson<ContactPermit, ContactPermit::APPLY>,
     .sealed = OfMinor<ContactPermit>,

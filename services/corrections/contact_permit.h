@@ -9,6 +9,7 @@ namespace sifa::corrections {
 using v1::ContactPermit;
 
 extern const procedure::Procedure<ContactPermit> kContactPermitProcedure;
+extern const casework::Amendments<ContactPermit> kContactPermitAmendments;
 extern const casework::Definition<ContactPermit> kContactPermit;
 
 }  // namespace sifa::corrections

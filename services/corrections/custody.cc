@@ -34,9 +34,7 @@ absl::StatusOr<Custody> NewCustody(const v1::RecordCustodyRequest& r, const Act&
   custody.set_since(r.since());
   custody.set_until(r.until());
   custody.set_told_on(act.occurred_on());
-  // The authority's limit, which has run by the time that anything is recorded (实施办法 §41).
-  ASSIGN_OR_RETURN(const auto told_by, calendar::Compute(*act.facts().calendar, calendar::Days("CCM", 3), DayIn(r.since())));
-  custody.set_told_late(act.day() > told_by.due);
+  RETURN_IF_ERROR(SetToldLate(*act.facts().calendar, &custody));
   return custody;
 }
 
@@ -81,6 +79,12 @@ std::optional<casework::Numbering> NumberingOf(const Custody& custody, absl::Civ
 
 }  // namespace
 
+absl::Status SetToldLate(const calendar::Calendar& calendar, Custody* custody) {
+  ASSIGN_OR_RETURN(const auto told_by, calendar::Compute(calendar, calendar::Days("CCM", 3), DayIn(custody->since())));
+  custody->set_told_late(DayIn(custody->told_on()) > told_by.due);
+  return absl::OkStatus();
+}
+
 const procedure::Procedure<Custody> kCustodyProcedure = {
     .name = "限制人身自由",
     .rows = kRows,
@@ -98,6 +102,7 @@ const casework::Definition<Custody> kCustody = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListCustodiesRequest>>,
     .has_files = true,
+    .amendments = &kCustodyAmendments,
     .references = {OfSubject(Custody::LAPSE)},
     .further = ForPerson<Custody>,
     .sealed = OfMinor<Custody>,

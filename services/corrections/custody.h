@@ -11,6 +11,10 @@ namespace sifa::corrections {
 using v1::Custody;
 
 extern const procedure::Procedure<Custody> kCustodyProcedure;
+extern const casework::Amendments<Custody> kCustodyAmendments;
 extern const casework::Definition<Custody> kCustody;
+
+// The authority's limit, which has run by the time that anything is recorded (实施办法 §41).
+absl::Status SetToldLate(const calendar::Calendar& calendar, Custody* custody);
 
 }  // namespace sifa::corrections

@@ -113,6 +113,7 @@ const casework::Definition<EntryPermit> kEntryPermit = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListEntryPermitsRequest>>,
     .has_files = true,
+    .amendments = &kEntryPermitAmendments,
     .references = {OfSubject(EntryPermit::LAPSE)},
     .further = ForPerson<EntryPermit, EntryPermit::APPLY>,
     .sealed = OfMinor<EntryPermit>,

@@ -9,6 +9,7 @@ namespace sifa::corrections {
 using v1::EntryPermit;
 
 extern const procedure::Procedure<EntryPermit> kEntryPermitProcedure;
+extern const casework::Amendments<EntryPermit> kEntryPermitAmendments;
 extern const casework::Definition<EntryPermit> kEntryPermit;
 
 }  // namespace sifa::corrections

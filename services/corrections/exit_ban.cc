@@ -107,6 +107,7 @@ const casework::Definition<ExitBan> kExitBan = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListExitBansRequest>>,
     .has_files = true,
+    .amendments = &kExitBanAmendments,
     .references = {OfSubject(ExitBan::END_TERM)},
     .looks_at = {"ExitBan"},
     .further = ForPerson<ExitBan>,

@@ -11,6 +11,7 @@ namespace sifa::corrections {
 using v1::ExitBan;
 
 extern const procedure::Procedure<ExitBan> kExitBanProcedure;
+extern const casework::Amendments<ExitBan> kExitBanAmendments;
 extern const casework::Definition<ExitBan> kExitBan;
 
 }  // namespace sifa::corrections

@@ -223,6 +223,7 @@ const casework::Definition<Heightening> kHeightening = {
     .numbering = NumberingOf,
     .list = casework::PlainListOf<v1::ListHeighteningsRequest>,
     .has_files = true,
+    .amendments = &kHeighteningAmendments,
 };
 
 }  // namespace sifa::corrections

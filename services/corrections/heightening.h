@@ -15,6 +15,7 @@ namespace sifa::corrections {
 using v1::Heightening;
 
 extern const procedure::Procedure<Heightening> kHeighteningProcedure;
+extern const casework::Amendments<Heightening> kHeighteningAmendments;
 extern const casework::Definition<Heightening> kHeightening;
 
 // Those in force on the day of an act, anywhere: few.

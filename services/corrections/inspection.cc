@@ -127,6 +127,7 @@ const casework::Definition<Inspection> kInspection = {
     .numbering = NumberingOf,
     .list = casework::PlainListOf<v1::ListInspectionsRequest>,
     .has_files = true,
+    .amendments = &kInspectionAmendments,
     .further = FurtherOf,
 };
 

@@ -10,6 +10,7 @@ namespace sifa::corrections {
 using v1::Inspection;
 
 extern const procedure::Procedure<Inspection> kInspectionProcedure;
+extern const casework::Amendments<Inspection> kInspectionAmendments;
 extern const casework::Definition<Inspection> kInspection;
 
 }  // namespace sifa::corrections

@@ -470,6 +470,7 @@ const casework::Definition<Leave> kLeave = {
     .cubes = {&kLeavesCube},
     .list = casework::ListOf<NarrowRecords<v1::ListLeavesRequest>>,
     .has_files = true,
+    .amendments = &kLeaveAmendments,
     .references =
         {OfSubject(Leave::LAPSE),
          {.field = "delegation", .to = "Delegation", .reason = "DELEGATION_USED", .sentence = "已依据该委托作出审批，不能作废"}},

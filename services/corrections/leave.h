@@ -14,6 +14,7 @@ using v1::Leave;
 
 extern const procedure::Procedure<Leave> kLeaveProcedure;
 extern const statistics::Cube kLeavesCube;  // by the day of decision
+extern const casework::Amendments<Leave> kLeaveAmendments;
 extern const casework::Definition<Leave> kLeave;
 
 // Who decides on a leave that lasts to a day, and why (law §2.5 R3). Both ends of a leave count; of approved leaves in the two

@@ -157,6 +157,7 @@ const casework::Definition<Notice> kNotice = {
     .numbering = NumberingOf,
     .list = casework::ListOf<Narrow>,
     .has_files = true,
+    .amendments = &kNoticeAmendments,
     .references = {BesideSubject()},
     .sealed = OfMinor<Notice>,
 };

@@ -10,6 +10,7 @@ namespace sifa::corrections {
 using v1::Notice;
 
 extern const procedure::Procedure<Notice> kNoticeProcedure;
+extern const casework::Amendments<Notice> kNoticeAmendments;
 extern const casework::Definition<Notice> kNotice;
 
 }  // namespace sifa::corrections

@@ -104,6 +104,7 @@ std::string SourceOf(const std::string& source, Proposal::Kind kind) { return ab
 casework::Index IndexOf(const Proposal& proposal) {
   casework::Index index = IndexOfRecord(proposal, proposal.proposed_on());
   index.terms.push_back({"kind", Proposal::Kind_Name(proposal.kind())});
+  index.terms.push_back({"of", proposal.source()});
   index.terms.push_back({"source", SourceOf(proposal.source(), proposal.kind())});
   return index;
 }

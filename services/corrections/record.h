@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/definition.h"
+#include "libs/core/identifiers.h"
 #include "services/corrections/area.h"
 #include "services/corrections/laws.h"
 #include "services/corrections/subject.h"
@@ -80,10 +81,26 @@ bool NoneOpen(const procedure::Facts& facts, const procedure::Procedure<T>& proc
   return std::all_of(others.begin(), others.end(), [&](const T* other) { return procedure.terminal.Has(other->state()); });
 }
 
+inline absl::CivilDay DayIn(const std::string& text) {
+  absl::CivilDay day;
+  ParseDay(text, &day);
+  return day;
+}
+
 // 封存: of who was a minor when the term began those know who hold corrections.sealed.read (社区矫正法 §54). `.sealed` of a record.
 template <class T>
 bool OfMinor(const T& record) {
   return record.person().minor();
+}
+// The same of what has the person himself.
+template <class T>
+bool IsMinor(const T& object) {
+  return object.minor();
+}
+// Under eighteen on a day, by his citizen number.
+inline bool IsMinorOn(const v1::Person& person, const std::string& day) {
+  const auto born = BirthDateOf(person.id_number());
+  return born && AgeOn(*born, DayIn(day)) < 18;
 }
 
 // What the person sees of his record through an account of his own, and which acts are his to do, beside the office, which does them
@@ -106,12 +123,6 @@ inline casework::Reference OfSubject(int ended_by) {
 // Of a record at whose subject no rule looks: it goes on when his term has ended, or there is none.
 inline casework::Reference BesideSubject() {
   return {.field = "subject", .to = "Subject", .reason = "SUBJECT_HAS_RECORDS", .sentence = "该对象已有办理记录，不能作废"};
-}
-
-inline absl::CivilDay DayIn(const std::string& text) {
-  absl::CivilDay day;
-  ParseDay(text, &day);
-  return day;
 }
 
 // A figure that local rules set (data/parameters.csv).

@@ -159,6 +159,7 @@ const casework::Definition<Release> kRelease = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListReleasesRequest>>,
     .has_files = true,
+    .amendments = &kReleaseAmendments,
     .references = {OfSubject(Release::LAPSE)},
     .looks_at = {"Arrest", "Custody", "Revocation"},
     .further = ForPerson<Release, Release::SUMMARISE>,

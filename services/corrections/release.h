@@ -10,6 +10,7 @@ namespace sifa::corrections {
 using v1::Release;
 
 extern const procedure::Procedure<Release> kReleaseProcedure;
+extern const casework::Amendments<Release> kReleaseAmendments;
 extern const casework::Definition<Release> kRelease;
 
 }  // namespace sifa::corrections

@@ -97,6 +97,8 @@ absl::StatusOr<Resettlement> NewResettlement(const v1::ReceiveResettlementReques
   made.set_term_to(r.term_to());
   made.set_release_on(r.release_on());
   made.set_received_on(asking.occurred_on());
+  // Who had not come of age when the term began had not when he offended either.
+  made.set_minor(IsMinorOn(r.person(), r.term_from()));
   return made;
 }
 
@@ -327,6 +329,7 @@ absl::Status BeginResettlement(const Subject& s, const std::string& appraisal, c
   r.set_subject(s.id());
   r.set_origin(Resettlement::CORRECTIONS);
   *r.mutable_person() = s.person();
+  r.set_minor(s.minor());
   r.set_release_type(s.decision().category() == kParole ? kParoleEnded : kCorrectionsEnded);
   r.set_offence(s.decision().offence());
   r.set_term_from(s.decision().term_from());
@@ -358,6 +361,7 @@ const casework::Definition<Resettlement> kResettlement = {
     .has_files = true,
     .amendments = &kResettlementAmendments,
     .references = {BesideSubject()},
+    .sealed = IsMinor<Resettlement>,
 };
 
 }  // namespace sifa::corrections

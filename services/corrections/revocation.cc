@@ -316,6 +316,7 @@ const casework::Definition<Revocation> kRevocation = {
     .cubes = {&kRevocationsCube},
     .list = casework::ListOf<NarrowRecords<v1::ListRevocationsRequest>>,
     .has_files = true,
+    .amendments = &kRevocationAmendments,
     .references = {OfSubject(Revocation::LAPSE)},
     .looks_at = {"Arrest", "Revocation"},
     .further = ForPerson<Revocation>,

@@ -20,6 +20,7 @@ absl::StatusOr<std::string> OpenRevocation(const Subject& s, const Proposal& pro
 
 extern const procedure::Procedure<Revocation> kRevocationProcedure;
 extern const statistics::Cube kRevocationsCube;  // by the day of the ruling
+extern const casework::Amendments<Revocation> kRevocationAmendments;
 extern const casework::Definition<Revocation> kRevocation;
 
 }  // namespace sifa::corrections

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -13,6 +14,7 @@
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "services/corrections/breach.h"
+#include "services/corrections/check.h"
 #include "services/corrections/commendation.h"
 #include "services/corrections/custody.h"
 #include "services/corrections/duty.h"
@@ -95,7 +97,13 @@ void Add(const Search& search, Gathering& to) {
 }
 
 void Add(const Duty& duty, Gathering& to) {
-  if (duty.state() == Duty::MISSED) to.Add(RiskFact::kDutyMissed, duty, duty.missed_on(), {.code = duty.kind()});
+  const RiskFact fact = duty.heightening().empty() ? RiskFact::kDutyMissed : RiskFact::kHeightenedDutyMissed;
+  if (duty.state() == Duty::MISSED) to.Add(fact, duty, duty.missed_on(), {.code = duty.kind()});
+}
+
+void Add(const Check& check, Gathering& to) {
+  if (check.state() == Check::MISSED)
+    to.Add(RiskFact::kRollCallMissed, check, check.missed_on(), {.code = check.heightened() ? 2 : 1});
 }
 
 void Add(const Leave& leave, Gathering& to) {
@@ -125,6 +133,13 @@ void Add(const Custody& custody, Gathering& to) {
 
 void Add(const Commendation& commendation, Gathering& to) {
   if (commendation.state() == Commendation::DECIDED) to.Add(RiskFact::kCommendation, commendation, commendation.decided_on(), {});
+}
+
+// Of what comes every week or every day only that is read which was missed.
+template <class T>
+std::vector<int> StatesThatTell() {
+  if constexpr (std::is_same_v<T, Check> || std::is_same_v<T, Duty>) return {T::MISSED};
+  return {};
 }
 
 // Each level counts until the next valid assessment, of this case or a later one.
@@ -237,7 +252,7 @@ class RiskDesk {
     Relatives records;
     RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) {
       records = {};
-      return AddRecords<Breach, Commendation, Custody, Duty, Leave, PolicePenalty, PsychologyCase, RiskOverride, Sanction,
+      return AddRecords<Breach, Check, Commendation, Custody, Duty, Leave, PolicePenalty, PsychologyCase, RiskOverride, Sanction,
                         Search>(connection, s.id(), &records);
     }));
     const absl::CivilDay day = r.day().empty() ? call.today() : DayIn(r.day());
@@ -258,6 +273,7 @@ class RiskDesk {
     casework::ListQuery query;
     query.scopes = {"/"};
     query.terms = {{"subject", subject}};
+    query.states = StatesThatTell<T>();
     query.limit = 500;
     for (;;) {
       ASSIGN_OR_RETURN(auto page, backend_.store.List(connection, type, query));
@@ -276,7 +292,7 @@ class RiskDesk {
 RiskFacts RiskFactsOf(const Subject& s, const Relatives& records, absl::CivilDay day) {
   Gathering gathering(day);
   AddArchive(s, gathering);
-  AddAll<Search, Duty, Leave, Breach, Sanction, PolicePenalty, Custody, Commendation>(records, gathering);
+  AddAll<Search, Duty, Check, Leave, Breach, Sanction, PolicePenalty, Custody, Commendation>(records, gathering);
   AddPsychology(records, gathering);
   return gathering.Take();
 }

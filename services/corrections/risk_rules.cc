@@ -29,7 +29,9 @@ constexpr absl::string_view kFactNames[] = {"age",
                                             "police_penalty",
                                             "custody",
                                             "psychology",
-                                            "commendation"};
+                                            "commendation",
+                                            "heightened_duty_missed",
+                                            "roll_call_missed"};
 constexpr int kNoBound = std::numeric_limits<int>::max();
 
 absl::Status ReadNumber(absl::string_view text, int if_empty, int* number) {

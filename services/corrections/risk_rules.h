@@ -40,6 +40,8 @@ enum class RiskFact : uint8_t {
   kCustody,     // code: Custody::Kind
   kPsychology,  // code: PsychologyCase::Level
   kCommendation,
+  kHeightenedDutyMissed,  // code: Duty::Kind; what a 重点时段 asked for
+  kRollCallMissed,        // code: 1; in a 重点时段 2
 };
 absl::Span<const absl::string_view> RiskFactNames();
 

@@ -8,7 +8,9 @@
 #include "libs/core/code_table.h"
 #include "libs/core/status.h"
 #include "services/corrections/breach.h"
+#include "services/corrections/check.h"
 #include "services/corrections/course_fixture.h"
+#include "services/corrections/duty.h"
 #include "services/corrections/psychology_case.h"
 #include "services/corrections/record.h"
 #include "services/corrections/record_fixture.h"
@@ -226,6 +228,34 @@ TEST_CASE("an override ends by itself, or with the term") {
   at.Do("RecordSubjectDeath", s, R"({"document": "死亡证明1号"})", at.county);
   CHECK(at.Now(second).state() == RiskOverride::ENDED);
   CHECK(at.Findings().empty());
+}
+
+TEST_CASE("点名、重点时段: what was missed counts for half a year, and more where it was in a heightened period") {
+  const auto missed = [](const char* id, bool heightened) {
+    Check check;
+    check.set_id(id);
+    check.set_state(Check::MISSED);
+    check.set_missed_on("2024-10-09");
+    check.set_heightened(heightened);
+    return check;
+  };
+  Check there = missed("C0", false);
+  there.set_state(Check::PRESENT);
+  Duty report;
+  report.set_id("D1");
+  report.set_state(Duty::MISSED);
+  report.set_kind(Duty::REPORT);
+  report.set_missed_on("2024-10-09");
+  report.set_heightening("H1");
+  const Subject s = Probationer();
+  const int before = Of(s, "2024-12-31", On("2024-12-31", s, there)).sum();
+  CHECK(Of(s, "2024-12-31", On("2024-12-31", s, missed("C1", false))).sum() == before + 3);
+  const v1::Risk heightened = Of(s, "2024-12-31", On("2024-12-31", s, missed("C1", false), missed("C2", true), report));
+  CHECK(heightened.sum() == before + 3 + 5 + 6);
+  CHECK(std::any_of(heightened.points().begin(), heightened.points().end(),
+                    [](const auto& point) { return point.rule() == "roll_call_missed_heightened" && point.object() == "C2"; }));
+  CHECK(Of(s, "2025-12-31", On("2025-12-31", s, missed("C1", false), report)).sum() ==
+        Of(s, "2025-12-31", On("2025-12-31", s)).sum());
 }
 
 }  // namespace sifa::corrections

@@ -250,6 +250,7 @@ const casework::Definition<RollCall> kRollCall = {
     .numbering = NumberingOf,
     .list = casework::PlainListOf<v1::ListRollCallsRequest>,
     .has_files = true,
+    .amendments = &kRollCallAmendments,
 };
 
 }  // namespace sifa::corrections

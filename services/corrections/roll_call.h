@@ -14,6 +14,7 @@ namespace sifa::corrections {
 using v1::RollCall;
 
 extern const procedure::Procedure<RollCall> kRollCallProcedure;
+extern const casework::Amendments<RollCall> kRollCallAmendments;
 extern const casework::Definition<RollCall> kRollCall;
 
 // Those of the numbers whose SHA-256 of the seed followed by the number is smallest, in that order; as many as asked for, or all.

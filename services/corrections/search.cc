@@ -92,8 +92,7 @@ absl::Status ProposeBy(const Search& search, const Act& act) {
 absl::Status Found(Search& search, const std::string& how, const Act& act) {
   search.set_found_on(act.occurred_on());
   search.set_found_how(how);
-  search.set_days_absent(std::max(0, static_cast<int>(act.day() - AbsentAfter(search))));
-  search.set_over_month(act.day() > MonthEnd(search));
+  SetAbsence(&search);
   return ProposeBy(search, act);
 }
 
@@ -179,6 +178,13 @@ std::optional<casework::Numbering> NumberingOf(const Search& search, absl::Civil
 
 }  // namespace
 
+void SetAbsence(Search* search) {
+  if (search->found_on().empty()) return;
+  const absl::CivilDay found = DayIn(search->found_on());
+  search->set_days_absent(std::max(0, static_cast<int>(found - AbsentAfter(*search))));
+  search->set_over_month(found > MonthEnd(*search));
+}
+
 absl::Status BeginSearch(const Subject& s, Search::Cause cause, const std::string& absent_after, const Act& act) {
   if (!act.facts().NothingStands("Search:open")) return absl::OkStatus();
   return act.Open<Search>(Search::BEGIN, SearchFor(s, cause, absent_after, act)).status();
@@ -212,8 +218,10 @@ const casework::Definition<Search> kSearch = {
     .procedure = &kSearchProcedure,
     .index = IndexOf,
     .numbering = NumberingOf,
+    .cubes = {&kMissingCube},
     .list = casework::ListOf<NarrowRecords<v1::ListSearchesRequest>>,
     .has_files = true,
+    .amendments = &kSearchAmendments,
     .references = {OfSubject(Search::LAPSE)},
     .looks_at = {"Search", "Sanction", "PolicePenalty"},
     .sealed = OfMinor<Search>,

@@ -10,6 +10,8 @@ namespace sifa::corrections {
 using v1::Search;
 
 extern const procedure::Procedure<Search> kSearchProcedure;
+extern const statistics::Cube kMissingCube;  // a stock: those who are searched for on a day
+extern const casework::Amendments<Search> kSearchAmendments;
 extern const casework::Definition<Search> kSearch;
 
 // Begins one by the suite, as part of an act. `absent_after`: the last day in order. No effect where one is open.
@@ -20,5 +22,8 @@ absl::StatusOr<std::string> OpenSearchFor(const Subject& s, const std::string& a
 // He has reported, as part of an act: what is open of the subject's searches ends. Where he had reported in time and it was
 // entered late, nothing is proposed of him, and what was is withdrawn.
 absl::Status EndSearches(const casework::Act& act);
+
+// The days out of supervision of who has been found.
+void SetAbsence(Search* search);
 
 }  // namespace sifa::corrections

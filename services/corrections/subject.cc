@@ -35,7 +35,6 @@ using procedure::Level;
 using procedure::Row;
 
 constexpr char kWoman[] = "2";  // sex
-constexpr int kAdult = 18;
 
 absl::CivilDay EffectiveDay(const Subject& s) { return DayIn(s.decision().effective_on()); }
 absl::CivilDay TermFrom(const Subject& s) { return DayIn(s.decision().term_from()); }
@@ -101,6 +100,16 @@ const Guard<Subject> kNotOutside = {"解除", "SERVES_OUTSIDE_PRISON",
                                     "暂予监外执行的对象由监狱、看守所办理刑满释放，不适用期满解除", kCcl44,
                                     [](const Subject& s, const Facts&) { return !IsEscorted(s); }};
 
+const Guard<Subject> kNotYetRecorded = {"再犯罪", "REOFFENCE_RECORDED", "该对象的再犯罪已经登记，登记有误的应当更正", Cl("77"),
+                                        [](const Subject& s, const Facts&) { return !s.has_reoffence(); }};
+const Guard<Subject> kInCorrectionThen = {
+    "再犯罪", "REOFFENCE_OUTSIDE_TERM", "犯罪日期应当在接收之后、矫正结束之前，且不晚于裁判日期", Cl("77"),
+    [](const Subject& s, const Facts& facts) {
+      const std::string& committed = s.reoffence().committed_on();
+      const std::string& last = s.ended_on().empty() ? s.decision().term_to() : s.ended_on();
+      return s.registered_on() <= committed && committed <= last && committed <= FormatDay(facts.act_day);
+    }};
+
 absl::StatusOr<Subject> NewSubject(const v1::NoticeSubjectRequest& r, const Asking& asking) {
   Subject s;
   s.set_organisation(r.office());
@@ -110,7 +119,7 @@ absl::StatusOr<Subject> NewSubject(const v1::NoticeSubjectRequest& r, const Aski
   *s.mutable_decision() = r.decision();
   *s.mutable_person() = r.person();
   // He keeps the rules for minors when he comes of age during the term (社区矫正法 §58).
-  s.set_minor(AgeOn(*BirthDateOf(r.person().id_number()), DayIn(r.decision().term_from())) < kAdult);
+  s.set_minor(IsMinorOn(r.person(), r.decision().term_from()));
   return s;
 }
 
@@ -182,6 +191,12 @@ absl::Status RecordTermServed(Subject& s, const v1::EndSubjectRequest& r, const 
 }
 absl::Status RecordRevoked(Subject& s, const v1::RecordSubjectRevokedRequest& r, const Act& act) {
   return End(s, r.end(), r.document(), act);
+}
+
+absl::Status RecordReoffence(Subject& s, const v1::RecordSubjectReoffenceRequest& r, const Act& act) {
+  *s.mutable_reoffence() = r.reoffence();
+  s.mutable_reoffence()->set_sentenced_on(act.occurred_on());
+  return absl::OkStatus();
 }
 
 // Who is absent the day after his limit is searched for (社区矫正法 §30).
@@ -341,6 +356,14 @@ const Row<Subject> kRows[] = {
                Subject::NEXT_RECHECK},
      .papers = {Subject::RELEASE},
      .law = Ccl("44")},
+    {.act = Subject::RECORD_REOFFENCE,
+     .from = {Subject::REGISTERED, Subject::ACTIVE, Subject::RELEASED, Subject::TERMINATED},
+     .aside = true,
+     .level = Level::kCounty,
+     .guards = {&kNotYetRecorded},
+     .apply = Apply<RecordReoffence>,
+     .checks = {&kInCorrectionThen},
+     .law = Cl("77")},
     {.act = Subject::MOVE, .from = kReceived, .indirect = true, .aside = true, .law = Ccl("27")},
     {.act = Subject::PARDON,
      .from = kPresent,
@@ -424,8 +447,6 @@ absl::Status Narrow(const v1::ListSubjectsRequest& r, const casework::Backend&, 
   return absl::OkStatus();
 }
 
-bool IsMinor(const Subject& s) { return s.minor(); }
-
 // By an account of his own he reads his record.
 std::vector<casework::Further> ForHimself(const Subject& s) {
   return {{.path = OwnPath(s.organisation_path(), s.id()), .acts = {}, .also = true}};
@@ -468,7 +489,7 @@ const casework::Definition<Subject> kSubject = {
     .procedure = &kSubjectProcedure,
     .index = IndexOf,
     .numbering = NumberingOf,
-    .cubes = {&kSubjectsCube, &kReceptionsCube, &kEndingsCube},
+    .cubes = {&kSubjectsCube, &kReceptionsCube, &kEndingsCube, &kReoffencesCube},
     .list = casework::ListOf<Narrow>,
     .has_files = true,
     .amendments = &kSubjectAmendments,
@@ -485,7 +506,7 @@ const casework::Definition<Subject> kSubject = {
               {Subject::DETAINED, "PolicePenalty", {PolicePenalty::DETAINED}},
               {Subject::ON_LEAVE, "Leave", {Leave::DEPARTED, Leave::EXTENDING, Leave::OVERSTAYED}}},
     .further = ForHimself,
-    .sealed = IsMinor,
+    .sealed = IsMinor<Subject>,
 };
 
 }  // namespace sifa::corrections

@@ -14,6 +14,7 @@ extern const procedure::Procedure<Subject> kSubjectProcedure;
 extern const statistics::Cube kSubjectsCube;    // a stock: those in corrections on a day
 extern const statistics::Cube kReceptionsCube;  // by the day of registration
 extern const statistics::Cube kEndingsCube;     // by the day on which the term ended
+extern const statistics::Cube kReoffencesCube;  // by the day of the judgment
 extern const casework::Amendments<Subject> kSubjectAmendments;
 extern const casework::Definition<Subject> kSubject;
 

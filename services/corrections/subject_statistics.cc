@@ -31,6 +31,8 @@ bool Late(const Subject& s) {
   const auto* limit = procedure::FindClock(s.clocks(), Subject::Limit_Name(Subject::REPORT_BY));
   return Received(s) && limit != nullptr && s.registered_on() > limit->due_on();
 }
+std::string SentencedOn(const Subject& s) { return s.reoffence().sentenced_on(); }
+bool Reoffended(const Subject& s) { return s.has_reoffence(); }
 bool Released(const Subject& s) { return s.state() == Subject::RELEASED; }
 bool Terminated(const Subject& s) { return s.state() == Subject::TERMINATED; }
 template <Subject::End kEnd>
@@ -45,13 +47,24 @@ constexpr Dimension kDimensions[] = {
 };
 constexpr Measure kStock[] = {
     {"subjects", "在矫人数", "人", Number<There>},
-    {"minors", "其中未成年人", "人", Number<MinorThere>},
+    {"minors", "其中未成年人", "人", Number<MinorThere>, true},
 };
 constexpr Measure kReceptions[] = {
     {"received", "接收人数", "人", Number<Received>},
     {"late", "逾期报到人数", "人", Number<Late>},
 };
 constexpr Ratio kReceptionRatios[] = {{"late", "逾期报到率", "late", "received", 100, 2, "%", "分母为接收人数"}};
+constexpr Measure kReoffences[] = {{"reoffended", "再犯罪人数", "人", Number<Reoffended>}};
+
+// Of those who were there at the start or came: whoever has ended was one of them.
+constexpr statistics::Base kThereOrCame[] = {{"corrections.subjects", "subjects", true}, {"corrections.receptions", "received"}};
+constexpr absl::string_view kReoffended[] = {"reoffended"};
+constexpr absl::string_view kRevoked[] = {"probation_revoked", "parole_revoked", "recalled"};
+constexpr absl::string_view kSource = "law 2.8: 分母为期初在矫人数与本期接收人数之和";
+constexpr statistics::Rate kReoffendingRates[] = {
+    {"reoffending", "矫正期间再犯罪率", kReoffended, kThereOrCame, 100, 2, "%", kSource}};
+constexpr statistics::Rate kRevocationRates[] = {{"revocation", "撤销、收监率", kRevoked, kThereOrCame, 100, 2, "%", kSource}};
+
 constexpr Measure kEndings[] = {
     {"released", "解除人数", "人", Number<Released>},
     {"expired", "期满解除", "人", Number<EndedBy<Subject::EXPIRED>>},
@@ -91,7 +104,17 @@ constexpr Cube kEndingsCube = {
     .day = Text<EndedOn>,
     .dimensions = kDimensions,
     .measures = kEndings,
+    .rates = kRevocationRates,
 };
-static_assert(IsSound(kSubjectsCube) && IsSound(kReceptionsCube) && IsSound(kEndingsCube));
+constexpr Cube kReoffencesCube = {
+    .id = 5,
+    .name = "corrections.reoffences",
+    .label = "矫正期间再犯罪",
+    .day = Text<SentencedOn>,
+    .dimensions = kDimensions,
+    .measures = kReoffences,
+    .rates = kReoffendingRates,
+};
+static_assert(IsSound(kSubjectsCube) && IsSound(kReceptionsCube) && IsSound(kEndingsCube) && IsSound(kReoffencesCube));
 
 }  // namespace sifa::corrections

@@ -109,6 +109,7 @@ const casework::Definition<SupervisionOpinion> kSupervisionOpinion = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListSupervisionOpinionsRequest>>,
     .has_files = true,
+    .amendments = &kSupervisionOpinionAmendments,
     .references = {BesideSubject()},
     .sealed = OfMinor<SupervisionOpinion>,
 };

@@ -10,6 +10,7 @@ namespace sifa::corrections {
 using v1::SupervisionOpinion;
 
 extern const procedure::Procedure<SupervisionOpinion> kSupervisionOpinionProcedure;
+extern const casework::Amendments<SupervisionOpinion> kSupervisionOpinionAmendments;
 extern const casework::Definition<SupervisionOpinion> kSupervisionOpinion;
 
 }  // namespace sifa::corrections

@@ -318,6 +318,7 @@ const casework::Definition<TrackingAuthority> kTrackingAuthority = {
     .cubes = {&kTrackingCube},
     .list = casework::ListOf<NarrowRecords<v1::ListTrackingAuthoritiesRequest>>,
     .has_files = true,
+    .amendments = &kTrackingAuthorityAmendments,
     .references = {OfSubject(Tracking::LAPSE)},
     .looks_at = {"Breach", "PolicePenalty", "Revocation", "Sanction", "Search", "TrackingAuthority"},
     .further = ForPerson<TrackingAuthority>,

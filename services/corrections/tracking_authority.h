@@ -17,6 +17,7 @@ absl::StatusOr<std::string> OpenTracking(const Subject& s, const Proposal& propo
 
 extern const procedure::Procedure<TrackingAuthority> kTrackingAuthorityProcedure;
 extern const statistics::Cube kTrackingCube;  // a stock: who is tagged on a day
+extern const casework::Amendments<TrackingAuthority> kTrackingAuthorityAmendments;
 extern const casework::Definition<TrackingAuthority> kTrackingAuthority;
 
 }  // namespace sifa::corrections

@@ -142,6 +142,7 @@ const casework::Definition<TravelPermit> kTravelPermit = {
     .numbering = NumberingOf,
     .list = casework::ListOf<NarrowRecords<v1::ListTravelPermitsRequest>>,
     .has_files = true,
+    .amendments = &kTravelPermitAmendments,
     .references = {OfSubject(TravelPermit::LAPSE)},
     .looks_at = {"TravelPermit"},
     .further = ForPerson<TravelPermit, TravelPermit::APPLY>,

@@ -9,6 +9,7 @@ namespace sifa::corrections {
 using v1::TravelPermit;
 
 extern const procedure::Procedure<TravelPermit> kTravelPermitProcedure;
+extern const casework::Amendments<TravelPermit> kTravelPermitAmendments;
 extern const casework::Definition<TravelPermit> kTravelPermit;
 
 }  // namespace sifa::corrections
