@@ -163,16 +163,16 @@ def open_upload(suite, account, path):
     return connection
 
 
-def settle(suite, seconds=60):
-    """Waits until every committed act of mediation is sealed and counted."""
-    wait_until(lambda: backlog(suite) == 0, seconds, "sealing and counting", pause=0.1)
+def settle(suite, seconds=60, service="mediation"):
+    """Waits until every committed act of a service is sealed and counted."""
+    wait_until(lambda: backlog(suite, service) == 0, seconds, "sealing and counting", pause=0.1)
 
 
-def backlog(suite):
-    """Rows of mediation's journal that are not sealed yet or not counted yet."""
+def backlog(suite, service="mediation"):
+    """Rows of a service's journal that are not sealed yet or not counted yet."""
     row = suite.mysql_root("SELECT (SELECT COUNT(*) FROM journal_pending) AS pending, (SELECT COALESCE(MAX(position), 0)"
                            " FROM journal_seal) - (SELECT COALESCE(MIN(position), 0) FROM follower WHERE name = 'statistics') AS behind",
-                           database="sifa_mediation")[0]
+                           database=f"sifa_{service}")[0]
     return int(row["pending"]) + int(row["behind"])
 
 

@@ -8,6 +8,7 @@
 // for each: what it would be without the service. The service commits acts that come at once together (together.h).
 #include <mysql.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -25,12 +26,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-ABSL_FLAG(std::string, mode, "transitions", "transitions or import");
+ABSL_FLAG(std::string, mode, "transitions", "transitions, import, open or query");
 ABSL_FLAG(std::string, socket, "", "of the server");
 ABSL_FLAG(std::string, database, "", "schema with the tables of casework and the journal");
 ABSL_FLAG(int, connections, 12, "at once");
 ABSL_FLAG(double, seconds, 5, "of transitions");
-ABSL_FLAG(int, rows, 20000, "to import");
+ABSL_FLAG(int, rows, 20000, "to import or to open");
+ABSL_FLAG(std::string, query, "", "to be asked, so many times");
+ABSL_FLAG(int, times, 1000, "to ask");
 ABSL_FLAG(std::string, images, "", "bytes of the image after each act");
 ABSL_FLAG(std::string, records, "", "bytes of the record of each act");
 ABSL_FLAG(int, terms, 11, "search terms of an object");
@@ -328,11 +331,61 @@ void Import() {
   std::printf("{\"rows\": %d, \"seconds\": %.4f, \"rate\": %.1f}\n", rows, seconds, rows / seconds);
 }
 
+// Objects as one act opens them, each by single-row inserts, as many in a transaction as a portion has.
+void Open() {
+  const int image = Sizes(absl::GetFlag(FLAGS_images))[0], record = Sizes(absl::GetFlag(FLAGS_records))[0];
+  const int terms = absl::GetFlag(FLAGS_terms), rows = absl::GetFlag(FLAGS_rows);
+  constexpr int kPortion = 200;
+  Session session;
+  const auto begin = Steady::now();
+  for (int first = 0; first < rows; first += kPortion) {
+    session.Text("BEGIN");
+    for (int i = 0; i < kPortion; ++i) {
+      const std::string object = NewId(), row = NewId();
+      std::vector<Value> values;
+      AddObject(object, 1, nullptr, image, &values);
+      session.Run(Multi(kInsertObject, 21, 1), values);
+      values.clear();
+      AddTerms(object, terms, &values);
+      for (int term = 0; term < terms; ++term)
+        session.Run(Multi(kInsertTerm, 4, 1), {values.begin() + 4 * term, values.begin() + 4 * (term + 1)});
+      values.clear();
+      AddJournal(row, object, 1, record, image, &values);
+      session.Run(Multi(kInsertJournal, 24, 1), values);
+      session.Run(Multi(kInsertPending, 2, 1), {row, int64_t{1}});
+    }
+    session.Text("COMMIT");
+  }
+  const double seconds = std::chrono::duration<double>(Steady::now() - begin).count();
+  std::printf("{\"rows\": %d, \"seconds\": %.4f, \"rate\": %.1f}\n", rows, seconds, rows / seconds);
+}
+
+void Ask() {
+  Session session;
+  std::vector<double> micros;
+  for (int i = 0; i < absl::GetFlag(FLAGS_times); ++i) {
+    const auto begin = Steady::now();
+    session.Run(absl::GetFlag(FLAGS_query), {});
+    micros.push_back(std::chrono::duration<double, std::micro>(Steady::now() - begin).count());
+  }
+  std::sort(micros.begin(), micros.end());
+  std::printf("{\"p50_us\": %.1f, \"p99_us\": %.1f}\n", micros[micros.size() / 2], micros[micros.size() * 99 / 100]);
+}
+
 }  // namespace
 }  // namespace sifa::scale
 
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   mysql_library_init(0, nullptr, nullptr);
-  absl::GetFlag(FLAGS_mode) == "import" ? sifa::scale::Import() : sifa::scale::Transitions();
+  const std::string mode = absl::GetFlag(FLAGS_mode);
+  if (mode == "import") {
+    sifa::scale::Import();
+  } else if (mode == "open") {
+    sifa::scale::Open();
+  } else if (mode == "query") {
+    sifa::scale::Ask();
+  } else {
+    sifa::scale::Transitions();
+  }
 }

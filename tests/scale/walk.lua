@@ -1,8 +1,12 @@
--- Takes cases from their application to their agreement, one case after the other on each connection. wrk has to run with
--- as many threads as connections: then an answer belongs to the request before it. $STEPS are the bodies, a line each.
+-- Takes objects through their acts, one after the other on each connection: cases from their application to their agreement, or those of
+-- $COLLECTION by $ACTS. wrk has to run with as many threads as connections: then an answer belongs to the request before it. $STEPS
+-- are the bodies, a line each; SUBJECT in them is one of $SUBJECTS, another for each connection.
 local bodies = {}
 for line in os.getenv("STEPS"):gmatch("[^\n]+") do bodies[#bodies + 1] = line end
-local acts = {"", ":accept", ":assign", ":recordSession", ":agree"}
+local collection, acts = os.getenv("COLLECTION") or "/v1/mediation/cases", {""}
+for act in (os.getenv("ACTS") or "accept assign recordSession agree"):gmatch("%a+") do acts[#acts + 1] = ":" .. act end
+local subjects = {}
+for subject in (os.getenv("SUBJECTS") or ""):gmatch("%w+") do subjects[#subjects + 1] = subject end
 local threads, count = {}, 0
 
 function setup(thread)
@@ -20,8 +24,8 @@ end
 function request()
   sequence = sequence + 1
   local body = '{"requestId":"' .. run .. "-" .. number .. "-" .. sequence .. '"' ..
-    (step > 1 and ',"etag":"' .. etag .. '"' or "") .. (#bodies[step] > 2 and "," or "") .. bodies[step]:sub(2)
-  return wrk.format("POST", "/v1/mediation/cases" .. (step > 1 and "/" .. case .. acts[step] or ""), headers, body)
+    (step > 1 and ',"etag":"' .. etag .. '"' or "") .. (#bodies[step] > 2 and "," or "") .. bodies[step]:sub(2):gsub("SUBJECT", subjects[1 + number % math.max(1, #subjects)] or "")
+  return wrk.format("POST", collection .. (step > 1 and "/" .. case .. acts[step] or ""), headers, body)
 end
 
 function response(status, _, body)
