@@ -174,7 +174,7 @@ void Exchange::Restore(const Contact& contact) {
   waiter.asked = Asked(contact);
   waiter.since = Ms(TimeOf(contact.arrived_at()));
   if (waiter.asked) {
-    waiter.queued_at = Ms(TimeOf(contact.queued_at()));
+    waiter.asked_at = waiter.queued_at = Ms(TimeOf(contact.queued_at()));
     waiter.place = Ms(TimeOf(contact.place_at()));
   } else {
     waiter.place = routing::kNever;

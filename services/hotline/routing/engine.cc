@@ -481,9 +481,14 @@ void Engine::ChooseMenu(const Name& contact, Wants wants, Time now, Effects* eff
 
 void Engine::EnterQueue(const Name& contact, Time at, Time now, Effects* effects) {
   const auto found = waiters_.find(contact);
-  if (found == waiters_.end() || found->second.asked) return;
+  if (found == waiters_.end()) return;
   Waiter& waiter = found->second;
+  if (waiter.asked) {  // its timer was told first
+    waiter.asked_at = std::min(waiter.asked_at, at);
+    return;
+  }
   waiter.asked = true;
+  waiter.asked_at = at;
   waiter.queued_at = now;
   const Time head_start = waiter.wants.urgent ? p_.head_start_urgent : waiter.wants.special ? p_.head_start_special : 0;
   waiter.place = std::min(waiter.place, at - head_start);
@@ -511,6 +516,9 @@ void Engine::Bridge(const Name& name, const Name& agent_name, Time at, Time now,
   }
   Waiter& waiter = found->second;
   if (waiter.phase == Phase::kTalking && waiter.agent == agent_name) return;
+  if (waiter.callback && at <= waiter.hung_up_at) {  // they talked before the end that was told first
+    return CloseCallback(name, Effect::Kind::kCallbackReached, agent_name, now, effects);
+  }
   if (!waiter.offer.empty()) {
     const bool same = offers_.at(waiter.offer).agent == agent_name;
     EndOffer(waiter.offer, Blame::kNone, !same, now, effects);
@@ -518,6 +526,7 @@ void Engine::Bridge(const Name& name, const Name& agent_name, Time at, Time now,
   Unqueue(waiter);
   if (!waiter.asked && !waiter.callback) {
     waiter.asked = true;
+    waiter.asked_at = at;
     waiter.queued_at = now;
     waiter.place = std::min(waiter.place, at);
     effects->push_back({.kind = Effect::Kind::kQueued, .waiter = name, .at = at, .place = waiter.place});
@@ -595,14 +604,15 @@ void Engine::HangUp(const Name& name, Time at, Time now, Effects* effects) {
       const auto agent = agents_.find(waiter.agent);
       if (agent != agents_.end()) Free(agent->second, waiter, true, now);
       waiters_.erase(name);
-    } else if (!waiter.offer.empty()) {
-      OfferFailed(waiter.offer, now, effects);
+      return;
     }
+    waiter.hung_up_at = at;
+    if (!waiter.offer.empty()) OfferFailed(waiter.offer, now, effects);
     return;
   }
   if (waiter.bridged) return End(waiter, Outcome::kAnswered, at, now, effects);
   if (!waiter.asked) return End(waiter, Outcome::kSelfServed, at, now, effects);
-  if (now - waiter.queued_at >= p_.callback_after) OpenCallback(waiter, waiter.wants.caller, false, now, effects);
+  if (at - waiter.asked_at >= p_.callback_after) OpenCallback(waiter, waiter.wants.caller, false, now, effects);
   End(waiters_.at(name), Outcome::kAbandoned, at, now, effects);
 }
 
@@ -694,6 +704,7 @@ void Engine::CloseCallback(const Name& name, Effect::Kind how, const Name& by, T
   }
   Unqueue(callback);
   effects->push_back({.kind = how, .waiter = name, .at = now, .by = by});
+  if (how == Effect::Kind::kCallbackReached) effects->back().agent = by;
   open_callbacks_.erase(callback.wants.caller);
   waiters_.erase(name);
   if (!freed.empty()) Serve(agents_.at(freed), now, effects);
@@ -718,12 +729,13 @@ void Engine::NextAttempt(Waiter& callback, Time now, Effects* effects) {
 
 void Engine::Restore(Waiter waiter) {
   restored_ = true;
-  if (waiter.callback) open_callbacks_[waiter.wants.caller] = waiter.id;
+  const bool owed = waiter.callback && waiter.phase != Phase::kTalking;
+  if (owed) open_callbacks_[waiter.wants.caller] = waiter.id;
   const Name name = waiter.id;
   Waiter& kept = waiters_[name] = std::move(waiter);
   kept.offer.clear();
   const bool waits = kept.callback ? false : kept.asked && kept.phase != Phase::kTalking && kept.phase != Phase::kParked;
-  if (kept.callback) {
+  if (owed) {
     WakeAt(kept.enters_at, 'w', name);
   } else if (waits) {
     Enqueue(kept, kept.queued_at);
@@ -786,6 +798,8 @@ void Engine::LookAt(const Name& name, Time now, Effects* effects) {
   }
   if (waiter.callback && !Queued(waiter)) {
     if (now < waiter.enters_at) return;
+    // Its last attempt was under way when another owner took over.
+    if (waiter.attempts >= kMostAttempts) return CloseCallback(name, Effect::Kind::kCallbackUnreached, "", now, effects);
     waiter.queued_at = now;
     Enqueue(waiter, now);
   }

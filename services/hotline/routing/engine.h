@@ -59,6 +59,7 @@ struct Waiter {
   Time queued_at = 0;  // from when its circle widens
   Time place = 0;      // its order: the smaller, the earlier
   bool asked = false;  // it has entered the queue
+  Time asked_at = 0;   // when, by the switch's clock
   bool bridged = false;
   Name offer;               // open or accepted
   Name agent;               // talking, or the one to whom it returns
@@ -66,6 +67,7 @@ struct Waiter {
   Time last_word = 0;       // of a chat
   Time enters_at = 0;       // of a callback: into the queue
   int attempts = 0;         // likewise: made
+  Time hung_up_at = 0;      // likewise: of the line of an attempt
   Name goes_on_with;        // the callback that it has taken over
 };
 

@@ -477,6 +477,32 @@ TEST_CASE("a bridge told after the end but earlier in time means answered, and a
   CHECK(at.Told() == "");
 }
 
+TEST_CASE("a wait runs from when the switch says that it began, also where a timer queued the call first") {
+  Desk at;
+  at.engine.Arrive("c", {.caller = "1", .language = "zh"}, at.now, at.now, &at.effects);
+  const Time asked = at.now + 27 * kSecond;
+  at.Pass(30 * kSecond);
+  at.engine.EnterQueue("c", asked, at.now, &at.effects);
+  at.effects.clear();
+  at.Pass(3 * kSecond);
+  at.engine.HangUp("c", at.now, at.now, &at.effects);
+  CHECK(at.Has("opened c"));
+}
+
+TEST_CASE("a callback whose talk was told after its end was reached, and is dialled no more") {
+  Desk at;
+  at.Add("a").Call("c");
+  at.engine.AskCallback("c", "", at.now, at.now, &at.effects);
+  at.engine.Tick(at.now, &at.effects);
+  const Offer offer = at.OfferOf("a");
+  at.engine.Accept("a", offer.id, at.now, &at.effects);
+  at.effects.clear();
+  at.engine.HangUp("cb:c", at.now + 2 * kSecond, at.now, &at.effects);
+  at.engine.Bridge("cb:c", "a", at.now + kSecond, at.now, &at.effects);
+  CHECK(at.Told() == "reached cb:c>a");
+  CHECK(at.engine.Find("cb:c") == nullptr);
+}
+
 TEST_CASE("a transfer that nobody takes goes back to the first agent after half a minute") {
   Desk at;
   at.Add("a").Call("c");
