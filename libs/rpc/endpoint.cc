@@ -10,6 +10,7 @@
 #include "libs/contract/mask.h"
 #include "libs/contract/percent.h"
 #include "libs/contract/validate.h"
+#include "libs/rpc/on_behalf.h"
 #include "libs/telemetry/log.h"
 
 namespace sifa::rpc {
@@ -83,7 +84,9 @@ absl::Status EndpointBase::Admit(const grpc::CallbackServerContext& context, Cal
     refused = Denied("PEER_REFUSED", "该进程无权调用此接口");
   } else if (!method.access.public_() && !method.access.service()) {
     auto claims = door.tokens.Verify(Metadata(context, "authorization"));
-    if (claims.ok()) {
+    if (claims.ok() && !MayPresent(peer, *claims)) {
+      refused = Denied("TOKEN_OF_A_SERVICE", "该令牌只能由取得它的服务使用");
+    } else if (claims.ok()) {
       fields.claims = *std::move(claims);
     } else {
       refused = claims.status();

@@ -17,6 +17,7 @@ Identity::Identity(const casework::Backend& b, const rpc::Authority& authority, 
       accounts(b, authority, passwords),
       sessions(b, accounts, passwords, keys, administrators_need_totp),
       tokens(b, keys),
+      on_behalf(b, accounts.casework().type(), keys),
       live_tickets(b, sessions),
       journal(b, {&organisations.casework().type(), &accounts.casework().type()}),
       handovers(b, accounts.casework().type()),
@@ -51,6 +52,7 @@ void Identity::Register(rpc::Host& host) {
   host.Expose("sifa.identity.v1.AccountService", accounts);
   host.Expose("sifa.identity.v1.SessionService", sessions);
   host.Expose("sifa.identity.v1.TokenService", tokens);
+  host.Expose("sifa.identity.v1.OnBehalfService", on_behalf);
   host.Expose("sifa.identity.v1.LiveTicketService", live_tickets);
   host.Expose("sifa.office.v1.JournalService", journal);
   host.Expose("sifa.identity.v1.HandoverService", handovers);

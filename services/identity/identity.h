@@ -13,6 +13,7 @@
 #include "services/identity/account.h"
 #include "services/identity/handovers.h"
 #include "services/identity/live_tickets.h"
+#include "services/identity/on_behalf.h"
 #include "services/identity/organisation.h"
 #include "services/identity/reference/calendar.h"
 #include "services/identity/reference/lookups.h"
@@ -40,6 +41,7 @@ struct Identity {
   AccountService accounts;
   SessionService sessions;
   TokenService tokens;
+  OnBehalfService on_behalf;
   LiveTicketService live_tickets;
   casework::JournalService journal;
   HandoverService handovers;

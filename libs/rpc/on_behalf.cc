@@ -1,0 +1,29 @@
+#include "libs/rpc/on_behalf.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/core/status.h"
+#include "libs/rpc/channel.h"
+#include "sifa/identity/v1/on_behalf.pb.h"
+
+namespace sifa::rpc {
+
+constexpr char kOfService[] = "service:";
+
+std::string SessionOfService(absl::string_view service) { return absl::StrCat(kOfService, service); }
+
+bool MayPresent(absl::string_view peer, const identity::v1::TokenClaims& claims) {
+  return !absl::StartsWith(claims.sid(), kOfService) || claims.sid() == SessionOfService(peer);
+}
+
+absl::Status InvokeOnBehalf(grpc::Channel& identity, grpc::Channel& neighbour, const std::string& account,
+                            const std::string& path, const google::protobuf::Message& request,
+                            google::protobuf::Message* response, absl::Duration timeout) {
+  identity::v1::IssueOnBehalfRequest asked;
+  asked.set_account(account);
+  identity::v1::OnBehalfToken token;
+  RETURN_IF_ERROR(Invoke(identity, "/sifa.identity.v1.OnBehalfService/IssueOnBehalf", asked, &token, timeout));
+  return Invoke(neighbour, path, request, response, timeout, absl::StrCat("Bearer ", token.access_token()));
+}
+
+}  // namespace sifa::rpc
