@@ -1,6 +1,7 @@
 #include "services/hotline/work_order.h"
 
 #include "libs/casework/numbering.h"
+#include "libs/casework/public_code.h"
 #include "libs/casework/service.h"
 #include "libs/core/status.h"
 
@@ -10,12 +11,24 @@ using casework::Further;
 
 bool IsAnsweredOnSpot(const WorkOrder& o) { return !o.answered_on().empty() && o.routed_on().empty(); }
 
+WorkOrder OrderAt(const Centre& centre, const std::string& channel, const std::string& received_on) {
+  auto o = OfCentre<WorkOrder>(centre);
+  o.set_channel(channel);
+  o.set_received_on(received_on);
+  o.set_code(casework::NewPublicCode());
+  return o;
+}
+
 namespace {
 
 casework::Index IndexOf(const WorkOrder& o) {
   casework::Index index{.day = o.received_on(),
-                        .terms = {{"channel", o.channel()}, {"topic", o.matter().topic()}},
-                        .blind = {{"phone", o.caller().phone()}},
+                        .terms = {{"centre", o.centre()},
+                                  {"contact", o.contact()},
+                                  {"source_number", o.source_number()},
+                                  {"topic", o.matter().topic()},
+                                  {"target", o.target()}},
+                        .blind = {{"phone", o.caller().phone()}, {"code", o.code()}},
                         .names = {o.caller().name()}};
   if (o.state() == WorkOrder::VOIDED) return index;
   if (!o.source_number().empty()) {

@@ -6,6 +6,7 @@
 
 #include "libs/casework/definition.h"
 #include "libs/rpc/call.h"
+#include "services/hotline/centre.h"
 #include "sifa/hotline/v1/work_order.pb.h"
 
 namespace sifa::hotline {
@@ -28,6 +29,9 @@ extern const casework::Definition<WorkOrder> kWorkOrder;
 inline bool IsDissatisfied(const std::string& satisfaction) { return satisfaction >= "04"; }
 // Answered without having been routed (一次办结).
 bool IsAnsweredOnSpot(const WorkOrder& order);
+
+// A new order of the centre, before anything is known of its matter. A contact's is opened with it, as it arrives.
+WorkOrder OrderAt(const Centre& centre, const std::string& channel, const std::string& received_on);
 
 // The acts that name an organisation, which identity is asked for before the transaction.
 absl::StatusOr<WorkOrder> RouteWorkOrder(const casework::Backend& backend, rpc::Call& call, const v1::RouteWorkOrderRequest& r);

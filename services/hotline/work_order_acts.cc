@@ -71,10 +71,8 @@ absl::StatusOr<WorkOrder> RouteTo(const casework::Backend& backend, rpc::Call& c
 absl::StatusOr<WorkOrder> NewWorkOrder(const v1::CreateWorkOrderRequest& r, const Act& act) {
   ASSIGN_OR_RETURN(const Centre centre, act.Load<Centre>(r.centre()));
   RETURN_IF_ERROR(RequireActive(centre));
-  auto o = OfCentre<WorkOrder>(centre);
-  o.set_channel(r.channel());
+  WorkOrder o = OrderAt(centre, r.channel(), act.occurred_on());
   o.set_source_number(r.source_number());
-  o.set_received_on(act.occurred_on());
   o.set_assignee(act.facts().actor);
   return o;
 }
@@ -102,6 +100,13 @@ absl::StatusOr<WorkOrder> RouteWorkOrder(const casework::Backend& backend, rpc::
 absl::StatusOr<WorkOrder> DesignateWorkOrder(const casework::Backend& backend, rpc::Call& call,
                                              const v1::DesignateWorkOrderRequest& r) {
   return RouteTo<WorkOrder::DESIGNATE>(backend, call, r);
+}
+
+absl::Status TransferToMediation(WorkOrder& o, const v1::TransferWorkOrderToMediationRequest& r, const Act& act) {
+  *o.mutable_transfer() = r.transfer();
+  o.mutable_transfer()->set_by(act.facts().actor);
+  o.mutable_transfer()->set_on(act.occurred_on());
+  return absl::OkStatus();
 }
 
 absl::Status Accept(WorkOrder& o, const v1::AcceptWorkOrderRequest&, const Act& act) {

@@ -10,6 +10,7 @@ absl::Status Describe(WorkOrder& o, const v1::CreateWorkOrderRequest& r, const c
 absl::Status Record(WorkOrder& o, const v1::RecordWorkOrderRequest& r, const casework::Act& act);
 absl::Status LeaveMessage(WorkOrder& o, const casework::Act& act);
 absl::Status Answer(WorkOrder& o, const v1::AnswerWorkOrderRequest& r, const casework::Act& act);
+absl::Status TransferToMediation(WorkOrder& o, const v1::TransferWorkOrderToMediationRequest& r, const casework::Act& act);
 absl::Status Accept(WorkOrder& o, const v1::AcceptWorkOrderRequest& r, const casework::Act& act);
 absl::Status Return(WorkOrder& o, const v1::ReturnWorkOrderRequest& r, const casework::Act& act);
 absl::Status Handle(WorkOrder& o, const v1::HandleWorkOrderRequest& r, const casework::Act& act);

@@ -33,6 +33,9 @@ class Orders : public Hotline {
   WorkOrder Route(const WorkOrder& order) { return Must(TryRoute(order, "03")); }
   WorkOrder Accepted() { return Do("AcceptWorkOrder", Route(Create()), "{}", office); }
 
+  // A call to a handler of the service's own.
+  rpc::Call Of(const std::string& path, const Claims& who = {}) const { return calls_.Of(path, who); }
+
   static std::string DueOn(const WorkOrder& order, WorkOrder::Limit limit) {
     const auto* clock = procedure::FindClock(order.clocks(), WorkOrder::Limit_Name(limit));
     if (clock == nullptr) return "";

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "libs/procedure/clocks.h"
 #include "services/hotline/laws.h"
 #include "services/hotline/work_order.h"
@@ -29,6 +31,12 @@ bool IsMessage(const WorkOrder& o) { return o.channel() == kByMessage; }
 bool IsStillDissatisfied(const WorkOrder& o) {
   return o.visits_size() > 0 && IsDissatisfied(o.visits(o.visits_size() - 1).satisfaction());
 }
+// Rated badly, and not called back since.
+bool IsUnvisited(const WorkOrder& o) {
+  return !o.dissatisfied_on().empty() && std::none_of(o.visits().begin(), o.visits().end(), [&](const v1::OrderVisit& visit) {
+    return visit.on() >= o.dissatisfied_on();
+  });
+}
 bool IsUnsettled(const WorkOrder& o) {
   return o.state() == WorkOrder::CREATED || o.state() == WorkOrder::RETURNED || o.state() == WorkOrder::REOPENED;
 }
@@ -43,6 +51,9 @@ const Guard<WorkOrder> kNotToPaidService = {
     }};
 const Guard<WorkOrder> kNotToPolice = {"转办", "EMERGENCY_BY_CALL", "紧急情况应当立即将来电转接110，不能以工单转办", kPlatform,
                                        [](const WorkOrder& o, const Facts&) { return o.target() != kToPolice; }};
+// An application names who applies (人民调解工作若干规定 §23).
+const Guard<WorkOrder> kNamed = {"移送", "CALLER_UNNAMED", "移送调解应当记录申请人的姓名", kPlatform,
+                                 [](const WorkOrder& o, const Facts&) { return !o.caller().name().empty(); }};
 const Guard<WorkOrder> kAgentRoutes = {"退回", "CENTRE_DECIDES", "该工单已两次被退回，应当由热线中心指定承办单位", kPlatform,
                                        [](const WorkOrder& o, const Facts&) { return o.returns_size() < kReturnsToDecide; }};
 const Guard<WorkOrder> kCentreDecides = {"退回", "NOT_RETURNED_TWICE", "该工单未满两次退回，由坐席人员转办", kPlatform,
@@ -77,6 +88,10 @@ constexpr Start<WorkOrder> kSignBy = {
     .clock = WorkOrder::SIGN_BY, .period = calendar::WorkingDays("PLS", 1), .parameter = "hotline.order_sign_days"};
 constexpr Start<WorkOrder> kReturnBy = {
     .clock = WorkOrder::RETURN_BY, .period = calendar::WorkingDays("PLS", 1), .parameter = "hotline.order_return_days"};
+constexpr Start<WorkOrder> kVisitBy = {.clock = WorkOrder::VISIT_BY,
+                                       .period = calendar::WorkingDays("PLS", 1),
+                                       .when = IsUnvisited,
+                                       .parameter = "hotline.order_visit_days"};
 constexpr Start<WorkOrder> kSuperviseOn = {.clock = WorkOrder::SUPERVISE_ON, .from = AcceptedOn, .until = SuperviseOn};
 
 const Row<WorkOrder> kRows[] = {
@@ -107,8 +122,10 @@ const Row<WorkOrder> kRows[] = {
     {.act = WorkOrder::ANSWER,
      .from = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED},
      .to = WorkOrder::ANSWERED_ON_SPOT,
+     .fork = {WorkOrder::DISSATISFIED, IsUnvisited},
      .guards = {&kRecorded},
      .apply = Apply<Answer>,
+     .starts = {kVisitBy},
      .stops = {WorkOrder::ANSWER_BY, WorkOrder::RECTIFY_BY},
      .papers = {WorkOrder::ORDER},
      .law = kPlatform},
@@ -128,6 +145,48 @@ const Row<WorkOrder> kRows[] = {
      .checks = {&kNotToPaidService, &kNotToPolice},
      .starts = {kSignBy},
      .papers = {WorkOrder::ROUTING},
+     .law = kPlatform},
+    {.act = WorkOrder::TRANSFER_TO_MEDIATION,
+     .from = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED},
+     .to = WorkOrder::TRANSFERRING,
+     .guards = {&kRecorded, &kNamed},
+     .apply = Apply<TransferToMediation>,
+     .stops = {WorkOrder::ANSWER_BY},
+     .papers = {WorkOrder::TRANSFER_LETTER},
+     .law = kPlatform},
+    {.act = WorkOrder::RECORD_CASE,
+     .from = {WorkOrder::TRANSFERRING},
+     .to = WorkOrder::HANDLING,
+     .level = Level::kSystem,
+     .law = kPlatform},
+    {.act = WorkOrder::REFUSE_TRANSFER,
+     .from = {WorkOrder::TRANSFERRING, WorkOrder::HANDLING},
+     .to = WorkOrder::RETURNED,
+     .level = Level::kSystem,
+     .law = kPlatform},
+    {.act = WorkOrder::FOLLOW_CASE, .from = {WorkOrder::HANDLING}, .aside = true, .level = Level::kSystem, .law = kPlatform},
+    {.act = WorkOrder::CONCLUDE_CASE,
+     .from = {WorkOrder::HANDLING},
+     .to = WorkOrder::REPLIED,
+     .fork = {WorkOrder::DISSATISFIED, IsUnvisited},
+     .level = Level::kSystem,
+     .starts = {kVisitBy},
+     .stops = {WorkOrder::RECTIFY_BY},
+     .law = kPlatform},
+    {.act = WorkOrder::FILE_COMPLAINT,
+     .from = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED},
+     .to = WorkOrder::HANDLING,
+     .indirect = true,
+     .guards = {&kRecorded},
+     .stops = {WorkOrder::ANSWER_BY},
+     .law = kPlatform},
+    {.act = WorkOrder::CONCLUDE_COMPLAINT,
+     .from = {WorkOrder::HANDLING},
+     .to = WorkOrder::REPLIED,
+     .fork = {WorkOrder::DISSATISFIED, IsUnvisited},
+     .indirect = true,
+     .starts = {kVisitBy},
+     .stops = {WorkOrder::RECTIFY_BY},
      .law = kPlatform},
     {.act = WorkOrder::ACCEPT,
      .from = {WorkOrder::ROUTED},
@@ -152,7 +211,9 @@ const Row<WorkOrder> kRows[] = {
     {.act = WorkOrder::REPLY,
      .from = {WorkOrder::ACCEPTED, WorkOrder::HANDLING},
      .to = WorkOrder::REPLIED,
+     .fork = {WorkOrder::DISSATISFIED, IsUnvisited},
      .apply = Apply<Reply>,
+     .starts = {kVisitBy},
      .stops = {WorkOrder::HANDLE_BY, WorkOrder::SUPERVISE_ON, WorkOrder::RECTIFY_BY},
      .papers = {WorkOrder::REPLY_SLIP},
      .law = kPlatform},
@@ -187,9 +248,15 @@ const Row<WorkOrder> kRows[] = {
      .to = WorkOrder::DISSATISFIED,
      .indirect = true,
      .apply = Apply<Dissatisfy>,
-     .starts = {{.clock = WorkOrder::VISIT_BY,
-                 .period = calendar::WorkingDays("PLS", 1),
-                 .parameter = "hotline.order_visit_days"}},
+     .starts = {kVisitBy},
+     .law = kPlatform},
+    // By a key while the order is still open: he is called back once it is answered.
+    {.act = WorkOrder::DISSATISFY,
+     .from = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED, WorkOrder::ROUTED, WorkOrder::ACCEPTED,
+              WorkOrder::HANDLING, WorkOrder::TRANSFERRING},
+     .indirect = true,
+     .aside = true,
+     .apply = Apply<Dissatisfy>,
      .law = kPlatform},
     {.act = WorkOrder::VISIT,
      .from = {WorkOrder::ANSWERED_ON_SPOT, WorkOrder::REPLIED, WorkOrder::DISSATISFIED},

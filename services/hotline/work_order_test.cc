@@ -178,4 +178,21 @@ TEST_CASE("a repeat is linked to the first order, and closed without an answer o
   CHECK(at.Findings() == "");
 }
 
+TEST_CASE("orders are found by their centre and by their number at the source") {
+  Orders at;
+  const WorkOrder order = at.Create("08", R"("sourceNumber": "DY20261102-0009", )");
+  at.Create();
+  const auto found = [&](const v1::ListWorkOrdersRequest& request) {
+    rpc::Call call = at.Of("/sifa.hotline.v1.WorkOrderService/ListWorkOrders", at.agent);
+    return Orders::Must(at.backend.List<WorkOrder, v1::ListWorkOrdersResponse>(call, request)).work_orders_size();
+  };
+  v1::ListWorkOrdersRequest request;
+  request.set_centre(at.centre.id());
+  CHECK(found(request) == 2);
+  request.set_source_number("DY20261102-0009");
+  CHECK(found(request) == 1);
+  request.set_source_number("DY20261102-0010");
+  CHECK(found(request) == 0);
+}
+
 }  // namespace sifa::hotline

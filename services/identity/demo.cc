@@ -93,6 +93,8 @@ std::vector<SeedAccount> Accounts(const RegionTable& regions) {
       {"dongyang.counsellor", "陆思远", "psychological_counsellor", "330783", true},
       {"dongyang.procurator", "胡正义", "procurator", "330783", true},
       {"dongyang.switch", "东阳市12348交换机", "hotline_switch", "330783", true},
+      {"dongyang.supervisor", "严丽华", "hotline_supervisor", "330783", true},
+      {"dongyang.messenger", "短信平台", "hotline_messenger", "330783", true},
       {"chengguan.clerk", "申屠敏", "enforcement_clerk", "330783-cm", true},
       {"shichang.clerk", "韦建华", "enforcement_clerk", "330783-ms", true},
       {"jiaotong.clerk", "杜国荣", "enforcement_clerk", "330783-tr", true},

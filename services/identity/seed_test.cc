@@ -66,7 +66,7 @@ TEST_CASE_METHOD(Empty,
   CHECK(Count(*base.backend, "organisation WHERE code LIKE '_________' AND code NOT LIKE '%-%'") == 20);
   CHECK(Count(*base.backend, "organisation WHERE code LIKE '____________' AND code NOT LIKE '%-%'") == 388);
   CHECK(Count(*base.backend, "organisation WHERE code LIKE '_________-00'") == 18);
-  CHECK(Count(*base.backend, "login") == 59);
+  CHECK(Count(*base.backend, "login") == 61);
   CHECK(testing::ReadFile(file).find("\"nanma.mediator\"") != std::string::npos);
 }
 

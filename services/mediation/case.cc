@@ -6,11 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/casework/place.h"
+#include "libs/casework/public_code.h"
 #include "libs/casework/queries.h"
 #include "libs/casework/service.h"
 #include "libs/core/identifiers.h"
 #include "libs/core/status.h"
-#include "libs/crypto/suite.h"
 #include "libs/procedure/clocks.h"
 #include "services/mediation/case_acts.h"
 #include "services/mediation/case_guards.h"
@@ -25,14 +25,6 @@ namespace {
 
 constexpr char kFailed[] = "2";          // mediation_result
 constexpr char kWithdrawn[] = "4";
-
-// Twelve characters of Crockford base32: 60 random bits, not to be guessed within the rate limit.
-std::string NewProgressCode() {
-  static constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  std::string code = crypto::RandomBytes(12);
-  for (char& c : code) c = kAlphabet[static_cast<unsigned char>(c) & 31];
-  return code;
-}
 
 bool Contains(const google::protobuf::RepeatedPtrField<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
@@ -177,7 +169,7 @@ absl::StatusOr<Case> NewCase(const v1::ApplyCaseRequest& r, const Act& act) {
   c.set_committee_type(committee.type());
   c.set_level(committee.level());
   c.set_case_word(committee.case_word());
-  c.set_progress_code(NewProgressCode());
+  c.set_progress_code(casework::NewPublicCode());
   c.set_applied_on(act.occurred_on());
   *c.mutable_particulars() = r.particulars();
   RETURN_IF_ERROR(CheckParticulars(c.mutable_particulars(), act.facts().today));

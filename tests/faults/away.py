@@ -3,12 +3,14 @@
 Both come back without anybody's help, and no service is started anew. The worklist over all services names one that is away."""
 
 import os
+import secrets
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import catalogue
 from bureau import Bureau, assert_whole, patiently
+from demo_people import People
 from suite import wait_until
 
 _AT_ONCE = 1.0  # seconds
@@ -29,10 +31,12 @@ def prove(suite):
     assert {s.name: suite.pid(s.name) for s in catalogue.SERVICES} == pids, "a service was started anew"
     rows = assert_whole(suite)
     frozen, stopped = _without_mediation(suite, bureau)
+    transferred = _transferred_meanwhile(suite, bureau)
     print(f"    Redis away: {worked} cases went from application to agreement, were sealed and counted")
     print(f"    MariaDB away: {refused} reads and writes refused as UNAVAILABLE, the slowest in {slowest * 1000:.0f} ms; back:"
           f" the first write {back:.1f} s later, no service started anew; {rows} journal rows verify")
     print(f"    mediation away: the worklist over all says so within {frozen:.1f} s where it is frozen, {stopped:.1f} s where it is stopped")
+    print(f"    mediation away: {transferred} orders of the hotline were transferred meanwhile, and are one case each")
     print(f"    MariaDB frozen: UNAVAILABLE to the first within {silent:.1f} s, to the others within {later * 1000:.0f} ms")
 
 
@@ -163,6 +167,45 @@ def _without_mediation(suite, bureau):
         suite.start_process("mediation")
     wait_until(lambda: "mediation" in _owners(page()[0]), 10, "work after mediation came back", pause=0.1)
     return frozen, stopped
+
+
+def _transferred_meanwhile(suite, bureau):
+    """Orders that an agent transfers while mediation is away wait, and become one case each when it is back, also where hotline is
+    killed on the way."""
+    agent, head = suite.http("dongyang.agent"), suite.http("dongyang.head")
+    centre = head.must("POST", "/v1/hotline/centres", {
+        "office": "330783", "region": "330783", "name": "东阳市12348热线", "calledNumbers": [f"{secrets.randbelow(10**12):012}"],
+        "serves": ["330783"], "languages": ["zh"]})
+    people, before = People(secrets.token_hex(8)), _cases(bureau)
+
+    def transfer():
+        caller, respondent = people.party(1), people.party(2)
+        order = agent.must("POST", "/v1/hotline/workOrders", {
+            "centre": centre["id"], "channel": "01", "caller": {"name": caller["name"], "phone": caller["phone"]},
+            "matter": {"place": "330783118", "basis": "STATED", "topic": "02", "facts": "被拖欠三个月工资"}})
+        return agent.must_act(f"/v1/hotline/workOrders/{order['id']}:transferToMediation", {"transfer": {
+            "committee": bureau.committee["id"], "disputeType": "1001", "respondents": [{"name": respondent["name"]}]}})["id"]
+
+    def states():
+        return [agent.must("GET", f"/v1/hotline/workOrders/{order}")["state"] for order in orders]
+
+    suite.stop_process("mediation")
+    try:
+        orders = [transfer() for _ in range(3)]
+        time.sleep(2)  # hotline asks each second
+        assert states() == ["TRANSFERRING"] * len(orders), states()
+    finally:
+        suite.start_process("mediation")
+    suite.kill("hotline")
+    suite.start_process("hotline")
+    wait_until(lambda: states() == ["HANDLING"] * len(orders), 30, "the cases of the orders", pause=0.2)
+    assert len(_cases(bureau) - before) == len(orders), "not one case for each order"
+    assert_whole(suite, "hotline")
+    return len(orders)
+
+
+def _cases(bureau):
+    return {c["id"] for c in bureau.list(organisation=bureau.committee["organisation"])}
 
 
 def _owners(work):
