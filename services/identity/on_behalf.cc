@@ -31,7 +31,7 @@ absl::StatusOr<v1::OnBehalfToken> OnBehalfService::Issue(rpc::Call& call, const 
     claims.mutable_grants()->Assign(grants.begin(), grants.end());
     return absl::OkStatus();
   }));
-  const SigningKey key = keys_.Signing();
+  const casework::SigningKey key = keys_.Signing();
   v1::OnBehalfToken token;
   ASSIGN_OR_RETURN(*token.mutable_access_token(), rpc::SignToken(claims, key.id, key.private_pem));
   return token;

@@ -3,8 +3,8 @@
 
 #include "libs/casework/backend.h"
 #include "libs/casework/object_type.h"
+#include "libs/casework/signing_keys.h"
 #include "libs/rpc/described_service.h"
-#include "services/identity/token_keys.h"
 #include "sifa/identity/v1/on_behalf.pb.h"
 
 namespace sifa::identity {
@@ -12,7 +12,7 @@ namespace sifa::identity {
 class OnBehalfService {
  public:
   // `accounts`: the type of Account. All outlive this.
-  OnBehalfService(const casework::Backend& backend, const casework::ObjectType& accounts, const TokenKeys& keys)
+  OnBehalfService(const casework::Backend& backend, const casework::ObjectType& accounts, const casework::SigningKeys& keys)
       : backend_(backend), accounts_(accounts), keys_(keys) {}
   void Register(rpc::DescribedService& service);
 
@@ -21,7 +21,7 @@ class OnBehalfService {
  private:
   const casework::Backend& backend_;
   const casework::ObjectType& accounts_;
-  const TokenKeys& keys_;
+  const casework::SigningKeys& keys_;
 };
 
 }  // namespace sifa::identity
