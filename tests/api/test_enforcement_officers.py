@@ -53,7 +53,7 @@ class EnforcementOfficersTest(ApiTest):
         """What the script says off line, with keys and list fetched now."""
         with tempfile.TemporaryDirectory() as directory:
             keys, revocations = Path(directory) / "keys.json", Path(directory) / "revocations.jws"
-            keys.write_text(json.dumps(self.ok(self.anybody.get(f"{ENFORCEMENT}/officerKeys"))))
+            keys.write_text(json.dumps(self.ok(self.patiently(lambda: self.anybody.get(f"{ENFORCEMENT}/officerKeys")))))
             listed = self.ok(self.patiently(lambda: self.anybody.get(f"{ENFORCEMENT}/revocations")))
             revocations.write_text(listed["text"])
             said = io.StringIO()
@@ -77,15 +77,15 @@ class EnforcementOfficersTest(ApiTest):
         self.assertIn("距今", said)
         self.ok(self.act(self.county, "officers", officer, "suspend", reason="投诉调查"))
         self.refused(self.clerk.request("GET", path, headers=PURPOSE), 400, "CERTIFICATE_NOT_VALID")
-        wait_until(lambda: self.check(code["text"])[0] == 1, 30, "the list of revocations")
+        wait_until(lambda: self.check(code["text"])[0] == 1, 60, "the list of revocations")
         self.assertIn("暂扣中", self.check(code["text"])[1])
-        self.assertNotIn("王建国", self.ok(self.anybody.get(f"{ENFORCEMENT}/revocations"))["text"])
+        self.assertNotIn("王建国", self.ok(self.patiently(lambda: self.anybody.get(f"{ENFORCEMENT}/revocations")))["text"])
 
     def test_a_fine_is_calculated_for_anybody(self):
         """行政处罚法 §34: benchmarks are public, and what they come to."""
         listed = self.ok(self.county.get(f"{ENFORCEMENT}/benchmarks", code="DYSJ002"))["benchmarks"][0]
         body = {"id": listed["id"], "tier": "4"}
-        self.refused(self.anybody.post(f"{ENFORCEMENT}/benchmarks:calculate", body), 400, "GOODS_VALUE_MISSING")
+        self.refused(self.patiently(lambda: self.anybody.post(f"{ENFORCEMENT}/benchmarks:calculate", body)), 400, "GOODS_VALUE_MISSING")
         fine = self.ok(self.patiently(lambda: self.anybody.post(f"{ENFORCEMENT}/benchmarks:calculate", body | {"goodsFen": 1500000})))
         self.assertEqual((fine["leastFen"], fine["mostFen"]), ("19500000", "25500000"))
         self.assertEqual(fine["explanation"], "货值金额15000.00元，货值金额的13倍至17倍，即195000.00元至255000.00元")
