@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import catalogue
 from bureau import Bureau, assert_whole, patiently
 from demo_people import People
+from web import RequestFailed
 from suite import wait_until
 
 _AT_ONCE = 1.0  # seconds
@@ -198,7 +199,14 @@ def _transferred_meanwhile(suite, bureau):
         suite.start_process("mediation")
     suite.kill("hotline")
     suite.start_process("hotline")
-    wait_until(lambda: states() == ["HANDLING"] * len(orders), 30, "the cases of the orders", pause=0.2)
+
+    def handled():
+        try:
+            return states() == ["HANDLING"] * len(orders)
+        except RequestFailed:  # hotline is not back yet
+            return False
+
+    wait_until(handled, 30, "the cases of the orders", pause=0.2)
     assert len(_cases(bureau) - before) == len(orders), "not one case for each order"
     assert_whole(suite, "hotline")
     return len(orders)
