@@ -65,7 +65,9 @@ std::shared_ptr<grpc::Channel> Connect(const TlsFiles& files, absl::string_view 
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetLoadBalancingPolicyName("round_robin");
+  // Of a single address a call waits for the connection that is being made; going round, it would fail until one is there.
+  const bool several = target.find(',') != std::string::npos || target.rfind("dns:", 0) == 0;
+  if (several) arguments.SetLoadBalancingPolicyName("round_robin");
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kResolveMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kAskMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kAnswerMillis);
