@@ -41,7 +41,7 @@ from web import Client
 
 _READY_SECONDS = 60
 _MIGRATE_SECONDS = 300
-_CONNECTED = 2  # of sifa_gateway_backend_state
+_IDLE, _CONNECTED = 0, 2  # of sifa_gateway_backend_state
 _TOKEN_RESERVE_SECONDS = 60  # a token that ends sooner is not handed out any more
 
 
@@ -216,6 +216,22 @@ class Suite:
             return
         record = self._supervisor.record(name) or self._spawn(name)
         self._wait_ready(name, record)
+        self._wait_reached(name)
+
+    def _wait_reached(self, name):
+        """Until no gateway that runs holds the service for away: it tries again up to two seconds after it has failed."""
+        if catalogue.service(name).name not in catalogue.with_database():
+            return
+        peer = catalogue.service(name).name
+
+        def reached(gateway):
+            try:
+                return self.metric(gateway, "sifa_gateway_backend_state", peer=peer) in (_IDLE, _CONNECTED)
+            except OSError:
+                return True  # it is down itself
+
+        gateways = [g for g in self.processes(catalogue.service("gateway")) if self._supervisor.record(g)]
+        wait_until(lambda: all(map(reached, gateways)), _READY_SECONDS, f"the gateway's connection to {name}", pause=0.05)
 
     def start_process_only(self, name):
         """Starts one process that is down, and does not wait for it."""
