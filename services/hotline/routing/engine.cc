@@ -425,7 +425,6 @@ void Engine::Free(Agent& agent, const Waiter& waiter, bool wrap_up, Time now) {
   agent.idle_since = now;
   if (agent.talks == 0 && agent.wish.has_value()) SetPresence(agent, *agent.wish, now);
   if (wrap_up && agent.presence == Presence::kReady) {
-    agent.wrap_from = now;
     agent.rest_until = now + (Slow(waiter.wants.medium) ? 0 : p_.wrap_up);
     agent.idle_since = agent.rest_until;
   }
@@ -453,7 +452,6 @@ void Engine::Arrive(const Name& contact, Wants wants, Time at, Time now, Effects
   waiter.place = kNever;
   if (const auto owed = open_callbacks_.find(wants.caller); !wants.caller.empty() && owed != open_callbacks_.end()) {
     const Name callback = owed->second;
-    waiter.goes_on_with = callback;
     waiter.place = waiters_.at(callback).place;
     CloseCallback(callback, Effect::Kind::kCallbackCalledAgain, contact, now, effects);
   }

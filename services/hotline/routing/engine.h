@@ -68,7 +68,6 @@ struct Waiter {
   Time enters_at = 0;       // of a callback: into the queue
   int attempts = 0;         // likewise: made
   Time hung_up_at = 0;      // likewise: of the line of an attempt
-  Name goes_on_with;        // the callback that it has taken over
 };
 
 enum class Presence : uint8_t { kOffline, kReady, kBreak, kAway };
@@ -90,7 +89,6 @@ struct Agent {
   Name offer;  // open or accepted: at most one
   Time idle_since = 0;
   Time rest_until = 0;  // 话后处理, or after an offer that he missed
-  Time wrap_from = 0;
   Time seen = 0;   // heartbeat
   int misses = 0;  // running
 };
