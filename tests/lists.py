@@ -3,6 +3,7 @@
 They are held against the gateway's own description: a page of a list that is not among them is a failure."""
 
 import concurrent.futures
+import re
 
 from bureau import PURPOSE, Bureau
 from closed_cases import YEAR, committees
@@ -11,6 +12,8 @@ from console import Failure
 _COUNTY, _TOWNSHIP, _TOWNSHIP_OFFICER, _MEDIATOR = "dongyang.officer", "330783118", "nanma.officer", "nanma.mediator"
 _SYSTEM = "dongyang.system"
 _PAGES = ("pageSize", "page_size")
+_READERS = (_COUNTY, "dongyang.counsellor", "dongyang.head", "dongyang.auditor", "zhejiang.system")
+_ASKED = {"work": {"kind": "TODO"}}  # what a list cannot be asked without
 
 
 class Question:
@@ -209,29 +212,47 @@ def questions(suite):
     plain, empty = _plain(suite, asked)
     asked += plain
     if empty:
-        print(f"    no history asked, for nothing is there: {', '.join(sorted(empty))}", flush=True)
+        print(f"    not asked, for nothing stands above them: {', '.join(sorted(empty))}", flush=True)
     _require_all(suite, asked, empty)
     return asked
 
 
 def _plain(suite, asked):
-    """The first page and a search by name of each list that has no question of its own, and the history of what stands first
-    there; and of which lists there is no history to ask for, since nothing stands there."""
-    paths, known = suite.http().must("GET", "/openapi.json")["paths"], {q.path for q in asked}
-    plain, empty = [], set()
-    for listed in sorted(path.removesuffix("/{id}/history") for path in paths if path.endswith("/{id}/history")):
-        if any(path == listed or path.startswith(f"{listed}/") for path in known):
+    """Every list that has no question of its own: its first page, a search by name and, of lists of something, that of what stands first there; each
+    service's figures drilled into; and of which lists there was nothing to ask, since nothing stands above them."""
+    paths = suite.http().must("GET", "/openapi.json")["paths"]
+    known, plain, empty, readers = {q.path for q in asked}, [], set(), {}
+
+    def reader(path):
+        """What an officer may not read somebody else may: answers to psychological scales the counsellor, rebuilds a system administrator."""
+        if path not in readers:
+            readers[path] = next(account for account in _READERS if suite.http(account).get(f"{path}?pageSize=1").status == 200)
+        return readers[path]
+
+    def covered(path):
+        parts = path.split("/")
+        return any(len(p.split("/")) == len(parts) and all(a == b or a.startswith("{") for a, b in zip(parts, p.split("/"))) for p in known)
+
+    for path in sorted(path for path, operations in paths.items() if _named(operations.get("get"), None) & set(_PAGES)):
+        if covered(path):
             continue
-        # What an officer may not read the counsellor may: answers to psychological scales.
-        who = next(account for account in (_COUNTY, "dongyang.counsellor") if suite.http(account).get(f"{listed}?pageSize=1").status == 200)
-        plain.append(Question(suite, f"{listed}: first page", who, "GET", listed))
-        if f"{listed}:search" in paths:
-            plain.append(Question(suite, f"{listed}: by name", who, "POST", f"{listed}:search", body={"name": "赵大山"}, headers=PURPOSE))
-        first = next((v[0]["id"] for v in suite.http(who).must("GET", f"{listed}?pageSize=1").values() if isinstance(v, list) and v), None)
+        above, of_one, rest = path.partition("/{id}")
+        if not of_one:
+            plain.append(Question(suite, f"{path}: first page", reader(path), "GET", path, query=_ASKED.get(path.rpartition("/")[2])))
+            if f"{path}:search" in paths:
+                plain.append(Question(suite, f"{path}: by name", reader(path), "POST", f"{path}:search", body={"name": "赵大山"}, headers=PURPOSE))
+            continue
+        first = next((v[0]["id"] for v in suite.http(reader(above)).must("GET", f"{above}?pageSize=1").values() if isinstance(v, list) and v), None)
         if first is None:
-            empty.add(listed)
+            empty.add(path)
         else:
-            plain.append(Question(suite, f"{listed}: history of one", who, "GET", f"{listed}/{first}/history"))
+            plain.append(Question(suite, f"{path}: of one", reader(above), "GET", f"{above}/{first}{rest}"))
+    for path in sorted(path for path in paths if path.endswith("/statistics:drillDown") and path not in known):
+        year = {"from": f"{YEAR}-01-01", "to": f"{YEAR}-12-31", "region": "330783"}
+        refused = suite.http(_COUNTY).post(path, {**year, "cube": f"{path.split('/')[2]}.none"})
+        cubes = set(re.findall(r"[a-z_]+\.[a-z_]+", refused.json["message"].partition("现有")[2]))
+        assert cubes, f"{path} names its tables where one is not known: {refused!r}"
+        plain += [Question(suite, f"{path}: {cube}", _COUNTY, "POST", path, body={**year, "cube": cube}) for cube in sorted(cubes)]
     return plain, empty
 
 
@@ -247,6 +268,18 @@ def _village(suite):
     return next(region for _, region in committees(suite) if len(region) == 12)
 
 
+def _named(operation, description):
+    """The parameters that an operation names in its query and, where the description is at hand, in its body."""
+    if operation is None:
+        return set()
+    named = {p["name"] for p in operation.get("parameters", []) if "name" in p}  # A shared header is a reference.
+    if description is None:
+        return named
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    reference = schema.get("$ref", "").rpartition("/")[2]
+    return named | set(description.get("components", {}).get("schemas", {}).get(reference, schema).get("properties", {}))
+
+
 def _require_all(suite, questions, empty):
     """Fails where the gateway describes a page of a list that is not among the questions, but for the history of what is not there."""
     asked = {(q.method, q.path.partition("?")[0]) for q in questions}
@@ -254,11 +287,8 @@ def _require_all(suite, questions, empty):
     missing = []
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            named = {p["name"] for p in operation.get("parameters", []) if "name" in p}  # A shared header is a reference.
-            schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-            reference = schema.get("$ref", "").rpartition("/")[2]
-            named |= set(description.get("components", {}).get("schemas", {}).get(reference, schema).get("properties", {}))
-            if not named & set(_PAGES) or path.removesuffix("/{id}/history") in empty:
+            named = _named(operation, description)
+            if not named & set(_PAGES) or path in empty:
                 continue
             parts = path.split("/")
             if not any(m == method.upper() and len(p.split("/")) == len(parts)
