@@ -212,7 +212,7 @@ def questions(suite):
     plain, empty = _plain(suite, asked)
     asked += plain
     if empty:
-        print(f"    not asked, for nothing stands above them: {', '.join(sorted(empty))}", flush=True)
+        print(f"    {len(empty)} lists of one thing not asked, since there is none of it", flush=True)
     _require_all(suite, asked, empty)
     return asked
 
@@ -220,7 +220,8 @@ def questions(suite):
 def _plain(suite, asked):
     """Every list that has no question of its own: its first page, a search by name and, of lists of something, that of what stands first there; each
     service's figures drilled into; and of which lists there was nothing to ask, since nothing stands above them."""
-    paths = suite.http().must("GET", "/openapi.json")["paths"]
+    description = suite.http().must("GET", "/openapi.json")
+    paths = description["paths"]
     known, plain, empty, readers = {q.path for q in asked}, [], set(), {}
 
     def reader(path):
@@ -240,7 +241,9 @@ def _plain(suite, asked):
         if not of_one:
             plain.append(Question(suite, f"{path}: first page", reader(path), "GET", path, query=_ASKED.get(path.rpartition("/")[2])))
             if f"{path}:search" in paths:
-                plain.append(Question(suite, f"{path}: by name", reader(path), "POST", f"{path}:search", body={"name": "赵大山"}, headers=PURPOSE))
+                names = _named(paths[f"{path}:search"]["post"], description)
+                plain.append(Question(suite, f"{path}: searched", reader(path), "POST", f"{path}:search", headers=PURPOSE,
+                                      body={"name": "赵大山"} if "name" in names else {}))
             continue
         first = next((v[0]["id"] for v in suite.http(reader(above)).must("GET", f"{above}?pageSize=1").values() if isinstance(v, list) and v), None)
         if first is None:
