@@ -61,8 +61,8 @@ class ValuesTest(unittest.TestCase):
     def test_wrong_values_are_refused(self):
         for path, wrong in (
                 ("nonsense", 1), ("image.tag", "a b"), ("image.digest", "sha256:12"), ("defaults.replicas", 0), ("defaults.replicas", "2"),
-                ("defaults.resources.limits", {"cpu": "1"}), ("defaults.flags", {"clock": "/run/clock"}), ("defaults.flags", {"seed_demo": True}),
-                ("defaults.flags", {"create_keys": True}), ("defaults.flags", {"mysql": "elsewhere:3306"}), ("defaults.autoscaling.cpu", 0),
+                ("defaults.resources.limits", {"cpu": "1"}), ("defaults.flags", {"clock": "/run/clock"}), ("defaults.flags", {"demonstration": True}),
+                ("defaults.flags", {"seed_demo": True}), ("defaults.flags", {"create_keys": True}), ("defaults.flags", {"mysql": "elsewhere:3306"}), ("defaults.autoscaling.cpu", 0),
                 ("services.mediation", {"replicas": 2}), ("services.mediation.hostNetwork", True), ("services.Mediation", {"calls": []}),
                 ("logLevel", "verbose"), ("first.organisation", 33), ("gateway.service.type", "ExternalName"), ("database.host", "unix:/run/mysql"),
                 ("database.password", "secret"), ("redis.address", "redis"), ("networkPolicy.database", [{"ipBlock": {"cidr": "10.0.0.5"}}]),

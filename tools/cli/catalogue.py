@@ -91,6 +91,7 @@ def command(name, state, mysql_socket, redis_socket, overrides=None):
         "tls": state.path("tls", s.name),
         "peers": ",".join(f"{p.name}={','.join(addresses(p, state))}" for p in SERVICES if p.database),
         "lame_duck": "0s",  # nobody in front of the suite looks at /readyz
+        "demonstration": "true",
         "clock": state.path("clock"),
         "config": ROOT / "config",
         "log_level": os.environ.get("SIFA_LOG_LEVEL", "info"),
