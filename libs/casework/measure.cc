@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libs/casework/records.h"
 #include "libs/core/status.h"
 #include "libs/journal/journal.h"
 #include "libs/telemetry/metrics.h"
@@ -76,13 +77,14 @@ void MeasureSchemaOfDatabase(mysql::Pool& pool) {
 
 }  // namespace
 
-void MeasureService(const Service& service) {
+void MeasureService(const Service& service, const std::string& records) {
   static auto& demonstration = telemetry::Gauge("sifa_demonstration", "1 where the clock is the demonstration's");
   static auto& last_year = telemetry::Gauge("sifa_calendar_last_year", "Last year whose holidays the calendar knows");
   demonstration.Set(service.host().demonstration() ? 1 : 0);
   if (const auto years = service.backend().calendars.Current().Years(); !years.empty()) last_year.Set(years.back());
   MeasurePool(service.backend().pool);
   MeasureJournal(service.sealer());
+  MeasureRecords(records);
   MeasureFollowers(service);
   MeasureSchemaOfDatabase(service.backend().pool);
 }

@@ -5,8 +5,8 @@
 
 namespace sifa::casework {
 
-// Sets the gauges, at each scrape.
-void MeasureService(const Service& service);
+// Sets the gauges, at each scrape. `records`: the directory of records.h.
+void MeasureService(const Service& service, const std::string& records);
 
 // Once, at the start: the versions of the schema that the program is of.
 void MeasureSchema(const std::vector<SchemaPart>& parts);

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -23,7 +24,9 @@ class BackupTest(unittest.TestCase):
                 bureau = Bureau(suite)
                 case = bureau.conclude()
                 assert_whole(suite)
+                self.age(suite)
                 backup.take(suite, kept)
+                self.assertLess(time.time() - suite.metric("mediation", "sifa_backup_time_seconds"), 300)
                 lost = bureau.apply()
                 with self.assertRaisesRegex(Failure, "not empty"):
                     backup.take(suite, kept)
@@ -35,6 +38,7 @@ class BackupTest(unittest.TestCase):
             try:
                 reports = backup.restore(again, kept)
                 self.assertTrue(all(report.endswith("findings 0") for report in reports.values()), reports)
+                self.check_is_told(again)
                 self.assertEqual(Bureau(again).read(case["id"])["particulars"]["parties"][0]["name"], "赵大山", "bodies can be read")
                 self.assertEqual(again.http("nanma.mediator").get(f"/v1/mediation/cases/{lost['id']}").status, 404, "what came after the backup")
                 self.assertEqual(Bureau(again).conclude()["state"], case["state"], "work goes on")
@@ -42,6 +46,23 @@ class BackupTest(unittest.TestCase):
                 again.stop()
 
             self.tamper(kept, elsewhere)
+
+    def age(self, suite):
+        """What a service says of check and backup is what was written down, not that it runs."""
+        for name, words in (("journal.verified", "1000 2"), ("backup.taken", "2000")):
+            suite.state.path("keys", "mediation", name).write_text(words + "\n")
+        said = [suite.metric("mediation", f"sifa_{m}") for m in ("journal_verified_time_seconds", "journal_verified_findings", "backup_time_seconds")]
+        self.assertEqual(said, [1000, 2, 2000])
+
+    def check_is_told(self, suite):
+        """The check that ended the restore is told with its outcome; one that finds something is told as well."""
+        self.assertLess(time.time() - suite.metric("mediation", "sifa_journal_verified_time_seconds"), 300)
+        self.assertEqual(suite.metric("mediation", "sifa_journal_verified_findings"), 0)
+        self.assertEqual(suite.metric("mediation", "sifa_backup_time_seconds"), 2000, "that of the backup before, which came along with the keys")
+        suite.mysql_root("UPDATE journal SET actor = 'x' ORDER BY id LIMIT 1", "sifa_identity")
+        whole, _ = suite.verify_journal("identity")
+        self.assertFalse(whole)
+        self.assertGreater(suite.metric("identity", "sifa_journal_verified_findings"), 0)
 
     def tamper(self, kept, elsewhere):
         """Keys of one backup with the dump of another, or a dump that was changed, are refused before anything is made."""

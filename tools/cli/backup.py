@@ -43,6 +43,7 @@ def take(suite, directory):
                 "services": catalogue.with_database(), "demonstration": bool(suite.state.load().get("demonstration")),
                 "dump": _digest(dump), "keys": _digests(directory / "keys")}
     write_atomically(directory / "dump" / "backup.json", json.dumps(manifest, indent=1) + "\n")
+    suite.record_backup()
     return f"{len(manifest['services'])} schemas, {dump.stat().st_size >> 10} KiB; keep {directory / 'keys'} apart from {directory / 'dump'}"
 
 

@@ -169,6 +169,20 @@ class Suite:
         for s in catalogue.SERVICES:
             if s.database:
                 self.state.path("keys", s.name).mkdir(mode=0o700, exist_ok=True)
+                self._start_records(s)
+
+    def _start_records(self, s):
+        """The files by which a service tells how old the last check of its journal and the last backup are (libs/casework/records.h).
+        What has only begun is as good as checked and backed up."""
+        for name, more in (("journal.verified", " 0"), ("backup.taken", "")):
+            if not self.state.path("keys", s.name, name).exists():
+                write_atomically(self.state.path("keys", s.name, name), f"{int(time.time())}{more}\n")
+
+    def record_backup(self):
+        """Writes down that all of it has just been backed up."""
+        for s in catalogue.SERVICES:
+            if s.database:
+                write_atomically(self.state.path("keys", s.name, "backup.taken"), f"{int(time.time())}\n")
 
     def _command(self, name):
         return catalogue.command(name, self.state, self.mysql.socket, self.redis.socket, self.overrides.get(catalogue.service(name).name))
