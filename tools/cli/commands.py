@@ -4,6 +4,7 @@ import collections
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import builder
 import catalogue
@@ -258,6 +259,21 @@ def docs(_arguments):
     console.say("printed docs/procedures, docs/errors, docs/operations/metrics.md and the pages of the chart")
     if left:
         raise Failure(left, hint="go install helm.sh/helm/v3/cmd/helm@v3.22.0")
+    return 0
+
+
+def dashboards(arguments):
+    import dashboards as boards  # pylint: disable=import-outside-toplevel
+    suite = Suite()
+    address = arguments.prometheus
+    if not address:
+        if not suite.record("prometheus"):
+            raise Failure("No Prometheus runs beside the suite.", hint="tools/sifa up --observe, or --prometheus=URL")
+        address = observe.address(suite.state, "prometheus")
+    directory = Path(arguments.directory).absolute()
+    for name, panels, empty in boards.draw(address, directory, arguments.hours, arguments.service):
+        console.say(f"{name}.png: {panels} panels" + (f"; without a series: {', '.join(empty)}" if empty else ""))
+    console.say(f"open {directory / 'index.html'}")
     return 0
 
 
