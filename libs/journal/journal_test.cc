@@ -10,6 +10,7 @@
 #include "libs/journal/sealer.h"
 #include "libs/journal/verify.h"
 #include "libs/journal/writer.h"
+#include "libs/telemetry/metrics.h"
 #include "libs/testing/process.h"
 #include "libs/testing/test_database.h"
 
@@ -112,6 +113,23 @@ TEST_CASE("rows are sealed without gaps, in batches, and the proof is clean") {
   CHECK(*chain.sealer->SealOnce() == 0);
   CHECK(chain.Findings() == Kinds{});
   CHECK(Verify(*chain.pool, *chain.keyring, {.own = chain.anchor})->head == 700);
+}
+
+TEST_CASE("rows are counted once they are committed, however they are written") {
+  Chain chain;
+  auto& counted = telemetry::Counter("sifa_journal_rows_total", "Rows written by this process: acts, readings, turns of limits",
+                                      {{"type", "Case"}, {"action", "APPLY"}});
+  const double before = counted.Value();
+  chain.Append(3);
+  REQUIRE(chain.pool
+              ->InTransaction([&](mysql::Connection& c) -> absl::Status {
+                auto rows = chain.Rows(4);
+                RETURN_IF_ERROR(chain.writer->Sign(c, absl::MakeSpan(rows)));
+                return Insert(c, rows);
+              })
+              .ok());
+  chain.AppendBesideFailure(5, 6);
+  CHECK(counted.Value() - before == 3 + 4 + 5);
 }
 
 TEST_CASE("a second sealer waits for the lease") {

@@ -28,6 +28,19 @@ void Add(int64_t first, int64_t last, Numbers* numbers) {
   (*numbers)[first] = last;
 }
 
+void CountWhenCommitted(mysql::Connection& connection, absl::Span<const Row> rows) {
+  std::vector<prometheus::Counter*> counters;
+  for (const Row& row : rows) {
+    counters.push_back(&telemetry::Counter("sifa_journal_rows_total",
+                                           "Rows written by this process: acts, readings, turns of limits",
+                                           {{"type", row.object_type}, {"action", row.action}}));
+  }
+  connection.WhenEnded([counters = std::move(counters)](mysql::Connection::End end) {
+    if (end != mysql::Connection::End::kCommitted) return;
+    for (prometheus::Counter* counter : counters) counter->Increment();
+  });
+}
+
 }  // namespace
 
 std::string Remark::ToText() const {
@@ -110,7 +123,11 @@ Numbers Writer::SomeVoided() const {
   return Numbers(voided_.begin(), std::next(voided_.begin(), kMostRanges));
 }
 
-absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows) { return Sign(connection, rows, Remark()); }
+absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows) {
+  RETURN_IF_ERROR(Sign(connection, rows, Remark()));
+  CountWhenCommitted(connection, rows);
+  return absl::OkStatus();
+}
 
 absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows, Remark remark) {
   if (rows.empty()) return absl::OkStatus();
@@ -157,16 +174,6 @@ absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows, R
 
 absl::Status Writer::Append(mysql::Connection& connection, std::vector<Row> rows) {
   RETURN_IF_ERROR(Sign(connection, absl::MakeSpan(rows)));
-  std::vector<prometheus::Counter*> counters;
-  for (const Row& row : rows) {
-    counters.push_back(&telemetry::Counter("sifa_journal_rows_total",
-                                           "Rows written by this process: acts, readings, turns of limits",
-                                           {{"type", row.object_type}, {"action", row.action}}));
-  }
-  connection.WhenEnded([counters = std::move(counters)](mysql::Connection::End end) {
-    if (end != mysql::Connection::End::kCommitted) return;
-    for (prometheus::Counter* counter : counters) counter->Increment();
-  });
   return Insert(connection, rows);
 }
 
