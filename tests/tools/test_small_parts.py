@@ -12,6 +12,7 @@ import catalogue
 import commands
 import console
 import lints
+import proofs
 import structure
 import test_run
 import totp
@@ -55,6 +56,19 @@ class NotHereTest(unittest.TestCase):
                 test_run._python_file(file, {}, tally)  # pylint: disable=protected-access
         self.assertEqual((tally.passed, tally.failed, tally.untried), (1, 1, ["test_b: no helm"]))
         self.assertIn("      FAIL  test_c", [call.args[0] for call in said.call_args_list], "a skipped test is a failed one")
+
+
+    def test_a_proof_that_lacks_a_tool_is_neither_proven_nor_failed_and_is_counted(self):
+        with tempfile.TemporaryDirectory() as directory, mock.patch.object(console, "say") as say:
+            file = Path(directory, "lacking.py")
+            file.write_text("from extras import NotHere\ndef prove(suite): raise NotHere('no helm')\n")
+            program = proofs.Program("lacking", file, "faults")
+            self.assertIsNone(proofs.prove(program, None))
+            with mock.patch.object(proofs, "choose", return_value=[program]), mock.patch.object(proofs, "temporary_suite"):
+                self.assertEqual(proofs.prove_all(["lacking"]), 0)
+            said = [call.args[0] for call in say.call_args_list]
+        self.assertIn("  not tried  lacking: no helm", said)
+        self.assertEqual(said[-1], "0 proven, 0 failed, 1 not tried for want of a tool")
 
 
 class HeadTest(unittest.TestCase):

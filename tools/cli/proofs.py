@@ -5,7 +5,7 @@ A proof is a file tests/faults/<name>.py with a docstring that states what it pr
 
     def prove(suite):   # a Suite; suite.short asks for the short form, which every `tools/sifa test` runs
 
-that prints what it did with its counts and raises where the promise is broken. It leaves the suite working: that is
+that prints what it did with its counts and raises where the promise is broken, or extras.NotHere where this machine lacks a tool for it. It leaves the suite working: that is
 checked after each. One with the line `HAS_SHORT_FORM = False` runs in `tools/sifa prove` only. They run
 by name; one with the line `RUNS_LAST = True`, which leaves so much behind that others would take longer, after them. A
 benchmark is tests/scale/<name>.py with
@@ -23,6 +23,7 @@ import traceback
 
 import console
 from console import Failure
+from extras import NotHere
 from state import ROOT, build_directory
 from suite import temporary_suite, wait_until
 
@@ -91,7 +92,7 @@ def choose(kind, names, short=False):
 
 
 def prove(program, suite):
-    """Runs one proof, prints its verdict, and requires the suite to be whole again afterwards."""
+    """Runs one proof, prints its verdict, and requires the suite to be whole again afterwards. None: it could not be tried here."""
     begin = time.monotonic()
     try:
         module = program.load()
@@ -100,6 +101,9 @@ def prove(program, suite):
         # The bound is a promise: recovery takes seconds, not a restart by hand.
         wait_until(lambda: not suite.unready(), 30, f"recovery after {program.name}")
         word = "ok  "
+    except NotHere as reason:
+        console.say(f"  not tried  {program.name}: {reason}")
+        return None
     except Exception as error:  # pylint: disable=broad-except  # a proof fails in its own ways
         word = "FAIL"
         if isinstance(error, Failure):
@@ -129,8 +133,9 @@ def prove_all(names, short=False):
         suite.short = short
         console.say(f"{console.elapsed()}  a fresh suite at {suite.url}")
         results = [prove(program, suite) for program in chosen]
-    console.say(f"{sum(results)} proven, {results.count(False)} failed")
-    return 0 if all(results) else 1
+    untried = results.count(None)
+    console.say(f"{results.count(True)} proven, {results.count(False)} failed" + (f", {untried} not tried for want of a tool" if untried else ""))
+    return 1 if False in results else 0
 
 
 def bench_all(names, short=False, json_only=False):

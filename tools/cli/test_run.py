@@ -154,8 +154,10 @@ def _against_a_suite(files, chosen, tally):
             _python_file(file, {"SIFA_STATE": str(suite.state.directory)}, tally)
         suite.short = True
         for proof in chosen:
-            passed = proofs.prove(proof, suite)
-            tally.add(proof.name, int(passed), int(not passed))
+            proven = proofs.prove(proof, suite)
+            tally.add(proof.name, int(proven is True), int(proven is False))
+            if proven is None:
+                tally.untried.append(f"{proof.name}: a tool is not here")
         if tally.troubles:
             console.say(f"  logs of the suite: {keep_logs(suite.state, 'test-suite')}")
 
