@@ -1,7 +1,7 @@
 #!/bin/sh
 # users.sh DIRECTORY SERVICE...: prints the SQL that makes schema and users of each service, for root:
 #
-#   deploy/mysql/users.sh passwords identity mediation corrections | mariadb
+#   deploy/mysql/users.sh passwords identity mediation corrections hotline enforcement | mariadb
 #
 # Passwords are read from DIRECTORY/<service> and DIRECTORY/<service>_migrate; where one is missing it is made. Running it again sets the
 # passwords to those of the directory and changes nothing else. <service>_migrate may do everything in its schema and nowhere else, and pass

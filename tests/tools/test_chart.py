@@ -243,6 +243,24 @@ class SuiteTest(unittest.TestCase):
         self.assertEqual(len(set(schedules)), len(schedules), "one after the other")
 
 
+class PageTest(unittest.TestCase):
+    def test_the_page_installs_and_restores_every_service(self):
+        page = (ROOT / "docs/operations/kubernetes.md").read_text()
+        lists = re.findall(r'^S="([^"]+)"', page, re.M)
+        self.assertEqual(len(lists), 2)
+        for names in lists:
+            self.assertEqual(names.split(), [s.name for s in catalogue.SERVICES if s.database])
+        self.assertEqual([int(n) for n in re.findall(r"  # (\d+)", page[:page.index("## What stands there")])], list(range(1, 11)), "ten commands")
+
+    def test_secrets_of_the_page_are_those_of_the_chart(self):
+        page = (ROOT / "docs/operations/kubernetes.md").read_text()
+        wanted = {v["secret"]["secretName"] for _, pod, _ in kubernetes.pods(objects("county")) for v in pod["volumes"] if "secret" in v}
+        for name in wanted:
+            kind = re.sub(r"-(identity|mediation|corrections|hotline|enforcement|gateway)$", "-$", name)
+            kind = {"sifa-database-migrate": "sifa-database$u"}.get(kind, kind)
+            self.assertIn(f"secret generic {kind}", page, name)
+
+
 class ObjectTest(unittest.TestCase):
     """What no schema says of a pod."""
 
