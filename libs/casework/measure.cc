@@ -4,6 +4,7 @@
 
 #include "libs/casework/records.h"
 #include "libs/core/status.h"
+#include "libs/crypto/rotation.h"
 #include "libs/journal/journal.h"
 #include "libs/telemetry/metrics.h"
 
@@ -45,6 +46,14 @@ void MeasureJournal(journal::Sealer& sealer) {
   if (const auto rows = sealer.Quarantined(); rows.ok()) strange.Set(static_cast<double>(*rows));
 }
 
+// Where replicas have different keyrings they must be made equal before one writes with what another lacks.
+void MeasureKeys(const crypto::Keyring& keyring, const std::string& directory) {
+  static auto& newest = telemetry::Gauge("sifa_data_key", "Number of a data key of the keyring, as this process has it", {{"is", "newest"}});
+  static auto& used = telemetry::Gauge("sifa_data_key", "Number of a data key of the keyring, as this process has it", {{"is", "used"}});
+  if (const auto key = crypto::NewestDataKey(directory); key.ok()) newest.Set(*key);
+  used.Set(keyring.current_key());
+}
+
 void MeasureFollowers(const Service& service) {
   if (service.followers().empty()) return;
   int64_t head = 0;
@@ -77,7 +86,7 @@ void MeasureSchemaOfDatabase(mysql::Pool& pool) {
 
 }  // namespace
 
-void MeasureService(const Service& service, const std::string& records) {
+void MeasureService(const Service& service, const std::string& records, const std::string& keys) {
   static auto& demonstration = telemetry::Gauge("sifa_demonstration", "1 where the clock is the demonstration's");
   static auto& last_year = telemetry::Gauge("sifa_calendar_last_year", "Last year whose holidays the calendar knows");
   demonstration.Set(service.host().demonstration() ? 1 : 0);
@@ -85,6 +94,7 @@ void MeasureService(const Service& service, const std::string& records) {
   MeasurePool(service.backend().pool);
   MeasureJournal(service.sealer());
   MeasureRecords(records);
+  MeasureKeys(service.backend().keyring, keys);
   MeasureFollowers(service);
   MeasureSchemaOfDatabase(service.backend().pool);
 }

@@ -29,6 +29,7 @@
 #include "libs/core/csv.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
+#include "libs/crypto/rotation.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/flags.h"
 #include "libs/statistics/schema.h"
@@ -64,6 +65,8 @@ ABSL_FLAG(bool, migrate, false, "bring the schema up as the migration user, then
 ABSL_FLAG(std::string, grants, "",
           "give this database user, name@host, the rights of the service as a user who may pass them on, then exit");
 ABSL_FLAG(bool, rotate_keys, false, "add a data key with which bodies are encrypted from now on, then exit");
+ABSL_FLAG(absl::Duration, rotate_after, absl::ZeroDuration(),
+          "with --rotate_keys: not from now on but after this time, by which every replica must have the keyring");
 ABSL_FLAG(bool, verify_journal, false, "check the sealed journal and the objects against it, then exit");
 ABSL_FLAG(std::string, print_procedures, "", "write the pages of docs/procedures to this directory, then exit");
 ABSL_FLAG(std::string, witnessed, "", "with --verify_journal: file of the anchor that another service has kept of this one");
@@ -139,6 +142,13 @@ crypto::SuiteId SuiteOfFlag() {
 }
 
 absl::Status RotateKeys() {
+  if (const absl::Duration after = absl::GetFlag(FLAGS_rotate_after); after > absl::ZeroDuration()) {
+    const absl::Time from = absl::Now() + after;
+    RETURN_IF_ERROR(crypto::RotateFrom(absl::GetFlag(FLAGS_keys), from));
+    ASSIGN_OR_RETURN(const uint32_t newest, crypto::NewestDataKey(absl::GetFlag(FLAGS_keys)));
+    std::cout << "data key " << newest << ", used from " << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", from, absl::UTCTimeZone()) << "\n";
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const auto keyring, crypto::Keyring::Open(absl::GetFlag(FLAGS_keys), SuiteOfFlag(), false));
   RETURN_IF_ERROR(keyring->Rotate());
   std::cout << "data key " << keyring->current_key() << "\n";
@@ -449,7 +459,7 @@ absl::Status Service::BeWitnessed() {
 void Service::Start() {
   Every(absl::Seconds(5), "reading the keyring", [this] { return keyring_->Refresh(); });
   Every(absl::Hours(1), "pruning requests", [this] { return PruneRequests(*backend_).status(); });
-  measuring_ = std::make_unique<telemetry::ScrapeHook>([this] { MeasureService(*this, RecordsDirectory()); });
+  measuring_ = std::make_unique<telemetry::ScrapeHook>([this] { MeasureService(*this, RecordsDirectory(), absl::GetFlag(FLAGS_keys)); });
   for (const auto& follower : followers_) follower->Start();
   sealer_->Start();
   if (!followers_.empty() && !redis_.empty()) {

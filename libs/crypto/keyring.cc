@@ -8,10 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/keyring_file.h"
 #include "libs/crypto/openssl.h"
 #include "libs/crypto/private_file.h"
+#include "libs/crypto/rotation.h"
 #include "libs/crypto/suites.h"
 
 namespace sifa::crypto {
@@ -42,7 +44,19 @@ struct Snapshot {
     for (const auto& [number, key] : file.data_keys) data_keys.try_emplace(number, key.view(), "sifa data");
     for (const auto& [number, key] : file.mac_keys) mac_keys.try_emplace(number, key.view(), "sifa mac");
   }
-  uint32_t current() const { return data_keys.rbegin()->first; }
+  uint32_t current() const { return Current(data_keys, file.data_from); }
+  uint32_t current_mac() const { return Current(mac_keys, file.mac_from); }
+
+  // The greatest whose time has come; by this machine's clock, since every other holder has the key long before.
+  static uint32_t Current(const std::map<uint32_t, SuiteKeys>& keys, const std::map<uint32_t, int64_t>& from) {
+    if (from.empty()) return keys.rbegin()->first;
+    const int64_t now = absl::ToUnixSeconds(absl::Now());
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+      const auto time = from.find(key->first);
+      if (time == from.end() || time->second <= now) return key->first;
+    }
+    return keys.begin()->first;
+  }
 
   KeyringFile file;
   std::map<uint32_t, SuiteKeys> data_keys;
@@ -125,8 +139,7 @@ class FileKeyring : public Keyring {
     const std::string path = internal::KeyringPath(directory_);
     ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(path));
     ASSIGN_OR_RETURN(KeyringFile file, internal::ParseKeyring(text, master_.view()));
-    file.data_keys[file.data_keys.rbegin()->first + 1] = internal::NewKey();
-    file.mac_keys[file.mac_keys.rbegin()->first + 1] = internal::NewKey();
+    internal::AddKeys(file, 0);
     RETURN_IF_ERROR(internal::WritePrivateFile(path, internal::FormatKeyring(file, master_.view())));
     Publish(std::move(file), internal::FileVersion(path));
     return absl::OkStatus();
@@ -142,7 +155,8 @@ class FileKeyring : public Keyring {
 
   std::string Mac(absl::string_view kind, absl::string_view data) const override {
     const auto now = Now();
-    const auto& [number, key] = *now->mac_keys.rbegin();
+    const uint32_t number = now->current_mac();
+    const SuiteKeys& key = now->mac_keys.at(number);
     return absl::StrCat(Header(suite_.id(), number), suite_.Hmac(key.For(suite_.id()), Framed(kind, data)));
   }
 
@@ -228,6 +242,22 @@ absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(const std::string& direct
   auto keyring = std::make_unique<FileKeyring>(directory, suite, std::move(master));
   RETURN_IF_ERROR(keyring->Load());
   return keyring;
+}
+
+absl::Status RotateFrom(const std::string& directory, absl::Time from) {
+  ASSIGN_OR_RETURN(const auto lock, internal::DirectoryLock::Take(directory));
+  ASSIGN_OR_RETURN(const Secret master, ReadMaster(directory));
+  ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(internal::KeyringPath(directory)));
+  ASSIGN_OR_RETURN(KeyringFile file, internal::ParseKeyring(text, master.view()));
+  internal::AddKeys(file, absl::ToUnixSeconds(from));
+  return internal::WritePrivateFile(internal::KeyringPath(directory), internal::FormatKeyring(file, master.view()));
+}
+
+absl::StatusOr<uint32_t> NewestDataKey(const std::string& directory) {
+  ASSIGN_OR_RETURN(const Secret master, ReadMaster(directory));
+  ASSIGN_OR_RETURN(const std::string text, internal::ReadPrivateFile(internal::KeyringPath(directory)));
+  ASSIGN_OR_RETURN(const KeyringFile file, internal::ParseKeyring(text, master.view()));
+  return file.data_keys.rbegin()->first;
 }
 
 uint32_t Keyring::KeyIdOf(absl::string_view text) {

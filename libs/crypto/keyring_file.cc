@@ -32,10 +32,10 @@ class Master {
         wrap_(Hkdf(MdOf(home), master, "sifa keyring wrap", kKeySize)),
         seal_(Hkdf(MdOf(home), master, "sifa keyring seal", kKeySize)) {}
 
-  std::string Line(absl::string_view name, uint32_t number, const Secret& secret) const {
+  std::string Line(absl::string_view name, uint32_t number, const Secret& secret, int64_t from = 0) const {
     const std::string place = absl::StrCat(name, " ", number);
     return absl::StrCat(place, " ", absl::Base64Escape(suite_.Encrypt(wrap_.view(), secret.view(), place)),
-                        "\n");
+                        from == 0 ? "" : absl::StrCat(" ", from), "\n");
   }
 
   absl::StatusOr<Secret> Unwrap(absl::string_view place, absl::string_view base64) const {
@@ -63,7 +63,13 @@ bool ParseSuite(absl::string_view text, SuiteId* suite) {
 absl::Status ParseLine(absl::string_view line, const Master& master, KeyringFile& keyring) {
   const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
   uint32_t number = 0;
-  if (parts.size() != 3 || !absl::SimpleAtoi(parts[1], &number) || number == 0) return Malformed(parts[0]);
+  if (parts.size() < 3 || !absl::SimpleAtoi(parts[1], &number) || number == 0) return Malformed(parts[0]);
+  int64_t from = 0;
+  if (parts.size() == 4 && (parts[0] == "data" || parts[0] == "mac") && absl::SimpleAtoi(parts[3], &from) && from > 0) {
+    (parts[0] == "data" ? keyring.data_from : keyring.mac_from)[number] = from;
+  } else if (parts.size() != 3) {
+    return Malformed(parts[0]);
+  }
   const std::string place = absl::StrCat(parts[0], " ", number);
   ASSIGN_OR_RETURN(Secret secret, master.Unwrap(place, parts[2]));
   SuiteId suite;
@@ -91,6 +97,15 @@ Secret NewKey() {
   return Secret::Take(key);
 }
 
+void AddKeys(KeyringFile& keyring, int64_t from) {
+  const uint32_t data = keyring.data_keys.rbegin()->first + 1, mac = keyring.mac_keys.rbegin()->first + 1;
+  keyring.data_keys[data] = NewKey();
+  keyring.mac_keys[mac] = NewKey();
+  if (from == 0) return;
+  keyring.data_from[data] = from;
+  keyring.mac_from[mac] = from;
+}
+
 KeyringFile NewKeyring(SuiteId home) {
   KeyringFile keyring;
   keyring.home = home;
@@ -106,9 +121,17 @@ KeyringFile NewKeyring(SuiteId home) {
 
 std::string FormatKeyring(const KeyringFile& keyring, absl::string_view master_key) {
   const Master master(keyring.home, master_key);
+  const auto from = [](const std::map<uint32_t, int64_t>& times, uint32_t number) {
+    const auto found = times.find(number);
+    return found == times.end() ? 0 : found->second;
+  };
   std::string text = absl::StrCat(kKeyringHead, static_cast<int>(keyring.home), "\n");
-  for (const auto& [number, key] : keyring.data_keys) text += master.Line("data", number, key);
-  for (const auto& [number, key] : keyring.mac_keys) text += master.Line("mac", number, key);
+  for (const auto& [number, key] : keyring.data_keys) {
+    text += master.Line("data", number, key, from(keyring.data_from, number));
+  }
+  for (const auto& [number, key] : keyring.mac_keys) {
+    text += master.Line("mac", number, key, from(keyring.mac_from, number));
+  }
   text += master.Line("index", 1, keyring.index_key);
   for (const auto& [suite, pem] : keyring.signing_keys)
     text += master.Line("signing", static_cast<int>(suite), pem);

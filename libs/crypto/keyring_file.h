@@ -4,7 +4,7 @@
 //
 //   keyring      sifa-keyring 2 <suite>        version of this format; suite that wraps, seals and indexes
 //                data 1 <base64>               data keys by number, each wrapped under the master key
-//                data 2 <base64>
+//                data 2 <base64> <from>       with the Unix time from which it is used, where that was not at once
 //                mac 1 <base64>                MAC keys by number, likewise
 //                index 1 <base64>              key of blind indexes
 //                signing 1 <base64>            private key (PEM) of each suite, by its number
@@ -13,7 +13,7 @@
 //
 // A wrapped key is sealed by the suite with "<name> <number>" as its context, so that no two can be
 // exchanged; the wrapping and the sealing key are derived from the master key (HKDF). The greatest data key
-// and the greatest MAC key are the current ones. Without master.key everything is lost: its back-up belongs in a safe, away from
+// and the greatest MAC key whose time has come are the current ones. Without master.key everything is lost: its back-up belongs in a safe, away from
 // those of the database and of the keyring. Not for use outside libs/crypto.
 #pragma once
 
@@ -32,6 +32,8 @@ struct KeyringFile {
   SuiteId home = SuiteId::kInternational;
   std::map<uint32_t, Secret> data_keys;  // never empty, numbers from 1
   std::map<uint32_t, Secret> mac_keys;   // likewise
+  std::map<uint32_t, int64_t> data_from;  // Unix seconds from which a key is used; those that are missing: at once
+  std::map<uint32_t, int64_t> mac_from;   // likewise
   Secret index_key;
   std::map<SuiteId, Secret> signing_keys;  // one of each suite
 };
@@ -41,6 +43,8 @@ std::string KeyringPath(const std::string& directory);
 
 KeyringFile NewKeyring(SuiteId home);
 Secret NewKey();
+// One data key and one MAC key more, used from `from` on; 0: at once.
+void AddKeys(KeyringFile& keyring, int64_t from);
 
 // The text of the file, and back. FAILED_PRECONDITION with KEYRING_MALFORMED for anything that `master` did
 // not seal.

@@ -13,8 +13,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "libs/core/status.h"
 #include "libs/crypto/private_file.h"
+#include "libs/crypto/rotation.h"
 
 namespace sifa::crypto {
 namespace {
@@ -195,6 +197,44 @@ TEST_CASE("after a refresh a process writes with the key that another one has ad
   fs::remove(scratch.keys() + "/keyring");
   CHECK_FALSE(other->Refresh().ok());
   CHECK(other->Decrypt(before, "c").value() == "甲");
+}
+
+TEST_CASE("a key for later is kept by all before any writes with it") {
+  const Scratch scratch;
+  const auto one = MustOpen(scratch.keys()), other = MustOpen(scratch.keys());
+  REQUIRE(RotateFrom(scratch.keys(), absl::Now() + absl::Hours(1)).ok());
+  REQUIRE(one->Refresh().ok());
+  CHECK(*NewestDataKey(scratch.keys()) == 2);
+  CHECK(one->current_key() == 1);
+  CHECK(Keyring::KeyIdOf(one->Encrypt("x", "c")) == 1);
+  CHECK(Keyring::KeyIdOf(one->Mac("row", "data")) == 1);
+  CHECK(MustOpen(scratch.keys())->current_key() == 1);
+
+  // Its time comes without another look at the file, which may be gone by then.
+  REQUIRE(RotateFrom(scratch.keys(), absl::Now() + absl::Seconds(2)).ok());
+  REQUIRE(one->Refresh().ok());
+  REQUIRE(other->Refresh().ok());
+  CHECK(one->current_key() == 1);
+  fs::remove(scratch.keys() + "/keyring");
+  for (int i = 0; i < 50 && one->current_key() == 1; ++i) absl::SleepFor(absl::Milliseconds(100));
+  const std::string text = one->Encrypt("x", "c"), mac = one->Mac("row", "data");
+  CHECK(Keyring::KeyIdOf(text) == 3);
+  CHECK(Keyring::KeyIdOf(mac) == 3);
+  CHECK(*other->Decrypt(text, "c") == "x");
+  CHECK(other->CheckMac("row", "data", mac));
+}
+
+TEST_CASE("a rotation at once goes before one for later, and the time of a key cannot be altered") {
+  const Scratch scratch;
+  const auto keyring = MustOpen(scratch.keys());
+  REQUIRE(RotateFrom(scratch.keys(), absl::Now() + absl::Hours(1)).ok());
+  REQUIRE(keyring->Rotate().ok());
+  CHECK(keyring->current_key() == 3);
+  std::string text = ReadFile(scratch.keys() + "/keyring");
+  const size_t line = text.find("\ndata 2 "), end = text.find('\n', line + 1);
+  text[end - 1] = text[end - 1] == '1' ? '2' : '1';
+  WriteFile(scratch.keys() + "/keyring", text);
+  CHECK(ReasonOf(Keyring::Open(scratch.keys(), SuiteId::kInternational, false).status()) == "KEYRING_MALFORMED");
 }
 
 TEST_CASE("texts are read and written while keys rotate") {

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import catalogue
@@ -109,6 +110,21 @@ class ProcessesTest(CaseTest):
         self.assertEqual(key_of(old), before)
         self.assertEqual(old.read()["state"], "APPLIED")
         self.assertEqual(self.suite.metric("mediation", "sifa_rpc_calls_total", code="DATA_LOSS"), 0)
+
+    def test_a_data_key_for_later_is_known_before_it_is_used(self):
+        """Every replica has it by then, also where it comes to each at another moment."""
+        newest, used = (lambda: self.suite.metric("mediation", "sifa_data_key", **{"is": "newest"}),
+                        lambda: self.suite.metric("mediation", "sifa_data_key", **{"is": "used"}))
+        before = used()
+        begin = time.monotonic()
+        self.assertRegex(self.suite.rotate_keys("mediation", after="12s"), rf"^data key {before + 1:.0f}, used from 20")
+        while time.monotonic() - begin < 8:
+            self.assertEqual((newest(), used()), (before + 1, before))
+            time.sleep(0.5)
+        wait_until(lambda: used() == before + 1, 20, "its time", pause=0.2)
+        self.assertGreater(time.monotonic() - begin, 10)
+        self.assertEqual(self.applied().read()["state"], "APPLIED")
+        self.assertEqual(self.suite.metric("mediation", "sifa_journal_quarantined_rows"), 0)
 
     def test_request_ids_lead_through(self):
         """A caller's X-Request-Id and traceparent come back, or new ones are made."""

@@ -345,9 +345,10 @@ class Suite:
         found = {name: self.problem(name) for name in catalogue.names(self.state)}
         return {name: problem for name, problem in found.items() if problem}
 
-    def rotate_keys(self, name):
-        """Adds a data key to the keyring of a service, which may run on. Returns what the program says of it."""
-        return self._run_once(name, "--rotate_keys=true").stdout.strip()
+    def rotate_keys(self, name, after="0s"):
+        """Adds a data key to the keyring of a service, which may run on and writes with it `after` that time. Returns what the program
+        says of it."""
+        return self._run_once(name, "--rotate_keys=true", f"--rotate_after={after}").stdout.strip()
 
     def verify_journal(self, name, seen=None):
         """(whole, report): the service's own check of its sealed journal, run as a program of its own. `seen`: the end of the
