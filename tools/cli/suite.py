@@ -46,7 +46,8 @@ _TOKEN_RESERVE_SECONDS = 60  # a token that ends sooner is not handed out any mo
 
 
 class Suite:
-    """`overrides`: {process: {flag: value}}, flags that differ from the usual, such as a database behind a TCP gate."""
+    """`overrides`: {process: {flag: value}}, flags that differ from the usual, such as a database behind a TCP gate. Those of a service
+    hold for all its replicas; one of them may have its own."""
 
     def __init__(self, state=None, *, quiet=True, overrides=None):
         self.state = state if isinstance(state, State) else State(state)
@@ -185,7 +186,8 @@ class Suite:
                 write_atomically(self.state.path("keys", s.name, "backup.taken"), f"{int(time.time())}\n")
 
     def _command(self, name):
-        return catalogue.command(name, self.state, self.mysql.socket, self.redis.socket, self.overrides.get(catalogue.service(name).name))
+        overrides = {**self.overrides.get(catalogue.service(name).name, {}), **self.overrides.get(name, {})}
+        return catalogue.command(name, self.state, self.mysql.socket, self.redis.socket, overrides)
 
     def _is_current(self, name):
         record = self._supervisor.record(name)
@@ -345,10 +347,11 @@ class Suite:
         found = {name: self.problem(name) for name in catalogue.names(self.state)}
         return {name: problem for name, problem in found.items() if problem}
 
-    def rotate_keys(self, name, after="0s"):
-        """Adds a data key to the keyring of a service, which may run on and writes with it `after` that time. Returns what the program
-        says of it."""
-        return self._run_once(name, "--rotate_keys=true", f"--rotate_after={after}").stdout.strip()
+    def rotate_keys(self, name, after="0s", keys=None):
+        """Adds a data key to the keyring of a service, which may run on and writes with it `after` that time, or to a copy of it in the
+        directory `keys`. Returns what the program says of it."""
+        where = [f"--keys={keys}"] if keys else []
+        return self._run_once(name, "--rotate_keys=true", f"--rotate_after={after}", *where).stdout.strip()
 
     def verify_journal(self, name, seen=None):
         """(whole, report): the service's own check of its sealed journal, run as a program of its own. `seen`: the end of the
