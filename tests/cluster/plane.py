@@ -180,6 +180,13 @@ class Plane:
                         found.add(f"{resource['kind']}/{o['metadata']['name']}")
         return found - {"ConfigMap/kube-root-ca.crt", "ServiceAccount/default"}
 
+    def mistakes(self, o):
+        """What the server has against an object that is not there yet, fields that it does not know included; empty where it would take it."""
+        group = f"/apis/{o['apiVersion']}" if "/" in o["apiVersion"] else f"/api/{o['apiVersion']}"
+        name = next(r["name"] for r in self.must("GET", group)["resources"] if r["kind"] == o["kind"] and "/" not in r["name"])
+        status, answer = self._request("POST", f"{group}/namespaces/{o['metadata']['namespace']}/{name}?dryRun=All&fieldValidation=Strict", o)
+        return "" if status < 300 else f"{o['kind']} {o['metadata']['name']}: {answer['message'] if isinstance(answer, dict) else answer}"
+
     def pods(self, namespace, component=None):
         """Those of a namespace that are not on their way out."""
         return [p for p in self.list(f"/api/v1/namespaces/{namespace}/pods") if "deletionTimestamp" not in p["metadata"]

@@ -12,6 +12,7 @@ import time
 import catalogue
 import chart
 import console
+import yaml
 from extras import NotHere
 from suite import wait_until
 
@@ -19,6 +20,8 @@ from cluster import plane
 
 HAS_SHORT_FORM = False
 _REPLICAS = 2
+_SCALED = "hotline"  # by itself
+_OPERATORS = ("Certificate", "ServiceMonitor", "PrometheusRule")  # whose definitions are not Kubernetes' own
 _NAMES = {s.name for s in catalogue.SERVICES}
 
 
@@ -26,13 +29,15 @@ def prove(_suite):
     if chart.helm() is None:
         raise NotHere("helm is not on the PATH (go install helm.sh/helm/v3/cmd/helm@v3.22.0)")
     with plane.running() as kubernetes:
-        for namespace in ("one", "two"):
+        for namespace in ("sifa", "one", "two"):
             kubernetes.namespace(namespace)
+        _examples(kubernetes)
         site = Site(kubernetes, "one")
         _install(site)
         _upgrade_and_back(site)
         _drain(site)
         _failing_migration(site)
+        _stand_still(site)
         _second(site, Site(kubernetes, "two"))
 
 
@@ -50,7 +55,7 @@ class Site:
 
     def apply(self, verb, tag, *words, fails=False):
         return self.helm(verb, str(chart.CHART), f"--values={chart.values_of('county')}", f"--set=image.tag={tag}",
-                         "--set=services.hotline.autoscaling.enabled=true", "--wait", "--timeout=120s", *words, fails=fails)
+                         f"--set=services.{_SCALED}.autoscaling.enabled=true", "--wait", "--timeout=120s", *words, fails=fails)
 
     def tags(self):
         return {p["spec"]["containers"][0]["image"].rpartition(":")[2] for p in self.pods()}
@@ -81,6 +86,15 @@ class Site:
             end.set()
             watcher.join()
         assert min(seen.values()) >= least, f"fewer than {least} ready: {seen}"
+
+
+def _examples(kubernetes):
+    """What `tools/sifa manifests` gives, for who has no Helm."""
+    own = [o for example in chart.examples() for o in yaml.safe_load_all(chart.rendered(example).read_text()) if o and o["kind"] not in _OPERATORS]
+    mistakes = [mistake for o in own if (mistake := kubernetes.mistakes(o))]
+    assert not mistakes, "\n".join(mistakes)
+    assert kubernetes.mistakes({**own[0], "nonsense": 1}), "the server takes anything"
+    console.say(f"    {len(own)} objects of the rendered examples would be taken as they are")
 
 
 def _install(site):
@@ -149,6 +163,23 @@ def _failing_migration(site):
     site.apply("upgrade", "2.0.1")
     site.whole("2.0.1")
     console.say("    the next upgrade, with one that works, goes through")
+
+
+def _stand_still(site):
+    """The steps around a restore, as docs/operations/kubernetes.md has them."""
+    kubernetes = site.kubernetes
+
+    def scale(name, replicas):
+        kubernetes.must("PATCH", f"/apis/apps/v1/namespaces/{site.namespace}/deployments/sifa-{name}", {"spec": {"replicas": replicas}})
+
+    for name in _NAMES:
+        scale(name, 0)
+    wait_until(lambda: not site.pods(), 60, "nobody to write", pause=0.2)
+    site.apply("upgrade", "2.0.1")
+    wait_until(lambda: kubernetes.ready(site.namespace) == dict.fromkeys(_NAMES - {_SCALED}, _REPLICAS), 60, "all that have replicas", pause=0.2)
+    scale(_SCALED, _REPLICAS)
+    site.whole("2.0.1")
+    console.say("    scaled to 0, and brought back by an upgrade as it was; what scales by itself wants to be told")
 
 
 def _second(one, two):
