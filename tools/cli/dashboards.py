@@ -5,6 +5,7 @@ far back, which of two ways to word a unit) is decided here; queries, thresholds
 looking at them, in a review and where there is no Grafana; nothing here is live."""
 
 import concurrent.futures
+import contextlib
 import datetime
 import html
 import json
@@ -24,7 +25,7 @@ _POINTS = 240
 _SERIES = 12          # drawn of one panel; the rest is counted
 _CELL, _ROW = 0.72, 0.40  # inches of one column and one row of the grid
 _COLOURS = {"green": "#3d8b40", "red": "#c4162a", "orange": "#d9730d", "yellow": "#c79c00", "blue": "#1f60c4", "text": "#24292e"}
-_FONTS = ("Noto Sans CJK SC", "WenQuanYi Zen Hei", "DejaVu Sans", "BabelStone Han", "HanaMinA")
+_FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "BabelStone Han", "HanaMinA")  # the first that has a character
 
 
 class Prometheus:
@@ -134,6 +135,11 @@ def draw(address, directory, hours, service):
         raise Failure(f"There is no service {service}.", hint=f"one of: {', '.join(catalogue.with_database())}")
     matplotlib.use("Agg")
     from matplotlib import font_manager  # pylint: disable=import-outside-toplevel
+    # It remembers the fonts of its first run.
+    remembered = {font.fname for font in font_manager.fontManager.ttflist}
+    for path in set(font_manager.findSystemFonts()) - remembered:
+        with contextlib.suppress(RuntimeError):  # one of a kind that it does not read
+            font_manager.fontManager.addfont(path)
     known = {font.name for font in font_manager.fontManager.ttflist}
     matplotlib.rcParams.update({"font.family": [name for name in _FONTS if name in known] or ["sans-serif"], "font.size": 8,
                                 "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#bbbbbb", "axes.unicode_minus": False})
@@ -185,6 +191,10 @@ def _picture(board, answers, prometheus, path, service):
     figure.savefig(path)
 
 
+def _cut(name, length):
+    return name if len(name) <= length else name[:length - 1] + "…"
+
+
 def _nothing(axes):
     axes.set_axis_off()
     axes.text(0.5, 0.5, "no series", ha="center", va="center", color="#999999", fontsize=9, transform=axes.transAxes)
@@ -202,7 +212,7 @@ def _timeseries(axes, panel, answers, prometheus):
     zone = datetime.timezone(datetime.timedelta(hours=8))  # Beijing time, as everything that the suite shows
     for name, points in series[:_SERIES]:
         axes.plot([datetime.datetime.fromtimestamp(t, zone) for t, _ in points], [v for _, v in points], linewidth=1.2,
-                  marker="." if len(points) < 3 else None, label=textwrap.shorten(name, 46, placeholder="…") or panel["title"])
+                  marker="." if len(points) < 3 else None, label=_cut(name, 46) or panel["title"])
     axes.set_xlim(datetime.datetime.fromtimestamp(prometheus.start, zone), datetime.datetime.fromtimestamp(prometheus.end, zone))
     values = [v for _, points in series[:_SERIES] for _, v in points if math.isfinite(v)] or [0]
     low, high = min(0, *values), max(0, *values)
@@ -216,10 +226,11 @@ def _timeseries(axes, panel, answers, prometheus):
     axes.grid(axis="y", color="#eeeeee")
     more = len(series) - _SERIES
     lines = min(len(series), _SERIES)
-    columns = 1 if lines < 4 else 2 if lines < 9 else 3
+    longest = max(len(name) for name, _ in series[:_SERIES])
+    columns = max(1, min(1 if lines < 4 else 2 if lines < 9 else 3, int(panel["gridPos"]["w"] * 13.5) // (min(longest, 46) + 6)))
     legend_rows = math.ceil(lines / columns)
     box = axes.get_position()
-    share = min(0.45, 0.07 * (legend_rows + (more > 0)) + 0.14)
+    share = min(0.6, 0.058 * (legend_rows + (more > 0)) + 0.13)
     axes.set_position((box.x0, box.y0 + box.height * share, box.width, box.height * (1 - share)))
     axes.legend(loc="upper left", bbox_to_anchor=(-0.05, -0.14), ncol=columns, fontsize=6.5, frameon=False, handlelength=1.2, columnspacing=1,
                 labelspacing=0.15, borderaxespad=0, title=f"the {_SERIES} highest; {more} more" if more > 0 else None, title_fontsize=6.5)
@@ -251,7 +262,7 @@ def _bargauge(axes, panel, answers, _):
     found = sorted(found, key=lambda each: each[1])[-_SERIES:]
     bars = axes.barh(range(len(found)), [value for _, value in found], color=[colour(value, defaults) for _, value in found], height=0.65)
     axes.bar_label(bars, [worded(value, defaults["unit"]) for _, value in found], padding=3, fontsize=8)
-    axes.set_yticks(range(len(found)), [textwrap.shorten(name, 42, placeholder="…") for name, _ in found], fontsize=7)
+    axes.set_yticks(range(len(found)), [_cut(name, 42) for name, _ in found], fontsize=7)
     axes.set_ylim(-0.6, max(len(found), 4) - 0.4)
     axes.margins(x=0.12)
     axes.xaxis.set_visible(False)
@@ -270,7 +281,7 @@ def _table(axes, panel, answers, _):
     heads = _table_heads(panel)
     first = sorted(rows.items(), key=lambda row: -row[1].get(0, 0))[:_SERIES]
     units = [_unit_of(panel, head) for head in heads]
-    cells = [[textwrap.shorten(name.removeprefix("method "), 60, placeholder="…"),
+    cells = [[_cut(name.removeprefix("method "), 60),
               *(worded(values[i], units[i]) if i in values else "" for i in range(len(answers)))] for name, values in first]
     table = axes.table(cells, colLabels=["", *heads], cellLoc="right", loc="upper center", edges="horizontal",
                        colWidths=[0.55, *([0.45 / len(heads)] * len(heads))])
