@@ -30,6 +30,12 @@ class WordsTest(unittest.TestCase):
         self.assertEqual(dashboards.legend("{{service}} {{ kind }}", {"service": "hotline", "kind": "TERM"}), "hotline TERM")
         self.assertEqual(dashboards.legend("__auto", {"job": "sifa", "code": "OK"}), "code OK")
 
+    def test_no_line_leads_over_a_time_of_which_nothing_is_known(self):
+        points = dashboards.with_gaps([(0, 1.0), (15, 2.0), (90, 3.0)], 15)
+        self.assertEqual([t for t, _ in points], [0, 15, 30, 90])
+        self.assertNotEqual(points[2][1], points[2][1], "no number")
+        self.assertEqual(dashboards.with_gaps([], 15), [])
+
     def test_no_variable_is_left_in_a_query(self):
         for path in dashboards.SOURCE.glob("*.json"):
             for panel in json.loads(path.read_text())["panels"]:

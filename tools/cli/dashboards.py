@@ -200,6 +200,16 @@ def _nothing(axes):
     axes.text(0.5, 0.5, "no series", ha="center", va="center", color="#999999", fontsize=9, transform=axes.transAxes)
 
 
+def with_gaps(points, step):
+    """The points of a series, with a hole where nothing was measured: a line must not lead over it."""
+    whole = points[:1]
+    for before, point in zip(points, points[1:]):
+        if point[0] - before[0] > 1.5 * step:
+            whole.append((before[0] + step, math.nan))
+        whole.append(point)
+    return whole
+
+
 def _timeseries(axes, panel, answers, prometheus):
     from matplotlib import dates, ticker  # pylint: disable=import-outside-toplevel
     series = [(legend(target.get("legendFormat"), labels), points) for target, found in zip(panel["targets"], answers) for labels, points in found]
@@ -210,7 +220,8 @@ def _timeseries(axes, panel, answers, prometheus):
     peak = lambda points: max((v for _, v in points if not math.isnan(v)), default=-math.inf)  # noqa: E731
     series.sort(key=lambda each: -peak(each[1]))
     zone = datetime.timezone(datetime.timedelta(hours=8))  # Beijing time, as everything that the suite shows
-    for name, points in series[:_SERIES]:
+    for name, found in series[:_SERIES]:
+        points = with_gaps(found, prometheus.step)
         axes.plot([datetime.datetime.fromtimestamp(t, zone) for t, _ in points], [v for _, v in points], linewidth=1.2,
                   marker="." if len(points) < 3 else None, label=_cut(name, 46) or panel["title"])
     axes.set_xlim(datetime.datetime.fromtimestamp(prometheus.start, zone), datetime.datetime.fromtimestamp(prometheus.end, zone))
