@@ -57,7 +57,7 @@ class _People:
         s = self._post(f"{CORRECTIONS}/subjects", {"office": OFFICE, "region": OFFICE, "decision": {
             "category": "02", "decider": "01", "deciderName": "东阳市人民法院", "number": f"刑初{order}号", "effectiveOn": day,
             "termFrom": day, "termTo": ends, "offence": "05"}, "person": {
-                "name": "赵大山", "idNumber": citizen_number(f"19{60 + order // 900 % 40:02d}0308", order % 900), "sex": "1",
+                "name": "赵大山", "idNumber": citizen_number(f"19{30 + order // 900 % 20}0308", order % 900), "sex": "1",
                 "residence": "南马镇安恬村"}})
         return self._post(f"{CORRECTIONS}/subjects/{s['id']}:register", {"etag": s["etag"]})["id"]
 
