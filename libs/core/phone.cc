@@ -103,7 +103,8 @@ std::optional<std::string> NormalPhone(absl::string_view typed) {
   }
   if (!whole || (extension.empty() && inner.empty())) return whole;
   if (inner.empty() || inner.size() > kLongestExtension || !AllDigits(inner) || IsMobile(*whole)) return std::nullopt;
-  return absl::StrCat(*whole, "-", inner);
+  // By its own sign and no dash, which also only groups: 0579-6620001 extension 8 is not 0579-66200018.
+  return absl::StrCat(*whole, "转", inner);
 }
 
 }  // namespace sifa
