@@ -2,8 +2,9 @@
 #pragma once
 
 #include <list>
-#include <mutex>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/calendar/calendar.h"
 
 namespace sifa::calendar {
@@ -14,17 +15,17 @@ class CalendarBook {
 
   // Stays as it is for whoever computes with it: replaced calendars, one or two a year, are kept.
   const Calendar& Current() const {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     return calendars_.back();
   }
   void Replace(Calendar calendar) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     calendars_.push_back(std::move(calendar));
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::list<Calendar> calendars_;
+  mutable absl::Mutex mutex_;
+  std::list<Calendar> calendars_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::calendar

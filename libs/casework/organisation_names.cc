@@ -23,7 +23,7 @@ std::string CodeOf(const std::string& path) {
 std::string OrganisationNames::Of(const std::string& path) {
   const absl::Time now = absl::Now();
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     const auto found = by_path_.find(path);
     if (found != by_path_.end() && now < found->second.until) return found->second.name;
   }
@@ -33,7 +33,7 @@ std::string OrganisationNames::Of(const std::string& path) {
   const absl::Status asked =
       rpc::Invoke(*identity_, "/sifa.identity.v1.OrganisationService/ResolveOrganisation", request, &resolved, kPatience);
   const bool answered = asked.ok() || absl::IsNotFound(asked);
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   Known& known = by_path_[path];
   if (answered) known.name = resolved.name();
   known.until = now + (answered ? kFresh : kAgain);

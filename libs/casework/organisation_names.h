@@ -2,10 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 
@@ -25,8 +26,8 @@ class OrganisationNames {
     absl::Time until;
   };
   const std::shared_ptr<grpc::Channel> identity_;
-  std::mutex mutex_;
-  absl::flat_hash_map<std::string, Known> by_path_;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<std::string, Known> by_path_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::casework

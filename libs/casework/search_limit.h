@@ -1,11 +1,12 @@
-// How often one caller looks for people by their personal data: often enough for whoever attends to people, too seldom for whoever
-// tries numbers one after another. Of this process. Thread-safe.
+// How often one caller looks for people by their personal data: often enough for whoever attends to people, too seldom for
+// whoever tries numbers one after another. Of this process. Thread-safe.
 #pragma once
 
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace sifa::casework {
@@ -19,7 +20,7 @@ class SearchLimit {
 
   // Whether the caller may search once more in this minute.
   bool Take(const std::string& caller, absl::Time now) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     const int64_t minute = absl::ToUnixSeconds(now) / 60;
     if (minute != minute_) {
       minute_ = minute;
@@ -29,10 +30,10 @@ class SearchLimit {
   }
 
  private:
-  std::mutex mutex_;
+  absl::Mutex mutex_;
   int per_minute_ = kUsual;
-  int64_t minute_ = 0;
-  absl::flat_hash_map<std::string, int> searches_;
+  int64_t minute_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::flat_hash_map<std::string, int> searches_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::casework

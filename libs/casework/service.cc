@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/flags/flag.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/casework/handover.h"
 #include "libs/casework/holdings.h"
@@ -40,7 +41,8 @@
 #include "sifa/reference/v1/calendar.pb.h"
 
 ABSL_FLAG(std::string, mysql, "", "database: unix:/path/to.sock or host:port");
-ABSL_FLAG(std::string, mysql_tls_ca, "", "file of the authority of the database's certificate; needed unless the database is here");
+ABSL_FLAG(std::string, mysql_tls_ca, "",
+          "file of the authority of the database's certificate; needed unless the database is here");
 ABSL_FLAG(std::string, mysql_user, "", "database user");
 ABSL_FLAG(std::string, mysql_password_file, "", "file with the database user's password");
 ABSL_FLAG(std::string, mysql_database, "", "schema of this service");
@@ -80,7 +82,7 @@ namespace {
 
 constexpr absl::Duration kNeighbourTimeout = absl::Seconds(2);
 constexpr absl::Duration kGoodbye = absl::Seconds(1);  // that the last row of a process may take
-constexpr int kUntold = -1;  // identity has told no calendar since the start
+constexpr int kUntold = -1;                            // identity has told no calendar since the start
 
 // The first line of a file; empty where no file is named.
 absl::StatusOr<std::string> ReadSecret(const std::string& path) {
@@ -215,7 +217,8 @@ absl::StatusOr<bool> VerifyAndPrint(const ServiceDefinition& definition) {
             << report.open.size() << ", findings " << report.findings.size() << "\n";
   for (const auto& open : report.open) std::cout << "OPEN\t" << open << "\n";
   for (const auto& finding : report.findings) {
-    std::cout << finding.kind << "\tposition " << finding.position << "\trow " << finding.journal_id << "\t" << finding.text << "\n";
+    std::cout << finding.kind << "\tposition " << finding.position << "\trow " << finding.journal_id << "\t" << finding.text
+              << "\n";
   }
   RecordVerified(RecordsDirectory(), static_cast<int64_t>(report.findings.size()));
   return report.findings.empty();
@@ -293,28 +296,29 @@ class Service::Ticker {
       : thread_([this, interval, what = std::move(what), run = std::move(run)] {
           auto& failures =
               telemetry::Counter("sifa_task_failures_total", "Runs of a background task that failed", {{"task", what}});
-          std::unique_lock lock(mutex_);
-          while (!wake_.wait_for(lock, absl::ToChronoMilliseconds(interval), [this] { return stopping_; })) {
-            lock.unlock();
+          while (!Stopped(interval)) {
             const absl::Status status = run();
             if (!status.ok()) failures.Increment();
             telemetry::ReportIf(what, status);
-            lock.lock();
           }
         }) {}
   ~Ticker() {
     {
-      std::lock_guard lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       stopping_ = true;
     }
-    wake_.notify_all();
     thread_.join();
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
+  // After so long, or sooner where it is to stop.
+  bool Stopped(absl::Duration after) {
+    const absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), after);
+  }
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 
@@ -414,7 +418,8 @@ absl::Status Service::FollowHandovers(grpc::Channel& identity, const std::vector
     identity::v1::ListHandoversRequest request;
     request.set_after_position(position);
     identity::v1::ListHandoversResponse orders;
-    RETURN_IF_ERROR(rpc::Invoke(identity, "/sifa.identity.v1.HandoverService/ListHandovers", request, &orders, kNeighbourTimeout));
+    RETURN_IF_ERROR(
+        rpc::Invoke(identity, "/sifa.identity.v1.HandoverService/ListHandovers", request, &orders, kNeighbourTimeout));
     if (orders.position() <= position) return absl::OkStatus();
     ASSIGN_OR_RETURN(const CarriedOut done, CarryOut(*backend_, host_->authority(), types, orders));
     if (done.handed_over > 0) telemetry::Info("work handed over", {{"objects", absl::StrCat(done.handed_over)}});
@@ -432,7 +437,8 @@ absl::Status Service::FollowIdentity(std::vector<const ObjectType*> types) {
   // At once, so that no act is judged by the calendar that lies in the data directory; without identity by that, for now.
   telemetry::ReportIf("following the calendar", FollowCalendar(*identity));
   Every(absl::Seconds(1), "following the calendar", [this, identity] { return FollowCalendar(*identity); });
-  Every(absl::Seconds(5), "handing over", [this, identity, types = std::move(types)] { return FollowHandovers(*identity, types); });
+  Every(absl::Seconds(5), "handing over",
+        [this, identity, types = std::move(types)] { return FollowHandovers(*identity, types); });
   return absl::OkStatus();
 }
 
@@ -480,7 +486,7 @@ void Service::Stop() {
     const DeadlineScope bounded(absl::Now() + kGoodbye);
     telemetry::ReportIf("cannot end the journal's writer", backend_->writer->End(*pool_, backend_->clock));
   }
-  sealer_->Stop();    // the inner port may still ask how it is
+  sealer_->Stop();  // the inner port may still ask how it is
   followers_.clear();
 }
 

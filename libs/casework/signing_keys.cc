@@ -83,9 +83,10 @@ absl::Status SigningKeys::Make(mysql::Connection& connection) {
 }
 
 absl::Status SigningKeys::Refresh() {
-  std::lock_guard refreshing(refreshing_);
+  const absl::MutexLock refreshing(&refreshing_);
   bool may_make = false;
   RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    refreshing_.AssertHeld();
     ASSIGN_OR_RETURN(may_make, AcquireLease(connection, lease_, kLeaseLength));
     return absl::OkStatus();
   }));
@@ -93,6 +94,7 @@ absl::Status SigningKeys::Refresh() {
   RETURN_IF_ERROR(backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(keys, Read(connection));
     if (!may_make) return absl::OkStatus();
+    refreshing_.AssertHeld();
     RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
     const absl::Time now = backend_.clock.Now();
     if (keys.empty() || now - keys[0].made_at >= terms_.life) {
@@ -107,13 +109,13 @@ absl::Status SigningKeys::Refresh() {
   }));
   keys = Needed(std::move(keys));
   if (keys.empty()) return Unavailable("KEYS_UNAVAILABLE", "no signing key yet: another process makes it");
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   keys_ = std::move(keys);
   return absl::OkStatus();
 }
 
 SigningKey SigningKeys::Signing() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   const absl::Time now = backend_.clock.Now();
   for (const SigningKey& key : keys_) {
     if (now - key.made_at >= terms_.published_first) return key;
@@ -122,7 +124,7 @@ SigningKey SigningKeys::Signing() const {
 }
 
 std::vector<SigningKey> SigningKeys::Published() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return keys_;
 }
 

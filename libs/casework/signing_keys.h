@@ -3,11 +3,12 @@
 // ours. Thread-safe.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "libs/casework/backend.h"
 
@@ -50,10 +51,10 @@ class SigningKeys {
 
   const Backend& backend_;
   const KeyTerms terms_;
-  mysql::Lease lease_;
-  std::mutex refreshing_;
-  mutable std::mutex mutex_;
-  std::vector<SigningKey> keys_;  // newest first
+  mysql::Lease lease_ ABSL_GUARDED_BY(refreshing_);
+  absl::Mutex refreshing_;
+  mutable absl::Mutex mutex_;
+  std::vector<SigningKey> keys_ ABSL_GUARDED_BY(mutex_);  // newest first
 };
 
 // The ids of rows that are not as they were made here: for the verifier.

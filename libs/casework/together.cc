@@ -106,33 +106,34 @@ class Batch {
 
 Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& deed) {
   deed.deadline = CurrentDeadline();
-  std::unique_lock lock(mutex_);
+  mutex_.Lock();
   waiting_.push_back(&deed);
   while (!deed.end) {
     if (deed.taken) {  // its transaction waits no longer than its caller
-      deed.wake.wait(lock);
+      deed.wake.Wait(&mutex_);
       continue;
     }
     const absl::Time now = absl::Now(), free = begun_ + kSlow;
     if (deciding_ >= kDeciding && now < free) {
       if (now >= deed.deadline) {
         std::erase(waiting_, &deed);
+        mutex_.Unlock();
         return Deed::End::kAlone;
       }
-      deed.wake.wait_for(lock, absl::ToChronoMicroseconds(std::min(deed.deadline, free) - now));
+      deed.wake.WaitWithTimeout(&mutex_, std::min(deed.deadline, free) - now);
       continue;
     }
     // Whoever is the first to be free does it for all: there is no thread of its own.
     const std::vector<Deed*> deeds = Take();
     ++deciding_;
     begun_ = absl::Now();
-    lock.unlock();
+    mutex_.Unlock();
     bool decides = true;
     const auto decided = [&] {
       if (!std::exchange(decides, false)) return;
-      const std::lock_guard again(mutex_);
+      const absl::MutexLock again(&mutex_);
       --deciding_;
-      if (!waiting_.empty()) waiting_.front()->wake.notify_one();
+      if (!waiting_.empty()) waiting_.front()->wake.Signal();
     };
     absl::Time patience = absl::InfiniteFuture();
     for (const Deed* taken : deeds) patience = std::min(patience, taken->deadline);
@@ -144,7 +145,7 @@ Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& de
     }
     decided();
     if (status.ok()) backend.committed();
-    lock.lock();
+    mutex_.Lock();
     const bool in_doubt = ReasonOf(status) == mysql::kCommitUnknown;
     for (Deed* taken : deeds) taken->end = in_doubt ? Deed::End::kInDoubt : Deed::End::kAlone;
     if (status.ok()) {
@@ -153,9 +154,11 @@ Deed::End Together::Run(const Backend& backend, const ObjectType& type, Deed& de
         done.end = Deed::End::kDone;
       });
     }
-    for (Deed* taken : deeds) taken->wake.notify_one();
+    for (Deed* taken : deeds) taken->wake.Signal();
   }
-  return *deed.end;
+  const Deed::End end = *deed.end;
+  mutex_.Unlock();
+  return end;
 }
 
 // Those that came first; of several on one object the first alone.
@@ -163,9 +166,8 @@ std::vector<Deed*> Together::Take() {
   std::vector<Deed*> taken;
   for (auto next = waiting_.begin(); next != waiting_.end() && taken.size() < kMostDeeds;) {
     const Id& object = (*next)->input.object;
-    const bool meets = !object.IsZero() && std::any_of(taken.begin(), taken.end(), [&](const Deed* other) {
-      return other->input.object == object;
-    });
+    const bool meets = !object.IsZero() &&
+                       std::any_of(taken.begin(), taken.end(), [&](const Deed* other) { return other->input.object == object; });
     if (meets) {
       ++next;
       continue;

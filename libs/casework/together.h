@@ -11,12 +11,12 @@
 // What is open below an object is not looked up here: a guard that asks for it sends its act alone.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/casework/acts.h"
 #include "libs/casework/settled.h"
 
@@ -41,7 +41,7 @@ struct Deed {
   absl::Time deadline = absl::InfiniteFuture();
   bool taken = false;  // by a transaction
   std::optional<End> end = std::nullopt;
-  std::condition_variable wake = {};
+  absl::CondVar wake = {};
 };
 
 // Of one object type. Thread-safe.
@@ -51,12 +51,12 @@ class Together {
   Deed::End Run(const Backend& backend, const ObjectType& type, Deed& deed);
 
  private:
-  std::vector<Deed*> Take();  // REQUIRES: mutex_ is held
+  std::vector<Deed*> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  std::mutex mutex_;
-  std::deque<Deed*> waiting_;
-  int deciding_ = 0;  // transactions
-  absl::Time begun_ = absl::InfinitePast();  // the last of them
+  absl::Mutex mutex_;
+  std::deque<Deed*> waiting_ ABSL_GUARDED_BY(mutex_);
+  int deciding_ ABSL_GUARDED_BY(mutex_) = 0;                         // transactions
+  absl::Time begun_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();  // the last of them
 };
 
 }  // namespace sifa::casework

@@ -3,10 +3,11 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
 
 namespace sifa::contract {
@@ -24,9 +25,8 @@ class DescriptorCache {
   const Value& Get(const google::protobuf::Descriptor* type, Build build) {
     const Map* map = published_.load(std::memory_order_acquire);
     if (const auto at = map->find(type); at != map->end()) return *at->second;
-    std::lock_guard lock(mutex_);
-    Map* larger =
-        maps_.emplace_back(std::make_unique<Map>(*published_.load(std::memory_order_acquire))).get();
+    const absl::MutexLock lock(&mutex_);
+    Map* larger = maps_.emplace_back(std::make_unique<Map>(*published_.load(std::memory_order_acquire))).get();
     const Value* value = build(type, larger);
     published_.store(larger, std::memory_order_release);
     return *value;
@@ -35,8 +35,8 @@ class DescriptorCache {
  private:
   const Map empty_;
   std::atomic<const Map*> published_{&empty_};
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Map>> maps_;  // under mutex_
+  absl::Mutex mutex_;
+  std::vector<std::unique_ptr<Map>> maps_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::contract

@@ -1,5 +1,6 @@
 #include "libs/journal/follower.h"
 
+#include "absl/synchronization/mutex.h"
 #include "libs/core/status.h"
 #include "libs/telemetry/log.h"
 
@@ -7,9 +8,9 @@ namespace sifa::journal {
 namespace {
 
 constexpr int kBatch = 500;
-constexpr auto kLook = std::chrono::seconds(1);
+constexpr absl::Duration kLook = absl::Seconds(1);
 // Under load a round every moment would write each counter a hundred times a second.
-constexpr auto kGather = std::chrono::milliseconds(250);
+constexpr absl::Duration kGather = absl::Milliseconds(250);
 
 }  // namespace
 
@@ -18,10 +19,9 @@ Follower::Follower(mysql::Pool& pool, std::string name, Fold fold)
 
 Follower::~Follower() {
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -30,11 +30,8 @@ void Follower::Start() {
 }
 
 void Follower::Wake() {
-  {
-    std::lock_guard lock(mutex_);
-    awake_ = true;
-  }
-  wake_.notify_one();
+  const absl::MutexLock lock(&mutex_);
+  awake_ = true;
 }
 
 void Follower::Run() {
@@ -47,9 +44,9 @@ void Follower::Run() {
                       {{"follower", name_}, {"reason", std::string(taken.status().message())}});
     }
     if (taken.ok() && *taken == kBatch) continue;
-    std::unique_lock lock(mutex_);
-    if (taken.ok() && *taken > 0) wake_.wait_for(lock, kGather, [&] { return stopping_; });
-    wake_.wait_for(lock, kLook, [&] { return awake_ || stopping_; });
+    const absl::MutexLock lock(&mutex_);
+    if (taken.ok() && *taken > 0) mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kGather);
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Follower::MayGoOn), kLook);
     if (stopping_) return;
     awake_ = false;
   }
@@ -58,10 +55,10 @@ void Follower::Run() {
 absl::StatusOr<int> Follower::FollowOnce() {
   int taken = 0;
   RETURN_IF_ERROR(pool_.InTransaction([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto position,
-                     connection.Query("SELECT position FROM follower WHERE name = ? FOR UPDATE", {name_}));
+    ASSIGN_OR_RETURN(const auto position, connection.Query("SELECT position FROM follower WHERE name = ? FOR UPDATE", {name_}));
     // Of two that begin at once the second is refused: it would count again what the first has counted.
-    if (position.empty()) RETURN_IF_ERROR(connection.Execute("INSERT INTO follower (name, position) VALUES (?, 0)", {name_}).status());
+    if (position.empty())
+      RETURN_IF_ERROR(connection.Execute("INSERT INTO follower (name, position) VALUES (?, 0)", {name_}).status());
     ASSIGN_OR_RETURN(const auto rows, ReadSealed(connection, position.empty() ? 0 : position[0].Int(0), kBatch));
     taken = static_cast<int>(rows.size());
     if (rows.empty()) return absl::OkStatus();

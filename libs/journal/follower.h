@@ -2,13 +2,13 @@
 // and its position are one transaction, so each row takes effect exactly once.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/journal/journal.h"
 
 namespace sifa::journal {
@@ -29,14 +29,14 @@ class Follower {
 
  private:
   void Run();
+  bool MayGoOn() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return awake_ || stopping_; }
 
   mysql::Pool& pool_;
   const std::string name_;
   const Fold fold_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool awake_ = false;
-  bool stopping_ = false;
+  absl::Mutex mutex_;
+  bool awake_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

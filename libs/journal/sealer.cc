@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "libs/core/deadline.h"
 #include "libs/core/status.h"
@@ -19,16 +20,15 @@ namespace sifa::journal {
 namespace {
 
 constexpr int kBatch = 500;
-constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr absl::Duration kLook = absl::Milliseconds(200);
 // Under load a round every moment would seal three rows at the price of three hundred.
-constexpr auto kGather = std::chrono::milliseconds(100);
+constexpr absl::Duration kGather = absl::Milliseconds(100);
 const absl::Duration kLeaseLength = absl::Seconds(10);
 const absl::Duration kGoodbye = absl::Seconds(1);
 constexpr auto kRenewAfter = std::chrono::milliseconds(2500);  // each renewal is a write to the disk
 
 absl::StatusOr<Anchor> Last(mysql::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT position, digest FROM journal_seal ORDER BY position DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT position, digest FROM journal_seal ORDER BY position DESC LIMIT 1"));
   if (rows.empty()) return Anchor{0, std::string(32, '\0'), ""};
   return Anchor{rows[0].Int(0), rows[0].Bytes(1), ""};
 }
@@ -55,8 +55,8 @@ absl::Status WriteAnchor(const std::string& path, const Anchor& anchor) {
   if (file == nullptr) return Internal(absl::StrCat("cannot write ", fresh));
   // On disk before it has the name: after a loss of power an empty anchor would stop the sealing. That the name itself may
   // then still be the older one's does no harm.
-  const bool whole = std::fwrite(line.data(), 1, line.size(), file) == line.size() && std::fflush(file) == 0 &&
-                     fsync(fileno(file)) == 0;
+  const bool whole =
+      std::fwrite(line.data(), 1, line.size(), file) == line.size() && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
   if (std::fclose(file) != 0 || !whole) return Internal(absl::StrCat("cannot write ", fresh));
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return Internal(absl::StrCat("cannot replace ", path));
   return absl::OkStatus();
@@ -81,21 +81,20 @@ Sealer::Sealer(mysql::Pool& pool, const crypto::Keyring& keyring, const Clock& c
 Sealer::~Sealer() { Stop(); }
 
 absl::Status Sealer::state() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return state_;
 }
 
 absl::Status Sealer::anchor_state() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return anchor_state_;
 }
 
 void Sealer::Stop() {
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
   if (thread_.joinable()) {
     thread_.join();
     // What was committed is sealed before the process ends, where the database lets it be.
@@ -110,11 +109,8 @@ void Sealer::Start() {
 }
 
 void Sealer::Wake() {
-  {
-    std::lock_guard lock(mutex_);
-    awake_ = true;
-  }
-  wake_.notify_one();
+  const absl::MutexLock lock(&mutex_);
+  awake_ = true;
 }
 
 void Sealer::Run() {
@@ -124,12 +120,12 @@ void Sealer::Run() {
       telemetry::ReportIf("cannot seal", sealed.status());
       if (sealed.ok()) telemetry::Info("sealing again");
     }
-    std::unique_lock lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     state_ = sealed.status();
     if (stopping_) return;
     if (sealed.ok() && *sealed == kBatch) continue;
-    if (sealed.ok() && *sealed > 0) wake_.wait_for(lock, kGather, [&] { return stopping_; });
-    wake_.wait_for(lock, kLook, [&] { return awake_ || stopping_; });
+    if (sealed.ok() && *sealed > 0) mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kGather);
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Sealer::MayGoOn), kLook);
     if (stopping_) return;
     awake_ = false;
   }
@@ -205,7 +201,7 @@ void Sealer::KeepAnchor() {
   const absl::Status written = WriteAnchor(options_.anchor_path, unwritten_);
   if (written.ok()) unwritten_ = {};
   behind.Set(written.ok() ? 0 : 1);
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (written.code() != anchor_state_.code()) telemetry::ReportIf("cannot write the anchor", written);
   anchor_state_ = written;
 }

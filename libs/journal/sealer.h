@@ -4,13 +4,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
 #include "libs/mysql/mysql.h"
@@ -68,6 +68,7 @@ class Sealer {
 
  private:
   void Run();
+  bool MayGoOn() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return awake_ || stopping_; }
   absl::StatusOr<bool> HoldLease();
   void GiveLeaseBack();
   // *head: the last sealed position after it, 0 where nothing was sealed.
@@ -84,12 +85,11 @@ class Sealer {
   mysql::Lease lease_;
   std::atomic<bool> holds_{false};
   std::chrono::steady_clock::time_point renew_at_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool awake_ = false;
-  bool stopping_ = false;
-  absl::Status state_;
-  absl::Status anchor_state_;
+  mutable absl::Mutex mutex_;
+  bool awake_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status state_ ABSL_GUARDED_BY(mutex_);
+  absl::Status anchor_state_ ABSL_GUARDED_BY(mutex_);
   bool compared_ = false;  // with the anchor, since this sealer has the lease
   Anchor unwritten_;       // what the anchor is to become; position 0: nothing
   std::thread thread_;

@@ -78,12 +78,12 @@ Writer::Writer(const crypto::Keyring& keyring) : keyring_(keyring), id_(NewId(ab
 
 absl::Status Writer::Introduce(mysql::Connection& connection) {
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (asked_) return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT j.writer, j.number FROM journal_seal s JOIN journal j ON j.id = s.id"
                                                      " ORDER BY s.position DESC LIMIT 1"));
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (asked_) return absl::OkStatus();
   asked_ = true;
   if (rows.empty()) return absl::OkStatus();
@@ -95,7 +95,7 @@ absl::Status Writer::Introduce(mysql::Connection& connection) {
 absl::Status Writer::SettleDoubts(mysql::Connection& connection) {
   std::vector<Doubt> due;
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (doubts_.empty()) return absl::OkStatus();
     std::erase_if(doubts_, [&](const Doubt& doubt) {
       const bool now = Steady::now() - doubt.since > kDoubtful;
@@ -108,7 +108,7 @@ absl::Status Writer::SettleDoubts(mysql::Connection& connection) {
     absl::StatusOr<mysql::Rows> rows = status;
     if (status.ok()) rows = connection.Query("SELECT 1 FROM journal WHERE id = ?", {doubt.row});
     status = rows.status();
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (!rows.ok()) {
       doubts_.push_back(doubt);
     } else if (rows->empty()) {
@@ -135,7 +135,7 @@ absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows, R
   RETURN_IF_ERROR(SettleDoubts(connection));
   int64_t first = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     first = next_;
     next_ += static_cast<int64_t>(rows.size());
     remark.voided = SomeVoided();
@@ -146,7 +146,7 @@ absl::Status Writer::Sign(mysql::Connection& connection, absl::Span<Row> rows, R
   }
   const int64_t last = first + static_cast<int64_t>(rows.size()) - 1;
   connection.WhenEnded([this, row = rows[0].id, first, last, declared = remark.voided](mysql::Connection::End end) {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (end == mysql::Connection::End::kCommitted) {
       introduced_ = true;
       for (const auto& [from, to] : declared) {
@@ -179,7 +179,7 @@ absl::Status Writer::Append(mysql::Connection& connection, std::vector<Row> rows
 
 absl::Status Writer::End(mysql::Pool& pool, const Clock& clock) {
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (next_ == 1 || !doubts_.empty()) return absl::OkStatus();
   }
   Row row;

@@ -4,11 +4,12 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "libs/core/clock.h"
 #include "libs/crypto/keyring.h"
@@ -64,18 +65,18 @@ class Writer {
   absl::Status Sign(mysql::Connection& connection, absl::Span<Row> rows, Remark remark);
   absl::Status Introduce(mysql::Connection& connection);
   absl::Status SettleDoubts(mysql::Connection& connection);
-  Numbers SomeVoided() const;
+  Numbers SomeVoided() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const crypto::Keyring& keyring_;
   const Id id_;
-  std::mutex mutex_;
-  int64_t next_ = 1;
-  Numbers voided_;  // and not yet declared by a committed row
-  std::vector<Doubt> doubts_;
-  bool asked_ = false;       // before_ is known
-  bool introduced_ = false;  // and a committed row names it
-  Id before_;
-  int64_t before_number_ = 0;
+  absl::Mutex mutex_;
+  int64_t next_ ABSL_GUARDED_BY(mutex_) = 1;
+  Numbers voided_ ABSL_GUARDED_BY(mutex_);  // and not yet declared by a committed row
+  std::vector<Doubt> doubts_ ABSL_GUARDED_BY(mutex_);
+  bool asked_ ABSL_GUARDED_BY(mutex_) = false;       // before_ is known
+  bool introduced_ ABSL_GUARDED_BY(mutex_) = false;  // and a committed row names it
+  Id before_ ABSL_GUARDED_BY(mutex_);
+  int64_t before_number_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // Writes signed rows inside the caller's transaction, together with the objects they change.

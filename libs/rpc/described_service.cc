@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -57,9 +58,7 @@ absl::Status TakeLineError(const absl::Status& violation, Message* message) {
   return absl::OkStatus();
 }
 
-absl::Status Overloaded() {
-  return Error(absl::StatusCode::kResourceExhausted, "SERVICE_BUSY", "系统繁忙，请稍后再试");
-}
+absl::Status Overloaded() { return Error(absl::StatusCode::kResourceExhausted, "SERVICE_BUSY", "系统繁忙，请稍后再试"); }
 
 absl::Status Stopping() { return Unavailable("SERVICE_STOPPING", "服务正在停止，请稍后重新连接"); }
 
@@ -222,17 +221,16 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   }
 
   bool WaitFor(const std::function<void()>& start) {
-    std::unique_lock lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     done_ = false;
     start();
-    wake_.wait(lock, [this] { return done_; });
+    mutex_.Await(absl::Condition(&done_));
     return ok_;
   }
   void Wake(bool ok) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     done_ = true;
     ok_ = ok;
-    wake_.notify_one();
   }
   void OnReadDone(bool ok) override { Wake(ok); }
   void OnWriteDone(bool ok) override;
@@ -255,10 +253,9 @@ class DescribedService::StreamReactor : public grpc::ServerBidiReactor<grpc::Byt
   absl::Status broken_;  // why the stream ends before its time
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool done_ = false;
-  bool ok_ = false;
+  absl::Mutex mutex_;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ok_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // The outlet of a stream. It lives as long as somebody has it; the stream ends before.
@@ -356,7 +353,7 @@ class DescribedService::StreamReactor::Open : public Outlet {
 std::shared_ptr<Outlet> DescribedService::StreamReactor::Take() {
   auto open = std::make_shared<Open>(*this, *call_);
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     open_ = open;
   }
   if (context_->IsCancelled()) open->Cancel();  // before OnCancel knew of it
@@ -379,7 +376,7 @@ void DescribedService::StreamReactor::OnWriteDone(bool ok) {
 void DescribedService::StreamReactor::OnCancel() {
   std::shared_ptr<Open> open;
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     open = open_;
   }
   if (open) open->Cancel();
@@ -447,8 +444,8 @@ void DescribedService::Register(Endpoint& endpoint, bool streaming) {
           return new UnaryReactor(endpoint, context, request, response);
         });
   }
-  AddMethod(new grpc::internal::RpcServiceMethod(
-      endpoint.method.path.c_str(), streaming ? RpcMethod::BIDI_STREAMING : RpcMethod::NORMAL_RPC, nullptr));
+  AddMethod(new grpc::internal::RpcServiceMethod(endpoint.method.path.c_str(),
+                                                 streaming ? RpcMethod::BIDI_STREAMING : RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(static_cast<int>(endpoints_.size()) - 1, handler);
 }
 
@@ -456,8 +453,8 @@ std::vector<std::string> DescribedService::Unhandled() const {
   std::vector<std::string> missing;
   for (int i = 0; i < descriptor_->method_count(); ++i) {
     const auto* method = descriptor_->method(i);
-    const bool handled = std::any_of(endpoints_.begin(), endpoints_.end(),
-                                     [&](const auto& e) { return e->method.descriptor == method; });
+    const bool handled =
+        std::any_of(endpoints_.begin(), endpoints_.end(), [&](const auto& e) { return e->method.descriptor == method; });
     if (!handled) missing.push_back(method->full_name());
   }
   return missing;

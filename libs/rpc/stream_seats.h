@@ -3,9 +3,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 
 namespace sifa::rpc {
 
@@ -37,14 +39,14 @@ class StreamSeats {
   using Taken = std::map<std::string, int>;
 
   bool Take(const Seat& seat) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (Of(callers_, seat.caller_) >= of_caller_ || Of(addresses_, seat.address_) >= of_address_) return false;
     ++callers_[seat.caller_];
     if (!seat.address_.empty()) ++addresses_[seat.address_];
     return true;
   }
   void Leave(const Seat& seat) {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     Leave(callers_, seat.caller_);
     Leave(addresses_, seat.address_);
   }
@@ -58,8 +60,8 @@ class StreamSeats {
   }
 
   const int of_caller_, of_address_;
-  std::mutex mutex_;
-  Taken callers_, addresses_;
+  absl::Mutex mutex_;
+  Taken callers_ ABSL_GUARDED_BY(mutex_), addresses_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::rpc

@@ -1,12 +1,12 @@
 #include "libs/rpc/token.h"
 
-#include <condition_variable>
-
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/contract/json.h"
 #include "libs/core/status.h"
 #include "libs/crypto/suite.h"
@@ -39,12 +39,11 @@ bool ReadKeyId(absl::string_view header, std::string* key_id) {
 
 }  // namespace
 
-absl::StatusOr<std::string> SignToken(const TokenClaims& claims, const std::string& key_id,
-                                      const std::string& private_pem) {
+absl::StatusOr<std::string> SignToken(const TokenClaims& claims, const std::string& key_id, const std::string& private_pem) {
   std::string json;
   RETURN_IF_ERROR(contract::WireToJson(contract::TableOf(TokenClaims::descriptor()), claims.SerializeAsString(), &json));
-  const std::string signed_part = absl::StrCat(absl::WebSafeBase64Escape(absl::StrCat(kHeaderStart, key_id, "\"}")), ".",
-                                               absl::WebSafeBase64Escape(json));
+  const std::string signed_part =
+      absl::StrCat(absl::WebSafeBase64Escape(absl::StrCat(kHeaderStart, key_id, "\"}")), ".", absl::WebSafeBase64Escape(json));
   ASSIGN_OR_RETURN(const std::string signature, Signer().Sign(private_pem, signed_part));
   return absl::StrCat(signed_part, ".", absl::WebSafeBase64Escape(signature));
 }
@@ -57,7 +56,7 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
   Verified verified;
   bool known = false;
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     const auto cached = verified_.find(token);
     if (cached != verified_.end()) {
       verified = cached->second;
@@ -68,7 +67,7 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
     ASSIGN_OR_RETURN(verified, Check(token));
   }
   const TokenClaims& claims = verified.claims;
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (claims.exp() <= absl::ToUnixSeconds(clock_.Now())) {
     verified_.erase(token);
     return Unauthenticated("TOKEN_EXPIRED", "登录已过期，请刷新或重新登录");
@@ -87,20 +86,19 @@ absl::StatusOr<TokenClaims> TokenVerifier::Verify(absl::string_view authorizatio
 }
 
 absl::Status TokenVerifier::CheckRevoked(const TokenClaims& claims) const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return Revoked(claims) ? SayRevoked() : absl::OkStatus();
 }
 
 absl::StatusOr<TokenVerifier::Verified> TokenVerifier::Check(absl::string_view token) {
   const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
   std::string header, body, signature, key_id, public_pem, wire;
-  if (parts.size() != 3 || !absl::WebSafeBase64Unescape(parts[0], &header) ||
-      !absl::WebSafeBase64Unescape(parts[1], &body) || !absl::WebSafeBase64Unescape(parts[2], &signature) ||
-      !ReadKeyId(header, &key_id)) {
+  if (parts.size() != 3 || !absl::WebSafeBase64Unescape(parts[0], &header) || !absl::WebSafeBase64Unescape(parts[1], &body) ||
+      !absl::WebSafeBase64Unescape(parts[2], &signature) || !ReadKeyId(header, &key_id)) {
     return Malformed();
   }
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (keys_.empty()) return Unavailable("KEYS_UNAVAILABLE", "身份服务暂不可用，请稍后再试");
     const auto key = keys_.find(key_id);
     if (key == keys_.end()) return Malformed();
@@ -109,8 +107,8 @@ absl::StatusOr<TokenVerifier::Verified> TokenVerifier::Check(absl::string_view t
   const absl::string_view signed_part = token.substr(0, parts[0].size() + 1 + parts[1].size());
   TokenClaims claims;
   if (!Signer().Verify(public_pem, signed_part, signature) ||
-      !contract::JsonToWire(contract::TableOf(TokenClaims::descriptor()), body, &wire).ok() ||
-      !claims.ParseFromString(wire) || claims.sub().empty()) {
+      !contract::JsonToWire(contract::TableOf(TokenClaims::descriptor()), body, &wire).ok() || !claims.ParseFromString(wire) ||
+      claims.sub().empty()) {
     return Malformed();
   }
   // Neither one signed for years, nor one that is to begin in years.
@@ -129,10 +127,11 @@ bool TokenVerifier::Revoked(const TokenClaims& claims) const {
 }
 
 void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   std::map<std::string, std::string> keys;
   for (const auto& key : sync.keys()) keys[key.key_id()] = key.public_pem();
   const auto same = [&](const std::string& id) {
+    mutex_.AssertHeld();
     const auto before = keys_.find(id), after = keys.find(id);
     return before != keys_.end() && after != keys.end() && before->second == after->second;
   };
@@ -153,22 +152,21 @@ void TokenVerifier::Update(const identity::v1::SyncTokensResponse& sync) {
 }
 
 int64_t TokenVerifier::position() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return position_;
 }
 
 bool TokenVerifier::has_keys() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return !keys_.empty();
 }
 
 struct TokenFollower::Stop {
-  std::mutex mutex;
-  std::condition_variable wake;
-  bool requested = false;
+  absl::Mutex mutex;
+  bool requested ABSL_GUARDED_BY(mutex) = false;
 
   bool Requested() {
-    std::lock_guard lock(mutex);
+    const absl::MutexLock lock(&mutex);
     return requested;
   }
 };
@@ -198,19 +196,18 @@ TokenFollower::TokenFollower(TokenVerifier& verifier, Fetch fetch) : stop_(std::
       // An answer holds only so many revocations: where it brought any, the rest is fetched at once.
       if (verifier.position() != known && !stop->Requested()) continue;
       // While there is no key at all nothing works, so ask more often.
-      const auto pause = verifier.has_keys() ? std::chrono::milliseconds(2000) : std::chrono::milliseconds(200);
-      std::unique_lock lock(stop->mutex);
-      if (stop->wake.wait_for(lock, pause, [&] { return stop->requested; })) return;
+      const absl::Duration pause = verifier.has_keys() ? absl::Seconds(2) : absl::Milliseconds(200);
+      const absl::MutexLock lock(&stop->mutex);
+      if (stop->mutex.AwaitWithTimeout(absl::Condition(&stop->requested), pause)) return;
     }
   });
 }
 
 TokenFollower::~TokenFollower() {
   {
-    std::lock_guard lock(stop_->mutex);
+    const absl::MutexLock lock(&stop_->mutex);
     stop_->requested = true;
   }
-  stop_->wake.notify_all();
   thread_.join();
 }
 

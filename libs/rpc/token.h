@@ -4,13 +4,14 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "libs/core/clock.h"
@@ -49,15 +50,15 @@ class TokenVerifier {
     std::string key_id;
   };
   absl::StatusOr<Verified> Check(absl::string_view token);
-  bool Revoked(const identity::v1::TokenClaims& claims) const;  // REQUIRES: mutex_ held
+  bool Revoked(const identity::v1::TokenClaims& claims) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  std::map<std::string, std::string> keys_;  // id → public PEM
-  std::map<std::string, uint32_t> revoked_sessions_;
-  std::map<std::string, uint32_t> revoked_accounts_;
-  absl::flat_hash_map<std::string, Verified> verified_;
-  int64_t position_ = 0;
+  mutable absl::Mutex mutex_;
+  std::map<std::string, std::string> keys_ ABSL_GUARDED_BY(mutex_);  // id → public PEM
+  std::map<std::string, uint32_t> revoked_sessions_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, uint32_t> revoked_accounts_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, Verified> verified_ ABSL_GUARDED_BY(mutex_);
+  int64_t position_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // Keeps a verifier in step with identity: every two seconds, and at once at the start. While identity is away tokens

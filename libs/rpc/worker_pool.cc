@@ -11,15 +11,15 @@ WorkerPool::WorkerPool(int threads, size_t queue) : capacity_(queue), idle_(stat
 
 WorkerPool::~WorkerPool() {
   {
-    std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    for (Resting* thread : resting_) thread->wake.notify_one();
+    for (Resting* thread : resting_) thread->wake.Signal();
   }
   for (auto& thread : threads_) thread.join();
 }
 
 bool WorkerPool::Submit(std::function<void()> work) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (stopping_) return false;
   if (resting_.empty()) {
     if (queue_.size() >= capacity_ + idle_) {
@@ -33,17 +33,17 @@ bool WorkerPool::Submit(std::function<void()> work) {
   resting_.pop_back();
   --idle_;
   thread->work = std::move(work);
-  thread->wake.notify_one();  // under the lock: once it is let go the thread may be gone
+  thread->wake.Signal();  // under the lock: once it is let go the thread may be gone
   return true;
 }
 
 size_t WorkerPool::queued() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return queue_.size();
 }
 
 WorkerPool::Stats WorkerPool::stats() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return {threads_.size() - std::min(idle_, threads_.size()), queue_.size(), refused_};
 }
 
@@ -52,12 +52,12 @@ void WorkerPool::Run() {
   for (bool first = true;; first = false) {
     std::function<void()> work;
     {
-      std::unique_lock lock(mutex_);
+      const absl::MutexLock lock(&mutex_);
       if (!first) ++idle_;
       if (queue_.empty()) {
         if (stopping_) return;
         resting_.push_back(&self);
-        self.wake.wait(lock, [&] { return stopping_ || self.work; });
+        while (!stopping_ && !self.work) self.wake.Wait(&mutex_);
         if (!self.work) return;
         work = std::exchange(self.work, nullptr);
       } else {

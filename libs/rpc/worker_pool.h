@@ -2,12 +2,13 @@
 // part of the heap and its caches are the warmest, and the threads of a past rush stay asleep. Thread-safe.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 
 namespace sifa::rpc {
 
@@ -30,20 +31,20 @@ class WorkerPool {
 
  private:
   struct Resting {
-    std::condition_variable wake;
+    absl::CondVar wake;
     std::function<void()> work;
   };
 
   void Run();
 
   const size_t capacity_;
-  mutable std::mutex mutex_;
+  mutable absl::Mutex mutex_;
   // All below but the threads is guarded by `mutex_`. Where a thread rests, nothing is queued.
-  std::vector<Resting*> resting_;  // the last to rest at the end
-  size_t idle_;                    // threads with nothing to do, whether they rest already or are on their way
-  std::deque<std::function<void()>> queue_;
-  int64_t refused_ = 0;
-  bool stopping_ = false;
+  std::vector<Resting*> resting_ ABSL_GUARDED_BY(mutex_);  // the last to rest at the end
+  size_t idle_ ABSL_GUARDED_BY(mutex_);  // threads with nothing to do, whether they rest already or are on their way
+  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

@@ -11,7 +11,7 @@ constexpr int64_t kFew = 1000;
 }  // namespace
 
 std::shared_ptr<const CellTable> Remembered::Find(const std::string& question) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   const auto found = by_question_.find(question);
   if (found == by_question_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
@@ -20,7 +20,7 @@ std::shared_ptr<const CellTable> Remembered::Find(const std::string& question) {
 
 void Remembered::Keep(const std::string& question, std::shared_ptr<const CellTable> table) {
   if (table->cells.size() > most_cells_ / 4) return;
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (const auto found = by_question_.find(question); found != by_question_.end()) {
     if (found->second->table->position > table->position) return;
     cells_ -= found->second->table->cells.size();

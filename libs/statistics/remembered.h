@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/statistics/cells.h"
 
 namespace sifa::statistics {
@@ -35,10 +36,10 @@ class Remembered {
   };
 
   const size_t most_cells_;
-  std::mutex mutex_;
-  std::list<Entry> entries_;  // the last asked for first
-  absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_question_;
-  size_t cells_ = 0;
+  absl::Mutex mutex_;
+  std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // the last asked for first
+  absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_question_ ABSL_GUARDED_BY(mutex_);
+  size_t cells_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // The cells of a plan in a period, of which `question` is the whole name: from memory and what has come since, where `remembered`

@@ -6,7 +6,7 @@ namespace sifa::gateway {
 
 std::unique_ptr<Door::Place> Door::Enter(std::string address) {
   const bool exempt = options_.trusted_proxies.Contain(address);
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (full()) {
     ProcessMetrics::Get().turned_away.Increment();
     return nullptr;
@@ -24,7 +24,7 @@ std::unique_ptr<Door::Place> Door::Enter(std::string address) {
 Door::Place::~Place() { door_.Leave(*this); }
 
 void Door::Leave(const Place& place) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   const auto share = shares_.find(place.address_);
   share->second.held -= place.held_;
   held_ -= place.held_;
@@ -42,7 +42,7 @@ bool Door::Place::Hold(size_t bytes) {
 }
 
 bool Door::Hold(const Place& place, int64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   Share& share = shares_[place.address_];
   const int64_t more = bytes - place.held_;
   if (more > 0) {

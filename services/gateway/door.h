@@ -5,10 +5,11 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/node_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "services/gateway/options.h"
 
 namespace sifa::gateway {
@@ -60,8 +61,8 @@ class Door {
   const Options& options_;
   std::atomic<int64_t> connections_{0};
   std::atomic<int64_t> held_{0};
-  std::mutex mutex_;
-  absl::node_hash_map<std::string, Share> shares_;  // by address; of those that have a connection
+  absl::Mutex mutex_;
+  absl::node_hash_map<std::string, Share> shares_ ABSL_GUARDED_BY(mutex_);  // by address; of those that have a connection
 };
 
 }  // namespace sifa::gateway

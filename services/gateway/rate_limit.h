@@ -4,10 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "services/gateway/options.h"
 
 namespace sifa::gateway {
@@ -31,13 +32,13 @@ class RateLimit {
     int64_t filled_at_ms;
   };
   struct Shard {
-    mutable std::mutex mutex;
-    absl::flat_hash_map<uint64_t, Bucket> buckets;
-    int64_t swept_at_ms = 0;
+    mutable absl::Mutex mutex;
+    absl::flat_hash_map<uint64_t, Bucket> buckets ABSL_GUARDED_BY(mutex);
+    int64_t swept_at_ms ABSL_GUARDED_BY(mutex) = 0;
   };
   bool Look(absl::string_view caller, int64_t now_ms, double take);
   // Full buckets say nothing and are dropped, so that a flood of made-up callers costs memory only for a while.
-  void Sweep(Shard& shard, int64_t now_ms) const;
+  void Sweep(Shard& shard, int64_t now_ms) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(shard.mutex);
 
   const Rate rate_;
   std::array<Shard, 64> shards_;
@@ -51,9 +52,9 @@ class KnownCallers {
   bool Knows(absl::string_view token, int64_t now_ms) const;
 
  private:
-  mutable std::mutex mutex_;
-  absl::flat_hash_map<uint64_t, int64_t> until_ms_;  // by hash: no token stays in memory
-  int64_t swept_at_ms_ = 0;
+  mutable absl::Mutex mutex_;
+  absl::flat_hash_map<uint64_t, int64_t> until_ms_ ABSL_GUARDED_BY(mutex_);  // by hash: no token stays in memory
+  int64_t swept_at_ms_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace sifa::gateway

@@ -17,8 +17,7 @@ int ChooseHttp11(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
                  unsigned int offered_size, void*) {
   static constexpr unsigned char kHttp11[] = "\x08http/1.1";
   unsigned char* match = nullptr;
-  if (SSL_select_next_proto(&match, chosen_size, kHttp11, sizeof(kHttp11) - 1, offered, offered_size) !=
-      OPENSSL_NPN_NEGOTIATED) {
+  if (SSL_select_next_proto(&match, chosen_size, kHttp11, sizeof(kHttp11) - 1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED) {
     return SSL_TLSEXT_ERR_ALERT_FATAL;
   }
   *chosen = match;
@@ -30,8 +29,7 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> Read(const std::string& directory) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   // Resumption by tickets only: no shared cache, no lock.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_alpn_select_cb(context.get(), ChooseHttp11, nullptr);
@@ -56,7 +54,7 @@ absl::StatusOr<std::unique_ptr<TlsContext>> TlsContext::Load(const std::string& 
 absl::Status TlsContext::Reload() {
   const std::string stamp = Stamp();  // before reading: a change in between is seen the next time
   auto context = Read(directory_);
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   stamp_ = stamp;
   if (!context.ok()) return context.status();
   context_ = *std::move(context);
@@ -65,12 +63,12 @@ absl::Status TlsContext::Reload() {
 
 bool TlsContext::FilesChanged() const {
   const std::string stamp = Stamp();
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return stamp != stamp_;
 }
 
 std::shared_ptr<SSL_CTX> TlsContext::Get() const {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return context_;
 }
 
@@ -94,9 +92,12 @@ TlsSocket::TlsSocket(TcpSocket socket, SSL_CTX* context) : socket_(std::move(soc
 
 TlsSocket::Io TlsSocket::Outcome(int result) {
   switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return Io::kWantRead;
-    case SSL_ERROR_WANT_WRITE: return Io::kWantWrite;
-    case SSL_ERROR_ZERO_RETURN: return Io::kClosed;
+    case SSL_ERROR_WANT_READ:
+      return Io::kWantRead;
+    case SSL_ERROR_WANT_WRITE:
+      return Io::kWantWrite;
+    case SSL_ERROR_ZERO_RETURN:
+      return Io::kClosed;
     default:
       broken_ = true;  // OpenSSL forbids further calls
       ERR_clear_error();

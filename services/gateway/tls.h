@@ -6,12 +6,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 
 namespace sifa::gateway {
 
@@ -30,9 +31,9 @@ class TlsContext {
   std::string Stamp() const;
 
   const std::string directory_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<SSL_CTX> context_;
-  std::string stamp_;
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<SSL_CTX> context_ ABSL_GUARDED_BY(mutex_);
+  std::string stamp_ ABSL_GUARDED_BY(mutex_);
 };
 
 using TcpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;

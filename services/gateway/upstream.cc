@@ -48,9 +48,7 @@ WireView::WireView(grpc::ByteBuffer& buffer) {
   bytes_ = joined_;
 }
 
-Stream::Stream(const Passport& passport, std::function<void()> wake) : wake_(std::move(wake)) {
-  Stamp(passport, context_);
-}
+Stream::Stream(const Passport& passport, std::function<void()> wake) : wake_(std::move(wake)) { Stamp(passport, context_); }
 
 void Stream::Start(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) {
   self_ = shared_from_this();
@@ -64,12 +62,12 @@ void Stream::Start(const std::shared_ptr<grpc::Channel>& channel, const std::str
 }
 
 bool Stream::room() const {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return over_ || (outbox_.size() < kMaxQueued && outbox_bytes_ < kMaxQueuedBytes);
 }
 
 void Stream::Send(grpc::ByteBuffer message) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (over_ || end_wanted_) return;
   outbox_bytes_ += message.Length();
   outbox_.push_back(std::move(message));
@@ -78,7 +76,7 @@ void Stream::Send(grpc::ByteBuffer message) {
 }
 
 void Stream::SendEnd() {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   end_wanted_ = true;
   if (!over_ && !write_in_flight_) WriteNext();
 }
@@ -100,7 +98,7 @@ void Stream::WriteNext() {
 void Stream::OnWriteDone(bool ok) {
   bool wake = false;
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     write_in_flight_ = false;
     if (!ok || over_) {  // the status comes by OnDone
       outbox_.clear();
@@ -119,7 +117,7 @@ void Stream::OnWriteDone(bool ok) {
 void Stream::OnReadDone(bool ok) {
   bool first = false;
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     if (!ok) {
       over_ = true;
       RemoveHold();
@@ -141,7 +139,7 @@ void Stream::OnReadDone(bool ok) {
 }
 
 bool Stream::Receive(grpc::ByteBuffer* message) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (inbox_.empty()) return false;
   message->Swap(&inbox_.front());
   inbox_.pop_front();
@@ -154,7 +152,7 @@ bool Stream::Receive(grpc::ByteBuffer* message) {
 }
 
 bool Stream::Finished(grpc::Status* status) {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (!done_ || !inbox_.empty()) return false;
   *status = status_;
   return true;
@@ -162,7 +160,7 @@ bool Stream::Finished(grpc::Status* status) {
 
 void Stream::OnDone(const grpc::Status& status) {
   {
-    const std::lock_guard lock(mutex_);
+    const absl::MutexLock lock(&mutex_);
     done_ = true;
     status_ = status;
   }
@@ -171,7 +169,7 @@ void Stream::OnDone(const grpc::Status& status) {
 }
 
 void Stream::Cancel() {
-  const std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   if (cancelled_) return;
   cancelled_ = true;
   inbox_.clear();

@@ -4,11 +4,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
-#include "absl/strings/string_view.h"
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -49,8 +50,7 @@ class WireView {
 // A streaming call in either direction. gRPC's threads move messages between the wire and two bounded queues; the owner
 // lives in its loop and is told through `wake`, which gRPC's threads call (at times two at once). The owner's methods
 // are called from the loop only, and it lets go of a stream only after Finished or Cancel.
-class Stream : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
-               public std::enable_shared_from_this<Stream> {
+class Stream : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, public std::enable_shared_from_this<Stream> {
  public:
   static constexpr size_t kMaxQueued = 64;
   static constexpr size_t kMaxQueuedBytes = 1 << 20;
@@ -73,24 +73,24 @@ class Stream : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer
   void OnWriteDone(bool ok) override;
   void OnDone(const grpc::Status& status) override;
   // REQUIRES: mutex_ held, no write in flight.
-  void WriteNext();
+  void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   grpc::ClientContext context_;
   const std::function<void()> wake_;
   std::shared_ptr<Stream> self_;  // until OnDone
   // gRPC never calls back from within Start…, so these are called with the lock held: that orders them with the end.
-  mutable std::mutex mutex_;
-  std::deque<grpc::ByteBuffer> outbox_, inbox_;
-  size_t outbox_bytes_ = 0, inbox_bytes_ = 0;
+  mutable absl::Mutex mutex_;
+  std::deque<grpc::ByteBuffer> outbox_ ABSL_GUARDED_BY(mutex_), inbox_ ABSL_GUARDED_BY(mutex_);
+  size_t outbox_bytes_ ABSL_GUARDED_BY(mutex_) = 0, inbox_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   grpc::ByteBuffer writing_, reading_;
-  bool write_in_flight_ = false;
-  bool end_wanted_ = false, end_sent_ = false;
-  bool owner_waits_for_room_ = false;
-  bool read_paused_ = false;
-  bool cancelled_ = false;
-  bool over_ = false;  // nothing may be started any more
-  bool done_ = false;
-  grpc::Status status_;
+  bool write_in_flight_ ABSL_GUARDED_BY(mutex_) = false;
+  bool end_wanted_ ABSL_GUARDED_BY(mutex_) = false, end_sent_ ABSL_GUARDED_BY(mutex_) = false;
+  bool owner_waits_for_room_ ABSL_GUARDED_BY(mutex_) = false;
+  bool read_paused_ ABSL_GUARDED_BY(mutex_) = false;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  bool over_ ABSL_GUARDED_BY(mutex_) = false;  // nothing may be started any more
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  grpc::Status status_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sifa::gateway

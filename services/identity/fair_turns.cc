@@ -22,33 +22,34 @@ std::string NetworkOf(absl::string_view address) {
 Caller CallerOf(const rpc::Call& call) { return {NetworkOf(call.caller_address()), call.signed_in()}; }
 
 bool FairTurns::Take(const Caller& caller) {
-  std::unique_lock lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   Waiter me{.caller = &caller};
   ++networks_[caller.network].present;
   waiting_.push_back(&me);
   ServeNext();
   if (waiting_.size() > most_waiting_) RefuseOne();
-  me.wake.wait(lock, [&] { return me.state != State::kWaiting; });
+  while (me.state == State::kWaiting) me.wake.Wait(&mutex_);
   if (me.state == State::kTaken) return true;
   Leave(caller);
   return false;
 }
 
 void FairTurns::GiveBack(const Caller& caller) {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   --taken_;
   Leave(caller);
   ServeNext();
 }
 
 int FairTurns::waiting() const {
-  std::lock_guard lock(mutex_);
+  const absl::MutexLock lock(&mutex_);
   return static_cast<int>(waiting_.size());
 }
 
 void FairTurns::ServeNext() {
   while (taken_ < at_once_ && !waiting_.empty()) {
     const auto next = std::min_element(waiting_.begin(), waiting_.end(), [&](const Waiter* a, const Waiter* b) {
+      mutex_.AssertHeld();
       if (a->caller->known != b->caller->known) return a->caller->known;
       return networks_[a->caller->network].served < networks_[b->caller->network].served;
     });
@@ -57,7 +58,7 @@ void FairTurns::ServeNext() {
     networks_[waiter->caller->network].served = ++served_;
     ++taken_;
     waiter->state = State::kTaken;
-    waiter->wake.notify_one();
+    waiter->wake.Signal();
   }
 }
 
@@ -72,7 +73,7 @@ void FairTurns::RefuseOne() {
   Waiter* waiter = *last;
   waiting_.erase(std::next(last).base());
   waiter->state = State::kRefused;
-  waiter->wake.notify_one();
+  waiter->wake.Signal();
 }
 
 void FairTurns::Leave(const Caller& caller) {

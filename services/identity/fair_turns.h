@@ -2,13 +2,13 @@
 // only itself wait. Thread-safe.
 #pragma once
 
-#include <condition_variable>
 #include <list>
 #include <map>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "libs/rpc/call.h"
 
 namespace sifa::identity {
@@ -43,7 +43,7 @@ class FairTurns {
   struct Waiter {
     const Caller* caller;
     State state = State::kWaiting;
-    std::condition_variable wake;
+    absl::CondVar wake;
   };
   struct Network {
     int present = 0;      // who wait or have a turn
@@ -51,17 +51,17 @@ class FairTurns {
   };
 
   // All REQUIRE mutex_ to be held.
-  void ServeNext();
-  void RefuseOne();
-  void Leave(const Caller& caller);
+  void ServeNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RefuseOne() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Leave(const Caller& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int at_once_;
   const size_t most_waiting_;
-  mutable std::mutex mutex_;
-  std::list<Waiter*> waiting_;  // as they came
-  std::map<std::string, Network> networks_;
-  int taken_ = 0;
-  uint64_t served_ = 0;
+  mutable absl::Mutex mutex_;
+  std::list<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);  // as they came
+  std::map<std::string, Network> networks_ ABSL_GUARDED_BY(mutex_);
+  int taken_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t served_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace sifa::identity
