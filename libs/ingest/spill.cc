@@ -15,6 +15,8 @@ constexpr size_t kBuffer = 256 << 10;
 constexpr size_t kPage = 64 << 10;
 constexpr size_t kPages = 64;
 
+}  // namespace
+
 int OpenUnnamed(const std::string& directory) {
   const int file = open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file >= 0) return file;
@@ -24,7 +26,7 @@ int OpenUnnamed(const std::string& directory) {
   return named;
 }
 
-}  // namespace
+std::string PathOf(int file) { return absl::StrCat("/proc/self/fd/", file); }
 
 Spill::~Spill() {
   if (file_ >= 0) close(file_);

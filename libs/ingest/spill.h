@@ -9,6 +9,10 @@
 
 namespace sifa::ingest {
 
+// A file without a name, gone when it is closed; -1 where none can be made. Who takes a path writes it as PathOf says.
+int OpenUnnamed(const std::string& directory);
+std::string PathOf(int file);
+
 // Not thread-safe. What it spilled is personal data in the clear, readable by no other process, and gone with it.
 class Spill {
  public:

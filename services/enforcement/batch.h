@@ -8,6 +8,8 @@ namespace sifa::enforcement {
 
 using v1::Batch;
 
+inline constexpr char kGb18030[] = "GB18030";  // Batch.encoding, which is UTF-8 otherwise, and empty for a workbook
+
 extern const procedure::Procedure<Batch> kBatchProcedure;
 extern const casework::Definition<Batch> kBatch;
 

@@ -1,12 +1,16 @@
 // Batches as an agency sends them, over the enforcement of 东阳 (enforcement_fixture.h).
 #pragma once
 
+#include <unistd.h>
+#include <xlsxwriter.h>
+
 #include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "libs/ingest/spill.h"
 #include "libs/testing/calls.h"
 #include "libs/testing/streams.h"
 #include "services/enforcement/batch_service.h"
@@ -43,6 +47,24 @@ inline Cells RowOf(const std::string& number, const std::string& party, const st
                {"立案日期", ""}};
   for (auto& [title, cell] : more) row[title] = cell;
   return row;
+}
+
+// The same rows as a workbook, below a title.
+inline std::string WorkbookOf(const std::vector<Cells>& rows) {
+  const int file = ingest::OpenUnnamed("/tmp");
+  lxw_workbook* book = workbook_new(ingest::PathOf(file).c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "一季度");
+  worksheet_write_string(sheet, 0, 0, "2026年第一季度行政处罚信息", nullptr);
+  for (size_t i = 0; i <= rows.size(); ++i) {
+    lxw_col_t column = 0;
+    for (const auto& [title, cell] : rows[i == 0 ? 0 : i - 1])
+      worksheet_write_string(sheet, static_cast<lxw_row_t>(i + 1), column++, (i == 0 ? title : cell).c_str(), nullptr);
+  }
+  workbook_close(book);
+  std::string bytes(static_cast<size_t>(lseek(file, 0, SEEK_END)), '\0');
+  if (pread(file, bytes.data(), bytes.size(), 0) < 0) bytes.clear();
+  close(file);
+  return bytes;
 }
 
 inline std::string CsvOf(const std::vector<Cells>& rows) {
@@ -87,10 +109,10 @@ class Sender : public Enforcement {
   }
   Batch Withdrawn(const Batch& batch) { return Worked(Do("WithdrawBatch", batch, R"({"reason": "报错文件"})", sender_)); }
 
-  void Send(const Batch& batch, const std::string& file) {
+  void Send(const Batch& batch, const std::string& file, const std::string& name = "处罚.csv") {
     std::vector<v1::SendContentRequest> pieces(2);
     pieces[0].set_id(batch.id());
-    pieces[0].set_file_name("处罚.csv");
+    pieces[0].set_file_name(name);
     pieces[0].set_data(file.substr(0, file.size() / 2));
     pieces[1].set_data(file.substr(file.size() / 2));
     pieces[1].set_last(true);

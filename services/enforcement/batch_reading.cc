@@ -171,9 +171,9 @@ absl::Status ReadFile(const casework::Backend& backend, const std::string& spill
     for (size_t i = 0; i < header.columns.size(); ++i) {
       if (header.columns[i] >= 0) read.add_held(header.map->columns[i].field);
     }
-    if (found->reading.format == ingest::Format::kCsv) {
-      read.set_encoding(found->rows->encoding() == Encoding::kUtf8 ? "UTF-8" : "GB18030");
-    }
+    read.clear_encoding();  // of a workbook
+    if (found->reading.format == ingest::Format::kCsv)
+      read.set_encoding(found->rows->encoding() == Encoding::kUtf8 ? "UTF-8" : kGb18030);
     read.set_sheet(found->reading.sheet);
     read.clear_faults();
     for (const ingest::Finding& finding : found->findings) Describe(finding, header.names, read.add_faults());

@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "google/protobuf/reflection.h"
 #include "libs/core/status.h"
 #include "libs/evidence/evidence.h"
 #include "services/enforcement/case.h"
@@ -14,20 +15,21 @@ namespace {
 using google::protobuf::FieldDescriptor;
 
 // "2026-03-01/2026-03-20/听证;…" as the extension writes stretches of time.
-void AddStretches(absl::string_view text, google::protobuf::RepeatedPtrField<v1::Stretch>* stretches) {
+void AddStretches(absl::string_view text, const google::protobuf::MutableRepeatedFieldRef<v1::Stretch>& stretches) {
   for (const absl::string_view part : absl::StrSplit(text, absl::ByAnyChar(";；"), absl::SkipWhitespace())) {
     const std::vector<absl::string_view> pieces = absl::StrSplit(part, '/');
-    auto* stretch = stretches->Add();
-    stretch->set_from(std::string(absl::StripAsciiWhitespace(pieces[0])));
-    if (pieces.size() > 1) stretch->set_to(std::string(absl::StripAsciiWhitespace(pieces[1])));
-    if (pieces.size() > 2) stretch->set_reason(std::string(absl::StripAsciiWhitespace(pieces[2])));
+    v1::Stretch stretch;
+    stretch.set_from(std::string(absl::StripAsciiWhitespace(pieces[0])));
+    if (pieces.size() > 1) stretch.set_to(std::string(absl::StripAsciiWhitespace(pieces[1])));
+    if (pieces.size() > 2) stretch.set_reason(std::string(absl::StripAsciiWhitespace(pieces[2])));
+    stretches.Add(stretch);
   }
 }
 
 void SetField(const FieldDescriptor& field, const ingest::Value& value, Entry* entry) {
   const auto* reflection = entry->GetReflection();
   if (field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-    AddStretches(value.text, reflection->MutableRepeatedPtrField<v1::Stretch>(entry, &field));
+    AddStretches(value.text, reflection->GetMutableRepeatedFieldRef<v1::Stretch>(entry, &field));
   } else if (field.is_repeated()) {
     for (const std::string& code : value.codes) reflection->AddString(entry, &field, code);
   } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT64) {

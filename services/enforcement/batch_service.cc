@@ -1,5 +1,9 @@
 #include "services/enforcement/batch_service.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -11,7 +15,8 @@
 #include "libs/evidence/evidence.h"
 #include "libs/core/encoding.h"
 #include "libs/crypto/suite.h"
-#include "libs/ingest/csv_table.h"
+#include "libs/ingest/hand_back.h"
+#include "libs/ingest/spill.h"
 #include "libs/telemetry/log.h"
 #include "services/enforcement/batch_taking.h"
 #include "services/enforcement/case.h"
@@ -76,6 +81,58 @@ class ContentUpload {
   uint64_t size_ = 0;
   int64_t blocks_ = 0;
   bool kept_ = false;
+};
+
+// 退回文件: in the format of the sender's own, whose columns and cells it has. It lies on a disk without a name, only until it is sent.
+class ReturnedFile {
+ public:
+  explicit ReturnedFile(std::string directory) : directory_(std::move(directory)), file_(ingest::OpenUnnamed(directory_)) {}
+  ~ReturnedFile() {
+    back_.reset();
+    if (file_ >= 0) close(file_);
+  }
+
+  absl::Status Begin(const Batch& batch, const ingest::Header& header) {
+    if (file_ < 0) return Full();
+    ingest::Reading reading{.byte_order_mark = true};  // spreadsheets take what has none for another encoding
+    Encoding encoding = Encoding::kUtf8;
+    if (IsWorkbook(batch)) reading.format = ingest::Format::kXlsx;
+    if (batch.encoding() == kGb18030) {
+      encoding = Encoding::kGb18030;
+      reading.byte_order_mark = false;
+    }
+    back_ = ingest::StartHandBack(ingest::PathOf(file_), directory_, reading, encoding, header);
+    return back_ == nullptr ? Full() : absl::OkStatus();
+  }
+  void Add(const ReadRow& row) { back_->Add(row.raw, ingest::Reasons(row.record)); }
+  absl::Status Send(const Batch& batch, rpc::Writer<v1::GetReturnedResponse>& writer) {
+    if (!back_->Finish()) return Full();
+    v1::GetReturnedResponse piece;
+    piece.set_content_type(IsWorkbook(batch)             ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                           : batch.encoding() == kGb18030 ? "text/csv; charset=gb18030"
+                                                          : "text/csv; charset=utf-8");
+    piece.set_file_name(absl::StrCat("退回-", batch.file_name().substr(0, batch.file_name().rfind('.')),
+                                     IsWorkbook(batch) ? ".xlsx" : ".csv"));
+    std::string data(kPiece, '\0');
+    for (off_t sent = 0;; piece.Clear()) {
+      const ssize_t read = pread(file_, data.data(), data.size(), sent);
+      if (read < 0) return Full();
+      if (read == 0 && sent > 0) return absl::OkStatus();
+      piece.set_data(data.substr(0, static_cast<size_t>(read)));
+      if (!writer.Write(piece) || read == 0) return absl::OkStatus();
+      sent += read;
+    }
+  }
+
+ private:
+  static constexpr size_t kPiece = 256 << 10;
+  // Only texts have an encoding.
+  static bool IsWorkbook(const Batch& batch) { return batch.encoding().empty(); }
+  static absl::Status Full() { return Unavailable("DISK_FULL", "服务器磁盘空间不足，暂时不能生成退回文件"); }
+
+  const std::string directory_;
+  const int file_;
+  std::unique_ptr<ingest::HandBack> back_;
 };
 
 }  // namespace
@@ -252,36 +309,19 @@ absl::Status BatchService::GetReturned(rpc::Call& call, const v1::GetReturnedReq
   if (call.purpose().empty()) return InvalidField("X-Purpose", "PURPOSE_REQUIRED", "取回退回文件应当说明目的");
   ASSIGN_OR_RETURN(const Batch batch, ReadBatch(call, r.id()));
   RETURN_IF_ERROR(casework::CheckPersonal(call, type_, batch.organisation_path()));
-  v1::GetReturnedResponse piece;
-  piece.set_content_type("text/csv; charset=utf-8");
-  piece.set_file_name(absl::StrCat("退回-", batch.file_name().substr(0, batch.file_name().rfind('.')), ".csv"));
-  std::string text = std::string(kByteOrderMark);
-  const auto add_line = [&](const std::vector<absl::string_view>& cells) {
-    ingest::AppendCsvLine(cells, ',', &text);
-    text += "\r\n";
-  };
-  std::vector<absl::string_view> names(batch.headers().begin(), batch.headers().end());
-  names.push_back(ingest::kReasonsHeader);
-  add_line(names);
+  ReturnedFile file(std::filesystem::temp_directory_path());
+  ASSIGN_OR_RETURN(const auto rows, BatchRows::Of(backend_, batch));
+  RETURN_IF_ERROR(file.Begin(batch, rows->header()));
   int64_t block = 0;
   size_t place = 0;
   for (bool more = true; more;) {
-    std::vector<Placed> rows;
-    ASSIGN_OR_RETURN(more, Walk(batch, false, 200, &block, &place, &rows));
-    for (const Placed& placed : rows) {
-      if (!placed.row.record.refused()) continue;
-      const std::string reasons = ingest::Reasons(placed.row.record);
-      std::vector<absl::string_view> cells;
-      for (int i = 0; i < batch.headers_size(); ++i) cells.push_back(placed.row.raw[i].text);
-      cells.push_back(reasons);
-      add_line(cells);
+    std::vector<Placed> walked;
+    ASSIGN_OR_RETURN(more, Walk(batch, false, 200, &block, &place, &walked));
+    for (const Placed& placed : walked) {
+      if (placed.row.record.refused()) file.Add(placed.row);
     }
-    piece.set_data(std::move(text));
-    text.clear();
-    if (!writer.Write(piece)) return absl::OkStatus();
-    piece.Clear();
   }
-  return absl::OkStatus();
+  return file.Send(batch, writer);
 }
 
 void ServeBatches(casework::Service& service, rpc::DescribedService& methods) {

@@ -168,6 +168,34 @@ TEST_CASE("an open case is known by its filing number until a row with both numb
   CHECK(at.Findings() == "");
 }
 
+TEST_CASE("a workbook is read below its title, and comes back as a workbook that loads once mended") {
+  Sender at;
+  Batch batch = at.Do<Batch>("OpenBatch", R"({"office": "330783-cm", "kind": "PENALTY", "dataDate": "2026-04-30"})", at.clerk);
+  at.Send(batch, WorkbookOf({RowOf(kFirst, "张三", "0.2"), RowOf("", "李四", "0.1")}), "处罚.xlsx");
+  at.Work();
+  batch = at.Now(batch, at.clerk);
+  REQUIRE(batch.state() == Batch::READ);
+  CHECK(batch.sheet() == "一季度");
+  CHECK(batch.header_row() == 2);
+  CHECK(batch.encoding().empty());
+  at.Do("TakeBatch", at.Check(batch), "{}", at.clerk);
+  at.Work();
+  batch = at.Now(batch, at.clerk);
+  CHECK(batch.counts().fresh() == 1);
+  CHECK(batch.counts().refused() == 1);
+  CHECK(at.LineageOf(at.CaseOf("东综执罚（2026）1号"), "fine_fen").fields(0).standing().row() == 3);
+  const std::string returned = at.Returned(batch);
+  CHECK(returned.substr(0, 2) == "PK");
+  // Sent in again as it came back it is the same again, but for the column of reasons, which is none of the sender's.
+  Batch again = at.Do<Batch>("OpenBatch", R"({"office": "330783-cm", "kind": "PENALTY", "dataDate": "2026-05-31"})", at.clerk);
+  at.Send(again, returned, "退回-处罚.xlsx");
+  at.Work();
+  again = at.Now(again, at.clerk);
+  REQUIRE(again.state() == Batch::READ);
+  CHECK(again.counts().rows() == 1);
+  CHECK(again.counts().refused() == 1);
+}
+
 TEST_CASE("a file of many portions is taken whole, also where it stopped in between") {
   Sender at;
   std::vector<Cells> rows;

@@ -6,6 +6,7 @@ import secrets
 import time
 import unittest
 
+import walk
 from base import ApiTest
 from bureau import PURPOSE, assert_whole
 
@@ -133,7 +134,7 @@ class EnforcementTest(ApiTest):
         self.refused(self.county.request("GET", f"{ENFORCEMENT}/batches/{batch['id']}/returned", headers=PURPOSE), 403)
         returned = clerk.request("GET", f"{ENFORCEMENT}/batches/{batch['id']}/returned", headers=PURPOSE | {"Accept": "application/octet-stream"})
         self.assertEqual(returned.status, 200, repr(returned))
-        lines = list(csv.DictReader(io.StringIO(returned.body.decode("utf-8-sig"))))
+        lines = list(csv.DictReader(io.StringIO(returned.body.decode("gb18030"))))
         self.assertEqual(len(lines), 5)
         self.assertTrue(all(line["退回原因"] for line in lines))
         for n, line in enumerate(lines):
@@ -156,6 +157,10 @@ class EnforcementTest(ApiTest):
         self.until(clerk, corrected, "WITHDRAWN")
         self.assertEqual(self.cases(account, 500)[0]["fineFen"], "2000000")
         assert_whole(self.suite, "enforcement")
+
+    def test_the_walk_prints_what_the_page_says(self):
+        """docs/walks/enforcement.md, line by line."""
+        self.assertGreater(walk.run("docs/walks/enforcement.md", self.suite.state.directory, 300), 25)
 
     def test_a_file_of_no_standard_is_refused_with_a_sentence(self):
         account = "shichang.clerk"
