@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
@@ -18,6 +19,9 @@ std::string SessionOfService(absl::string_view service);
 // Whether the process may present the token: one with which a service acts for a person is good in the hands of that service
 // alone, so that passed on it opens nothing.
 bool MayPresent(absl::string_view peer, const identity::v1::TokenClaims& claims);
+
+// "Bearer …" for the account (its id), issued by identity. FAILED_PRECONDITION "ACCOUNT_DISABLED" for somebody who has left.
+absl::StatusOr<std::string> TokenOnBehalf(grpc::Channel& identity, const std::string& account, absl::Duration timeout);
 
 // A blocking unary call for the account (its id). What identity refuses (ACCOUNT_DISABLED) is refused like what the neighbour
 // does.

@@ -62,7 +62,6 @@ bool Done(const Callback& c) { return c.state() == Callback::DONE; }
 bool WithinAnHour(const Callback& c) { return Done(c) && TimeOf(c.closed_at()) - TimeOf(c.enters_at()) <= absl::Hours(1); }
 bool Unreached(const Callback& c) { return c.state() == Callback::UNREACHED; }
 bool CalledAgain(const Callback& c) { return c.state() == Callback::CALLED_AGAIN; }
-std::string Group(const Callback& c) { return c.group(); }
 
 template <auto f>
 constexpr auto Number = &statistics::Number<Callback, f>;

@@ -22,11 +22,11 @@ using routing::Time;
 
 constexpr absl::Duration kLease = absl::Seconds(3);
 constexpr absl::Duration kRenewal = absl::Seconds(1);
-constexpr absl::Duration kSkew = absl::Seconds(2);          // of the switch's clock, beyond which its times are corrected
-constexpr absl::Duration kGap = absl::Seconds(2);           // after which what came before a gap is not waited for
-constexpr absl::Duration kOldest = absl::Hours(24);         // events beyond it are kept, and nothing follows from them
-constexpr absl::Duration kForgotten = absl::Hours(1);       // an ended call
-constexpr absl::Duration kPositions = absl::Seconds(30);    // how often somebody who waits hears where he stands
+constexpr absl::Duration kSkew = absl::Seconds(2);        // of the switch's clock, beyond which its times are corrected
+constexpr absl::Duration kGap = absl::Seconds(2);         // after which what came before a gap is not waited for
+constexpr absl::Duration kOldest = absl::Hours(24);       // events beyond it are kept, and nothing follows from them
+constexpr absl::Duration kForgotten = absl::Hours(1);     // an ended call
+constexpr absl::Duration kPositions = absl::Seconds(30);  // how often somebody who waits hears where he stands
 constexpr int kPage = 200;
 
 Medium MediumOf(const std::string& channel) {
@@ -65,6 +65,17 @@ absl::Status EachWith(const casework::Backend& backend, mysql::Connection& conne
   }
 }
 
+// The lease names its holder and where that is reached.
+constexpr char kAt[] = "@";
+
+absl::StatusOr<std::string> AddressOfHolder(mysql::Connection& connection, const std::string& lease) {
+  ASSIGN_OR_RETURN(const auto rows, connection.Query("SELECT holder FROM lease WHERE name = ?", {lease}));
+  if (rows.empty()) return "";
+  const std::string& holder = rows[0].Bytes(0);
+  const size_t at = holder.rfind(kAt);
+  return at == std::string::npos ? "" : holder.substr(at + 1);
+}
+
 absl::Status Elsewhere() {
   return Error(absl::StatusCode::kUnavailable, "EXCHANGE_ELSEWHERE", "该中心的话务由另一进程调度，请稍后重试");
 }
@@ -74,7 +85,7 @@ absl::Status Elsewhere() {
 Exchange::Exchange(const casework::Backend& backend, Owner owner, std::string centre)
     : backend_(backend), owner_(std::move(owner)), centre_id_(std::move(centre)) {
   lease_.name = absl::StrCat("exchange/", centre_id_);
-  lease_.holder = owner_.holder;
+  lease_.holder = absl::StrCat(owner_.holder, kAt, owner_.address);
 }
 
 // ---- who owns it, and what is durable ----
@@ -85,7 +96,13 @@ absl::Status Exchange::Own() {
   bool held = false;
   const int64_t epoch = lease_.epoch;
   const absl::Status asked = backend_.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
+    mutex_.AssertHeld();
     ASSIGN_OR_RETURN(held, mysql::AcquireLease(connection, lease_, kLease));
+    if (held) {
+      owner_address_.clear();
+    } else {
+      ASSIGN_OR_RETURN(owner_address_, AddressOfHolder(connection, lease_.name));
+    }
     if (held && (engine_ == nullptr || lease_.epoch != epoch)) RETURN_IF_ERROR(Load(connection));
     return absl::OkStatus();
   });
@@ -94,6 +111,11 @@ absl::Status Exchange::Own() {
   if (!held) return Elsewhere();
   renewed_ = real;
   return absl::OkStatus();
+}
+
+std::string Exchange::owner_address() {
+  const absl::MutexLock lock(&mutex_);
+  return owner_address_;
 }
 
 absl::Status Exchange::Load(mysql::Connection& connection) {
@@ -111,6 +133,7 @@ absl::Status Exchange::Load(mysql::Connection& connection) {
   centre_ = static_cast<const Centre&>(*stored->object);
   std::string fallback;
   RETURN_IF_ERROR(EachWith<Group>(backend_, connection, "centre", centre_id_, [&](const Group& group, int64_t) {
+    mutex_.AssertHeld();
     if (group.state() != Group::ACTIVE) return;
     groups_[group.code()] = group.id();
     codes_[group.id()] = group.code();
@@ -118,10 +141,14 @@ absl::Status Exchange::Load(mysql::Connection& connection) {
   }));
   engine_ = std::make_unique<routing::Engine>(owner_.parameters, fallback, lease_.epoch);
   RETURN_IF_ERROR(LoadAgents(connection));
-  RETURN_IF_ERROR(
-      EachWith<Contact>(backend_, connection, "open", centre_id_, [&](const Contact& contact, int64_t) { Restore(contact); }));
-  RETURN_IF_ERROR(EachWith<Callback>(backend_, connection, "open", centre_id_,
-                                     [&](const Callback& callback, int64_t) { Restore(callback); }));
+  RETURN_IF_ERROR(EachWith<Contact>(backend_, connection, "open", centre_id_, [&](const Contact& contact, int64_t) {
+    mutex_.AssertHeld();
+    Restore(contact);
+  }));
+  RETURN_IF_ERROR(EachWith<Callback>(backend_, connection, "open", centre_id_, [&](const Callback& callback, int64_t) {
+    mutex_.AssertHeld();
+    Restore(callback);
+  }));
   telemetry::Info("exchange taken over", {{"centre", centre_id_},
                                           {"contacts", absl::StrCat(calls_.size())},
                                           {"callbacks", absl::StrCat(callbacks_.size())},
@@ -211,6 +238,7 @@ void Exchange::Restore(const Callback& callback) {
 absl::Status Exchange::Commit(Work& work, const std::function<absl::Status(mysql::Connection&)>& first) {
   if (!work.writes.empty() || first) {
     const absl::Status written = backend_.pool.InTransaction([&](mysql::Connection& connection) -> absl::Status {
+      mutex_.AssertHeld();
       RETURN_IF_ERROR(mysql::CheckLease(connection, lease_));
       if (first) RETURN_IF_ERROR(first(connection));
       Ledger ledger(backend_, connection);
@@ -323,7 +351,7 @@ void Exchange::Take(const Boot& run, const v1::SwitchEvent& event, Work* work) {
   const routing::Offer* offer = offered.empty() ? nullptr : engine_->FindOffer(offered);
   const bool of_callback = back != called_back_.end() || (offer != nullptr && absl::StartsWith(offer->waiter, "cb:"));
   if (!of_callback && !calls_.contains(name) && !event.has_offer_failed() && !event.has_offer_ringing()) {
-    if (event.has_hung_up() || event.has_recorded()) {
+    if (event.has_hung_up() || event.has_recorded() || event.has_rated()) {
       telemetry::Warn("event of an unknown call",
                       {{"switch", run.switch_id}, {"call", event.call()}, {"seq", absl::StrCat(event.seq())}});
       return;
@@ -404,6 +432,12 @@ void Exchange::Take(const Boot& run, const v1::SwitchEvent& event, Work* work) {
       });
       break;
     }
+    case v1::SwitchEvent::kRated:
+      work->writes.push_back([this, name, level = event.rated().level(), at](Ledger& ledger) {
+        mutex_.AssertHeld();
+        return ledger.Rate(calls_[name].contact, level, at);
+      });
+      break;
     default:
       break;
   }
@@ -521,6 +555,20 @@ absl::StatusOr<v1::Offer> Exchange::Answer(const std::string& agent, const std::
     return Error(absl::StatusCode::kPermissionDenied, "OFFER_NOT_YOURS", "该派单属于另一坐席");
   told.set_accepted(accept);
   return told;
+}
+
+absl::Status Exchange::Transfer(const std::string& agent, const std::string& contact, const std::string& to) {
+  const absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(Own());
+  const auto call =
+      std::find_if(calls_.begin(), calls_.end(), [&](const auto& known) { return known.second.contact == contact; });
+  const routing::Waiter* waiter = call == calls_.end() ? nullptr : engine_->Find(call->first);
+  if (waiter == nullptr || waiter->phase != routing::Phase::kTalking || waiter->agent != agent)
+    return Error(absl::StatusCode::kFailedPrecondition, "NOT_TALKING", "您没有在通这个来电，不能转接");
+  Work work;
+  Command({.kind = Effect::Kind::kTransfer, .waiter = call->first}, &work);
+  work.commands.back().second.set_target(to);
+  return Commit(work);
 }
 
 absl::Status Exchange::Tick() {

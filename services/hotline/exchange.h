@@ -28,7 +28,8 @@ namespace sifa::hotline {
 
 // What an owner tells of itself.
 struct Owner {
-  std::string holder;  // of the lease: unique among living processes
+  std::string holder;   // of the lease: unique among living processes
+  std::string address;  // where other processes reach it
   routing::Parameters parameters;
 };
 
@@ -45,10 +46,16 @@ class Exchange {
   absl::StatusOr<std::vector<v1::SwitchCommand>> Commands(const std::string& switch_id);
   absl::Status Acknowledge(const std::string& switch_id, const std::vector<std::string>& commands);
 
+  // Where the process is reached that owned it when this one last asked; "" where it is this one, or not known.
+  std::string owner_address();
+
   // What is offered to an agent. Asking is his heartbeat.
   absl::StatusOr<v1::ListOffersResponse> OffersTo(const std::string& agent);
   // FAILED_PRECONDITION "OFFER_GONE", PERMISSION_DENIED "OFFER_NOT_YOURS".
   absl::StatusOr<v1::Offer> Answer(const std::string& agent, const std::string& offer, bool accept);
+  // Tells the switch to hand a call of the agent on, to a group by its code or to a number outside. FAILED_PRECONDITION
+  // "NOT_TALKING".
+  absl::Status Transfer(const std::string& agent, const std::string& contact, const std::string& to);
 
   // What time alone brings, and what agents have said meanwhile, also to other processes. Called a few times a second.
   absl::Status Tick();
@@ -108,6 +115,7 @@ class Exchange {
   absl::Mutex mutex_;
   mysql::Lease lease_ ABSL_GUARDED_BY(mutex_);
   absl::Time renewed_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  std::string owner_address_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<routing::Engine> engine_ ABSL_GUARDED_BY(mutex_);  // null: to be made of what is durable
   Centre centre_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> groups_ ABSL_GUARDED_BY(mutex_);     // id by code

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_join.h"
 #include "services/hotline/hotline_fixture.h"
+#include "services/hotline/rating.h"
 
 namespace sifa::hotline {
 namespace {
@@ -26,7 +27,7 @@ struct Switchboard : Hotline {
     return Do("GoReadyAgent", seat, "{}", who);
   }
   std::unique_ptr<Exchange> NewOwner(const std::string& holder) {
-    return std::make_unique<Exchange>(*backend.backend, Owner{holder, {}}, centre.id());
+    return std::make_unique<Exchange>(*backend.backend, Owner{holder, absl::StrCat(holder, ".example:7000"), {}}, centre.id());
   }
 
   // The next event of a call, now.
@@ -74,6 +75,16 @@ struct Switchboard : Hotline {
   std::string OfferTo(const Agent& seat) {
     auto offers = Must(exchange->OffersTo(seat.id()));
     return offers.offers().empty() ? "" : offers.offers(0).id();
+  }
+  // A call that is bridged; to whom, and to whom not.
+  std::pair<Agent, Agent> Talk(const std::string& call) {
+    Ring(call, "13800000001");
+    const bool to_first = !OfferTo(first).empty();
+    const auto& [who, other] = to_first ? std::pair(first, second) : std::pair(second, first);
+    const std::string offer = OfferTo(who);
+    Must(exchange->Answer(who.id(), offer, true));
+    Tell(call, R"({"bridged": {"offer": ")" + offer + "\"}}");
+    return {who, other};
   }
   Contact TheContact() {
     const auto all = All<Contact>();
@@ -178,6 +189,7 @@ TEST_CASE("another owner takes over what is durable, in the same order, and the 
   at.Ring("c2", "13800000002");
   const auto next = at.NewOwner("two");
   CHECK(ReasonOf(next->Commands(at.switch_id).status()) == "EXCHANGE_ELSEWHERE");
+  CHECK(next->owner_address() == "one.example:7000");
   mysql::Pool& pool = *at.backend.pool;
   REQUIRE(pool.WithConnection([](mysql::Connection& connection) {
                 return connection.Run("UPDATE lease SET expires_at = '2000-01-01' WHERE name LIKE 'exchange/%'");
@@ -223,6 +235,54 @@ TEST_CASE("a message left out of the queue goes to its work order, to be answere
   at.Tell("c1", R"({"messageLeft": {"recording": "r1", "seconds": 30}})");
   CHECK(at.TheContact().outcome() == Contact::MESSAGE);
   CHECK(at.All<WorkOrder>()[0].clocks_size() == 1);
+}
+
+TEST_CASE("who talks hands his call on: the switch is told, and what it did is recorded") {
+  Switchboard at;
+  const auto [who, other] = at.Talk("c1");
+  at.Commands();
+  const std::string contact = at.TheContact().id();
+  CHECK(ReasonOf(at.exchange->Transfer(other.id(), contact, "12345")) == "NOT_TALKING");
+  CHECK(ReasonOf(at.exchange->Transfer(who.id(), at.group.id(), "12345")) == "NOT_TALKING");
+  REQUIRE(at.exchange->Transfer(who.id(), contact, "12345").ok());
+  const auto commands = at.Must(at.exchange->Commands(at.switch_id));
+  REQUIRE(commands.size() == 1);
+  CHECK(commands[0].kind() == v1::SwitchCommand::TRANSFER);
+  CHECK(commands[0].call() == "c1");
+  CHECK(commands[0].target() == "12345");
+  at.Tell("c1", R"({"transferred": {"to": "12345"}})");
+  const Contact after = at.TheContact();
+  REQUIRE(after.steps_size() == 1);
+  CHECK(after.steps(0).party() == "12345");
+}
+
+TEST_CASE("law §5.5: a key at the end of the call rates its order, once and within thirty seconds") {
+  Switchboard at;
+  at.Talk("c1");
+  at.Tell("c1", R"({"hungUp": {"by": "02"}})");
+  at.Pass(absl::Seconds(30));
+  at.Tell("c1", R"({"rated": {"level": "04"}})");
+  at.Tell("c1", R"({"rated": {"level": "01"}})");
+  auto ratings = at.All<Rating>();
+  REQUIRE(ratings.size() == 1);
+  CHECK(ratings[0].satisfaction() == "04");
+  CHECK(ratings[0].means() == Rating::KEY);
+  CHECK(ratings[0].work_order() == at.TheContact().work_order());
+  at.Pass(absl::Seconds(90));
+  at.Talk("c2");
+  at.Tell("c2", R"({"hungUp": {"by": "02"}})");
+  at.Pass(absl::Seconds(35));
+  at.Tell("c2", R"({"rated": {"level": "01"}})");
+  CHECK(at.All<Rating>().size() == 1);
+}
+
+TEST_CASE("a key of a call that was not answered, or of none, rates nothing and is acknowledged") {
+  Switchboard at;
+  at.Ring("c1", "13800000001");
+  at.Tell("c1", R"({"hungUp": {"by": "01"}})");
+  at.Tell("c1", R"({"rated": {"level": "01"}})");
+  at.Tell("c9", R"({"rated": {"level": "01"}})");
+  CHECK(at.All<Rating>().empty());
 }
 
 }  // namespace sifa::hotline

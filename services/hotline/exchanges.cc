@@ -3,7 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/flags/flag.h"
 #include "libs/core/status.h"
+#include "libs/rpc/flags.h"
+#include "libs/telemetry/log.h"
 #include "services/hotline/hotline_data.h"
 
 namespace sifa::hotline {
@@ -33,7 +36,8 @@ absl::StatusOr<std::vector<T>> Standing(const casework::Backend& backend, const 
 
 }  // namespace
 
-Exchanges::Exchanges(const casework::Backend& backend, Owner owner) : backend_(backend), owner_(std::move(owner)) {}
+Exchanges::Exchanges(const casework::Backend& backend, Owner owner, std::unique_ptr<rpc::Forwarder> forwarder)
+    : backend_(backend), owner_(std::move(owner)), forwarder_(std::move(forwarder)) {}
 
 Exchange& Exchanges::Of(const std::string& centre) {
   const absl::MutexLock lock(&mutex_);
@@ -61,44 +65,75 @@ absl::StatusOr<Agent> Exchanges::SeatOf(const rpc::Call& call) const {
   return seats.front();
 }
 
+template <class Response, class F>
+absl::StatusOr<Response> Exchanges::AtOwner(const rpc::Call& call, const std::string& centre, F here) {
+  Exchange& exchange = Of(centre);
+  absl::StatusOr<Response> answer = here(exchange);
+  if (ReasonOf(answer.status()) != "EXCHANGE_ELSEWHERE" || forwarder_->IsForwarded(call)) return answer;
+  const std::string address = exchange.owner_address();
+  if (address.empty()) return answer;
+  Response of_owner;
+  RETURN_IF_ERROR(forwarder_->Forward(call, address, *call.request(), &of_owner));
+  return of_owner;
+}
+
 absl::StatusOr<v1::SendSwitchEventsResponse> Exchanges::Send(rpc::Call& call, const v1::SendSwitchEventsRequest& r) {
   ASSIGN_OR_RETURN(const Switch from, SwitchOf(call, r.id()));
-  std::vector<const v1::SwitchEvent*> events;
-  for (const auto& event : r.events()) events.push_back(&event);
-  v1::SendSwitchEventsResponse response;
-  ASSIGN_OR_RETURN(const int64_t up_to, Of(from.centre()).Tell({from.id(), r.boot()}, events));
-  response.set_acknowledged(up_to);
-  return response;
+  return AtOwner<v1::SendSwitchEventsResponse>(
+      call, from.centre(), [&](Exchange& exchange) -> absl::StatusOr<v1::SendSwitchEventsResponse> {
+        std::vector<const v1::SwitchEvent*> events;
+        for (const auto& event : r.events()) events.push_back(&event);
+        v1::SendSwitchEventsResponse response;
+        ASSIGN_OR_RETURN(const int64_t up_to, exchange.Tell({from.id(), r.boot()}, events));
+        response.set_acknowledged(up_to);
+        return response;
+      });
 }
 
 absl::StatusOr<v1::ListSwitchCommandsResponse> Exchanges::List(rpc::Call& call, const v1::ListSwitchCommandsRequest& r) {
   ASSIGN_OR_RETURN(const Switch from, SwitchOf(call, r.id()));
-  ASSIGN_OR_RETURN(const auto commands, Of(from.centre()).Commands(from.id()));
-  v1::ListSwitchCommandsResponse response;
-  response.mutable_commands()->Assign(commands.begin(), commands.end());
-  return response;
+  return AtOwner<v1::ListSwitchCommandsResponse>(call, from.centre(),
+                                                 [&](Exchange& exchange) -> absl::StatusOr<v1::ListSwitchCommandsResponse> {
+                                                   ASSIGN_OR_RETURN(const auto commands, exchange.Commands(from.id()));
+                                                   v1::ListSwitchCommandsResponse response;
+                                                   response.mutable_commands()->Assign(commands.begin(), commands.end());
+                                                   return response;
+                                                 });
 }
 
 absl::StatusOr<v1::AcknowledgeSwitchCommandsResponse> Exchanges::Acknowledge(rpc::Call& call,
                                                                              const v1::AcknowledgeSwitchCommandsRequest& r) {
   ASSIGN_OR_RETURN(const Switch from, SwitchOf(call, r.id()));
-  RETURN_IF_ERROR(Of(from.centre()).Acknowledge(from.id(), {r.commands().begin(), r.commands().end()}));
-  return v1::AcknowledgeSwitchCommandsResponse();
+  return AtOwner<v1::AcknowledgeSwitchCommandsResponse>(
+      call, from.centre(), [&](Exchange& exchange) -> absl::StatusOr<v1::AcknowledgeSwitchCommandsResponse> {
+        RETURN_IF_ERROR(exchange.Acknowledge(from.id(), {r.commands().begin(), r.commands().end()}));
+        return v1::AcknowledgeSwitchCommandsResponse();
+      });
 }
 
 absl::StatusOr<v1::ListOffersResponse> Exchanges::Offers(rpc::Call& call, const v1::ListOffersRequest&) {
   ASSIGN_OR_RETURN(const Agent seat, SeatOf(call));
-  return Of(seat.centre()).OffersTo(seat.id());
+  return AtOwner<v1::ListOffersResponse>(call, seat.centre(), [&](Exchange& exchange) { return exchange.OffersTo(seat.id()); });
 }
 
 absl::StatusOr<v1::Offer> Exchanges::Accept(rpc::Call& call, const v1::AnswerOfferRequest& r) {
   ASSIGN_OR_RETURN(const Agent seat, SeatOf(call));
-  return Of(seat.centre()).Answer(seat.id(), r.offer(), true);
+  return AtOwner<v1::Offer>(call, seat.centre(), [&](Exchange& exchange) { return exchange.Answer(seat.id(), r.offer(), true); });
 }
 
 absl::StatusOr<v1::Offer> Exchanges::Refuse(rpc::Call& call, const v1::AnswerOfferRequest& r) {
   ASSIGN_OR_RETURN(const Agent seat, SeatOf(call));
-  return Of(seat.centre()).Answer(seat.id(), r.offer(), false);
+  return AtOwner<v1::Offer>(call, seat.centre(),
+                            [&](Exchange& exchange) { return exchange.Answer(seat.id(), r.offer(), false); });
+}
+
+absl::StatusOr<v1::TransferCallResponse> Exchanges::Transfer(rpc::Call& call, const v1::TransferCallRequest& r) {
+  ASSIGN_OR_RETURN(const Agent seat, SeatOf(call));
+  return AtOwner<v1::TransferCallResponse>(call, seat.centre(),
+                                           [&](Exchange& exchange) -> absl::StatusOr<v1::TransferCallResponse> {
+                                             RETURN_IF_ERROR(exchange.Transfer(seat.id(), r.contact(), r.to()));
+                                             return v1::TransferCallResponse();
+                                           });
 }
 
 void Exchanges::ServeSwitch(rpc::DescribedService& methods) {
@@ -111,6 +146,7 @@ void Exchanges::Register(rpc::DescribedService& methods) {
   methods.On("ListOffers", this, &Exchanges::Offers);
   methods.On("AcceptOffer", this, &Exchanges::Accept);
   methods.On("RefuseOffer", this, &Exchanges::Refuse);
+  methods.On("TransferCall", this, &Exchanges::Transfer);
 }
 
 absl::Status Exchanges::Tick() {
@@ -125,8 +161,11 @@ absl::Status Exchanges::Tick() {
 }
 
 void ServeSwitches(casework::Service& service, rpc::DescribedService& methods) {
-  auto& exchanges = service.Keep(
-      std::make_unique<Exchanges>(service.backend(), Owner{service.holder(), service.backend().Own<HotlineData>().routing}));
+  const auto identity = service.host().ChannelTo("identity");
+  if (!identity.ok()) return telemetry::ReportIf("reaching identity", identity.status());
+  auto& exchanges = service.Keep(std::make_unique<Exchanges>(
+      service.backend(), Owner{service.holder(), rpc::OwnAddress(), service.backend().Own<HotlineData>().routing},
+      std::make_unique<rpc::Forwarder>(rpc::TlsFiles::In(absl::GetFlag(FLAGS_tls)), "hotline", *identity)));
   exchanges.ServeSwitch(methods);
   service.Expose("sifa.hotline.v1.OfferService", exchanges);
   service.Every(absl::Milliseconds(100), "routing calls", [&exchanges] { return exchanges.Tick(); });

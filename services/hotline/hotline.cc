@@ -17,6 +17,7 @@
 #include "services/hotline/topic_service.h"
 #include "services/hotline/mediation_transfer.h"
 #include "services/hotline/rating.h"
+#include "services/hotline/service_point.h"
 #include "services/hotline/work_order.h"
 
 namespace sifa::hotline {
@@ -65,7 +66,7 @@ absl::Status SetUp(casework::Service& service) {
 
 casework::ServiceDefinition Definition() {
   return {.name = "hotline",
-          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating},
+          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating, &kServicePoint},
           .schema = SwitchLogSchema(),
           .set_up = SetUp,
           .own_check = CheckSwitchLog,

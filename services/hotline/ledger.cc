@@ -5,9 +5,13 @@
 #include <utility>
 
 #include "libs/core/status.h"
+#include "libs/procedure/instant.h"
+#include "services/hotline/rating.h"
 
 namespace sifa::hotline {
 namespace {
+
+constexpr absl::Duration kRatingKeyTime = absl::Seconds(30);  // law §5.5; DESIGN
 
 // Instants of the switch are never after ours here: the exchange has clamped them.
 casework::ActInput InputOf(const casework::ObjectType& type, int act, absl::Time at) {
@@ -67,6 +71,13 @@ absl::Status Ledger::Change(const std::string& contact, Contact::Act act, absl::
   return Perform<Contact>(contact, act, at, [&](Contact& c) {
     change(c);
     return absl::OkStatus();
+  });
+}
+
+absl::Status Ledger::Rate(const std::string& contact, const std::string& satisfaction, absl::Time at) {
+  return Perform<Contact>(contact, Contact::STEP, at, [&](Contact& c, const casework::Act& act) {
+    const bool late = c.has_ended_at() && at > TimeOf(c.ended_at()) + kRatingKeyTime;
+    return late || !c.has_bridged_at() ? absl::OkStatus() : RateByKey(c.work_order(), satisfaction, act);
   });
 }
 

@@ -23,6 +23,9 @@ class Ledger {
   absl::StatusOr<Contact> Arrive(Contact contact, absl::Time at);
   absl::Status Change(const std::string& contact, Contact::Act act, absl::Time at, const std::function<void(Contact&)>& change);
 
+  // The key that a caller presses at the end (law §5.5): within thirty seconds of it, once, a code of hotline_satisfaction.
+  absl::Status Rate(const std::string& contact, const std::string& satisfaction, absl::Time at);
+
   absl::StatusOr<Callback> Open(Callback callback, absl::Time at);
   absl::Status Change(const std::string& callback, Callback::Act act, absl::Time at,
                       const std::function<void(Callback&)>& change);

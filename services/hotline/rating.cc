@@ -65,18 +65,14 @@ const Row<Rating> kRows[] = {
      .level = Level::kSystem,
      .law = kPlatform},
     {.act = Rating::RATE, .from = {Rating::STATE_UNSPECIFIED}, .to = Rating::RATED, .checks = {&kInTime}, .law = kPlatform},
-    {.act = Rating::SUPPLEMENT,
-     .from = {Rating::RATED},
-     .to = Rating::SUPPLEMENTED,
-     .guards = {&kRevisited},
-     .law = kPlatform},
+    {.act = Rating::SUPPLEMENT, .from = {Rating::RATED}, .to = Rating::SUPPLEMENTED, .guards = {&kRevisited}, .law = kPlatform},
 };
 
 casework::Index IndexOf(const Rating& r) {
   casework::Index index{.day = r.rated_on(), .terms = {{"work_order", r.work_order()}}};
   if (r.state() != Rating::VOIDED) {
-    index.unique.push_back(
-        {"work_order", r.work_order(), Error(absl::StatusCode::kAlreadyExists, "ALREADY_RATED", "该工单已评价，每件工单评价一次")});
+    index.unique.push_back({"work_order", r.work_order(),
+                            Error(absl::StatusCode::kAlreadyExists, "ALREADY_RATED", "该工单已评价，每件工单评价一次")});
   }
   return index;
 }
@@ -119,21 +115,26 @@ v1::RatingReceipt ReceiptOf(const Rating& rating) {
 }
 
 absl::StatusOr<WorkOrder> OrderBy(const casework::Backend& backend, const std::string& code) {
-  ASSIGN_OR_RETURN(const casework::Answer answer, casework::FindByBlind(backend, backend.objects->Of<WorkOrder>(), {"code", code}));
+  ASSIGN_OR_RETURN(const casework::Answer answer,
+                   casework::FindByBlind(backend, backend.objects->Of<WorkOrder>(), {"code", code}));
   return static_cast<const WorkOrder&>(*answer);
 }
 
-// NOT_FOUND where the order has not been rated.
-absl::StatusOr<Rating> RatingOf(const casework::Backend& backend, const WorkOrder& order) {
+casework::ListQuery RatingsOf(const WorkOrder& order) {
   casework::ListQuery query;
   query.scopes = {"/"};
   query.terms = {{"work_order", order.id()}};
   query.states = {Rating::RATED, Rating::SUPPLEMENTED};
   query.limit = 1;
+  return query;
+}
+
+// NOT_FOUND where the order has not been rated.
+absl::StatusOr<Rating> RatingOf(const casework::Backend& backend, const WorkOrder& order) {
   const casework::ObjectType& type = backend.objects->Of<Rating>();
   std::vector<casework::Stored> found;
   RETURN_IF_ERROR(backend.pool.WithConnection([&](mysql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(found, backend.store.List(connection, type, query));
+    ASSIGN_OR_RETURN(found, backend.store.List(connection, type, RatingsOf(order)));
     return absl::OkStatus();
   }));
   if (found.empty()) return NotFound(type.label);
@@ -180,8 +181,12 @@ constexpr statistics::Ratio kRatios[] = {
 
 absl::Status RateByKey(const std::string& work_order, const std::string& satisfaction, const Act& act) {
   ASSIGN_OR_RETURN(const WorkOrder order, act.LoadUnchecked<WorkOrder>(work_order));
-  ASSIGN_OR_RETURN(const Rating rating, act.Open<Rating>(Rating::RATE_BY_KEY,
-                                                         RatingOf(order, Rating::KEY, satisfaction, act.occurred_on())));
+  if (order.state() == WorkOrder::VOIDED) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto before,
+                   act.backend().store.List(act.connection(), act.neighbours().TypeOf<Rating>(), RatingsOf(order)));
+  if (!before.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Rating rating,
+                   act.Open<Rating>(Rating::RATE_BY_KEY, RatingOf(order, Rating::KEY, satisfaction, act.occurred_on())));
   return Follow(rating, act);
 }
 
@@ -193,8 +198,8 @@ absl::StatusOr<v1::RatingReceipt> Rate(const casework::Backend& backend, rpc::Ca
     return rating;
   };
   ASSIGN_OR_RETURN(const Rating rating,
-                   casework::Casework<Rating>(backend).Create(
-                       call, Rating::RATE, r, prepare, [](Rating& made, const Act& act) { return Follow(made, act); }));
+                   casework::Casework<Rating>(backend).Create(call, Rating::RATE, r, prepare,
+                                                              [](Rating& made, const Act& act) { return Follow(made, act); }));
   return ReceiptOf(rating);
 }
 
@@ -205,13 +210,13 @@ absl::StatusOr<v1::RatingReceipt> SupplementRating(const casework::Backend& back
     ASSIGN_OR_RETURN(const Rating rating, RatingOf(backend, order));
     return ParseId(rating.id());
   };
-  ASSIGN_OR_RETURN(const Rating rating,
-                   casework::Casework<Rating>(backend).ActOn(call, Rating::SUPPLEMENT, r, prepare, [&](Rating& made, const Act& act) {
-                     made.set_supplement(r.satisfaction());
-                     made.set_supplement_words(r.words());
-                     made.set_supplemented_on(act.occurred_on());
-                     return absl::OkStatus();
-                   }));
+  ASSIGN_OR_RETURN(const Rating rating, casework::Casework<Rating>(backend).ActOn(call, Rating::SUPPLEMENT, r, prepare,
+                                                                                  [&](Rating& made, const Act& act) {
+                                                                                    made.set_supplement(r.satisfaction());
+                                                                                    made.set_supplement_words(r.words());
+                                                                                    made.set_supplemented_on(act.occurred_on());
+                                                                                    return absl::OkStatus();
+                                                                                  }));
   return ReceiptOf(rating);
 }
 

@@ -154,3 +154,21 @@ class HotlineTest(ApiTest):
         closed = self.ok(self.supervisor.act(f"{path}:close", {}))
         self.assertTrue(all(closed[day] for day in ("registeredOn", "acceptedOn", "transferredOn", "handledOn", "servedOn", "closedOn")))
         self.assertEqual(self.read(order)["state"], "REPLIED")
+
+    def test_which_point_serves_first(self):
+        """mission 23: half an hour in town, an hour in villages; anybody asks, and no list is open to him."""
+        anybody = self.suite.http(None)
+        path = "/v1/hotline/servicePoints:nearest"
+        near = self.ok(self.patiently(lambda: anybody.get(path, latitude=29.2896, longitude=120.2417)))
+        self.assertEqual(near["limitMinutes"], 30)
+        self.assertIn(near["points"][0]["kind"], ("01", "04"), "the centre, or out of hours its kiosk")
+        self.assertTrue(all(p["withinCircle"] for p in near["points"] if p.get("kilometres", 0) < 1))
+        served = [p["servedAt"] for p in near["points"] if "servedAt" in p]
+        self.assertEqual(served, sorted(served))
+        kiosks = self.ok(self.patiently(lambda: anybody.get(path, latitude=29.2896, longitude=120.2417, kind="04")))["points"]
+        self.assertEqual([p["kind"] for p in kiosks], ["04"])
+        self.refused(self.patiently(lambda: anybody.get(path, latitude=120.2, longitude=29.3)), 400, "PLACE_OUTSIDE")
+        self.refused(self.patiently(lambda: anybody.get("/v1/hotline/servicePoints")), 401)
+        gaps = self.ok(self.head.get("/v1/hotline/servicePoints:gaps", region="330783"))
+        self.assertEqual(len(gaps["gaps"]), gaps["divisions"] - 4)
+        self.refused(self.agent.post("/v1/hotline/servicePoints", {"office": "330783"}), 403)

@@ -13,9 +13,11 @@ import console
 from bureau import Bureau, assert_whole, backlog, patiently
 from live import Listener
 from suite import wait_until
+from switchboard import Switchboard
 from web import Client
 
 _CALLERS = 8
+_EVENTS = 40
 _RETRY_SECONDS = 0.02
 _ANSWERED_WITHIN = 1.0   # the next call, by the wall clock of a loaded machine
 _TAKEN_OVER_WITHIN = 20  # a lease of a process that was killed ends after ten seconds
@@ -26,6 +28,7 @@ def prove(suite):
     try:
         bureau = Bureau(suite)
         shares = _shares(suite, bureau)
+        handed_on = _calls(suite)
         load = _Load(suite, bureau)
         page = Listener(suite, "nanma.officer")
         with load:
@@ -40,6 +43,7 @@ def prove(suite):
     finally:
         suite.start(replicas=1)
     console.say(f"    shares of two processes: {', '.join(f'{name} {share:.0%}' for name, share in shares.items())}")
+    console.say(f"    {handed_on} of {_EVENTS} events of a switch came to the process that does not own its centre, and were handed on")
     for line in killed:
         console.say(f"    {line}")
     console.say(f"    kills cut off {kills['cut']} and refused {kills['refused']} of {kills['asked']} requests, all of which were answered when made again;"
@@ -74,6 +78,21 @@ def _shares(suite, bureau):
     share = {name: (count(name) - before[name]) / calls for name in names}
     assert all(0.4 <= part <= 0.6 for part in share.values()), f"not shared: {share}"
     return share
+
+
+def _calls(suite):
+    """A switch and an agent, whose calls go round the processes of the hotline: none is refused since another one owns the centre. How many
+    events were handed on."""
+    count = lambda name: suite.metric(name, "sifa_rpc_calls_total", method="/sifa.hotline.v1.SwitchService/SendSwitchEvents", code="OK") or 0  # pylint: disable=unnecessary-lambda-assignment
+    names = suite.processes(catalogue.service("hotline"))
+    switch = Switchboard(suite, f"replicas-{uuid.uuid4().hex[:8]}")
+    switch.tell("", booted={})
+    before = sum(count(name) for name in names)
+    for n in range(_EVENTS // 2):
+        switch.tell(f"r{n}", callArrived={"caller": f"1390000{n:04d}", "called": "12348", "channel": "01"})
+        switch.tell(f"r{n}", hungUp={"by": "01"})
+        suite.http("dongyang.agent5").must("GET", "/v1/hotline/offers")
+    return int(sum(count(name) for name in names) - before) - _EVENTS
 
 
 class _Load:

@@ -28,7 +28,7 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- $_ := set $process "database" (ne (toString (index $own "database")) "false") }}
 {{- $calls := list }}
 {{- range $other, $its := .root.Values.services }}
-{{- if and (ne $other $.name) (ne (toString $its.database) "false") (or (has "*" $own.calls) (has $other $own.calls)) }}
+{{- if and (ne (toString $its.database) "false") (or (has $other $own.calls) (and (has "*" $own.calls) (ne $other $.name))) }}
 {{- $calls = append $calls $other }}
 {{- end }}
 {{- end }}
