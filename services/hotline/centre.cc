@@ -5,6 +5,7 @@
 #include "libs/core/status.h"
 #include "libs/statistics/counting.h"
 #include "services/hotline/laws.h"
+#include "services/hotline/opening.h"
 
 namespace sifa::hotline {
 namespace {
@@ -34,11 +35,14 @@ absl::Status Describe(Centre& centre, const Request& r, const Act& act) {
       return InvalidField("overflow_centre", "CENTRE_UNKNOWN", "没有这个运行中的热线中心");
     }
   }
+  RETURN_IF_ERROR(CheckOpenings(r.openings(), r.exceptions()));
   centre.set_name(r.name());
   *centre.mutable_called_numbers() = r.called_numbers();
   *centre.mutable_serves() = r.serves();
   centre.set_overflow_centre(r.overflow_centre());
   *centre.mutable_languages() = r.languages();
+  *centre.mutable_openings() = r.openings();
+  *centre.mutable_exceptions() = r.exceptions();
   return absl::OkStatus();
 }
 
@@ -93,6 +97,10 @@ static_assert(IsSound(kCentresCube));
 
 const casework::Amendments<Centre> kCentreAmendments = {
     .amendable = {{"name"}, {"opened_on", true, Centre::OPEN}, {"closed_on", true, Centre::CLOSE}}};
+
+bool IsOpenAt(const Centre& centre, absl::Time at, const calendar::Calendar& calendar) {
+  return (centre.openings().empty() && centre.exceptions().empty()) || TimetableOf(centre.openings(), centre.exceptions()).IsOpen(at, calendar);
+}
 
 absl::Status RequireActive(const Centre& centre) {
   if (centre.state() == Centre::ACTIVE) return absl::OkStatus();

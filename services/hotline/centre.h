@@ -13,6 +13,9 @@ extern const casework::Amendments<Centre> kCentreAmendments;
 extern const statistics::Cube kCentresCube;
 extern const casework::Definition<Centre> kCentre;
 
+// Whether calls are answered then: always where no hours are said.
+bool IsOpenAt(const Centre& centre, absl::Time at, const calendar::Calendar& calendar);
+
 // FAILED_PRECONDITION "CENTRE_CLOSED".
 absl::Status RequireActive(const Centre& centre);
 

@@ -118,6 +118,14 @@ std::string Exchange::owner_address() {
   return owner_address_;
 }
 
+absl::Status Exchange::LoadCentre(mysql::Connection& connection) {
+  ASSIGN_OR_RETURN(const Id id, ParseId(centre_id_));
+  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, backend_.objects->Of<Centre>(), id, casework::Lock::kNone));
+  if (!stored) return NotFound("热线中心");
+  centre_ = static_cast<const Centre&>(*stored->object);
+  return absl::OkStatus();
+}
+
 absl::Status Exchange::Load(mysql::Connection& connection) {
   engine_.reset();
   groups_.clear();
@@ -127,10 +135,7 @@ absl::Status Exchange::Load(mysql::Connection& connection) {
   called_back_.clear();
   agents_.clear();
   outbox_.clear();
-  ASSIGN_OR_RETURN(const Id id, ParseId(centre_id_));
-  ASSIGN_OR_RETURN(const auto stored, backend_.store.Load(connection, backend_.objects->Of<Centre>(), id, casework::Lock::kNone));
-  if (!stored) return NotFound("热线中心");
-  centre_ = static_cast<const Centre&>(*stored->object);
+  RETURN_IF_ERROR(LoadCentre(connection));
   std::string fallback;
   RETURN_IF_ERROR(EachWith<Group>(backend_, connection, "centre", centre_id_, [&](const Group& group, int64_t) {
     mutex_.AssertHeld();
@@ -419,7 +424,11 @@ void Exchange::Take(const Boot& run, const v1::SwitchEvent& event, Work* work) {
       break;
     case v1::SwitchEvent::kMessageLeft:
       engine_->LeaveMessage(name, at_ms, now_ms, &effects);
-      Note(name, "06", event.message_left().recording(), at, work);
+      Note(name, "06", "", at, work);
+      work->writes.push_back([this, name, recording = event.message_left().recording(), at](Ledger& ledger) {
+        mutex_.AssertHeld();
+        return ledger.Change(calls_[name].contact, Contact::STEP, at, [&](Contact& c) { c.set_recording(recording); });
+      });
       break;
     case v1::SwitchEvent::kRecorded: {
       const auto& recorded = event.recorded();
@@ -581,10 +590,12 @@ absl::Status Exchange::Tick() {
     looked_ = now;
     RETURN_IF_ERROR(backend_.pool.WithConnection([&](mysql::Connection& connection) {
       mutex_.AssertHeld();
+      RETURN_IF_ERROR(LoadCentre(connection));
       return LoadAgents(connection);
     }));
   }
   Effects effects;
+  engine_->SetOpen(IsOpenAt(centre_, now, backend_.calendars.Current()), Ms(now), &effects);
   engine_->Tick(Ms(now), &effects);
   Work work;
   Follow(effects, &work);

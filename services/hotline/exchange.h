@@ -83,6 +83,7 @@ class Exchange {
 
   absl::Status Own() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Load(mysql::Connection& connection) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status LoadCentre(mysql::Connection& connection) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status LoadAgents(mysql::Connection& connection) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Restore(const Contact& contact) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Restore(const Callback& callback) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

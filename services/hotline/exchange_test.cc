@@ -234,7 +234,22 @@ TEST_CASE("a message left out of the queue goes to its work order, to be answere
   CHECK(at.Commands() == "TO_MESSAGE:c1");
   at.Tell("c1", R"({"messageLeft": {"recording": "r1", "seconds": 30}})");
   CHECK(at.TheContact().outcome() == Contact::MESSAGE);
+  CHECK(at.TheContact().recording() == "r1");
   CHECK(at.All<WorkOrder>()[0].clocks_size() == 1);
+}
+
+TEST_CASE("out of hours a caller is asked for a message, and within them he is offered again") {
+  Switchboard at;  // Monday 2026-11-02 09:00
+  at.Do("AmendCentre", at.centre, R"({"name": "东阳市12348热线", "calledNumbers": ["12348"], "serves": ["330783"], "languages": ["zh"],
+                                      "openings": [{"days": "WORKING_DAY", "from": "09:01", "to": "17:00"}]})",
+        at.head);
+  at.Pass(absl::Seconds(1));
+  at.Ring("c1", "13800000001");
+  CHECK(at.Commands() == "TO_MESSAGE:c1");
+  at.Tell("c1", R"({"hungUp": {"by": "01"}})");
+  at.Pass(absl::Minutes(1));
+  at.Ring("c2", "13800000002");
+  CHECK(absl::StartsWith(at.Commands(), "RING:c2"));
 }
 
 TEST_CASE("who talks hands his call on: the switch is told, and what it did is recorded") {

@@ -18,6 +18,7 @@
 #include "services/hotline/mediation_transfer.h"
 #include "services/hotline/rating.h"
 #include "services/hotline/service_point.h"
+#include "services/hotline/snippet.h"
 #include "services/hotline/work_order.h"
 
 namespace sifa::hotline {
@@ -66,7 +67,7 @@ absl::Status SetUp(casework::Service& service) {
 
 casework::ServiceDefinition Definition() {
   return {.name = "hotline",
-          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating, &kServicePoint},
+          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating, &kServicePoint, &kSnippet},
           .schema = SwitchLogSchema(),
           .set_up = SetUp,
           .own_check = CheckSwitchLog,

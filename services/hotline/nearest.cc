@@ -9,6 +9,7 @@
 #include "libs/core/status.h"
 #include "libs/procedure/instant.h"
 #include "services/hotline/hotline_data.h"
+#include "services/hotline/opening.h"
 #include "services/hotline/service_point.h"
 
 namespace sifa::hotline {
@@ -58,7 +59,7 @@ absl::StatusOr<v1::FindNearestResponse> FindNearest(const casework::Backend& bac
     v1::NearPoint told;
     const double kilometres = circle::Kilometres(from, {point.latitude(), point.longitude()});
     const int minutes = travel.Minutes(caller, PlaceClassOf(point.place_class()), kilometres);
-    const auto served = TimetableOf(point).ServedAt(leave + absl::Minutes(minutes), kMargin, backend.calendars.Current());
+    const auto served = TimetableOf(point.openings(), point.exceptions()).ServedAt(leave + absl::Minutes(minutes), kMargin, backend.calendars.Current());
     told.set_id(point.id());
     told.set_name(point.name());
     told.set_kind(point.kind());

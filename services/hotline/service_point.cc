@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/casework/place.h"
+#include "libs/casework/service.h"
 #include "libs/core/status.h"
 #include "services/hotline/laws.h"
 #include "services/hotline/nearest.h"
+#include "services/hotline/opening.h"
 
 namespace sifa::hotline {
 namespace {
@@ -19,20 +21,11 @@ using procedure::Row;
 
 constexpr double kCellsInADegree = 2;
 
-absl::Status CheckHours(const std::string& from, const std::string& to, const std::string& field) {
-  if (circle::ReadHours(from, to)) return absl::OkStatus();
-  return InvalidField(field, "HOURS_MALFORMED", "开放时间应为“08:30”至“17:30”的形式，开始和结束不能相同");
-}
-
 // What a point is, as its opening or an amendment says.
 template <class Request>
 absl::Status Describe(ServicePoint& point, const Request& r, const Act&) {
   ASSIGN_OR_RETURN(const circle::Position position, PositionOf(r.latitude(), r.longitude(), r.datum()));
-  for (const auto& opening : r.openings()) RETURN_IF_ERROR(CheckHours(opening.from(), opening.to(), "openings"));
-  for (const auto& exception : r.exceptions()) {
-    const bool closed = exception.from().empty() && exception.to().empty();
-    if (!closed) RETURN_IF_ERROR(CheckHours(exception.from(), exception.to(), "exceptions"));
-  }
+  RETURN_IF_ERROR(CheckOpenings(r.openings(), r.exceptions()));
   point.set_name(r.name());
   point.set_kind(r.kind());
   point.set_place_class(r.place_class());
@@ -96,18 +89,6 @@ absl::StatusOr<circle::Position> PositionOf(double latitude, double longitude, c
 
 circle::PlaceClass PlaceClassOf(const std::string& code) {
   return code == "PASTURE" ? circle::kPasture : code == "VILLAGE" ? circle::kVillage : circle::kTown;
-}
-
-circle::Timetable TimetableOf(const ServicePoint& point) {
-  std::vector<circle::Rule> rules;
-  for (const auto& opening : point.openings()) rules.push_back({*circle::Days::Read(opening.days()), *circle::ReadHours(opening.from(), opening.to())});
-  std::vector<circle::Exception> exceptions;
-  for (const auto& exception : point.exceptions()) {
-    absl::CivilDay day;
-    ParseDay(exception.day(), &day);
-    exceptions.push_back({day, circle::ReadHours(exception.from(), exception.to())});
-  }
-  return circle::Timetable(std::move(rules), std::move(exceptions));
 }
 
 std::string CellOf(const circle::Position& position) { return Cell(Step(position.latitude), Step(position.longitude)); }

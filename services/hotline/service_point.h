@@ -2,7 +2,6 @@
 #pragma once
 
 #include "libs/casework/definition.h"
-#include "services/hotline/circle/timetable.h"
 #include "services/hotline/circle/travel.h"
 #include "sifa/hotline/v1/service_point.pb.h"
 
@@ -18,7 +17,6 @@ extern const casework::Definition<ServicePoint> kServicePoint;
 absl::StatusOr<circle::Position> PositionOf(double latitude, double longitude, const std::string& datum);
 // REQUIRES: a code of hotline_place_class, or none, which is in town.
 circle::PlaceClass PlaceClassOf(const std::string& code);
-circle::Timetable TimetableOf(const ServicePoint& point);
 
 // The cells of the earth, by which points are found: squares of half a degree. The one of a position, and the nine around it.
 std::string CellOf(const circle::Position& position);

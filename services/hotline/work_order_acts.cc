@@ -5,6 +5,7 @@
 #include "libs/core/status.h"
 #include "libs/procedure/clocks.h"
 #include "services/hotline/centre.h"
+#include "services/hotline/snippet.h"
 
 namespace sifa::hotline {
 
@@ -200,6 +201,29 @@ absl::Status Link(WorkOrder& o, const v1::LinkWorkOrderRequest& r, const Act& ac
     return InvalidField("repeat_of", "REPEAT_OF_REPEAT", "应当关联首次来电的有效工单");
   }
   o.set_repeat_of(r.repeat_of());
+  return absl::OkStatus();
+}
+
+// A county and each above it has an agency (法律援助法 §12); the nearest is that of the county.
+absl::Status RecordLegalAid(WorkOrder& o, const v1::RecordLegalAidRequest& r, const Act& act) {
+  const auto place = casework::ValidRegion(act.regions(), r.legal_aid().place(), act.occurred_on());
+  if (!place.ok()) return InvalidField("legal_aid.place", "REGION_UNKNOWN", "没有这个行政区划");
+  RegionCode county = *place;
+  while (county.level() > RegionLevel::kCounty) county = *county.Parent();
+  *o.mutable_legal_aid() = r.legal_aid();
+  o.mutable_legal_aid()->set_place(place->ToString());
+  o.mutable_legal_aid()->set_agency(absl::StrCat(act.regions().NameOf(county), "法律援助中心"));
+  o.mutable_legal_aid()->set_recorded_on(act.occurred_on());
+  return absl::OkStatus();
+}
+
+absl::Status AttachSnippet(WorkOrder& o, const v1::AttachSnippetRequest& r, const Act& act) {
+  ASSIGN_OR_RETURN(const Snippet snippet, act.Load<Snippet>(r.snippet()));
+  RETURN_IF_ERROR(RequireValidOn(snippet, act.occurred_on()));
+  v1::SnippetUse* use = o.add_snippets();
+  use->set_snippet(snippet.id());
+  use->set_version(snippet.version());
+  use->set_on(act.occurred_on());
   return absl::OkStatus();
 }
 

@@ -24,6 +24,8 @@ absl::Status Visit(WorkOrder& o, const v1::VisitWorkOrderRequest& r, const casew
 absl::Status Close(WorkOrder& o, const v1::CloseWorkOrderRequest& r, const casework::Act& act);
 absl::Status Reopen(WorkOrder& o, const v1::ReopenWorkOrderRequest& r, const casework::Act& act);
 absl::Status Link(WorkOrder& o, const v1::LinkWorkOrderRequest& r, const casework::Act& act);
+absl::Status RecordLegalAid(WorkOrder& o, const v1::RecordLegalAidRequest& r, const casework::Act& act);
+absl::Status AttachSnippet(WorkOrder& o, const v1::AttachSnippetRequest& r, const casework::Act& act);
 
 // How long an office has (data/parameters.csv); three quarters of it from its acceptance on 督办 is proposed.
 inline constexpr calendar::Period kHandlingTime = calendar::WorkingDays("PLS", 5);

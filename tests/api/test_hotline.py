@@ -155,6 +155,23 @@ class HotlineTest(ApiTest):
         self.assertTrue(all(closed[day] for day in ("registeredOn", "acceptedOn", "transferredOn", "handledOn", "servedOn", "closedOn")))
         self.assertEqual(self.read(order)["state"], "REPLIED")
 
+    def test_what_was_said_and_where_to_apply(self):
+        """A snippet is found by its words and attached in its version; 法律援助法 §38 says where legal aid is applied for."""
+        word = f"讨薪{secrets.token_hex(4)}"
+        made = self.ok(self.head.post("/v1/hotline/snippets", {
+            "office": "330783", "region": "330783", "topic": "02", "title": word, "text": "可以向劳动保障监察机构投诉", "laws": ["《劳动法》第91条"],
+            "validFrom": "2024-01-01"}))
+        self.ok(self.head.act(f"/v1/hotline/snippets/{made['id']}:publish", {}))
+        found = self.ok(self.agent.post("/v1/hotline/snippets:search", {"words": word, "topic": "02"}))["snippets"]
+        self.assertEqual([s["id"] for s in found], [made["id"]])
+        order = self.create()
+        said = self.do(order, "attachSnippet", snippet=made["id"])
+        self.assertEqual(said["snippets"][0]["version"], 1)
+        self.refused(self.try_(order, "recordLegalAid", legalAid={"litigation": True, "basis": "03", "place": "330783118"}), 400, "LEGAL_AID_PLACE")
+        told = self.do(order, "recordLegalAid", legalAid={"litigation": True, "basis": "01", "place": "330783118"})
+        self.assertEqual(told["legalAid"]["agency"], "东阳市法律援助中心")
+        self.refused(self.agent.post("/v1/hotline/snippets", {}), 403)
+
     def test_which_point_serves_first(self):
         """mission 23: half an hour in town, an hour in villages; anybody asks, and no list is open to him."""
         anybody = self.suite.http(None)

@@ -11,7 +11,6 @@ namespace sifa::hotline::circle {
 namespace {
 
 constexpr int kDay = 24 * 60;
-constexpr int kDaysAhead = 60;
 constexpr absl::string_view kWeekdays[] = {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"};  // as absl::Weekday counts
 
 std::optional<int> ReadMinutes(absl::string_view text) {
@@ -77,15 +76,17 @@ std::vector<Hours> Timetable::On(absl::CivilDay day, const calendar::Calendar& c
   return hours;
 }
 
-std::optional<absl::Time> Timetable::ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar) const {
+std::optional<absl::Time> Timetable::ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar,
+                                               int days_ahead) const {
   const absl::CivilDay today = DayOf(arrival);
   std::optional<absl::Time> first;
-  for (int ahead = -1; ahead <= kDaysAhead && !first; ++ahead) {  // the day before may go through midnight
+  for (int ahead = -1; ahead <= days_ahead && !first; ++ahead) {  // the day before may go through midnight
     const absl::CivilDay day = today + ahead;
     const absl::Time midnight = absl::FromCivil(day, ChinaTime());
     for (const Hours& hours : On(day, calendar)) {
       const absl::Time served = std::max(arrival, midnight + absl::Minutes(hours.from));
-      if (served + margin <= midnight + absl::Minutes(hours.to) && (!first || served < *first)) first = served;
+      const absl::Time closes = midnight + absl::Minutes(hours.to);
+      if (served + margin <= closes && served < closes && (!first || served < *first)) first = served;
     }
   }
   return first;

@@ -52,8 +52,10 @@ class Timetable {
       : rules_(std::move(rules)), exceptions_(std::move(exceptions)) {}
 
   std::vector<Hours> On(absl::CivilDay day, const calendar::Calendar& calendar) const;
-  // The first instant from `arrival` on at which it serves for another `margin` at least. Nothing within two months.
-  std::optional<absl::Time> ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar) const;
+  bool IsOpen(absl::Time at, const calendar::Calendar& calendar) const { return ServedAt(at, absl::ZeroDuration(), calendar, 0) == at; }
+  // The first instant from `arrival` on at which it serves for another `margin` at least. Nothing within so many days.
+  std::optional<absl::Time> ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar,
+                                     int days_ahead = 60) const;
 
  private:
   const std::vector<Rule> rules_;

@@ -71,6 +71,14 @@ TEST_CASE("dated exceptions stand instead of the rules of their day") {
   CHECK(Served(Timetable({}, {}), At(2026, 3, 2, 8, 0)) == "never");
 }
 
+TEST_CASE("hours are half open") {
+  const Timetable table({RuleOf("WORKING_DAY", "09:00", "17:00"), RuleOf("FRI", "22:00", "02:00")}, {});
+  for (const auto& [at, open] : {std::pair(At(2026, 3, 2, 8, 59), false), {At(2026, 3, 2, 9, 0), true}, {At(2026, 3, 2, 16, 59), true},
+                                 {At(2026, 3, 2, 17, 0), false}, {At(2026, 3, 7, 1, 59), true}, {At(2026, 3, 7, 2, 0), false}}) {
+    CHECK(table.IsOpen(at, Holidays()) == open);
+  }
+}
+
 TEST_CASE("a year without a notice goes by its weeks") {
   const Timetable table({RuleOf("WORKING_DAY", "09:00", "17:00")}, {});
   CHECK(Served(table, At(2031, 3, 1, 8, 0)) == "03-03 09:00");  // Saturday to Monday

@@ -814,6 +814,16 @@ void Engine::LookAt(const Name& name, Time now, Effects* effects) {
   }
 }
 
+void Engine::SetOpen(bool open, Time now, Effects* effects) {
+  if (std::exchange(open_, open) == open) return;
+  if (open) return ServeAll(now, effects);
+  std::map<Place, Name> waiting;  // told in their order
+  for (const auto& [name, waiter] : waiters_) {
+    if (Queued(waiter) && !waiter.callback) waiting[{waiter.place, name}] = name;
+  }
+  for (const auto& [place, name] : waiting) effects->push_back({.kind = Effect::Kind::kToMessage, .waiter = name, .at = now});
+}
+
 void Engine::Tick(Time now, Effects* effects) {
   if (std::exchange(restored_, false)) ServeAll(now, effects);
   while (!timers_.empty() && timers_.begin()->first <= now) {

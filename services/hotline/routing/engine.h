@@ -164,8 +164,8 @@ class Engine {
   void Lose(const Name& contact, Time at, Time now, Effects* effects);
   void CancelCallback(const Name& callback, Time now, Effects* effects);
 
-  // Out of hours nobody is offered, and whoever queues is asked for a message.
-  void SetOpen(bool open) { open_ = open; }
+  // Out of hours nobody is offered, and whoever queues, or waits when it closes, is asked for a message.
+  void SetOpen(bool open, Time now, Effects* effects);
   // What one waits elsewhere; nullopt: nothing takes this one's overflow.
   void SetOverflow(std::optional<Time> other_estimate) { other_estimate_ = other_estimate; }
 

@@ -517,12 +517,25 @@ TEST_CASE("a transfer that nobody takes goes back to the first agent after half 
 TEST_CASE("out of hours nobody is rung and the caller is asked for a message") {
   Desk at;
   at.Add("a");
-  at.engine.SetOpen(false);
+  at.engine.SetOpen(false, at.now, &at.effects);
   at.effects.clear();
   at.Call("c");
   CHECK(at.Told() == "queued c TO_MESSAGE c");
   at.engine.LeaveMessage("c", at.now, at.now, &at.effects);
   CHECK(at.Told() == "ended c:2");
+}
+
+TEST_CASE("who waits when it closes is asked for a message, and who waits still when it opens is served") {
+  Desk at;
+  at.Call("first").Call("second");
+  at.effects.clear();
+  at.engine.SetOpen(false, at.now, &at.effects);
+  at.engine.SetOpen(false, at.now, &at.effects);
+  CHECK(at.Told() == "TO_MESSAGE first TO_MESSAGE second");
+  at.Add("a");
+  at.effects.clear();
+  at.engine.SetOpen(true, at.now, &at.effects);
+  CHECK(at.Told() == "RING a first");
 }
 
 TEST_CASE("what a started switch does not know any more is lost, and owed a callback") {
