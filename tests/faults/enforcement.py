@@ -8,6 +8,7 @@ import time
 from bureau import PURPOSE, assert_whole, settle
 from console import Failure
 from enforcement_files import BASE, CaseFile, opened, reach
+
 _PATIENCE = 120
 
 
