@@ -99,7 +99,8 @@ const casework::Amendments<Centre> kCentreAmendments = {
     .amendable = {{"name"}, {"opened_on", true, Centre::OPEN}, {"closed_on", true, Centre::CLOSE}}};
 
 bool IsOpenAt(const Centre& centre, absl::Time at, const calendar::Calendar& calendar) {
-  return (centre.openings().empty() && centre.exceptions().empty()) || TimetableOf(centre.openings(), centre.exceptions()).IsOpen(at, calendar);
+  return (centre.openings().empty() && centre.exceptions().empty()) ||
+         TimetableOf(centre.openings(), centre.exceptions()).IsOpen(at, calendar);
 }
 
 absl::Status RequireActive(const Centre& centre) {

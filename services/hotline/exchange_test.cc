@@ -240,7 +240,8 @@ TEST_CASE("a message left out of the queue goes to its work order, to be answere
 
 TEST_CASE("out of hours a caller is asked for a message, and within them he is offered again") {
   Switchboard at;  // Monday 2026-11-02 09:00
-  at.Do("AmendCentre", at.centre, R"({"name": "东阳市12348热线", "calledNumbers": ["12348"], "serves": ["330783"], "languages": ["zh"],
+  at.Do("AmendCentre", at.centre,
+        R"({"name": "东阳市12348热线", "calledNumbers": ["12348"], "serves": ["330783"], "languages": ["zh"],
                                       "openings": [{"days": "WORKING_DAY", "from": "09:01", "to": "17:00"}]})",
         at.head);
   at.Pass(absl::Seconds(1));

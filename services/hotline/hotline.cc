@@ -12,13 +12,13 @@
 #include "services/hotline/contact.h"
 #include "services/hotline/group.h"
 #include "services/hotline/hotline_data.h"
-#include "services/hotline/switch.h"
-#include "services/hotline/switch_log.h"
-#include "services/hotline/topic_service.h"
 #include "services/hotline/mediation_transfer.h"
 #include "services/hotline/rating.h"
 #include "services/hotline/service_point.h"
 #include "services/hotline/snippet.h"
+#include "services/hotline/switch.h"
+#include "services/hotline/switch_log.h"
+#include "services/hotline/topic_service.h"
 #include "services/hotline/work_order.h"
 
 namespace sifa::hotline {
@@ -67,7 +67,8 @@ absl::Status SetUp(casework::Service& service) {
 
 casework::ServiceDefinition Definition() {
   return {.name = "hotline",
-          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating, &kServicePoint, &kSnippet},
+          .objects = {&kCentre, &kGroup, &kAgent, &kContact, &kCallback, &kSwitch, &kWorkOrder, &kComplaint, &kRating,
+                      &kServicePoint, &kSnippet},
           .schema = SwitchLogSchema(),
           .set_up = SetUp,
           .own_check = CheckSwitchLog,

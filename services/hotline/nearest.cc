@@ -46,7 +46,8 @@ absl::StatusOr<std::vector<ServicePoint>> PointsAround(const casework::Backend& 
 
 }  // namespace
 
-absl::StatusOr<v1::FindNearestResponse> FindNearest(const casework::Backend& backend, rpc::Call& call, const v1::FindNearestRequest& r) {
+absl::StatusOr<v1::FindNearestResponse> FindNearest(const casework::Backend& backend, rpc::Call& call,
+                                                    const v1::FindNearestRequest& r) {
   ASSIGN_OR_RETURN(const circle::Position from, PositionOf(r.latitude(), r.longitude(), r.datum()));
   ASSIGN_OR_RETURN(const std::vector<ServicePoint> points, PointsAround(backend, from, r.kind()));
   const circle::Travel& travel = backend.Own<HotlineData>().travel;
@@ -59,7 +60,8 @@ absl::StatusOr<v1::FindNearestResponse> FindNearest(const casework::Backend& bac
     v1::NearPoint told;
     const double kilometres = circle::Kilometres(from, {point.latitude(), point.longitude()});
     const int minutes = travel.Minutes(caller, PlaceClassOf(point.place_class()), kilometres);
-    const auto served = TimetableOf(point.openings(), point.exceptions()).ServedAt(leave + absl::Minutes(minutes), kMargin, backend.calendars.Current());
+    const auto served = TimetableOf(point.openings(), point.exceptions())
+                            .ServedAt(leave + absl::Minutes(minutes), kMargin, backend.calendars.Current());
     told.set_id(point.id());
     told.set_name(point.name());
     told.set_kind(point.kind());

@@ -27,7 +27,8 @@ absl::Status CheckOpenings(const Openings& openings, const DatedOpenings& except
 
 circle::Timetable TimetableOf(const Openings& openings, const DatedOpenings& exceptions) {
   std::vector<circle::Rule> rules;
-  for (const auto& opening : openings) rules.push_back({*circle::Days::Read(opening.days()), *circle::ReadHours(opening.from(), opening.to())});
+  for (const auto& opening : openings)
+    rules.push_back({*circle::Days::Read(opening.days()), *circle::ReadHours(opening.from(), opening.to())});
   std::vector<circle::Exception> dated;
   for (const auto& exception : exceptions) {
     absl::CivilDay day;

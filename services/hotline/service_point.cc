@@ -61,8 +61,15 @@ const Row<ServicePoint> kRows[] = {
      .create = Create<NewPoint>,
      .apply = Apply<Describe<v1::OpenServicePointRequest>>,
      .law = kPlatform},
-    {.act = ServicePoint::AMEND, .from = {ServicePoint::ACTIVE}, .apply = Apply<Describe<v1::AmendServicePointRequest>>, .law = kPlatform},
-    {.act = ServicePoint::CLOSE, .from = {ServicePoint::ACTIVE}, .to = ServicePoint::CLOSED, .apply = Apply<Close>, .law = kPlatform},
+    {.act = ServicePoint::AMEND,
+     .from = {ServicePoint::ACTIVE},
+     .apply = Apply<Describe<v1::AmendServicePointRequest>>,
+     .law = kPlatform},
+    {.act = ServicePoint::CLOSE,
+     .from = {ServicePoint::ACTIVE},
+     .to = ServicePoint::CLOSED,
+     .apply = Apply<Close>,
+     .law = kPlatform},
 };
 
 casework::Index IndexOf(const ServicePoint& point) {
@@ -112,7 +119,8 @@ const procedure::Procedure<ServicePoint> kServicePointProcedure = {
 };
 
 const casework::Amendments<ServicePoint> kServicePointAmendments = {
-    .amendable = {{"name"}, {"address"}, {"phone"}, {"opened_on", true, ServicePoint::OPEN}, {"closed_on", true, ServicePoint::CLOSE}}};
+    .amendable = {
+        {"name"}, {"address"}, {"phone"}, {"opened_on", true, ServicePoint::OPEN}, {"closed_on", true, ServicePoint::CLOSE}}};
 
 const casework::Definition<ServicePoint> kServicePoint = {
     .procedure = &kServicePointProcedure,

@@ -15,9 +15,9 @@ using procedure::Facts;
 using procedure::Guard;
 using procedure::Row;
 
-const Guard<Snippet> kInOrder = {"参考答复", "VALIDITY_MALFORMED", "失效日期不能早于生效日期", kPlatform, [](const Snippet& s, const Facts&) {
-                                   return s.valid_to().empty() || s.valid_from() <= s.valid_to();
-                                 }};
+const Guard<Snippet> kInOrder = {
+    "参考答复", "VALIDITY_MALFORMED", "失效日期不能早于生效日期", kPlatform,
+    [](const Snippet& s, const Facts&) { return s.valid_to().empty() || s.valid_from() <= s.valid_to(); }};
 
 absl::StatusOr<Snippet> NewSnippet(const v1::DraftSnippetRequest& r, const Asking& asking) {
   Snippet snippet;
@@ -103,7 +103,8 @@ absl::Status Narrow(const v1::ListSnippetsRequest& r, const casework::Backend&, 
 absl::Status RequireValidOn(const Snippet& snippet, const std::string& day) {
   const bool valid = snippet.state() == Snippet::PUBLISHED && snippet.valid_from() <= day &&
                      (snippet.valid_to().empty() || day <= snippet.valid_to());
-  return valid ? absl::OkStatus() : Error(absl::StatusCode::kFailedPrecondition, "SNIPPET_NOT_VALID", "该参考答复未发布，或者当日不适用");
+  return valid ? absl::OkStatus()
+               : Error(absl::StatusCode::kFailedPrecondition, "SNIPPET_NOT_VALID", "该参考答复未发布，或者当日不适用");
 }
 
 const procedure::Procedure<Snippet> kSnippetProcedure = {
@@ -116,8 +117,9 @@ const procedure::Procedure<Snippet> kSnippetProcedure = {
     .papers = Snippet::Document_descriptor,
 };
 
-const casework::Amendments<Snippet> kSnippetAmendments = {
-    .amendable = {{"drafted_on", true, Snippet::DRAFT_SNIPPET}, {"published_on", true, Snippet::PUBLISH}, {"retired_on", true, Snippet::RETIRE}}};
+const casework::Amendments<Snippet> kSnippetAmendments = {.amendable = {{"drafted_on", true, Snippet::DRAFT_SNIPPET},
+                                                                        {"published_on", true, Snippet::PUBLISH},
+                                                                        {"retired_on", true, Snippet::RETIRE}}};
 
 const casework::Definition<Snippet> kSnippet = {
     .procedure = &kSnippetProcedure,

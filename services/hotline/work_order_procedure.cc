@@ -82,10 +82,14 @@ const Guard<WorkOrder> kOfAnotherOrder = {"关联", "REPEAT_OF_ITSELF", "不能�
 
 // 法律援助法 §38: of litigation where the organ that handles the case is, otherwise where the dispute is handled or arose.
 const Guard<WorkOrder> kAidWhereItBelongs = {
-    "法律援助", "LEGAL_AID_PLACE", "诉讼事项向办案机关所在地申请，非诉讼事项向争议处理机关所在地或者事由发生地申请", {"法律援助法", "38"},
+    "法律援助",
+    "LEGAL_AID_PLACE",
+    "诉讼事项向办案机关所在地申请，非诉讼事项向争议处理机关所在地或者事由发生地申请",
+    {"法律援助法", "38"},
     [](const WorkOrder& o, const Facts&) { return o.legal_aid().litigation() == (o.legal_aid().basis() == "01"); }};
 // Also after the answer: what was said is often written down then.
-constexpr procedure::States kWithAgent = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED, WorkOrder::ANSWERED_ON_SPOT};
+constexpr procedure::States kWithAgent = {WorkOrder::CREATED, WorkOrder::RETURNED, WorkOrder::REOPENED,
+                                          WorkOrder::ANSWERED_ON_SPOT};
 
 constexpr Start<WorkOrder> kAnswerBy = {.clock = WorkOrder::ANSWER_BY,
                                         .period = calendar::WorkingDays("PLS", 1),

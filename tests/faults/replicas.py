@@ -86,7 +86,8 @@ def _calls(suite):
     count = lambda name: suite.metric(name, "sifa_rpc_calls_total", method="/sifa.hotline.v1.SwitchService/SendSwitchEvents", code="OK") or 0  # pylint: disable=unnecessary-lambda-assignment
     names = suite.processes(catalogue.service("hotline"))
     switch = Switchboard(suite, f"replicas-{uuid.uuid4().hex[:8]}")
-    switch.tell("", booted={})
+    begin = switch.event("", booted={})
+    wait_until(lambda: switch.send(begin).ok, 10, "the lease of the process before to end")
     before = sum(count(name) for name in names)
     for n in range(_EVENTS // 2):
         switch.tell(f"r{n}", callArrived={"caller": f"1390000{n:04d}", "called": "12348", "channel": "01"})

@@ -77,7 +77,7 @@ std::vector<Hours> Timetable::On(absl::CivilDay day, const calendar::Calendar& c
 }
 
 std::optional<absl::Time> Timetable::ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar,
-                                               int days_ahead) const {
+                                              int days_ahead) const {
   const absl::CivilDay today = DayOf(arrival);
   std::optional<absl::Time> first;
   for (int ahead = -1; ahead <= days_ahead && !first; ++ahead) {  // the day before may go through midnight

@@ -1,5 +1,5 @@
-// 开放时间: when a service point serves. A day has the hours of the exceptions dated on it, where there are any, and otherwise those of
-// every rule that holds on it. Hours are half open, and may go through midnight into the next day.
+// 开放时间: when a service point serves. A day has the hours of the exceptions dated on it, where there are any, and otherwise
+// those of every rule that holds on it. Hours are half open, and may go through midnight into the next day.
 #pragma once
 
 #include <optional>
@@ -52,7 +52,9 @@ class Timetable {
       : rules_(std::move(rules)), exceptions_(std::move(exceptions)) {}
 
   std::vector<Hours> On(absl::CivilDay day, const calendar::Calendar& calendar) const;
-  bool IsOpen(absl::Time at, const calendar::Calendar& calendar) const { return ServedAt(at, absl::ZeroDuration(), calendar, 0) == at; }
+  bool IsOpen(absl::Time at, const calendar::Calendar& calendar) const {
+    return ServedAt(at, absl::ZeroDuration(), calendar, 0) == at;
+  }
   // The first instant from `arrival` on at which it serves for another `margin` at least. Nothing within so many days.
   std::optional<absl::Time> ServedAt(absl::Time arrival, absl::Duration margin, const calendar::Calendar& calendar,
                                      int days_ahead = 60) const;

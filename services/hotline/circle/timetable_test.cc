@@ -25,7 +25,11 @@ std::string Served(const Timetable& table, absl::Time arrival) {
 
 TEST_CASE("days and hours that are none are not read") {
   for (const char* days : {"", "MONDAY", "MON#0", "MON#6", "MON#1#2", "MON#x", "HOLIDAY"}) CHECK_FALSE(Days::Read(days));
-  for (const auto& [from, to] : {std::pair("8:30", "17:30"), {"08:30", "08:30"}, {"08:60", "09:00"}, {"24:00", "06:00"}, {"", "09:00"},
+  for (const auto& [from, to] : {std::pair("8:30", "17:30"),
+                                 {"08:30", "08:30"},
+                                 {"08:60", "09:00"},
+                                 {"24:00", "06:00"},
+                                 {"", "09:00"},
                                  {"08:00", "24:01"}}) {
     CHECK_FALSE(ReadHours(from, to));
   }
@@ -73,8 +77,12 @@ TEST_CASE("dated exceptions stand instead of the rules of their day") {
 
 TEST_CASE("hours are half open") {
   const Timetable table({RuleOf("WORKING_DAY", "09:00", "17:00"), RuleOf("FRI", "22:00", "02:00")}, {});
-  for (const auto& [at, open] : {std::pair(At(2026, 3, 2, 8, 59), false), {At(2026, 3, 2, 9, 0), true}, {At(2026, 3, 2, 16, 59), true},
-                                 {At(2026, 3, 2, 17, 0), false}, {At(2026, 3, 7, 1, 59), true}, {At(2026, 3, 7, 2, 0), false}}) {
+  for (const auto& [at, open] : {std::pair(At(2026, 3, 2, 8, 59), false),
+                                 {At(2026, 3, 2, 9, 0), true},
+                                 {At(2026, 3, 2, 16, 59), true},
+                                 {At(2026, 3, 2, 17, 0), false},
+                                 {At(2026, 3, 7, 1, 59), true},
+                                 {At(2026, 3, 7, 2, 0), false}}) {
     CHECK(table.IsOpen(at, Holidays()) == open);
   }
 }

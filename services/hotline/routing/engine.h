@@ -89,8 +89,8 @@ struct Agent {
   Name offer;  // open or accepted: at most one
   Time idle_since = 0;
   Time rest_until = 0;  // 话后处理, or after an offer that he missed
-  Time seen = 0;   // heartbeat
-  int misses = 0;  // running
+  Time seen = 0;        // heartbeat
+  int misses = 0;       // running
 };
 
 struct Effect {

@@ -535,7 +535,7 @@ TEST_CASE("who waits when it closes is asked for a message, and who waits still 
   at.Add("a");
   at.effects.clear();
   at.engine.SetOpen(true, at.now, &at.effects);
-  CHECK(at.Told() == "RING a first");
+  CHECK(at.Told() == "RING first>a");
 }
 
 TEST_CASE("what a started switch does not know any more is lost, and owed a callback") {
